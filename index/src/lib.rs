@@ -1,0 +1,1 @@
+//! Short texts in; scores, groups and evidence out.

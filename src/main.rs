@@ -1,0 +1,3 @@
+//! The `skranke` command.
+
+fn main() {}

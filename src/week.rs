@@ -1,0 +1,146 @@
+//! ISO weeks in the organisation's zone: the only place with civil time.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::{Date, ISOWeekDate, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// One ISO week, such as `2026-W12`. Sorts by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Week {
+    year: i16,
+    number: i8,
+}
+
+/// The text does not name a week.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("not a week of the form 2026-W12: {0:?}")]
+pub struct WeekError(String);
+
+impl Week {
+    /// The week that `at` falls in, as calendars in `zone` show it.
+    pub fn of(at: Timestamp, zone: &TimeZone) -> Self {
+        Self::of_date(at.to_zoned(zone.clone()).date())
+    }
+
+    /// The week that `date` falls in.
+    pub fn of_date(date: Date) -> Self {
+        let iso = date.iso_week_date();
+        Self { year: iso.year(), number: iso.week() }
+    }
+
+    /// The ISO year, which differs from the calendar's around New Year.
+    pub const fn year(self) -> i16 {
+        self.year
+    }
+
+    /// The number in the year, 1 to 53.
+    pub const fn number(self) -> i8 {
+        self.number
+    }
+
+    /// The week's Monday.
+    pub fn monday(self) -> Date {
+        ISOWeekDate::new(self.year, self.number, Weekday::Monday)
+            .expect("a week is made from a date or checked when parsed")
+            .date()
+    }
+
+    /// The first instant of the week in `zone`.
+    pub fn start(self, zone: &TimeZone) -> Timestamp {
+        zone.to_ambiguous_zoned(self.monday().at(0, 0, 0, 0))
+            .compatible()
+            .expect("the years of weeks lie within the calendar")
+            .timestamp()
+    }
+
+    /// The week `n` weeks later (earlier when negative).
+    pub fn plus(self, n: i64) -> Self {
+        Self::of_date(self.monday().saturating_add(n.weeks()))
+    }
+
+    /// How many weeks `self` lies after `earlier`; negative when before.
+    pub fn since(self, earlier: Self) -> i64 {
+        let days = earlier.monday().until(self.monday()).map_or(0, |span| span.get_days());
+        i64::from(days / 7)
+    }
+}
+
+impl fmt::Display for Week {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-W{:02}", self.year, self.number)
+    }
+}
+
+impl FromStr for Week {
+    type Err = WeekError;
+
+    fn from_str(text: &str) -> Result<Self, WeekError> {
+        let wrong = || WeekError(text.chars().take(40).collect());
+        let (year, number) = text.split_once("-W").ok_or_else(wrong)?;
+        let year: i16 = year.parse().map_err(|_| wrong())?;
+        let number: i8 = number.parse().map_err(|_| wrong())?;
+        if !(1900..=2200).contains(&year) {
+            return Err(wrong());
+        }
+        ISOWeekDate::new(year, number, Weekday::Monday).map_err(|_| wrong())?;
+        Ok(Self { year, number })
+    }
+}
+
+impl Serialize for Week {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Week {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(instant: &str, expected: &str) {
+        let zone = TimeZone::get("Europe/Oslo").unwrap();
+        assert_eq!(Week::of(instant.parse().unwrap(), &zone).to_string(), expected);
+    }
+
+    #[test]
+    fn weeks_follow_the_iso_year_in_the_zone() {
+        check("2026-12-31T12:00:00Z", "2026-W53");
+        check("2027-01-01T12:00:00Z", "2026-W53");
+        check("2025-12-31T12:00:00Z", "2026-W01");
+        check("2026-03-01T23:30:00Z", "2026-W10"); // Monday 00:30 in Oslo
+    }
+
+    #[test]
+    fn a_week_that_does_not_exist_is_refused() {
+        assert!("2026-W53".parse::<Week>().is_ok());
+        assert!("2027-W53".parse::<Week>().is_err());
+        assert!("2026-12".parse::<Week>().is_err());
+    }
+
+    #[test]
+    fn weeks_add_and_subtract_across_new_year() {
+        let last: Week = "2026-W53".parse().unwrap();
+        assert_eq!(last.plus(1).to_string(), "2027-W01");
+        assert_eq!(last.plus(1).since(last), 1);
+        assert_eq!(last.plus(-53).since(last), -53);
+    }
+
+    #[test]
+    fn a_week_starts_at_midnight_also_when_the_clock_changed_on_sunday() {
+        let zone = TimeZone::get("Europe/Oslo").unwrap();
+        let week: Week = "2026-W14".parse().unwrap();
+        assert_eq!(week.start(&zone).to_string(), "2026-03-29T22:00:00Z");
+    }
+}
