@@ -5,5 +5,8 @@
 // The base: knows nothing of the flow.
 pub mod clock;
 pub mod id;
+pub mod messages;
 pub mod week;
+
+// The one truth.
 pub mod journal;
