@@ -109,7 +109,12 @@ fn flatten(prefix: &str, table: &toml::Table, into: &mut Catalogue) {
         match value {
             toml::Value::Table(inner) => flatten(&path, inner, into),
             toml::Value::String(text) => drop(into.insert(path, text.clone())),
-            other => drop(into.insert(path, other.to_string())),
+            // A number or a date is no text; the test on keys tells of it.
+            toml::Value::Integer(_)
+            | toml::Value::Float(_)
+            | toml::Value::Boolean(_)
+            | toml::Value::Datetime(_)
+            | toml::Value::Array(_) => {}
         }
     }
 }
