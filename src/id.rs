@@ -22,6 +22,29 @@ pub struct Id<T> {
     of: PhantomData<fn() -> T>,
 }
 
+/// A topic's number, kept for life and never used again; shown as `T12`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TopicNumber(pub u32);
+
+impl fmt::Display for TopicNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "T{}", self.0)
+    }
+}
+
+impl FromStr for TopicNumber {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let digits = text.strip_prefix('T').unwrap_or(text);
+        digits
+            .parse()
+            .map(Self)
+            .map_err(|_| IdError { prefix: "T", text: text.chars().take(60).collect() })
+    }
+}
+
 /// The text is not an id of the wanted kind.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("not an id of the form {prefix}_…: {text:?}")]

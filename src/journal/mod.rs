@@ -95,3 +95,13 @@ pub enum Appended {
         first: Seq,
     },
 }
+
+impl Appended {
+    /// The place of the last record that is now known to be kept.
+    pub const fn last(self) -> Seq {
+        match self {
+            Self::Written { last, .. } => last,
+            Self::Duplicate { first } => first,
+        }
+    }
+}

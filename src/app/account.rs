@@ -1,0 +1,252 @@
+//! Accounts: the first start, signing in and out, adding people.
+
+use std::sync::PoisonError;
+
+use jiff::{SignedDuration, Timestamp};
+use subtle::ConstantTimeEq;
+
+use super::{App, Noted, State};
+use crate::id::Id;
+use crate::journal::JournalError;
+use crate::messages::Lang;
+use crate::people::{
+    By, Login, LoginError, Passphrase, PassphraseError, Person, PersonEvent, PersonRow, Role,
+    Session, Token,
+};
+use crate::record::Change;
+use crate::rows::Stored;
+
+/// The code that the first administrator needs, printed once at the first start.
+#[derive(Clone)]
+pub(super) struct SetupCode {
+    code: String,
+    until: Timestamp,
+}
+
+/// A set-up code is good for so long.
+const SETUP_CODE_LASTS: SignedDuration = SignedDuration::from_mins(60);
+/// The longest name of a person.
+const NAME_CHARS_MAX: usize = 120;
+
+/// Why somebody could not be added or changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AccountError {
+    /// The sign-in name does not fit.
+    #[error(transparent)]
+    Login(#[from] LoginError),
+    /// The sign-in name is in use.
+    #[error("somebody signs in with that name already")]
+    LoginTaken,
+    /// The passphrase does not fit.
+    #[error(transparent)]
+    Passphrase(#[from] PassphraseError),
+    /// The name is empty or too long.
+    #[error("a name has 1 to {NAME_CHARS_MAX} characters")]
+    Name,
+    /// The set-up code is wrong, used or too old.
+    #[error("the set-up code is wrong or no longer good; start Skranke again for another")]
+    SetupCode,
+    /// The last administrator cannot be closed out.
+    #[error("there must be an administrator who can sign in")]
+    LastAdmin,
+    /// There is no such person.
+    #[error("there is no such person")]
+    Unknown,
+    /// The journal did not take it.
+    #[error("could not write the account to the journal")]
+    Journal(#[from] JournalError),
+}
+
+/// Why somebody could not sign in; the same for an unknown name and a wrong passphrase.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignInError {
+    /// Name or passphrase is wrong, or the account is closed.
+    #[error("the name or the passphrase is wrong")]
+    Wrong,
+    /// The journal did not take it.
+    #[error("could not write the session to the journal")]
+    Journal(#[from] JournalError),
+}
+
+/// Somebody to be added.
+#[derive(Clone)]
+pub struct NewPerson {
+    /// The name to sign in with, as typed.
+    pub login: String,
+    /// The name that others see.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// The language of pages and mails.
+    pub lang: Lang,
+    /// The passphrase as typed.
+    pub passphrase: String,
+}
+
+/// Somebody who has signed in, as a request sees them.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub person: Id<Person>,
+    /// The name that others see.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// The language of pages.
+    pub lang: Lang,
+    /// The session.
+    pub session: Session,
+}
+
+/// Makes the one-time code when nobody can sign in as an administrator yet.
+pub(super) fn first_code(state: &State, now: Timestamp) -> Option<SetupCode> {
+    let has_admin = state.people.all().iter().any(|it| is_admin(&it.row));
+    (!has_admin).then(|| SetupCode {
+        code: Token::random().as_str()[..16].to_owned(),
+        until: now + SETUP_CODE_LASTS,
+    })
+}
+
+fn is_admin(row: &PersonRow) -> bool {
+    row.role == Role::Admin && !row.disabled
+}
+
+impl App {
+    /// The set-up code to print, while there is no administrator.
+    pub fn setup_code(&self) -> Option<String> {
+        let held = self.setup_code.lock().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().map(|it| it.code.clone())
+    }
+
+    /// Makes the first administrator. The code is used up by it. Blocks.
+    pub fn set_up(&self, code: &str, new: NewPerson) -> Result<Id<Person>, AccountError> {
+        let mut held = self.setup_code.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = held.as_ref().is_some_and(|it| {
+            self.now() < it.until && bool::from(it.code.as_bytes().ct_eq(code.trim().as_bytes()))
+        });
+        if !fits {
+            return Err(AccountError::SetupCode);
+        }
+        let id = self.add_person(NewPerson { role: Role::Admin, ..new }, None)?;
+        *held = None;
+        Ok(id)
+    }
+
+    /// Adds somebody. Blocks: hashing a passphrase takes its time.
+    pub fn add_person(&self, new: NewPerson, by: By) -> Result<Id<Person>, AccountError> {
+        let login = Login::parse(&new.login)?;
+        let name = checked_name(&new.name)?;
+        if self.by_login(&login).is_some() {
+            return Err(AccountError::LoginTaken);
+        }
+        let hash = Passphrase::parse(&new.passphrase)?.hash();
+        let now = self.now();
+        // The name is part of the id, so that two who add it at once make one.
+        let id = Id::<Person>::derived(&[b"login", login.as_str().as_bytes()]);
+        let NewPerson { role, lang, .. } = new;
+        let event = PersonEvent::Added { login, name, role, lang, hash, by };
+        let batch = Change { entity: id.uuid(), version: Some(0), now }.batch(&event);
+        self.append_noted(batch, Noted { by, action: "person.added", target: id.to_string() })?;
+        Ok(id)
+    }
+
+    /// Closes an account and ends its sessions, or opens it again. Blocks.
+    pub fn set_disabled(&self, id: Id<Person>, disabled: bool, by: By) -> Result<(), AccountError> {
+        let stored = self.state.people.get(id.uuid()).ok_or(AccountError::Unknown)?;
+        let others =
+            self.state.people.all().into_iter().filter(|it| it.id != id.uuid() && is_admin(&it.row));
+        if disabled && is_admin(&stored.row) && others.count() == 0 {
+            return Err(AccountError::LastAdmin);
+        }
+        let (event, action) = if disabled {
+            (PersonEvent::Disabled { by }, "person.disabled")
+        } else {
+            (PersonEvent::Enabled { by }, "person.enabled")
+        };
+        self.change_person(&stored, &event, Noted { by, action, target: id.to_string() })?;
+        if disabled {
+            self.sessions.end_all(id, self.now())?;
+        }
+        Ok(())
+    }
+
+    /// Sets another passphrase and ends every session. Blocks.
+    pub fn set_passphrase(&self, login: &str, typed: &str, by: By) -> Result<(), AccountError> {
+        let stored = self.by_login(&Login::parse(login)?).ok_or(AccountError::Unknown)?;
+        let hash = Passphrase::parse(typed)?.hash();
+        let id = Id::<Person>::from_uuid(stored.id);
+        let noted = Noted { by, action: "person.passphrase_set", target: id.to_string() };
+        self.change_person(&stored, &PersonEvent::PassphraseSet { hash, by }, noted)?;
+        Ok(self.sessions.end_all(id, self.now())?)
+    }
+
+    /// Sets the language of a person's pages. Blocks.
+    pub fn set_lang(&self, id: Id<Person>, lang: Lang) -> Result<(), AccountError> {
+        let stored = self.state.people.get(id.uuid()).ok_or(AccountError::Unknown)?;
+        let change = Change { entity: stored.id, version: None, now: self.now() };
+        change.tell(&self.journal, &PersonEvent::LangSet { lang })?;
+        Ok(())
+    }
+
+    /// Signs somebody in. Blocks: checking a passphrase takes its time, known name or not.
+    pub fn sign_in(&self, login: &str, passphrase: &str) -> Result<Token, SignInError> {
+        let stored = Login::parse(login).ok().and_then(|login| self.by_login(&login));
+        let hash = stored.as_ref().filter(|it| !it.row.disabled).map(|it| it.row.hash.as_str());
+        let fits = Passphrase::matches(passphrase, hash);
+        let person = stored.map(|it| Id::<Person>::from_uuid(it.id));
+        match person {
+            Some(id) if fits => {
+                let token = self.sessions.start(id, self.now())?;
+                self.note(Noted { by: Some(id), action: "sign_in", target: id.to_string() }, true)?;
+                Ok(token)
+            }
+            Some(id) => {
+                self.note(Noted { by: None, action: "sign_in", target: id.to_string() }, false)?;
+                Err(SignInError::Wrong)
+            }
+            None => Err(SignInError::Wrong),
+        }
+    }
+
+    /// Ends a session. Blocks.
+    pub fn sign_out(&self, token: &Token) -> Result<(), JournalError> {
+        self.sessions.end(token, self.now())
+    }
+
+    /// Finds who holds a token, by the account as it stands now.
+    pub fn signed_in(&self, token: &Token) -> Option<SignedIn> {
+        let session = self.sessions.find(token, self.now())?;
+        let stored = self.state.people.get(session.person.uuid())?;
+        let row = (!stored.row.disabled).then_some(&stored.row)?;
+        Some(SignedIn {
+            person: session.person,
+            name: row.name.clone(),
+            role: row.role,
+            lang: row.lang,
+            session,
+        })
+    }
+
+    fn by_login(&self, login: &Login) -> Option<std::sync::Arc<Stored<PersonRow>>> {
+        self.state.people.read().iter().find(|it| it.row.login == *login).cloned()
+    }
+
+    fn change_person(
+        &self,
+        stored: &Stored<PersonRow>,
+        event: &PersonEvent,
+        noted: Noted<'_>,
+    ) -> Result<(), JournalError> {
+        let change =
+            Change { entity: stored.id, version: Some(stored.version), now: self.now() };
+        self.append_noted(change.batch(event), noted).map(|_| ())
+    }
+}
+
+fn checked_name(name: &str) -> Result<String, AccountError> {
+    let name = name.trim();
+    let count = name.chars().count();
+    (0 < count && count <= NAME_CHARS_MAX).then(|| name.to_owned()).ok_or(AccountError::Name)
+}

@@ -1,0 +1,246 @@
+//! Editors' decisions about topics and gaps, and corrections of inquiries.
+
+use uuid::Uuid;
+
+use super::{App, Noted};
+use crate::id::{Id, TopicNumber};
+use crate::inquiry::{Entry, EntryError, Inquiry, InquiryEvent, InquiryRow};
+use crate::journal::{Batch, Expect, JournalError, Seq};
+use crate::organisation::{OrganisationEvent, Settings};
+use crate::people::By;
+use crate::record::{Change, Event, encode};
+use crate::review::{DecideError, Gap, GapEvent, Step, check_step};
+use crate::rows::Stored;
+use crate::topic::{Scope, Topic, TopicEvent, TopicRow};
+use crate::view::ViewError;
+
+/// Why a decision was not taken.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecisionError {
+    /// There is no such topic or inquiry.
+    #[error("there is no such {0}")]
+    Unknown(&'static str),
+    /// The decision is not one that can be taken.
+    #[error(transparent)]
+    Decide(#[from] DecideError),
+    /// A name that is too long.
+    #[error("a name has at most {} characters", TopicRow::NAME_CHARS_MAX)]
+    Name,
+    /// A topic cannot be merged into itself or into one that is a part of it.
+    #[error("a topic cannot be merged into itself")]
+    MergeIntoItself,
+    /// What was typed cannot be taken.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
+    /// Settings that cannot be.
+    #[error("{0}")]
+    Settings(&'static str),
+    /// Somebody else was first; show both.
+    #[error("somebody else has changed this since you opened it")]
+    Conflict,
+    /// The journal did not take it.
+    #[error("could not write the decision to the journal")]
+    Journal(#[source] JournalError),
+    /// The view cannot be read.
+    #[error("could not read the view")]
+    View(#[from] ViewError),
+}
+
+impl From<JournalError> for DecisionError {
+    fn from(error: JournalError) -> Self {
+        if matches!(error, JournalError::Conflict { .. }) {
+            Self::Conflict
+        } else {
+            Self::Journal(error)
+        }
+    }
+}
+
+/// A decision about a topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TopicDecision {
+    /// Name it; an empty name goes back to the callers' words.
+    Rename(String),
+    /// It asks the same as another.
+    Merge(TopicNumber),
+    /// It does not, after all.
+    Unmerge,
+    /// Who can answer.
+    SetScope(Scope),
+}
+
+/// Who decides, on the version that they have seen; none when any will do.
+#[derive(Clone, Copy, Debug)]
+pub struct Decider {
+    /// Who.
+    pub by: By,
+    /// The version of the entity as seen.
+    pub version: Option<u32>,
+}
+
+impl App {
+    /// Takes a step in the work on a gap. Blocks.
+    pub fn step(&self, topic: TopicNumber, step: Step, who: Decider) -> Result<Seq, DecisionError> {
+        let topic = self.resolve(topic).ok_or(DecisionError::Unknown("topic"))?;
+        let entity = Gap::entity(topic);
+        let row = self.state.gaps.get(entity);
+        check_step(&step, row.as_ref().map(|it| &it.row), self.now())?;
+        let action = format!("gap.{}", step.name().name());
+        let event = GapEvent::Changed { topic, step, by: who.by };
+        let noted = Noted { by: who.by, action: &action, target: topic.to_string() };
+        self.decide(entity, who.version, &event, noted)
+    }
+
+    /// Decides about a topic. Blocks.
+    pub fn decide_topic(
+        &self,
+        number: TopicNumber,
+        decision: TopicDecision,
+        who: Decider,
+    ) -> Result<Seq, DecisionError> {
+        let entity = Topic::entity(number);
+        self.state.topics.get(entity).ok_or(DecisionError::Unknown("topic"))?;
+        let by = who.by;
+        let (event, action) = match decision {
+            TopicDecision::Rename(name) => {
+                let name = name.trim().to_owned();
+                if TopicRow::NAME_CHARS_MAX < name.chars().count() {
+                    return Err(DecisionError::Name);
+                }
+                (TopicEvent::Named { name, by }, "topic.rename")
+            }
+            TopicDecision::Merge(into) => {
+                let into = self.resolve(into).ok_or(DecisionError::Unknown("topic"))?;
+                if into == number {
+                    return Err(DecisionError::MergeIntoItself);
+                }
+                (TopicEvent::Merged { into, by }, "topic.merge")
+            }
+            TopicDecision::Unmerge => (TopicEvent::Unmerged { by }, "topic.unmerge"),
+            TopicDecision::SetScope(scope) => {
+                (TopicEvent::ScopeSet { scope, by }, "topic.set_scope")
+            }
+        };
+        let noted = Noted { by, action, target: number.to_string() };
+        self.decide(entity, who.version, &event, noted)
+    }
+
+    /// Puts an inquiry under a topic, or under none, for every later run. Blocks.
+    pub fn move_inquiry(
+        &self,
+        id: Id<Inquiry>,
+        topic: Option<TopicNumber>,
+        by: By,
+    ) -> Result<Seq, DecisionError> {
+        let stored = self.state.inquiries.get(id)?.ok_or(DecisionError::Unknown("inquiry"))?;
+        let topic = match topic {
+            Some(topic) => Some(self.resolve(topic).ok_or(DecisionError::Unknown("topic"))?),
+            None => None,
+        };
+        let event = InquiryEvent::Moved { topic, by };
+        let noted = Noted { by, action: "inquiry.move", target: id.to_string() };
+        self.decide(stored.id, Some(stored.version), &event, noted)
+    }
+
+    /// Splits inquiries off into a topic of their own, and tells its number. Blocks.
+    pub fn split(
+        &self,
+        from: TopicNumber,
+        inquiries: &[Id<Inquiry>],
+        by: By,
+    ) -> Result<TopicNumber, DecisionError> {
+        /// One batch holds so many at most.
+        const SPLIT_MAX: usize = 500;
+        let first = *inquiries.first().ok_or(DecisionError::Unknown("inquiry"))?;
+        let number = self.next_number();
+        let created =
+            TopicEvent::Created { number, exemplar: first, split_from: Some(from), by };
+        let now = self.now();
+        let entity = Topic::entity(number);
+        let mut batch = Change { entity, version: Some(0), now }.batch(&created);
+        for id in inquiries.iter().take(SPLIT_MAX) {
+            let stored = self.state.inquiries.get(*id)?.ok_or(DecisionError::Unknown("inquiry"))?;
+            batch.expect.push(Expect { entity: stored.id, version: stored.version });
+            let event = InquiryEvent::Moved { topic: Some(number), by };
+            batch.records.push(encode(stored.id, &event));
+        }
+        self.append_noted(batch, Noted { by, action: "topic.split", target: from.to_string() })?;
+        Ok(number)
+    }
+
+    /// Takes an inquiry back, or undoes that. Blocks.
+    pub fn set_removed(
+        &self,
+        id: Id<Inquiry>,
+        removed: bool,
+        by: By,
+    ) -> Result<Seq, DecisionError> {
+        let stored = self.state.inquiries.get(id)?.ok_or(DecisionError::Unknown("inquiry"))?;
+        let event =
+            if removed { InquiryEvent::Removed { by } } else { InquiryEvent::Restored { by } };
+        let at = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
+        Ok(at.tell(&self.journal, &event)?)
+    }
+
+    /// Corrects an inquiry by what `change` makes of it; the new words are masked as at first.
+    /// Blocks.
+    pub fn edit_inquiry(
+        &self,
+        id: Id<Inquiry>,
+        change: impl FnOnce(Entry) -> Entry,
+    ) -> Result<Seq, DecisionError> {
+        let stored = self.state.inquiries.get(id)?.ok_or(DecisionError::Unknown("inquiry"))?;
+        let entry = change(entry_of(id, &stored));
+        let accepted = entry.accept(&self.allowed(), &self.zone)?;
+        let at = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
+        Ok(at.tell(&self.journal, &InquiryEvent::Edited(accepted.facts))?)
+    }
+
+    /// Sets the organisation's settings. Blocks.
+    pub fn set_settings(&self, settings: Settings, who: Decider) -> Result<Seq, DecisionError> {
+        if Settings::SITES_MAX < settings.sites.len() {
+            return Err(DecisionError::Settings("there can be at most 20 sites"));
+        }
+        if Settings::DESKS_MAX < settings.desks.len() {
+            return Err(DecisionError::Settings("there can be at most 60 desks"));
+        }
+        if settings.channels.is_empty() {
+            return Err(DecisionError::Settings("the log screen needs a channel"));
+        }
+        let event = OrganisationEvent::Set { settings, by: who.by };
+        let target = "organisation".to_owned();
+        let noted = Noted { by: who.by, action: "settings.set", target };
+        self.decide(Settings::entity(), who.version, &event, noted)
+    }
+
+    fn decide<E: Event>(
+        &self,
+        entity: Uuid,
+        version: Option<u32>,
+        event: &E,
+        noted: Noted<'_>,
+    ) -> Result<Seq, DecisionError> {
+        // An entity that does not exist yet is still a wish of its own: its key is not its id,
+        // or an undone first step could never be taken again.
+        let mut batch: Batch = Change { entity, version: None, now: self.now() }.batch(event);
+        batch.expect.extend(version.map(|version| Expect { entity, version }));
+        Ok(self.append_noted(batch, noted)?)
+    }
+}
+
+fn entry_of(id: Id<Inquiry>, stored: &Stored<InquiryRow>) -> Entry {
+    let facts = &stored.row.facts;
+    Entry {
+        id,
+        text: facts.text.as_ref().map(|it| it.as_str().to_owned()),
+        asked: facts.asked,
+        channel: facts.channel,
+        desk: facts.desk.clone(),
+        outcome: facts.outcome.clone(),
+        note: facts.note.as_ref().map(|it| it.as_str().to_owned()),
+        count: facts.count,
+        source: facts.source,
+        by: facts.by,
+    }
+}

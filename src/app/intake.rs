@@ -1,0 +1,167 @@
+//! Taking questions in: one from a screen, many from a file.
+
+use std::collections::BTreeMap;
+
+use super::{App, Noted};
+use crate::id::Id;
+use crate::inquiry::import::{self, ImportError, ImportedRow};
+use crate::inquiry::{
+    Channel, Entry, EntryError, Import, ImportEvent, Inquiry, LogError, Logged, Outcome,
+    OutcomeName, Source, log, log_batch,
+};
+use crate::journal::{JournalError, Pending};
+use crate::people::By;
+use crate::record::Change;
+
+/// What became of an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportOutcome {
+    /// Rows that are inquiries now and were none before.
+    pub added: u32,
+    /// Rows that were inquiries already.
+    pub again: u32,
+    /// Rows that could not be read, with the reason.
+    pub faults: Vec<RowFault>,
+    /// How many pieces of personal data were masked.
+    pub masked: usize,
+}
+
+/// A row that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowFault {
+    /// Its number as a spreadsheet shows it.
+    pub row: u32,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// Why a file was not imported.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportFault {
+    /// The file cannot be read as a table of questions.
+    #[error(transparent)]
+    File(#[from] ImportError),
+    /// The journal did not take it.
+    #[error("could not write the rows to the journal")]
+    Journal(#[from] JournalError),
+}
+
+/// A file to import.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportFile<'a> {
+    /// The file's name; its ending tells the type.
+    pub name: &'a str,
+    /// What the rows are known by from one import to the next, the file's name as a rule.
+    pub source: &'a str,
+    /// The file's bytes.
+    pub bytes: &'a [u8],
+    /// Who imports it.
+    pub by: By,
+}
+
+impl App {
+    /// Logs one question; it is on the disk when this returns. Blocks.
+    pub fn log(&self, entry: Entry) -> Result<Logged, LogError> {
+        let id = entry.id;
+        let accepted = entry.accept(&self.allowed(), &self.zone)?;
+        log(&self.journal, id, &accepted, self.now())
+    }
+
+    /// Logs every row of a file that can be read. A second time adds nothing. Blocks.
+    pub fn import(&self, file: ImportFile<'_>) -> Result<ImportOutcome, ImportFault> {
+        let entity = Import::entity(file.bytes);
+        if let Some(before) = self.state.imports.get(entity) {
+            let again = before.row.added;
+            return Ok(ImportOutcome { again, ..ImportOutcome::default() });
+        }
+        let table = import::read(file.name, file.bytes, &self.zone)?;
+        let mut outcome = ImportOutcome::default();
+        outcome.faults.extend(table.rejected.into_iter().map(|it| RowFault {
+            row: it.row,
+            reason: it.reason.to_string(),
+        }));
+        self.take_rows(&file, table.rows, &mut outcome)?;
+        outcome.faults.sort_by_key(|it| it.row);
+        let rejected = u32::try_from(outcome.faults.len()).unwrap_or(u32::MAX);
+        let (name, added, by) = (file.name.to_owned(), outcome.added, file.by);
+        let event = ImportEvent::Finished { name, added, rejected, by };
+        let batch = Change { entity, version: Some(0), now: self.now() }.batch(&event);
+        let target = Id::<Import>::from_uuid(entity).to_string();
+        self.append_noted(batch, Noted { by, action: "import.finished", target })?;
+        Ok(outcome)
+    }
+
+    fn take_rows(
+        &self,
+        file: &ImportFile<'_>,
+        rows: Vec<ImportedRow>,
+        outcome: &mut ImportOutcome,
+    ) -> Result<(), JournalError> {
+        /// So many rows are under way at once, so that one sync serves many.
+        const UNDER_WAY_MAX: usize = 512;
+        let (allowed, now) = (self.allowed(), self.now());
+        let mut occurrences = BTreeMap::new();
+        let mut under_way: Vec<Pending> = vec![];
+        for row in rows {
+            let number = row.row;
+            let same = (row.id.clone(), row.text.clone(), row.logged_at, row.channel);
+            let occurrence = occurrences.entry(same).and_modify(|n| *n += 1).or_insert(0_u32);
+            let id = import::row_id::<Inquiry>(file.source, &row, *occurrence);
+            let entry = entry_of(id, row, now, file.by);
+            match entry.accept(&allowed, &self.zone) {
+                Ok(accepted) => {
+                    outcome.masked += accepted.masked;
+                    under_way.push(self.journal.submit(log_batch(id, &accepted.facts, now)));
+                }
+                Err(error) => outcome.faults.push(fault(number, &error)),
+            }
+            if UNDER_WAY_MAX <= under_way.len() {
+                count(&mut under_way, outcome)?;
+            }
+        }
+        count(&mut under_way, outcome)
+    }
+}
+
+fn count(under_way: &mut Vec<Pending>, outcome: &mut ImportOutcome) -> Result<(), JournalError> {
+    for pending in under_way.drain(..) {
+        match pending.wait() {
+            Ok(crate::journal::Appended::Written { .. }) => outcome.added += 1,
+            // A row that was corrected since it was imported keeps its correction.
+            Ok(crate::journal::Appended::Duplicate { .. })
+            | Err(JournalError::KeyReused { .. }) => outcome.again += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn fault(row: u32, error: &EntryError) -> RowFault {
+    RowFault { row, reason: error.to_string() }
+}
+
+fn entry_of(id: Id<Inquiry>, row: ImportedRow, now: jiff::Timestamp, by: By) -> Entry {
+    let outcome = match row.outcome {
+        Some(OutcomeName::Answered) => Outcome::Answered,
+        Some(OutcomeName::NotOnSite) => Outcome::NotOnSite,
+        Some(OutcomeName::PassedOn) => Outcome::PassedOn,
+        Some(OutcomeName::OwnCase) => Outcome::OwnCase,
+        // A page or a repeat without saying which says nothing.
+        Some(OutcomeName::Page | OutcomeName::SameAs | OutcomeName::Unknown) | None => {
+            Outcome::Unknown
+        }
+    };
+    Entry {
+        id,
+        text: Some(row.text),
+        asked: row.logged_at.unwrap_or(now),
+        channel: row.channel.unwrap_or(Channel::Phone),
+        desk: row.desk.unwrap_or_default(),
+        outcome,
+        note: row.note,
+        count: row.count.unwrap_or(1),
+        source: Source::Import,
+        by,
+    }
+}

@@ -1,0 +1,315 @@
+//! Everything that screens and jobs read: one table for each kind, folded from the journal.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use crate::audit::AuditRow;
+use crate::digest::{LetterRow, ReaderRow};
+use crate::gap::VerdictRow;
+use crate::inquiry::{ImportRow, Inquiries, InquiryRow};
+use crate::journal::{Record, Seq};
+use crate::organisation::Settings;
+use crate::page::{CrawlRow, PageRow};
+use crate::people::PersonRow;
+use crate::record::{Kind, RecordError, decode};
+use crate::review::GapRow;
+use crate::rows::{Row, Stored, Table};
+use crate::topic::{RunEvent, RunRow, TopicRow};
+use crate::view::{Change, View, ViewError};
+
+/// All tables. Clones share them.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each table is named by its kind")]
+pub struct State {
+    pub inquiries: Inquiries,
+    pub pages: Table<PageRow>,
+    pub crawls: Table<CrawlRow>,
+    pub topics: Table<TopicRow>,
+    pub runs: Table<RunRow>,
+    pub verdicts: Table<VerdictRow>,
+    pub gaps: Table<GapRow>,
+    pub people: Table<PersonRow>,
+    pub organisation: Table<Settings>,
+    pub readers: Table<ReaderRow>,
+    pub letters: Table<LetterRow>,
+    pub imports: Table<ImportRow>,
+    pub audit: Table<AuditRow>,
+}
+
+/// Why a record could not be folded in.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FoldError {
+    /// The record cannot be read.
+    #[error("could not read a record of the journal")]
+    Record(#[from] RecordError),
+    /// The view cannot be read or written.
+    #[error("could not use the view")]
+    View(#[from] ViewError),
+    /// A row of the view cannot be read.
+    #[error("could not read row {first} of {tree}")]
+    Row {
+        /// The tree.
+        tree: &'static str,
+        /// The row's key.
+        first: Seq,
+        /// What serde says.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+impl State {
+    /// Makes empty tables over `view`.
+    pub fn new(view: View) -> Self {
+        Self {
+            inquiries: Inquiries::new(view),
+            pages: Table::default(),
+            crawls: Table::default(),
+            topics: Table::default(),
+            runs: Table::default(),
+            verdicts: Table::default(),
+            gaps: Table::default(),
+            people: Table::default(),
+            organisation: Table::default(),
+            readers: Table::default(),
+            letters: Table::default(),
+            imports: Table::default(),
+            audit: Table::default(),
+        }
+    }
+
+    /// Fills the tables from what the view keeps.
+    pub fn load(&self, view: &View) -> Result<(), FoldError> {
+        scan(view, Kind::Inquiry, |it: Stored<InquiryRow>| self.inquiries.put(&it))?;
+        scan(view, Kind::Page, |it| self.pages.put(it))?;
+        scan(view, Kind::Crawl, |it| self.crawls.put(it))?;
+        scan(view, Kind::Topic, |it| self.topics.put(it))?;
+        scan(view, Kind::Run, |it| self.runs.put(it))?;
+        scan(view, Kind::Verdict, |it| self.verdicts.put(it))?;
+        scan(view, Kind::Gap, |it| self.gaps.put(it))?;
+        scan(view, Kind::Person, |it| self.people.put(it))?;
+        scan(view, Kind::Organisation, |it| self.organisation.put(it))?;
+        scan(view, Kind::Reader, |it| self.readers.put(it))?;
+        scan(view, Kind::Letter, |it| self.letters.put(it))?;
+        scan(view, Kind::Import, |it| self.imports.put(it))?;
+        scan(view, Kind::Audit, |it| self.audit.put(it))
+    }
+
+    /// The organisation's settings, or the usual ones.
+    pub fn settings(&self) -> Settings {
+        let stored = self.organisation.get(Settings::entity());
+        stored.map_or_else(Settings::default, |it| it.row.clone())
+    }
+}
+
+fn scan<R: Row>(view: &View, kind: Kind, mut put: impl FnMut(Stored<R>)) -> Result<(), FoldError> {
+    for entry in view.scan(kind.tree()) {
+        let (first, bytes) = entry?;
+        let stored = Stored::from_bytes(&bytes)
+            .map_err(|source| FoldError::Row { tree: kind.tree(), first, source })?;
+        put(stored);
+    }
+    Ok(())
+}
+
+/// Rows of one kind that a batch of records has made and that are not in their table yet.
+struct Staged<R> {
+    rows: BTreeMap<Uuid, Stored<R>>,
+}
+
+impl<R: Row> Staged<R> {
+    fn new() -> Self {
+        Self { rows: BTreeMap::new() }
+    }
+
+    fn fold(&mut self, record: &Record, table: &Table<R>) -> Result<(), FoldError> {
+        let old = self.rows.get(&record.entity).cloned();
+        let old = old.or_else(|| table.get(record.entity).map(|it| it.as_ref().clone()));
+        if let Some(new) = Stored::after(old.as_ref(), record)? {
+            self.rows.insert(record.entity, new);
+        }
+        Ok(())
+    }
+
+    fn changes(&self, kind: Kind, into: &mut Vec<Change>) {
+        into.extend(self.rows.values().map(|it| Change {
+            tree: kind.tree(),
+            key: it.first,
+            seq: it.last,
+            value: Some(it.to_bytes()),
+        }));
+    }
+
+    fn settle(self, table: &Table<R>) {
+        self.rows.into_values().for_each(|it| table.put(it));
+    }
+}
+
+/// A batch of records being folded into the state.
+pub(super) struct Fold<'a> {
+    state: &'a State,
+    inquiries: BTreeMap<Seq, Stored<InquiryRow>>,
+    ids: BTreeMap<Uuid, Seq>,
+    pages: Staged<PageRow>,
+    crawls: Staged<CrawlRow>,
+    topics: Staged<TopicRow>,
+    runs: Staged<RunRow>,
+    verdicts: Staged<VerdictRow>,
+    gaps: Staged<GapRow>,
+    people: Staged<PersonRow>,
+    organisation: Staged<Settings>,
+    readers: Staged<ReaderRow>,
+    letters: Staged<LetterRow>,
+    imports: Staged<ImportRow>,
+    audit: Staged<AuditRow>,
+}
+
+impl<'a> Fold<'a> {
+    pub(super) fn new(state: &'a State) -> Self {
+        Self {
+            state,
+            inquiries: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            pages: Staged::new(),
+            crawls: Staged::new(),
+            topics: Staged::new(),
+            runs: Staged::new(),
+            verdicts: Staged::new(),
+            gaps: Staged::new(),
+            people: Staged::new(),
+            organisation: Staged::new(),
+            readers: Staged::new(),
+            letters: Staged::new(),
+            imports: Staged::new(),
+            audit: Staged::new(),
+        }
+    }
+
+    /// Folds one record in. An unknown kind is an error: a newer program wrote it.
+    pub(super) fn add(&mut self, record: &Record) -> Result<(), FoldError> {
+        let Some(kind) = Kind::of(record.kind) else {
+            let Record { seq, kind, kind_version: version, .. } = *record;
+            return Err(RecordError::Newer { seq, kind, version }.into());
+        };
+        let state = self.state;
+        match kind {
+            Kind::Inquiry => self.inquiry(record),
+            Kind::Page => self.pages.fold(record, &state.pages),
+            Kind::Crawl => self.crawls.fold(record, &state.crawls),
+            Kind::Topic => self.topics.fold(record, &state.topics),
+            Kind::Run => self.run(record),
+            Kind::Verdict => self.verdicts.fold(record, &state.verdicts),
+            Kind::Gap => self.gaps.fold(record, &state.gaps),
+            Kind::Person => self.people.fold(record, &state.people),
+            Kind::Organisation => self.organisation.fold(record, &state.organisation),
+            Kind::Reader => self.readers.fold(record, &state.readers),
+            Kind::Letter => self.letters.fold(record, &state.letters),
+            Kind::Import => self.imports.fold(record, &state.imports),
+            Kind::Audit => self.audit.fold(record, &state.audit),
+        }
+    }
+
+    /// What the view is to keep.
+    pub(super) fn changes(&self) -> Vec<Change> {
+        let mut changes: Vec<Change> = self
+            .inquiries
+            .values()
+            .map(|it| Change {
+                tree: Kind::Inquiry.tree(),
+                key: it.first,
+                seq: it.last,
+                value: Some(it.to_bytes()),
+            })
+            .collect();
+        self.pages.changes(Kind::Page, &mut changes);
+        self.crawls.changes(Kind::Crawl, &mut changes);
+        self.topics.changes(Kind::Topic, &mut changes);
+        self.runs.changes(Kind::Run, &mut changes);
+        self.verdicts.changes(Kind::Verdict, &mut changes);
+        self.gaps.changes(Kind::Gap, &mut changes);
+        self.people.changes(Kind::Person, &mut changes);
+        self.organisation.changes(Kind::Organisation, &mut changes);
+        self.readers.changes(Kind::Reader, &mut changes);
+        self.letters.changes(Kind::Letter, &mut changes);
+        self.imports.changes(Kind::Import, &mut changes);
+        self.audit.changes(Kind::Audit, &mut changes);
+        changes
+    }
+
+    /// Puts every row in its table; the view has them by now.
+    pub(super) fn settle(self) {
+        let state = self.state;
+        self.inquiries.values().for_each(|it| state.inquiries.put(it));
+        self.pages.settle(&state.pages);
+        self.crawls.settle(&state.crawls);
+        self.topics.settle(&state.topics);
+        self.runs.settle(&state.runs);
+        self.verdicts.settle(&state.verdicts);
+        self.gaps.settle(&state.gaps);
+        self.people.settle(&state.people);
+        self.organisation.settle(&state.organisation);
+        self.readers.settle(&state.readers);
+        self.letters.settle(&state.letters);
+        self.imports.settle(&state.imports);
+        self.audit.settle(&state.audit);
+    }
+
+    fn inquiry(&mut self, record: &Record) -> Result<(), FoldError> {
+        let id = crate::id::Id::from_uuid(record.entity);
+        let first = self.ids.get(&record.entity).copied();
+        let first = first.or_else(|| self.state.inquiries.columns().of_id(id).map(|it| it.seq));
+        let old = first.map_or(Ok(None), |first| self.inquiry_at(first))?;
+        if let Some(new) = Stored::after(old.as_ref(), record)? {
+            self.ids.insert(record.entity, new.first);
+            self.inquiries.insert(new.first, new);
+        }
+        Ok(())
+    }
+
+    fn inquiry_at(&self, first: Seq) -> Result<Option<Stored<InquiryRow>>, FoldError> {
+        match self.inquiries.get(&first) {
+            Some(staged) => Ok(Some(staged.clone())),
+            None => Ok(self.state.inquiries.at(first)?),
+        }
+    }
+
+    /// A run changes the inquiries that it names, beside its own row.
+    fn run(&mut self, record: &Record) -> Result<(), FoldError> {
+        match decode::<RunEvent>(record)? {
+            RunEvent::Assigned { pairs, .. } => self.assign(&pairs, record.seq, record.seq)?,
+            RunEvent::Changes { .. } => {}
+            RunEvent::Committed { based_on, changes, .. } => {
+                for entity in changes {
+                    let staged = self.runs.rows.get(&entity).map(|it| it.row.pairs.clone());
+                    let pairs = staged
+                        .or_else(|| self.state.runs.get(entity).map(|it| it.row.pairs.clone()));
+                    self.assign(&pairs.unwrap_or_default(), based_on, record.seq)?;
+                }
+            }
+        }
+        self.runs.fold(record, &self.state.runs)
+    }
+
+    /// Puts inquiries under topics, unless an editor placed them or they were placed after the
+    /// record `seen`.
+    fn assign(
+        &mut self,
+        pairs: &[(Seq, Option<crate::id::TopicNumber>)],
+        seen: Seq,
+        seq: Seq,
+    ) -> Result<(), FoldError> {
+        for &(first, topic) in pairs {
+            let Some(mut stored) = self.inquiry_at(first)? else { continue };
+            if stored.row.pinned || seen < stored.row.topic_set || seq <= stored.last {
+                continue;
+            }
+            stored.row.topic = topic;
+            stored.row.topic_set = seq;
+            stored.last = seq;
+            self.inquiries.insert(first, stored);
+        }
+        Ok(())
+    }
+}

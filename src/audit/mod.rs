@@ -1,0 +1,185 @@
+//! Who did what, when: a chain of records in which a cut or a change shows.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::id::{Id, Named};
+use crate::journal::NewRecord;
+use crate::people::By;
+use crate::record::{Event, Kind, encode};
+use crate::rows::{Head, Row};
+
+/// One line of the audit.
+#[derive(Debug)]
+pub struct Audit;
+
+impl Named for Audit {
+    const PREFIX: &'static str = "aud";
+}
+
+/// Something that was done. Holds no question text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// Who; none for a job, the command line or somebody unknown.
+    pub who: By,
+    /// What, such as `gap.taken`.
+    pub action: String,
+    /// To what: an id, a topic's number or a name of a setting.
+    pub target: String,
+    /// Whether it was allowed and done.
+    pub done: bool,
+    /// The hash of the line before, in hex; empty for the first.
+    pub before: String,
+}
+
+/// What can happen to a line of the audit: it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditEvent {
+    /// Written.
+    Noted(AuditRow),
+}
+
+impl Event for AuditEvent {
+    const KIND: Kind = Kind::Audit;
+}
+
+impl Row for AuditRow {
+    type Event = AuditEvent;
+
+    fn fold(old: Option<Self>, event: AuditEvent, _: Head) -> Option<Self> {
+        let AuditEvent::Noted(row) = event;
+        old.or(Some(row))
+    }
+}
+
+impl AuditRow {
+    /// The hash that the next line names.
+    pub fn hash(&self) -> String {
+        let bytes = serde_json::to_vec(self).expect("a line is plain data");
+        Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The end of the chain. Held while a line is appended, so that lines follow each other.
+#[derive(Clone, Debug, Default)]
+pub struct Chain {
+    last: Arc<Mutex<String>>,
+}
+
+impl Chain {
+    /// Takes up the chain after its last line.
+    pub fn after(last: Option<&AuditRow>) -> Self {
+        Self { last: Arc::new(Mutex::new(last.map_or_else(String::new, AuditRow::hash))) }
+    }
+
+    /// Links a new line into the chain and lets `append` write it; a line that was not
+    /// written leaves the chain as it was.
+    pub fn note<T, E>(
+        &self,
+        line: Line<'_>,
+        append: impl FnOnce(NewRecord) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let row = AuditRow {
+            who: line.who,
+            action: line.action.to_owned(),
+            target: line.target,
+            done: line.done,
+            before: last.clone(),
+        };
+        let hash = row.hash();
+        let written = append(encode(line.id, &AuditEvent::Noted(row)))?;
+        *last = hash;
+        Ok(written)
+    }
+}
+
+/// A line to be linked into the chain.
+#[derive(Clone, Debug)]
+pub struct Line<'a> {
+    /// The new line's id.
+    pub id: Uuid,
+    /// Who.
+    pub who: By,
+    /// What.
+    pub action: &'a str,
+    /// To what.
+    pub target: String,
+    /// Whether it was allowed and done.
+    pub done: bool,
+}
+
+/// Finds the first line that does not follow from the one before it.
+pub fn first_break<'a>(lines: impl IntoIterator<Item = &'a AuditRow>) -> Option<usize> {
+    let mut before = String::new();
+    for (at, line) in lines.into_iter().enumerate() {
+        if line.before != before {
+            return Some(at);
+        }
+        before = line.hash();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(n: usize) -> Vec<AuditRow> {
+        let chain = Chain::default();
+        let mut rows = vec![];
+        for at in 0..n {
+            let line = Line {
+                id: Uuid::from_u128(at as u128),
+                who: None,
+                action: "gap.taken",
+                target: at.to_string(),
+                done: true,
+            };
+            let written: Result<(), ()> = chain.note(line, |record| {
+                let AuditEvent::Noted(row) = serde_json::from_slice(&record.payload).unwrap();
+                rows.push(row);
+                Ok(())
+            });
+            written.unwrap();
+        }
+        rows
+    }
+
+    #[test]
+    fn an_untouched_chain_holds() {
+        assert_eq!(first_break(&lines(4)), None);
+    }
+
+    #[test]
+    fn a_changed_line_and_a_cut_show() {
+        let mut changed = lines(4);
+        changed[1].target = "another".to_owned();
+        assert_eq!(first_break(&changed), Some(2));
+        let mut cut = lines(4);
+        cut.remove(1);
+        assert_eq!(first_break(&cut), Some(1));
+    }
+
+    #[test]
+    fn a_line_that_was_not_written_is_not_in_the_chain() {
+        let chain = Chain::default();
+        let line = |at| Line {
+            id: Uuid::from_u128(at),
+            who: None,
+            action: "x",
+            target: String::new(),
+            done: true,
+        };
+        assert!(chain.note(line(1), |_| Err::<(), ()>(())).is_err());
+        let first = chain.note(line(2), |record| {
+            let AuditEvent::Noted(row) = serde_json::from_slice(&record.payload).unwrap();
+            Ok::<_, ()>(row)
+        });
+        assert_eq!(first.unwrap().before, "");
+    }
+}

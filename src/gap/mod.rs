@@ -1,0 +1,11 @@
+//! Stage 5, detect: which topics the site fails to answer, and which of them matter most.
+
+mod judge;
+mod rank;
+mod record;
+
+pub use judge::{Asked, judge, verdict};
+pub use rank::{Candidate, Ranked, pareto, rank};
+pub use record::{
+    Evidence, Judgement, Judging, Nearest, Verdict, VerdictEvent, VerdictRow,
+};

@@ -1,0 +1,201 @@
+//! All inquiries: the columns that every screen counts by in memory, the words in the view.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{Channel, Inquiry, InquiryRow, Norm, Outcome, OutcomeName};
+use crate::id::{Id, TopicNumber};
+use crate::journal::Seq;
+use crate::record::Kind;
+use crate::rows::Stored;
+use crate::view::{View, ViewError};
+use crate::week::Week;
+
+/// One inquiry without its words.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its key: the place of its first record.
+    pub seq: Seq,
+    /// Its id.
+    pub id: Id<Inquiry>,
+    /// Its version.
+    pub version: u32,
+    /// When it was asked.
+    pub asked: Timestamp,
+    /// The week of that.
+    pub week: Week,
+    /// How it came.
+    pub channel: Channel,
+    /// Where it was logged.
+    pub desk: Arc<str>,
+    /// The norm of its text.
+    pub norm: Norm,
+    /// What happened with it.
+    pub outcome: OutcomeName,
+    /// The page that answered it, by address.
+    pub page: Option<Arc<str>>,
+    /// The inquiry that it repeats.
+    pub same_as: Option<Id<Inquiry>>,
+    /// How many contacts it stands for.
+    pub count: u32,
+    /// The topic it is under.
+    pub topic: Option<TopicNumber>,
+    /// Whether an editor put it there.
+    pub pinned: bool,
+    /// Whether it has words of its own.
+    pub has_text: bool,
+    /// Whether it was taken back.
+    pub removed: bool,
+}
+
+/// The lines by key and the keys by topic.
+#[derive(Default)]
+pub struct Columns {
+    lines: BTreeMap<Seq, Line>,
+    by_id: HashMap<Uuid, Seq>,
+    by_topic: BTreeMap<TopicNumber, BTreeSet<Seq>>,
+}
+
+/// All inquiries. Clones share everything.
+#[derive(Clone)]
+pub struct Inquiries {
+    view: View,
+    columns: Arc<RwLock<Columns>>,
+}
+
+impl Inquiries {
+    /// Makes an empty set of columns over `view`.
+    pub fn new(view: View) -> Self {
+        Self { view, columns: Arc::default() }
+    }
+
+    /// Holds the columns still for a look; keep it short.
+    pub fn columns(&self) -> RwLockReadGuard<'_, Columns> {
+        self.columns.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads an inquiry with its words.
+    pub fn get(&self, id: Id<Inquiry>) -> Result<Option<Stored<InquiryRow>>, ViewError> {
+        let seq = self.columns().by_id.get(&id.uuid()).copied();
+        seq.map_or(Ok(None), |seq| self.at(seq))
+    }
+
+    /// Reads the inquiry whose first record is `seq`.
+    pub fn at(&self, seq: Seq) -> Result<Option<Stored<InquiryRow>>, ViewError> {
+        let Some(bytes) = self.view.get(Kind::Inquiry.tree(), seq)? else { return Ok(None) };
+        // Bytes that pass their checksum were written by this program.
+        Ok(Stored::from_bytes(&bytes).ok())
+    }
+
+    /// Reads the words of an inquiry; none when it has none or was taken back.
+    pub fn words(&self, seq: Seq) -> Result<Option<String>, ViewError> {
+        let stored = self.at(seq)?.filter(|it| !it.row.removed);
+        Ok(stored.and_then(|it| it.row.facts.text).map(|it| it.as_str().to_owned()))
+    }
+
+    /// Puts an inquiry's columns in their place.
+    pub fn put(&self, stored: &Stored<InquiryRow>) {
+        self.columns.write().unwrap_or_else(PoisonError::into_inner).put(stored);
+    }
+
+    /// Forgets the columns, before a rebuild.
+    pub fn clear(&self) {
+        *self.columns.write().unwrap_or_else(PoisonError::into_inner) = Columns::default();
+    }
+}
+
+impl Columns {
+    /// The inquiries that count: not taken back; in order of logging.
+    pub fn live(&self) -> impl DoubleEndedIterator<Item = &Line> {
+        self.lines.values().filter(|line| !line.removed)
+    }
+
+    /// The live inquiries logged after the record `seq`.
+    pub fn live_after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Line> {
+        self.lines.range(seq + 1..).map(|(_, line)| line).filter(|line| !line.removed)
+    }
+
+    /// The live inquiries under `topic`, in order of logging.
+    pub fn of_topic(&self, topic: TopicNumber) -> impl DoubleEndedIterator<Item = &Line> {
+        let seqs = self.by_topic.get(&topic).into_iter().flatten();
+        seqs.filter_map(|seq| self.lines.get(seq)).filter(|line| !line.removed)
+    }
+
+    /// The topics that any inquiry is under.
+    pub fn topics(&self) -> impl Iterator<Item = TopicNumber> {
+        self.by_topic.keys().copied()
+    }
+
+    /// Looks a line up by key.
+    pub fn line(&self, seq: Seq) -> Option<&Line> {
+        self.lines.get(&seq)
+    }
+
+    /// Looks a line up by id.
+    pub fn of_id(&self, id: Id<Inquiry>) -> Option<&Line> {
+        self.lines.get(self.by_id.get(&id.uuid())?)
+    }
+
+    /// How many lines there are, those taken back too.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    fn put(&mut self, stored: &Stored<InquiryRow>) {
+        let line = Line::of(stored);
+        if let Some(old) = self.lines.get(&line.seq).and_then(|old| old.topic)
+            && let Some(seqs) = self.by_topic.get_mut(&old)
+        {
+            seqs.remove(&line.seq);
+            if seqs.is_empty() {
+                self.by_topic.remove(&old);
+            }
+        }
+        if let Some(topic) = line.topic {
+            self.by_topic.entry(topic).or_default().insert(line.seq);
+        }
+        self.by_id.insert(stored.id, line.seq);
+        self.lines.insert(line.seq, line);
+    }
+}
+
+impl Line {
+    fn of(stored: &Stored<InquiryRow>) -> Self {
+        let facts = &stored.row.facts;
+        let (page, same_as) = match &facts.outcome {
+            Outcome::Page { address } => (Some(Arc::from(address.as_str())), None),
+            Outcome::SameAs { inquiry } => (None, Some(*inquiry)),
+            Outcome::Answered
+            | Outcome::NotOnSite
+            | Outcome::PassedOn
+            | Outcome::OwnCase
+            | Outcome::Unknown => (None, None),
+        };
+        Self {
+            seq: stored.first,
+            id: Id::from_uuid(stored.id),
+            version: stored.version,
+            asked: facts.asked,
+            week: facts.week,
+            channel: facts.channel,
+            desk: Arc::from(facts.desk.as_str()),
+            norm: facts.norm,
+            outcome: facts.outcome.name(),
+            page,
+            same_as,
+            count: u32::from(facts.count),
+            topic: stored.row.topic,
+            pinned: stored.row.pinned,
+            has_text: facts.text.is_some(),
+            removed: stored.row.removed,
+        }
+    }
+}

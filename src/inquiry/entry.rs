@@ -1,0 +1,139 @@
+//! What somebody typed, parsed at the door: masked, within limits, with a known time.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::redact::{Allowed, redact};
+use super::record::{InquiryFacts, Source};
+use super::{Channel, Inquiry, Norm, Outcome, Question};
+use crate::id::Id;
+use crate::people::By;
+use crate::week::Week;
+
+/// A question as it comes in, before masking.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its id, made by whoever sends it, so that sending twice adds one.
+    pub id: Id<Inquiry>,
+    /// The words; none for a repeat or a bare count.
+    pub text: Option<String>,
+    /// When it was asked.
+    pub asked: Timestamp,
+    /// How it came.
+    pub channel: Channel,
+    /// Where it was logged.
+    pub desk: String,
+    /// What happened with it.
+    pub outcome: Outcome,
+    /// What was answered.
+    pub note: Option<String>,
+    /// How many contacts it stands for.
+    pub count: u16,
+    /// Where it came from.
+    pub source: Source,
+    /// Who logged it.
+    pub by: By,
+}
+
+/// What is wrong with an entry, in words for the person who typed it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EntryError {
+    /// There is nothing to log.
+    #[error("the question has no words")]
+    NoWords,
+    /// The text passes its limit.
+    #[error("the question is longer than {} characters", Question::CHARS_MAX)]
+    TooLong,
+    /// The note passes its limit.
+    #[error("the note is longer than {} characters", Question::CHARS_MAX)]
+    NoteTooLong,
+    /// A count of nothing, or of more than a rush can hold.
+    #[error("the count must be between 1 and {}", Entry::COUNT_MAX)]
+    Count,
+    /// The name of the desk passes its limit.
+    #[error("the desk's name is longer than {} characters", Entry::DESK_CHARS_MAX)]
+    Desk,
+    /// The address of the page passes its limit.
+    #[error("the page's address is longer than {} characters", Entry::ADDRESS_CHARS_MAX)]
+    Address,
+}
+
+/// The facts to keep, and how much was masked in them.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The facts.
+    pub facts: InquiryFacts,
+    /// How many pieces of personal data were masked.
+    pub masked: usize,
+}
+
+impl Entry {
+    /// The most contacts that one entry may stand for.
+    pub const COUNT_MAX: u16 = 500;
+    /// The longest name of a desk.
+    pub const DESK_CHARS_MAX: usize = 80;
+    /// The longest address of a page.
+    pub const ADDRESS_CHARS_MAX: usize = 2_000;
+
+    /// Masks personal data and checks every limit; nothing of the raw text is kept.
+    pub fn accept(self, allowed: &Allowed, zone: &TimeZone) -> Result<Accepted, EntryError> {
+        let mut masked = 0;
+        let text = kept(self.text.as_deref(), allowed, &mut masked, EntryError::TooLong)?;
+        let note = kept(self.note.as_deref(), allowed, &mut masked, EntryError::NoteTooLong)?;
+        let stands_alone = self.source == Source::Import || self.count == 1;
+        let counts_only = text.is_none() && 1 < self.count;
+        if text.is_none() && !counts_only && !matches!(self.outcome, Outcome::SameAs { .. }) {
+            debug_assert!(stands_alone, "a bare count stands for several");
+            return Err(EntryError::NoWords);
+        }
+        if self.count == 0 || Self::COUNT_MAX < self.count {
+            return Err(EntryError::Count);
+        }
+        if Self::DESK_CHARS_MAX < self.desk.chars().count() {
+            return Err(EntryError::Desk);
+        }
+        if matches!(&self.outcome, Outcome::Page { address }
+            if Self::ADDRESS_CHARS_MAX < address.chars().count())
+        {
+            return Err(EntryError::Address);
+        }
+        let norm = text.as_ref().map_or(Norm::Unsure, |it| skranke_index::detect(it.as_str()).into());
+        Ok(Accepted {
+            facts: InquiryFacts {
+                text,
+                asked: self.asked,
+                week: Week::of(self.asked, zone),
+                channel: self.channel,
+                desk: self.desk.trim().to_owned(),
+                norm,
+                outcome: self.outcome,
+                note,
+                count: self.count,
+                source: self.source,
+                by: self.by,
+            },
+            masked,
+        })
+    }
+}
+
+/// Masks a text and checks its length; `None` when there is nothing in it.
+fn kept(
+    raw: Option<&str>,
+    allowed: &Allowed,
+    masked: &mut usize,
+    too_long: EntryError,
+) -> Result<Option<Question>, EntryError> {
+    let Some(raw) = raw.map(str::trim).filter(|raw| !raw.is_empty()) else { return Ok(None) };
+    // Far more than the limit is refused before any work is done on it.
+    if Question::CHARS_MAX * 8 < raw.len() {
+        return Err(too_long);
+    }
+    let redacted = redact(raw, allowed);
+    *masked += redacted.found.len();
+    if Question::CHARS_MAX < redacted.text.chars().count() {
+        return Err(too_long);
+    }
+    Ok(Question::redacted(&redacted.text))
+}

@@ -1,0 +1,119 @@
+//! Before the flow: what the organisation has set: its sites, desks, channels and words.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::id::{Id, Named};
+use crate::inquiry::Channel;
+use crate::messages::Lang;
+use crate::people::By;
+use crate::record::{Event, Kind};
+use crate::rows::{Head, Row};
+
+/// The one organisation that a data folder belongs to.
+#[derive(Debug)]
+pub struct Organisation;
+
+impl Named for Organisation {
+    const PREFIX: &'static str = "org";
+}
+
+/// What an administrator sets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The name of the organisation.
+    pub name: String,
+    /// The language of what goes to nobody in particular.
+    pub lang: Lang,
+    /// Its websites.
+    pub sites: Vec<Site>,
+    /// Where questions are logged.
+    pub desks: Vec<String>,
+    /// The channels that the log screen offers.
+    pub channels: Vec<Channel>,
+    /// So many inquiries within 30 days make a topic a candidate for editors.
+    pub candidate_inquiries: u32,
+}
+
+/// One website.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// Where a crawl begins; everything under its host belongs to the site.
+    pub start: String,
+    /// Whether the site may lie on a private address, as an intranet does.
+    pub allow_private: bool,
+    /// The pause between two requests, in milliseconds.
+    pub pace_ms: u32,
+    /// At most so many pages are read.
+    pub pages_max: u32,
+}
+
+impl Site {
+    /// The pause when nothing else is said.
+    pub const PACE_MS: u32 = 1_000;
+    /// The limit when nothing else is said.
+    pub const PAGES_MAX: u32 = 20_000;
+
+    /// A site with the usual settings.
+    pub fn new(start: &str) -> Self {
+        Self {
+            start: start.to_owned(),
+            allow_private: false,
+            pace_ms: Self::PACE_MS,
+            pages_max: Self::PAGES_MAX,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            lang: Lang::default(),
+            sites: vec![],
+            desks: vec![],
+            channels: vec![Channel::Phone, Channel::Desk, Channel::Email, Channel::Chat],
+            candidate_inquiries: Self::CANDIDATE_INQUIRIES,
+        }
+    }
+}
+
+impl Settings {
+    /// The usual threshold.
+    pub const CANDIDATE_INQUIRIES: u32 = 3;
+    /// At most so many sites.
+    pub const SITES_MAX: usize = 20;
+    /// At most so many desks.
+    pub const DESKS_MAX: usize = 60;
+
+    /// The entity that the settings are records of.
+    pub fn entity() -> Uuid {
+        Id::<Organisation>::derived(&[b"organisation"]).uuid()
+    }
+}
+
+/// What can happen to the settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrganisationEvent {
+    /// They were set; they stand in full.
+    Set {
+        /// The settings.
+        settings: Settings,
+        /// By whom.
+        by: By,
+    },
+}
+
+impl Event for OrganisationEvent {
+    const KIND: Kind = Kind::Organisation;
+}
+
+impl Row for Settings {
+    type Event = OrganisationEvent;
+
+    fn fold(_: Option<Self>, event: OrganisationEvent, _: Head) -> Option<Self> {
+        let OrganisationEvent::Set { settings, by: _ } = event;
+        Some(settings)
+    }
+}

@@ -1,0 +1,141 @@
+//! The texts of pages: a second stream, content-addressed and compressed, written before the
+//! record that names them.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::inquiry::Norm;
+use crate::journal::{Batch, Journal, JournalError, NewRecord, Options, Stream};
+
+/// A section of a page, small enough to be an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passage {
+    /// The headings above it, outermost first.
+    pub path: Vec<String>,
+    /// Its own heading.
+    pub heading: String,
+    /// The anchor of the heading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<String>,
+    /// Its text.
+    pub text: String,
+    /// The norm or language of the text.
+    pub norm: Norm,
+}
+
+/// The text of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    /// The title.
+    pub title: String,
+    /// The passages in reading order.
+    pub passages: Vec<Passage>,
+}
+
+/// All bodies. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Bodies {
+    stream: Journal,
+}
+
+/// Why a body cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BodyError {
+    /// The stream does not answer.
+    #[error("could not use the page store")]
+    Journal(#[from] JournalError),
+    /// The bytes are not a body.
+    #[error("could not read the body {hash}")]
+    Unreadable {
+        /// The body's hash.
+        hash: String,
+    },
+}
+
+/// A body is at most so large when it is unpacked.
+const UNPACKED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+impl Bodies {
+    /// Opens the page store in `folder`.
+    pub fn open(folder: &Path) -> Result<Self, JournalError> {
+        Ok(Self { stream: Journal::open(folder, Options::new(Stream::Pages))? })
+    }
+
+    /// Keeps a body and tells its hash; it is on the disk when this returns. The same body is
+    /// kept once. Blocks.
+    pub fn put(&self, body: &Body, now: Timestamp) -> Result<String, BodyError> {
+        let json = serde_json::to_vec(body).expect("a body is plain data");
+        let digest: [u8; 32] = Sha256::digest(&json).into();
+        let entity = entity(&digest);
+        if self.stream.first_of(entity).is_none() {
+            let payload = lz4_flex::compress_prepend_size(&json);
+            let record = NewRecord { kind: 1, kind_version: 1, entity, payload };
+            let batch =
+                Batch { key: entity, body_hash: 0, at: now, expect: vec![], records: vec![record] };
+            self.stream.append(batch)?;
+        }
+        Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Reads the body of a hash.
+    pub fn get(&self, hash: &str) -> Result<Body, BodyError> {
+        let unreadable = || BodyError::Unreadable { hash: hash.chars().take(64).collect() };
+        let mut digest = [0_u8; 32];
+        if hash.len() != 64 || !hash.is_ascii() {
+            return Err(unreadable());
+        }
+        for (byte, at) in digest.iter_mut().zip((0..64).step_by(2)) {
+            *byte = u8::from_str_radix(&hash[at..at + 2], 16).map_err(|_| unreadable())?;
+        }
+        let first = self.stream.first_of(entity(&digest)).ok_or_else(unreadable)?;
+        let record = self.stream.read(first - 1, 1)?.pop().ok_or_else(unreadable)?;
+        let (size, packed) =
+            lz4_flex::block::uncompressed_size(&record.payload).map_err(|_| unreadable())?;
+        if UNPACKED_BYTES_MAX < size {
+            return Err(unreadable());
+        }
+        let json = lz4_flex::block::decompress(packed, size).map_err(|_| unreadable())?;
+        serde_json::from_slice(&json).map_err(|_| unreadable())
+    }
+
+    /// Writes and syncs what is waiting.
+    pub fn close(&self) {
+        self.stream.close();
+    }
+}
+
+fn entity(digest: &[u8; 32]) -> Uuid {
+    let mut bytes = [0_u8; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_kept_once_and_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let bodies = Bodies::open(folder.path()).unwrap();
+        let passage = Passage {
+            path: vec!["Barnehage".into()],
+            heading: "Frist".into(),
+            anchor: Some("frist".into()),
+            text: "Fristen er 1. mars.".into(),
+            norm: Norm::Nn,
+        };
+        let body = Body { title: "Barnehage".into(), passages: vec![passage] };
+        let hash = bodies.put(&body, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(bodies.put(&body, Timestamp::UNIX_EPOCH).unwrap(), hash);
+        assert_eq!(bodies.stream.position().seq, 1);
+        assert_eq!(bodies.get(&hash).unwrap(), body);
+        assert!(bodies.get("0").is_err());
+        assert!(bodies.get(&"0".repeat(64)).is_err());
+    }
+}

@@ -1,0 +1,180 @@
+//! The kinds of records, and how an event becomes a record's bytes and back.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::id::Id;
+use crate::journal::{Appended, Batch, Expect, Journal, JournalError, NewRecord, Record, Seq};
+
+/// What a record is about. The numbers stand in every journal and never change their meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u16)]
+pub enum Kind {
+    /// One question asked once.
+    Inquiry = 1,
+    /// One address of a website.
+    Page = 2,
+    /// One visit of a site.
+    Crawl = 3,
+    /// A recurring question with a number for life.
+    Topic = 4,
+    /// One full run of the grouping, or the live assignment.
+    Run = 5,
+    /// What a topic was judged to be.
+    Verdict = 6,
+    /// An editor's work on a topic.
+    Gap = 7,
+    /// Somebody who may come in.
+    Person = 8,
+    /// The organisation's settings.
+    Organisation = 9,
+    /// Somebody who gets the digest.
+    Reader = 10,
+    /// One reader's letter of one week.
+    Letter = 11,
+    /// One imported file.
+    Import = 12,
+    /// Who did what.
+    Audit = 13,
+}
+
+impl Kind {
+    /// All kinds, by number.
+    pub const ALL: [Self; 13] = [
+        Self::Inquiry,
+        Self::Page,
+        Self::Crawl,
+        Self::Topic,
+        Self::Run,
+        Self::Verdict,
+        Self::Gap,
+        Self::Person,
+        Self::Organisation,
+        Self::Reader,
+        Self::Letter,
+        Self::Import,
+        Self::Audit,
+    ];
+
+    /// The number in a record's header.
+    pub const fn number(self) -> u16 {
+        self as u16
+    }
+
+    /// The kind of a number; none means that a newer Skranke wrote it.
+    pub fn of(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+
+    /// The name of the kind's tree in the view and of its file in an export.
+    pub const fn tree(self) -> &'static str {
+        match self {
+            Self::Inquiry => "inquiries",
+            Self::Page => "pages",
+            Self::Crawl => "crawls",
+            Self::Topic => "topics",
+            Self::Run => "runs",
+            Self::Verdict => "verdicts",
+            Self::Gap => "gaps",
+            Self::Person => "people",
+            Self::Organisation => "organisation",
+            Self::Reader => "readers",
+            Self::Letter => "letters",
+            Self::Import => "imports",
+            Self::Audit => "audit",
+        }
+    }
+}
+
+/// What can happen to one kind of entity.
+pub trait Event: Serialize + DeserializeOwned {
+    /// The kind of the entity.
+    const KIND: Kind;
+    /// The version of the payload's form that this program writes.
+    const VERSION: u16 = 1;
+}
+
+/// A record that this program cannot read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// A newer program wrote it.
+    #[error("record {seq} has kind {kind} in form {version}, which a newer Skranke must have written")]
+    Newer {
+        /// Its place.
+        seq: u64,
+        /// Its kind's number.
+        kind: u16,
+        /// Its payload's form.
+        version: u16,
+    },
+    /// The payload does not fit its kind.
+    #[error("record {seq} of kind {kind} cannot be read")]
+    Payload {
+        /// Its place.
+        seq: u64,
+        /// Its kind's number.
+        kind: u16,
+        /// What serde says.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+/// Makes the record that tells `event` of `entity`.
+pub fn encode<E: Event>(entity: Uuid, event: &E) -> NewRecord {
+    NewRecord {
+        kind: E::KIND.number(),
+        kind_version: E::VERSION,
+        entity,
+        payload: serde_json::to_vec(event).expect("events are plain data with string keys"),
+    }
+}
+
+/// Reads the event that a record of kind `E::KIND` tells.
+pub fn decode<E: Event>(record: &Record) -> Result<E, RecordError> {
+    let Record { seq, kind, kind_version, .. } = *record;
+    if E::VERSION < kind_version {
+        return Err(RecordError::Newer { seq, kind, version: kind_version });
+    }
+    serde_json::from_slice(&record.payload)
+        .map_err(|source| RecordError::Payload { seq, kind, source })
+}
+
+/// An entity about to be changed, and the version that the writer has seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Change {
+    /// The entity.
+    pub entity: Uuid,
+    /// Its version as seen: 0 when it must be new, `None` when any will do.
+    pub version: Option<u32>,
+    /// When the change is made.
+    pub now: Timestamp,
+}
+
+impl Change {
+    /// The batch of one record that tells `event`; each call is another wish.
+    pub fn batch<E: Event>(self, event: &E) -> Batch {
+        let record = encode(self.entity, event);
+        let expect = self.version.map(|version| Expect { entity: self.entity, version });
+        // The first record of an entity is its creation: the entity's id is the key for life.
+        let key = match self.version {
+            Some(0) => self.entity,
+            Some(_) | None => Id::<()>::new(self.now).uuid(),
+        };
+        Batch {
+            key,
+            body_hash: u64::from(crc32fast::hash(&record.payload)),
+            at: self.now,
+            expect: expect.into_iter().collect(),
+            records: vec![record],
+        }
+    }
+
+    /// Appends `event` and tells the place of its record.
+    pub fn tell<E: Event>(self, journal: &Journal, event: &E) -> Result<Seq, JournalError> {
+        journal.append(self.batch(event)).map(Appended::last)
+    }
+}
