@@ -1,0 +1,407 @@
+//! Reading segments: frame by frame, and all of them at start.
+//!
+//! A frame that does not check is a torn tail if nothing valid follows, it is in the last
+//! segment, and it lies above what the manifest knows to be synced. Anything else is damage.
+
+use std::io;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::disk::{Disk, DiskFile};
+use super::layout::{
+    FRAME_HEADER_BYTES, FRAME_MAGIC, FrameHeader, RecordHeader, SEGMENT_HEADER_BYTES,
+    SegmentHeader, frame_crc, parse_segment_name, segment_name, walk,
+};
+use super::manifest::{Manifest, segment_path};
+use super::{Damage, Generation, JournalError, Seq};
+
+/// How much is read at once at start.
+const READ_BYTES: usize = 1024 * 1024;
+/// How far apart the marks lie by which readers find a sequence.
+const MARK_EVERY_BYTES: u64 = 32 * 1024;
+
+/// Reads a segment's frames in order.
+#[derive(Debug)]
+pub(crate) struct Scan {
+    file: DiskFile,
+    generation: Generation,
+    end: u64,
+    /// Where the next frame begins.
+    pub(crate) offset: u64,
+    buffer: Vec<u8>,
+    base: u64,
+    read_bytes: usize,
+}
+
+/// What stands at a place of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// A frame; its checksum holds.
+    Frame(FrameHeader),
+    /// Something else.
+    Bad,
+    /// The end.
+    End,
+}
+
+impl Scan {
+    /// Begins to read at `offset`; frames end at `end`.
+    pub(crate) fn new(file: DiskFile, generation: Generation, offset: u64, end: u64) -> Self {
+        Self { file, generation, end, offset, buffer: Vec::new(), base: 0, read_bytes: READ_BYTES }
+    }
+
+    /// Reads smaller pieces, for readers of few records.
+    pub(crate) fn in_pieces(mut self, read_bytes: usize) -> Self {
+        self.read_bytes = read_bytes;
+        self
+    }
+
+    /// Reads a frame and moves on; stays before what is no frame.
+    pub(crate) fn next(&mut self) -> io::Result<Found> {
+        if self.offset == self.end {
+            return Ok(Found::End);
+        }
+        let Some(header) = self.header()? else {
+            return Ok(Found::Bad);
+        };
+        let generation = self.generation;
+        let frame = self.window(self.offset, header.frame_bytes())?;
+        if frame_crc(generation, frame) != header.crc {
+            return Ok(Found::Bad);
+        }
+        self.offset += header.frame_bytes() as u64;
+        Ok(Found::Frame(header))
+    }
+
+    /// Moves over frames that end at or before `after`, without their checksums.
+    pub(crate) fn skip_to(&mut self, after: Seq) -> io::Result<()> {
+        while self.offset < self.end
+            && let Some(header) = self.header()?
+            && header.next() <= after.saturating_add(1)
+        {
+            self.offset += header.frame_bytes() as u64;
+        }
+        Ok(())
+    }
+
+    /// The frame that [`Self::next`] moved over last.
+    pub(crate) fn frame(&self, header: &FrameHeader) -> &[u8] {
+        let end = usize::try_from(self.offset - self.base).expect("it lies within the buffer");
+        &self.buffer[end - header.frame_bytes()..end]
+    }
+
+    /// Finds the next frame from `self.offset` + 1 on that begins at `seq` or later; moves before
+    /// it. Answers its first sequence.
+    fn resync(&mut self, seq: Seq) -> io::Result<Option<Seq>> {
+        let begin = self.offset;
+        self.offset += 1;
+        while self.offset + (FRAME_HEADER_BYTES as u64) < self.end {
+            let ahead = (self.end - self.offset).min(READ_BYTES as u64) as usize;
+            let window = self.window(self.offset, ahead)?;
+            let magic = window.windows(FRAME_MAGIC.len()).position(|it| it == FRAME_MAGIC);
+            let Some(distance) = magic else {
+                self.offset += (ahead - FRAME_MAGIC.len() + 1) as u64;
+                continue;
+            };
+            self.offset += distance as u64;
+            let here = self.offset;
+            if let Found::Frame(header) = self.next()?
+                && seq <= header.first
+            {
+                self.offset = here;
+                return Ok(Some(header.first));
+            }
+            self.offset = here + 1;
+        }
+        self.offset = begin;
+        Ok(None)
+    }
+
+    /// The header of the frame at the offset; none if there cannot be a whole frame.
+    fn header(&mut self) -> io::Result<Option<FrameHeader>> {
+        let left = self.end - self.offset;
+        if left < FRAME_HEADER_BYTES as u64 {
+            return Ok(None);
+        }
+        let header = FrameHeader::decode(self.window(self.offset, FRAME_HEADER_BYTES)?);
+        Ok(header.filter(|header| header.frame_bytes() as u64 <= left))
+    }
+
+    /// Makes `bytes` bytes from `offset` available; they lie before the end.
+    fn window(&mut self, offset: u64, bytes: usize) -> io::Result<&[u8]> {
+        let buffered = self.base..self.base + self.buffer.len() as u64;
+        let wanted_end = offset + bytes as u64;
+        if offset < buffered.start || buffered.end < wanted_end {
+            let ahead = bytes.max(self.read_bytes).min((self.end - offset) as usize);
+            self.buffer.resize(ahead, 0);
+            self.base = offset;
+            self.file.read_at(&mut self.buffer, offset)?;
+        }
+        let start = (offset - self.base) as usize;
+        Ok(&self.buffer[start..start + bytes])
+    }
+}
+
+/// A segment as readers need it.
+#[derive(Clone, Debug)]
+pub(crate) struct Segment {
+    pub(crate) first: Seq,
+    pub(crate) generation: Generation,
+    /// The bytes that are synced.
+    pub(crate) bytes: u64,
+    pub(crate) records: u64,
+    pub(crate) month: u32,
+    /// Some frames' first sequences and offsets.
+    marks: Vec<(Seq, u64)>,
+}
+
+impl Segment {
+    /// A segment with nothing but its header.
+    pub(crate) fn new(header: &SegmentHeader) -> Self {
+        Self {
+            first: header.first,
+            generation: header.generation,
+            bytes: SEGMENT_HEADER_BYTES as u64,
+            records: 0,
+            month: header.month,
+            marks: Vec::new(),
+        }
+    }
+
+    /// Counts a frame that stands at the segment's end.
+    pub(crate) fn grow(&mut self, frame: &FrameHeader) {
+        let is_due = self.marks.last().is_none_or(|it| it.1 + MARK_EVERY_BYTES <= self.bytes);
+        if is_due {
+            self.marks.push((frame.first, self.bytes));
+        }
+        self.bytes += frame.frame_bytes() as u64;
+        self.records += u64::from(frame.records);
+    }
+
+    /// The segment with only the mark that a reader after `after` needs.
+    pub(crate) fn from(&self, after: Seq) -> Self {
+        let offset = self.offset_before(after);
+        Self { marks: vec![(self.first, offset)], ..*self }
+    }
+
+    /// An offset of a frame at or before the record after `after`.
+    pub(crate) fn offset_before(&self, after: Seq) -> u64 {
+        let marks = self.marks.partition_point(|mark| mark.0 <= after.saturating_add(1));
+        let before = marks.checked_sub(1).map(|at| self.marks[at].1);
+        before.unwrap_or(SEGMENT_HEADER_BYTES as u64)
+    }
+}
+
+/// All that a reading of every byte tells.
+#[derive(Debug, Default)]
+pub(crate) struct Survey {
+    pub(crate) segments: Vec<Segment>,
+    /// Hashes of the segments that the manifest does not list, by first sequence.
+    pub(crate) unsealed: Vec<(Seq, Sha256)>,
+    pub(crate) damages: Vec<Damage>,
+    /// Bytes at the end of the last segment that were never synced.
+    pub(crate) torn_bytes: u64,
+    /// The length of the last frame.
+    pub(crate) last_frame_bytes: u64,
+    /// The last record; 0 when there is none.
+    pub(crate) last: Seq,
+}
+
+/// One reading of a folder.
+pub(crate) struct Surveyor<'a> {
+    disk: Disk,
+    folder: &'a Path,
+    manifest: &'a Manifest,
+    visit: &'a mut dyn FnMut(&RecordHeader),
+    survey: Survey,
+}
+
+impl<'a> Surveyor<'a> {
+    /// Prepares a reading; `visit` gets every record's header in order.
+    pub(crate) fn new(
+        disk: Disk,
+        folder: &'a Path,
+        manifest: &'a Manifest,
+        visit: &'a mut dyn FnMut(&RecordHeader),
+    ) -> Self {
+        Self { disk, folder, manifest, visit, survey: Survey::default() }
+    }
+
+    /// Reads every segment and compares with the manifest. Damage is collected, not an error.
+    pub(crate) fn run(mut self) -> Result<Survey, JournalError> {
+        let names = self.disk.list(self.folder).map_err(JournalError::io("list", self.folder))?;
+        let logs = names.iter().filter(|name| name.ends_with(".log"));
+        let mut firsts = Vec::new();
+        for name in logs {
+            match parse_segment_name(name) {
+                Some(first) => firsts.push(first),
+                None => self.damage(name, 0, None, "this is no segment's name; a copy?".into()),
+            }
+        }
+        for (at, &first) in firsts.iter().enumerate() {
+            self.segment(first, firsts.get(at + 1).copied())?;
+        }
+        self.missing_end();
+        Ok(self.survey)
+    }
+
+    fn segment(&mut self, first: Seq, following: Option<Seq>) -> Result<(), JournalError> {
+        let name = segment_name(first);
+        let expected = self.survey.last + 1;
+        if first < expected {
+            let what = "it holds sequences that an earlier segment holds already";
+            self.damage(&name, 0, None, what.into());
+            return Ok(());
+        }
+        if expected < first {
+            let lost = Some((expected, first - 1));
+            self.damage(&name, 0, lost, "segments before it are missing".into());
+            self.survey.last = first - 1;
+        }
+        let path = segment_path(self.folder, first);
+        let read = |error| JournalError::io("read", &path)(error);
+        let file = self.disk.open(&path).map_err(read)?;
+        let bytes = file.bytes().map_err(read)?;
+        let Some(header) = self.header(&file, bytes, first).map_err(read)? else {
+            let lost = following.map(|following| (first, following - 1));
+            self.survey.last = lost.map_or(first - 1, |lost| lost.1);
+            return Ok(());
+        };
+        let scan = Scan::new(file, header.generation, SEGMENT_HEADER_BYTES as u64, bytes);
+        self.frames(scan, &header, following).map_err(read)
+    }
+
+    /// Reads and checks a segment's header; says what is wrong otherwise.
+    fn header(
+        &mut self,
+        file: &DiskFile,
+        bytes: u64,
+        first: Seq,
+    ) -> io::Result<Option<SegmentHeader>> {
+        let name = segment_name(first);
+        let mut start = [0; SEGMENT_HEADER_BYTES];
+        let is_long_enough = SEGMENT_HEADER_BYTES as u64 <= bytes;
+        if is_long_enough {
+            file.read_at(&mut start, 0)?;
+        }
+        let listed = self.manifest.sealed(first);
+        let generation = listed.map_or(self.manifest.generation, |sealed| sealed.generation);
+        let listed_bytes = listed.map_or(bytes, |sealed| sealed.bytes);
+        let header = SegmentHeader::decode(&start).filter(|_| is_long_enough);
+        let what = match header {
+            None => "its header is damaged".to_owned(),
+            Some(it) if it.stream.name() != self.manifest.stream => {
+                format!("it belongs to the stream {}", it.stream.name())
+            }
+            Some(it) if it.first != first => format!("its header begins with record {}", it.first),
+            Some(it) if it.generation != generation => {
+                format!("it belongs to generation {}, not {generation}", it.generation)
+            }
+            Some(_) if bytes != listed_bytes => {
+                // Its frames are read all the same, to tell what is lost.
+                let what = format!("it has {bytes} bytes, the manifest says {listed_bytes}");
+                self.damage(&name, bytes.min(listed_bytes), None, what);
+                return Ok(header);
+            }
+            Some(_) => return Ok(header),
+        };
+        self.damage(&name, 0, None, what);
+        Ok(None)
+    }
+
+    fn frames(
+        &mut self,
+        mut scan: Scan,
+        header: &SegmentHeader,
+        following: Option<Seq>,
+    ) -> io::Result<()> {
+        let mut segment = Segment::new(header);
+        let is_listed = self.manifest.sealed(header.first).is_some();
+        let mut hash = (!is_listed).then(|| Sha256::new_with_prefix(header.encode()));
+        loop {
+            let offset = scan.offset;
+            match scan.next()? {
+                Found::End => break,
+                Found::Frame(frame) => {
+                    self.frame(&scan, &frame, (header.first, offset));
+                    segment.bytes = offset;
+                    segment.grow(&frame);
+                    hash.iter_mut().for_each(|hash| hash.update(scan.frame(&frame)));
+                    self.survey.last_frame_bytes = frame.frame_bytes() as u64;
+                }
+                Found::Bad => {
+                    if !self.bad(&mut scan, header.first, following)? {
+                        break;
+                    }
+                }
+            }
+        }
+        self.survey.unsealed.extend(hash.map(|hash| (header.first, hash)));
+        self.survey.segments.push(segment);
+        Ok(())
+    }
+
+    fn frame(&mut self, scan: &Scan, frame: &FrameHeader, at: (Seq, u64)) {
+        let name = segment_name(at.0);
+        let expected = self.survey.last + 1;
+        if frame.first < expected {
+            let what = format!("record {} stands here a second time", frame.first);
+            return self.damage(&name, at.1, None, what);
+        }
+        if expected < frame.first {
+            let lost = Some((expected, frame.first - 1));
+            self.damage(&name, at.1, lost, "the sequence has a hole".into());
+        }
+        let visit = &mut *self.visit;
+        let is_whole = walk(frame, &scan.frame(frame)[FRAME_HEADER_BYTES..], |header, _| {
+            visit(header);
+            true
+        });
+        if !is_whole {
+            let lost = Some((frame.first, frame.next().saturating_sub(1)));
+            self.damage(&name, at.1, lost, "the frame does not hold what it says".into());
+        }
+        self.survey.last = frame.next().saturating_sub(1).max(expected - 1);
+    }
+
+    /// Judges bytes that are no frame. Answers whether frames follow, with the scan before them.
+    fn bad(&mut self, scan: &mut Scan, segment: Seq, following: Option<Seq>) -> io::Result<bool> {
+        let name = segment_name(segment);
+        let offset = scan.offset;
+        let expected = self.survey.last + 1;
+        if let Some(first) = scan.resync(expected)? {
+            let lost = (expected < first).then(|| (expected, first - 1));
+            self.damage(&name, offset, lost, "a frame is damaged".into());
+            self.survey.last = first - 1;
+            return Ok(true);
+        }
+        let synced = self.manifest.synced;
+        let floor = if synced.segment == segment { synced.bytes } else { 0 };
+        let end = following.map_or(synced.seq, |following| following - 1);
+        if following.is_none() && floor <= offset && self.manifest.sealed(segment).is_none() {
+            self.survey.torn_bytes = scan.end - offset;
+        } else {
+            let lost = (expected <= end).then_some((expected, end));
+            self.damage(&name, offset, lost, "its end is damaged".into());
+            self.survey.last = self.survey.last.max(end);
+        }
+        Ok(false)
+    }
+
+    /// Compares the last record with what was known to be synced.
+    fn missing_end(&mut self) {
+        let sealed = self.manifest.sealed.last().map_or(0, |it| it.first + it.records - 1);
+        let known = self.manifest.synced.seq.max(sealed);
+        if self.survey.last < known {
+            let name = segment_name(self.survey.segments.last().map_or(1, |it| it.first));
+            let offset = self.survey.segments.last().map_or(0, |it| it.bytes);
+            let lost = Some((self.survey.last + 1, known));
+            self.damage(&name, offset, lost, "what followed is missing".into());
+        }
+    }
+
+    fn damage(&mut self, segment: &str, offset: u64, lost: Option<(Seq, Seq)>, what: String) {
+        self.survey.damages.push(Damage { segment: segment.to_owned(), offset, lost, what });
+    }
+}
