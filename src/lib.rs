@@ -5,5 +5,6 @@
 // The base: knows nothing of the flow.
 pub mod clock;
 pub mod id;
-pub mod week;
 pub mod journal;
+pub mod view;
+pub mod week;

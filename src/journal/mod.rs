@@ -1,20 +1,13 @@
 //! The one truth: an append-only journal of records, durable before it answers.
 //!
 //! It carries bytes and headers and knows nothing of what they mean. The bytes on disk are
-//! described in `layout`; what is checked at start in `survey`; what is promised in `writer`.
+//! described in `files::layout`; what is checked at start in `files::survey`; what is promised in
+//! `files::writer`.
 
-mod disk;
 mod error;
 mod files;
-mod layout;
-mod manifest;
-mod memory;
-mod queue;
-mod survey;
 #[cfg(test)]
 mod tests;
-mod verify;
-mod writer;
 
 use std::fmt;
 use std::path::Path;
@@ -25,9 +18,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use error::{Damage, JournalError};
-pub use files::{Failed, FileJournal};
-pub use queue::Pending;
-pub use verify::VerifyReport;
+pub use files::{Failed, FileJournal, Pending, VerifyReport};
 
 /// The largest batch: bytes of payloads and record headers together.
 pub const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -54,7 +45,10 @@ impl Generation {
     /// Reads the 32 hexadecimal digits that `Display` writes.
     pub fn parse(hex: &str) -> Option<Self> {
         let is_plain = hex.len() == 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_plain.then(|| u128::from_str_radix(hex, 16).ok()).flatten().map(|n| Self(n.to_be_bytes()))
+        is_plain
+            .then(|| u128::from_str_radix(hex, 16).ok())
+            .flatten()
+            .map(|n| Self(n.to_be_bytes()))
     }
 }
 
@@ -193,7 +187,11 @@ pub struct Options {
 impl Options {
     /// The usual options for `stream`.
     pub const fn new(stream: Stream) -> Self {
-        Self { stream, segment_bytes_max: SEGMENT_BYTES_MAX, create: true }
+        Self {
+            stream,
+            segment_bytes_max: SEGMENT_BYTES_MAX,
+            create: true,
+        }
     }
 }
 
@@ -298,6 +296,6 @@ impl Journal {
     /// Reads every byte of the journal in `folder` and names every difference. Writes nothing
     /// and takes no lock, so it may run beside the service.
     pub fn verify(folder: &Path) -> Result<VerifyReport, JournalError> {
-        verify::verify(folder)
+        files::verify(folder)
     }
 }

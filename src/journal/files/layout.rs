@@ -54,7 +54,7 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use uuid::Uuid;
 
-use super::{Generation, NewRecord, Record, Seq, Stream};
+use crate::journal::{Generation, NewRecord, Record, Seq, Stream};
 
 /// The newest format, and the one that is written.
 pub(crate) const FORMAT: u16 = 1;
@@ -220,7 +220,11 @@ pub(crate) struct FrameBuilder {
 impl FrameBuilder {
     /// Begins a frame whose first record gets `first`.
     pub(crate) fn new(first: Seq) -> Self {
-        Self { bytes: vec![0; FRAME_HEADER_BYTES], first, records: 0 }
+        Self {
+            bytes: vec![0; FRAME_HEADER_BYTES],
+            first,
+            records: 0,
+        }
     }
 
     /// The sequence that the next record gets.

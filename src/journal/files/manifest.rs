@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disk::Disk;
 use super::layout::{FORMAT, segment_name};
-use super::{Damage, Generation, JournalError, Options, Seq};
+use crate::journal::{Damage, Generation, JournalError, Options, Seq};
 
 /// The manifest's file name.
 pub(crate) const MANIFEST: &str = "manifest";
@@ -71,12 +71,18 @@ impl Manifest {
     /// Reads the manifest of `folder`; none when there is no such file.
     pub(crate) fn load(disk: Disk, folder: &Path) -> Result<Option<Self>, JournalError> {
         let path = path(folder);
-        let Some(bytes) = disk.read_small(&path).map_err(JournalError::io("read", &path))? else {
+        let Some(bytes) = disk
+            .read_small(&path)
+            .map_err(JournalError::io("read", &path))?
+        else {
             return Ok(None);
         };
         let manifest = Self::decode(&bytes).map_err(JournalError::Damaged)?;
         if FORMAT < manifest.format {
-            return Err(JournalError::Newer { found: manifest.format, known: FORMAT });
+            return Err(JournalError::Newer {
+                found: manifest.format,
+                known: FORMAT,
+            });
         }
         Ok(Some(manifest))
     }
@@ -84,7 +90,8 @@ impl Manifest {
     /// Replaces the manifest of `folder`, durably.
     pub(crate) fn store(&self, disk: Disk, folder: &Path) -> Result<(), JournalError> {
         let path = path(folder);
-        disk.replace(&path, &self.encode()).map_err(JournalError::io("replace", &path))
+        disk.replace(&path, &self.encode())
+            .map_err(JournalError::io("replace", &path))
     }
 
     /// Finds the entry of a sealed segment.
@@ -93,7 +100,10 @@ impl Manifest {
     }
 
     fn encode(&self) -> Vec<u8> {
-        let envelope = Envelope { crc32: self.crc(), body: self.clone() };
+        let envelope = Envelope {
+            crc32: self.crc(),
+            body: self.clone(),
+        };
         let mut bytes = serde_json::to_vec_pretty(&envelope).expect("plain fields become JSON");
         bytes.push(b'\n');
         bytes
@@ -166,7 +176,10 @@ mod tests {
         for at in 0..bytes.len() {
             let mut flipped = bytes.clone();
             flipped[at] ^= 0x01;
-            assert!(Manifest::decode(&flipped).map_or(true, |read| read == manifest), "at {at}");
+            assert!(
+                Manifest::decode(&flipped).map_or(true, |read| read == manifest),
+                "at {at}"
+            );
         }
     }
 }

@@ -1,5 +1,17 @@
 //! The journal in a folder of this machine: opening, reading, waiting.
 
+mod disk;
+mod layout;
+mod manifest;
+mod memory;
+mod queue;
+mod read;
+mod recover;
+mod scan;
+mod survey;
+mod verify;
+mod writer;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard};
@@ -9,23 +21,23 @@ use std::time::Duration;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::disk::Disk;
-use super::layout::{
-    FRAME_HEADER_BYTES, FrameHeader, RecordHeader, SegmentHeader, record_bytes, segment_name, walk,
+use crate::journal::{
+    BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Generation, JournalError, Options, Position, Record,
+    Seq, Stream,
 };
-use super::manifest::{Manifest, segment_path};
-use super::memory::Memory;
-use super::queue::{Pending, Queue};
-use super::survey::{Found, Scan, Segment, Survey, Surveyor};
-use super::verify::missing_manifest;
-use super::writer::{OpenSegment, Writer};
-use super::{
-    BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Damage, Generation, JournalError, Options, Position,
-    Record, Seq, Stream,
-};
-
-/// How much a reader of records takes from a file at once.
-const PIECE_BYTES: usize = 64 * 1024;
+use disk::Disk;
+use layout::{FrameHeader, RecordHeader, SegmentHeader, record_bytes};
+use manifest::Manifest;
+use memory::Memory;
+pub use queue::Pending;
+use queue::Queue;
+use read::read_segment;
+use recover::{load_or_create, reopen};
+use scan::Segment;
+use survey::{Survey, Surveyor};
+pub use verify::VerifyReport;
+pub(super) use verify::verify;
+use writer::Writer;
 
 /// A journal in files. Clones share it; the last one closes it.
 #[derive(Clone)]
@@ -73,7 +85,11 @@ impl Failed {
 
     /// Waits for a failure and tells its cause; forever if the journal is closed in good order.
     pub async fn wait(mut self) -> String {
-        let failed = self.0.wait_for(Option::is_some).await.map(|why| why.clone());
+        let failed = self
+            .0
+            .wait_for(Option::is_some)
+            .await
+            .map(|why| why.clone());
         match failed {
             Ok(Some(why)) => why,
             Ok(None) | Err(_) => std::future::pending().await,
@@ -85,16 +101,21 @@ impl FileJournal {
     pub(super) fn open(folder: &Path, options: Options) -> Result<Self, JournalError> {
         let disk = Disk::Real;
         if options.create {
-            disk.create_folder(folder).map_err(JournalError::io("create", folder))?;
+            disk.create_folder(folder)
+                .map_err(JournalError::io("create", folder))?;
         }
         if !folder.is_dir() {
-            return Err(JournalError::Missing { folder: folder.to_owned() });
+            return Err(JournalError::Missing {
+                folder: folder.to_owned(),
+            });
         }
         let path = folder.join("lock");
         let lock = disk
             .lock(&path)
             .map_err(JournalError::io("lock", &path))?
-            .ok_or_else(|| JournalError::Locked { folder: folder.to_owned() })?;
+            .ok_or_else(|| JournalError::Locked {
+                folder: folder.to_owned(),
+            })?;
         let mut manifest = load_or_create(disk, folder, &options)?;
         let mut memory = Memory::default();
         let mut visit = |header: &RecordHeader| memory.replay(header);
@@ -103,14 +124,27 @@ impl FileJournal {
             return Err(JournalError::Damaged(damage.clone()));
         }
         let open = reopen(disk, folder, &mut manifest, &mut survey)?;
-        let shared = Arc::new(Shared::new(disk, folder, &options, (&manifest, survey, memory)));
-        let mut writer = Writer { shared: Arc::clone(&shared), manifest, open, lock };
+        let shared = Arc::new(Shared::new(
+            disk,
+            folder,
+            &options,
+            (&manifest, survey, memory),
+        ));
+        let mut writer = Writer {
+            shared: Arc::clone(&shared),
+            manifest,
+            open,
+            lock,
+        };
         writer.store_floor()?;
         let thread = thread::Builder::new()
             .name(format!("{}-writer", options.stream.name()))
             .spawn(move || writer.run())
             .map_err(JournalError::io("start a writer for", folder))?;
-        Ok(Self(Arc::new(Inner { shared, writer: Mutex::new(Some(thread)) })))
+        Ok(Self(Arc::new(Inner {
+            shared,
+            writer: Mutex::new(Some(thread)),
+        })))
     }
 
     pub(super) fn submit(&self, batch: Batch) -> Pending {
@@ -122,15 +156,28 @@ impl FileJournal {
 
     pub(super) fn position(&self) -> Position {
         let generation = self.0.shared.generation;
-        Position { generation, seq: self.0.shared.state().last }
+        Position {
+            generation,
+            seq: self.0.shared.state().last,
+        }
     }
 
     pub(super) fn version_of(&self, entity: Uuid) -> Option<u32> {
-        self.0.shared.state().memory.entity(entity).map(|entity| entity.version)
+        self.0
+            .shared
+            .state()
+            .memory
+            .entity(entity)
+            .map(|entity| entity.version)
     }
 
     pub(super) fn first_of(&self, entity: Uuid) -> Option<Seq> {
-        self.0.shared.state().memory.entity(entity).map(|entity| entity.first)
+        self.0
+            .shared
+            .state()
+            .memory
+            .entity(entity)
+            .map(|entity| entity.first)
     }
 
     pub(super) fn read(&self, after: Seq, records_max: usize) -> Result<Vec<Record>, JournalError> {
@@ -165,14 +212,20 @@ impl FileJournal {
 
 impl fmt::Debug for FileJournal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FileJournal").field("folder", &self.0.shared.folder).finish_non_exhaustive()
+        f.debug_struct("FileJournal")
+            .field("folder", &self.0.shared.folder)
+            .finish_non_exhaustive()
     }
 }
 
 impl Inner {
     fn close(&self) {
         self.shared.queue.stop("it was closed");
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let writer = self
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         // A writer that panicked has told those who waited; there is nothing to add.
         writer.map(JoinHandle::join);
     }
@@ -201,7 +254,11 @@ impl Shared {
             head: watch::Sender::new(survey.last),
             turn: (Mutex::new(survey.last), Condvar::new()),
             failed: watch::Sender::new(None),
-            state: RwLock::new(State { memory, last: survey.last, segments: survey.segments }),
+            state: RwLock::new(State {
+                memory,
+                last: survey.last,
+                segments: survey.segments,
+            }),
         }
     }
 
@@ -213,8 +270,15 @@ impl Shared {
     pub(crate) fn publish(&self, frame: &FrameHeader, headers: &[RecordHeader]) {
         let last = frame.next() - 1;
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        headers.iter().for_each(|header| state.memory.replay(header));
-        state.segments.iter_mut().next_back().into_iter().for_each(|it| it.grow(frame));
+        headers
+            .iter()
+            .for_each(|header| state.memory.replay(header));
+        state
+            .segments
+            .iter_mut()
+            .next_back()
+            .into_iter()
+            .for_each(|it| it.grow(frame));
         state.last = last;
         drop(state);
         *self.turn.0.lock().unwrap_or_else(PoisonError::into_inner) = last;
@@ -225,7 +289,9 @@ impl Shared {
     /// Shows that a segment without records has begun.
     pub(crate) fn begin_segment(&self, header: &SegmentHeader) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.segments.retain(|segment| segment.first != header.first);
+        state
+            .segments
+            .retain(|segment| segment.first != header.first);
         state.segments.push(Segment::new(header));
     }
 
@@ -243,100 +309,33 @@ impl Shared {
         }
         let next = after.saturating_add(1);
         let last = after.saturating_add(records_max as u64);
-        let begin = state.segments.partition_point(|segment| segment.first <= next);
+        let begin = state
+            .segments
+            .partition_point(|segment| segment.first <= next);
         let segments = state.segments[begin.saturating_sub(1)..].iter();
-        segments.take_while(|segment| segment.first <= last).map(|it| it.from(after)).collect()
+        segments
+            .take_while(|segment| segment.first <= last)
+            .map(|it| it.from(after))
+            .collect()
     }
-}
-
-fn load_or_create(disk: Disk, folder: &Path, options: &Options) -> Result<Manifest, JournalError> {
-    let wanted = options.stream.name();
-    if let Some(manifest) = Manifest::load(disk, folder)? {
-        if manifest.stream == wanted {
-            return Ok(manifest);
-        }
-        let (folder, found) = (folder.to_owned(), manifest.stream);
-        return Err(JournalError::OtherStream { folder, found, wanted });
-    }
-    let names = disk.list(folder).map_err(JournalError::io("list", folder))?;
-    if names.iter().any(|name| name.ends_with(".log")) {
-        return Err(JournalError::Damaged(missing_manifest()));
-    }
-    if !options.create {
-        return Err(JournalError::Missing { folder: folder.to_owned() });
-    }
-    let manifest = Manifest::new(options);
-    manifest.store(disk, folder)?;
-    Ok(manifest)
-}
-
-/// Opens the last segment for writing, its torn tail cut off, and seals those before it.
-fn reopen(
-    disk: Disk,
-    folder: &Path,
-    manifest: &mut Manifest,
-    survey: &mut Survey,
-) -> Result<Option<OpenSegment>, JournalError> {
-    let mut unsealed = Vec::new();
-    for (first, hash) in survey.unsealed.drain(..) {
-        let path = segment_path(folder, first);
-        let segment = survey.segments.iter().find(|segment| segment.first == first);
-        let Some(segment) = segment else { continue };
-        unsealed.push(OpenSegment {
-            file: disk.open_to_write(&path).map_err(JournalError::io("open", &path))?,
-            header: SegmentHeader {
-                stream: Stream::named(&manifest.stream).unwrap_or(Stream::Journal),
-                month: segment.month,
-                generation: segment.generation,
-                first,
-            },
-            bytes: segment.bytes,
-            records: segment.records,
-            hash,
-        });
-    }
-    let Some(open) = unsealed.pop() else {
-        return Ok(None);
-    };
-    manifest.sealed.extend(unsealed.into_iter().map(OpenSegment::seal));
-    let path = segment_path(folder, open.header.first);
-    if 0 < survey.torn_bytes {
-        let (name, torn_bytes) = (segment_name(open.header.first), survey.torn_bytes);
-        tracing::warn!(torn_bytes, "cut {torn_bytes} unfinished bytes off {name}");
-        open.file.truncate(open.bytes).map_err(JournalError::io("truncate", &path))?;
-    }
-    assure_last_frame(&open, manifest, survey).map_err(JournalError::io("sync", &path))?;
-    Ok(Some(open))
-}
-
-/// Writes the last frame once more, the same bytes, and syncs.
-///
-/// If the process ended on a failed sync, the page cache may show a frame that the disk does
-/// not have and that a sync alone would not write again.
-fn assure_last_frame(
-    open: &OpenSegment,
-    manifest: &Manifest,
-    survey: &Survey,
-) -> std::io::Result<()> {
-    let known = manifest.synced;
-    let is_known = known.segment == open.header.first && open.bytes <= known.bytes;
-    if !is_known && 0 < open.records {
-        let mut frame = vec![0; survey.last_frame_bytes as usize];
-        let offset = open.bytes - survey.last_frame_bytes;
-        open.file.read_at(&mut frame, offset)?;
-        open.file.write_at(&frame, offset)?;
-    }
-    open.file.sync()
 }
 
 fn check_limits(batch: &Batch, stream: Stream) -> Result<(), JournalError> {
     let key = batch.key;
     let n_records = batch.records.len();
     let bytes = batch.records.iter().map(record_bytes).sum();
-    let payload = batch.records.iter().map(|record| record.payload.len()).max();
+    let payload = batch
+        .records
+        .iter()
+        .map(|record| record.payload.len())
+        .max();
     let limits = [
         ("records", n_records, BATCH_RECORDS_MAX),
-        ("bytes in a payload", payload.unwrap_or(0), stream.payload_bytes_max()),
+        (
+            "bytes in a payload",
+            payload.unwrap_or(0),
+            stream.payload_bytes_max(),
+        ),
         ("bytes", bytes, BATCH_BYTES_MAX),
     ];
     if n_records == 0 {
@@ -344,48 +343,11 @@ fn check_limits(batch: &Batch, stream: Stream) -> Result<(), JournalError> {
     }
     let beyond = limits.into_iter().find(|(_, found, max)| max < found);
     beyond.map_or(Ok(()), |(unit, found, max)| {
-        Err(JournalError::TooLarge { key, unit, found, max })
+        Err(JournalError::TooLarge {
+            key,
+            unit,
+            found,
+            max,
+        })
     })
-}
-
-fn read_segment(
-    shared: &Shared,
-    segment: &Segment,
-    (after, records_max): (Seq, usize),
-    records: &mut Vec<Record>,
-) -> Result<(), JournalError> {
-    let path = segment_path(&shared.folder, segment.first);
-    let read = |error| JournalError::io("read", &path)(error);
-    let file = shared.disk.open(&path).map_err(read)?;
-    let offset = segment.offset_before(after);
-    let mut scan =
-        Scan::new(file, segment.generation, offset, segment.bytes).in_pieces(PIECE_BYTES);
-    scan.skip_to(after).map_err(read)?;
-    while records.len() < records_max {
-        let offset = scan.offset;
-        let frame = match scan.next().map_err(read)? {
-            Found::End => break,
-            Found::Frame(frame) => frame,
-            Found::Bad => return Err(damaged(segment, offset, "a frame is damaged")),
-        };
-        let next = after.saturating_add(1).saturating_add(records.len() as u64);
-        let is_next = frame.first <= next && next < frame.next();
-        let is_whole = walk(&frame, &scan.frame(&frame)[FRAME_HEADER_BYTES..], |header, payload| {
-            if header.seq <= after {
-                return true;
-            }
-            let before = records.len();
-            records.extend(header.record(payload));
-            before < records.len() && records.len() < records_max
-        });
-        if !is_whole || !is_next {
-            return Err(damaged(segment, offset, "the frame does not hold what it says"));
-        }
-    }
-    Ok(())
-}
-
-fn damaged(segment: &Segment, offset: u64, what: &str) -> JournalError {
-    let (segment, what) = (segment_name(segment.first), what.to_owned());
-    JournalError::Damaged(Damage { segment, offset, lost: None, what })
 }

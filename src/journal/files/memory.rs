@@ -9,7 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use uuid::Uuid;
 
 use super::layout::{FrameBuilder, RecordHeader};
-use super::{Appended, Batch, JournalError, Seq};
+use crate::journal::{Appended, Batch, JournalError, Seq};
 
 /// How long a key that names no creation is remembered, in days of `at`.
 pub(crate) const KEY_DAYS: i64 = 35;
@@ -68,17 +68,29 @@ impl Memory {
         self.is_within_batch = header.left != 0;
         if is_first && header.entity != header.key {
             let body_hash = (!header.is_reduced).then_some(header.body_hash);
-            self.remember(header, Used { first: header.seq, body_hash });
+            self.remember(
+                header,
+                Used {
+                    first: header.seq,
+                    body_hash,
+                },
+            );
         }
         let made = match (is_first && header.entity == header.key, header.is_reduced) {
             (false, _) => Made::Beside,
-            (true, false) => Made::Creation { body_hash: header.body_hash },
+            (true, false) => Made::Creation {
+                body_hash: header.body_hash,
+            },
             (true, true) => Made::Reduced,
         };
         self.entities
             .entry(header.entity)
             .and_modify(|entity| entity.version = header.version)
-            .or_insert(Entity { version: header.version, first: header.seq, made });
+            .or_insert(Entity {
+                version: header.version,
+                first: header.seq,
+                made,
+            });
     }
 
     fn remember(&mut self, header: &RecordHeader, used: Used) {
@@ -129,9 +141,14 @@ impl<'a> Staged<'a> {
             return Ok(Appended::Duplicate { first });
         }
         for expect in &batch.expect {
-            let current = self.entity(expect.entity).map_or(0, |entity| entity.version);
+            let current = self
+                .entity(expect.entity)
+                .map_or(0, |entity| entity.version);
             if current != expect.version {
-                return Err(JournalError::Conflict { entity: expect.entity, current });
+                return Err(JournalError::Conflict {
+                    entity: expect.entity,
+                    current,
+                });
             }
         }
         let first = self.frame.next();
@@ -139,17 +156,34 @@ impl<'a> Staged<'a> {
             self.push(batch, index, record.payload.len());
         }
         if !is_creation(batch) {
-            self.keys.insert(batch.key, Used { first, body_hash: Some(batch.body_hash) });
+            self.keys.insert(
+                batch.key,
+                Used {
+                    first,
+                    body_hash: Some(batch.body_hash),
+                },
+            );
         }
-        Ok(Appended::Written { first, last: self.frame.next() - 1 })
+        Ok(Appended::Written {
+            first,
+            last: self.frame.next() - 1,
+        })
     }
 
     /// Finds the first writing of a batch.
     fn repeat_of(&self, batch: &Batch) -> Result<Option<Seq>, JournalError> {
         let reused = || JournalError::KeyReused { key: batch.key };
-        if let Some(used) = self.keys.get(&batch.key).or_else(|| self.memory.keys.get(&batch.key)) {
+        if let Some(used) = self
+            .keys
+            .get(&batch.key)
+            .or_else(|| self.memory.keys.get(&batch.key))
+        {
             let is_same = used.body_hash.is_none_or(|hash| hash == batch.body_hash);
-            return if is_same { Ok(Some(used.first)) } else { Err(reused()) };
+            return if is_same {
+                Ok(Some(used.first))
+            } else {
+                Err(reused())
+            };
         }
         let Some(entity) = self.entity(batch.key) else {
             return Ok(None);
@@ -169,11 +203,18 @@ impl<'a> Staged<'a> {
         let seq = self.frame.next();
         let version = before.map_or(0, |entity| entity.version).saturating_add(1);
         let made = match index == 0 && is_creation(batch) {
-            true => Made::Creation { body_hash: batch.body_hash },
+            true => Made::Creation {
+                body_hash: batch.body_hash,
+            },
             false => Made::Beside,
         };
-        let entity = before.unwrap_or(Entity { version, first: seq, made });
-        self.entities.insert(record.entity, Entity { version, ..entity });
+        let entity = before.unwrap_or(Entity {
+            version,
+            first: seq,
+            made,
+        });
+        self.entities
+            .insert(record.entity, Entity { version, ..entity });
         let header = RecordHeader {
             payload_bytes,
             kind: record.kind,
@@ -193,10 +234,15 @@ impl<'a> Staged<'a> {
     }
 
     fn entity(&self, entity: Uuid) -> Option<&Entity> {
-        self.entities.get(&entity).or_else(|| self.memory.entity(entity))
+        self.entities
+            .get(&entity)
+            .or_else(|| self.memory.entity(entity))
     }
 }
 
 fn is_creation(batch: &Batch) -> bool {
-    batch.records.first().is_some_and(|record| record.entity == batch.key)
+    batch
+        .records
+        .first()
+        .is_some_and(|record| record.entity == batch.key)
 }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::Shared;
 use super::disk::DiskFile;
-use super::files::Shared;
 use super::layout::{
     FrameBuilder, FrameHeader, RecordHeader, SEGMENT_HEADER_BYTES, SegmentHeader, month_of,
 };
@@ -18,7 +18,7 @@ use super::manifest::{Manifest, Sealed, Synced, segment_path};
 use super::memory::Staged;
 use super::queue::Job;
 use super::verify::hash_hex;
-use super::{Appended, JournalError, Seq};
+use crate::journal::{Appended, JournalError, Seq};
 
 /// The segment that grows.
 #[derive(Debug)]
@@ -65,7 +65,10 @@ impl Writer {
         }
         if let Err(error) = self.store_floor() {
             let told = error.told();
-            tracing::warn!(error = told, "could not note the end of the journal at close");
+            tracing::warn!(
+                error = told,
+                "could not note the end of the journal at close"
+            );
         }
     }
 
@@ -88,11 +91,19 @@ impl Writer {
             }
             answers.push(answer);
         }
-        Group { answers, headers: staged.headers, frame: staged.frame, month }
+        Group {
+            answers,
+            headers: staged.headers,
+            frame: staged.frame,
+            month,
+        }
     }
 
     /// Makes a group durable and visible.
-    fn commit(&mut self, group: Group) -> Result<Vec<Result<Appended, JournalError>>, JournalError> {
+    fn commit(
+        &mut self,
+        group: Group,
+    ) -> Result<Vec<Result<Appended, JournalError>>, JournalError> {
         let Some(month) = group.month else {
             return Ok(group.answers);
         };
@@ -100,10 +111,15 @@ impl Writer {
         if self.must_roll(group.frame.bytes(), month) {
             self.roll(first, month)?;
         }
-        let open = self.open.as_mut().expect("a journal without an open segment always rolls");
+        let open = self
+            .open
+            .as_mut()
+            .expect("a journal without an open segment always rolls");
         let path = segment_path(&self.shared.folder, open.header.first);
         let frame = group.frame.finish(open.header.generation);
-        open.file.write_at(&frame, open.bytes).map_err(JournalError::io("write", &path))?;
+        open.file
+            .write_at(&frame, open.bytes)
+            .map_err(JournalError::io("write", &path))?;
         open.file.sync().map_err(JournalError::io("sync", &path))?;
         open.hash.update(&frame);
         open.bytes += frame.len() as u64;
@@ -136,9 +152,12 @@ impl Writer {
         if let Some(open) = self.open.take_if(|open| 0 < open.records) {
             self.manifest.sealed.push(open.seal());
         }
-        disk.replace(&path, &start).map_err(JournalError::io("create", &path))?;
+        disk.replace(&path, &start)
+            .map_err(JournalError::io("create", &path))?;
         self.open = Some(OpenSegment {
-            file: disk.open_to_write(&path).map_err(JournalError::io("open", &path))?,
+            file: disk
+                .open_to_write(&path)
+                .map_err(JournalError::io("open", &path))?,
             header,
             bytes: SEGMENT_HEADER_BYTES as u64,
             records: 0,

@@ -1,0 +1,1 @@
+//! The view as its users see it, in real files.
