@@ -46,6 +46,16 @@ fn creation(entity: u128) -> Batch {
     change(entity, entity)
 }
 
+fn append_each(journal: &Journal, entities: std::ops::RangeInclusive<u128>) {
+    for entity in entities {
+        journal.append(creation(entity)).unwrap();
+    }
+}
+
+fn copy(folder: &Path, from: &str, to: &str) {
+    fs::copy(folder.join(from), folder.join(to)).unwrap();
+}
+
 fn open(folder: &Path) -> Result<Journal, JournalError> {
     Journal::open(folder, Options::new(Stream::Journal))
 }
@@ -362,7 +372,7 @@ fn segments_roll_by_size_and_month_and_are_read_across() {
     let journal = Journal::open(folder.path(), options).unwrap();
     assert_eq!(seqs(&journal, 0, 100), (1..=21).collect::<Vec<_>>());
     assert_eq!(seqs(&journal, 5, 10), (6..=15).collect::<Vec<_>>());
-    assert_eq!(seqs(&journal, 21, 10), []);
+    assert!(seqs(&journal, 21, 10).is_empty());
 }
 
 #[test]
@@ -373,7 +383,7 @@ fn a_missing_a_doubled_and_a_foreign_segment_are_damage() {
         ..Options::new(Stream::Journal)
     };
     let journal = Journal::open(folder.path(), options).unwrap();
-    (1..=6).for_each(|n| drop(journal.append(creation(n)).unwrap()));
+    append_each(&journal, 1..=6);
     drop(journal);
     let name = |first: Seq| format!("{first:020}.log");
     let check = |harm: &dyn Fn(&Path), lost: Option<(Seq, Seq)>| {
@@ -390,18 +400,13 @@ fn a_missing_a_doubled_and_a_foreign_segment_are_damage() {
         &|at| fs::remove_file(at.join(name(5))).unwrap(),
         Some((5, 6)),
     );
-    check(
-        &|at| drop(fs::copy(at.join(name(3)), at.join(name(4))).unwrap()),
-        None,
-    );
-    check(
-        &|at| drop(fs::copy(at.join(name(3)), at.join("3 (copy).log")).unwrap()),
-        None,
-    );
+    check(&|at| copy(at, &name(3), &name(4)), None);
+    check(&|at| copy(at, &name(3), "3 (copy).log"), None);
     check(&|at| fs::remove_file(at.join("manifest")).unwrap(), None);
     let (foreign, _) = three_frames();
+    let foreign = fs::read(first_segment(foreign.path())).unwrap();
     check(
-        &|at| drop(fs::copy(first_segment(foreign.path()), at.join(name(1))).unwrap()),
+        &|at| fs::write(at.join(name(1)), &foreign).unwrap(),
         Some((1, 2)),
     );
 }
@@ -414,7 +419,7 @@ fn verify_finds_a_planted_flip_in_a_sealed_segment() {
         ..Options::new(Stream::Journal)
     };
     let journal = Journal::open(folder.path(), options).unwrap();
-    (1..=6).for_each(|n| drop(journal.append(creation(n)).unwrap()));
+    append_each(&journal, 1..=6);
     assert!(Journal::verify(folder.path()).unwrap().is_clean());
     flip(&first_segment(folder.path()), 100);
     let report = Journal::verify(folder.path()).unwrap();

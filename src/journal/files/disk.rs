@@ -79,6 +79,13 @@ impl Disk {
         }
     }
 
+    /// Tells whether there is such a folder.
+    pub(crate) fn is_folder(self, path: &Path) -> bool {
+        match self {
+            Self::Real => path.is_dir(),
+        }
+    }
+
     /// Lists the names in a folder, sorted; names that are not Unicode are left out.
     pub(crate) fn list(self, folder: &Path) -> io::Result<Vec<String>> {
         match self {

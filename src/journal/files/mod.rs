@@ -104,7 +104,7 @@ impl FileJournal {
             disk.create_folder(folder)
                 .map_err(JournalError::io("create", folder))?;
         }
-        if !folder.is_dir() {
+        if !disk.is_folder(folder) {
             return Err(JournalError::Missing {
                 folder: folder.to_owned(),
             });

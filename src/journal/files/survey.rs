@@ -69,7 +69,7 @@ impl<'a> Surveyor<'a> {
         for name in logs {
             match parse_segment_name(name) {
                 Some(first) => firsts.push(first),
-                None => self.damage(name, 0, None, "this is no segment's name; a copy?".into()),
+                None => self.damage((name, 0), None, "this is no segment's name; a copy?".into()),
             }
         }
         for (at, &first) in firsts.iter().enumerate() {
@@ -84,66 +84,68 @@ impl<'a> Surveyor<'a> {
         let expected = self.survey.last + 1;
         if first < expected {
             let what = "it holds sequences that an earlier segment holds already";
-            self.damage(&name, 0, None, what.into());
+            self.damage((&name, 0), None, what.into());
             return Ok(());
         }
         if expected < first {
             let lost = Some((expected, first - 1));
-            self.damage(&name, 0, lost, "segments before it are missing".into());
+            self.damage((&name, 0), lost, "segments before it are missing".into());
             self.survey.last = first - 1;
         }
         let path = segment_path(self.folder, first);
         let read = |error| JournalError::io("read", &path)(error);
         let file = self.disk.open(&path).map_err(read)?;
         let bytes = file.bytes().map_err(read)?;
-        let Some(header) = self.header(&file, bytes, first).map_err(read)? else {
-            let lost = following.map(|following| (first, following - 1));
-            self.survey.last = lost.map_or(first - 1, |lost| lost.1);
-            return Ok(());
+        let header = match self.header(&file, bytes, first).map_err(read)? {
+            Ok(header) => header,
+            Err(what) => {
+                let end = following.map_or(self.known_end(), |following| following - 1);
+                let lost = (first <= end).then_some((first, end));
+                self.damage((&name, 0), lost, what);
+                self.survey.last = end.max(first - 1);
+                return Ok(());
+            }
         };
+        let listed = self
+            .manifest
+            .sealed(first)
+            .map_or(bytes, |sealed| sealed.bytes);
+        if bytes != listed {
+            // Its frames are read all the same, to tell what is lost.
+            let what = format!("it has {bytes} bytes, the manifest says {listed}");
+            self.damage((&name, bytes.min(listed)), None, what);
+        }
         let scan = Scan::new(file, header.generation, SEGMENT_HEADER_BYTES as u64, bytes);
         self.frames(scan, &header, following).map_err(read)
     }
 
     /// Reads and checks a segment's header; says what is wrong otherwise.
     fn header(
-        &mut self,
+        &self,
         file: &DiskFile,
         bytes: u64,
         first: Seq,
-    ) -> io::Result<Option<SegmentHeader>> {
-        let name = segment_name(first);
+    ) -> io::Result<Result<SegmentHeader, String>> {
         let mut start = [0; SEGMENT_HEADER_BYTES];
-        let is_long_enough = SEGMENT_HEADER_BYTES as u64 <= bytes;
-        if is_long_enough {
+        if SEGMENT_HEADER_BYTES as u64 <= bytes {
             file.read_at(&mut start, 0)?;
         }
         let listed = self.manifest.sealed(first);
         let generation = listed.map_or(self.manifest.generation, |sealed| sealed.generation);
-        let listed_bytes = listed.map_or(bytes, |sealed| sealed.bytes);
-        let header = SegmentHeader::decode(&start).filter(|_| is_long_enough);
-        let what = match header {
-            None => "its header is damaged".to_owned(),
+        Ok(match SegmentHeader::decode(&start) {
+            None => Err("its header is damaged".to_owned()),
             Some(it) if it.stream.name() != self.manifest.stream => {
-                format!("it belongs to the stream {}", it.stream.name())
+                Err(format!("it belongs to the stream {}", it.stream.name()))
             }
-            Some(it) if it.first != first => format!("its header begins with record {}", it.first),
-            Some(it) if it.generation != generation => {
-                format!(
-                    "it belongs to generation {}, not {generation}",
-                    it.generation
-                )
+            Some(it) if it.first != first => {
+                Err(format!("its header begins with record {}", it.first))
             }
-            Some(_) if bytes != listed_bytes => {
-                // Its frames are read all the same, to tell what is lost.
-                let what = format!("it has {bytes} bytes, the manifest says {listed_bytes}");
-                self.damage(&name, bytes.min(listed_bytes), None, what);
-                return Ok(header);
-            }
-            Some(_) => return Ok(header),
-        };
-        self.damage(&name, 0, None, what);
-        Ok(None)
+            Some(it) if it.generation != generation => Err(format!(
+                "it belongs to generation {}, not {generation}",
+                it.generation
+            )),
+            Some(it) => Ok(it),
+        })
     }
 
     fn frames(
@@ -186,11 +188,11 @@ impl<'a> Surveyor<'a> {
         let expected = self.survey.last + 1;
         if frame.first < expected {
             let what = format!("record {} stands here a second time", frame.first);
-            return self.damage(&name, at.1, None, what);
+            return self.damage((&name, at.1), None, what);
         }
         if expected < frame.first {
             let lost = Some((expected, frame.first - 1));
-            self.damage(&name, at.1, lost, "the sequence has a hole".into());
+            self.damage((&name, at.1), lost, "the sequence has a hole".into());
         }
         let visit = &mut *self.visit;
         let is_whole = walk(
@@ -220,7 +222,7 @@ impl<'a> Surveyor<'a> {
         let expected = self.survey.last + 1;
         if let Some(first) = scan.resync(expected)? {
             let lost = (expected < first).then(|| (expected, first - 1));
-            self.damage(&name, offset, lost, "a frame is damaged".into());
+            self.damage((&name, offset), lost, "a frame is damaged".into());
             self.survey.last = first - 1;
             return Ok(true);
         }
@@ -235,7 +237,7 @@ impl<'a> Surveyor<'a> {
             self.survey.torn_bytes = scan.end - offset;
         } else {
             let lost = (expected <= end).then_some((expected, end));
-            self.damage(&name, offset, lost, "its end is damaged".into());
+            self.damage((&name, offset), lost, "its end is damaged".into());
             self.survey.last = self.survey.last.max(end);
         }
         Ok(false)
@@ -253,11 +255,21 @@ impl<'a> Surveyor<'a> {
             let name = segment_name(self.survey.segments.last().map_or(1, |it| it.first));
             let offset = self.survey.segments.last().map_or(0, |it| it.bytes);
             let lost = Some((self.survey.last + 1, known));
-            self.damage(&name, offset, lost, "what followed is missing".into());
+            self.damage((&name, offset), lost, "what followed is missing".into());
         }
     }
 
-    fn damage(&mut self, segment: &str, offset: u64, lost: Option<(Seq, Seq)>, what: String) {
+    /// The last record that was known to be synced when the manifest was written.
+    fn known_end(&self) -> Seq {
+        let sealed = self.manifest.sealed.last();
+        let sealed = sealed.map_or(0, |it| {
+            it.first.saturating_add(it.records).saturating_sub(1)
+        });
+        self.manifest.synced.seq.max(sealed)
+    }
+
+    fn damage(&mut self, at: (&str, u64), lost: Option<(Seq, Seq)>, what: String) {
+        let (segment, offset) = at;
         self.survey.damages.push(Damage {
             segment: segment.to_owned(),
             offset,
