@@ -206,8 +206,7 @@ impl<'a> Surveyor<'a> {
         if !is_whole {
             let lost = Some((frame.first, frame.next().saturating_sub(1)));
             self.damage(
-                &name,
-                at.1,
+                (&name, at.1),
                 lost,
                 "the frame does not hold what it says".into(),
             );
