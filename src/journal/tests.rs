@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
@@ -522,6 +523,61 @@ fn a_failed_write_stops_the_journal_and_tells_everybody() {
     assert_eq!(seqs(&journal, 0, 10), [1, 2]);
 }
 
+#[test]
+fn a_missing_open_segment_is_damage_also_after_a_crash() {
+    let folder = TempDir::new().unwrap();
+    let options = Options {
+        segment_bytes_max: 300,
+        ..Options::new(Stream::Journal)
+    };
+    let journal = Journal::open(folder.path(), options).unwrap();
+    append_each(&journal, 1..=4);
+    let copy = crashed(folder.path());
+    fs::remove_file(copy.path().join("00000000000000000003.log")).unwrap();
+    assert_eq!(damage_of(copy.path()).segment, "00000000000000000003.log");
+}
+
+/// A closed journal of several segments, and its records.
+fn closed() -> &'static (TempDir, Vec<Record>) {
+    static CLOSED: OnceLock<(TempDir, Vec<Record>)> = OnceLock::new();
+    CLOSED.get_or_init(|| {
+        let folder = TempDir::new().unwrap();
+        let options = Options {
+            segment_bytes_max: 400,
+            ..Options::new(Stream::Journal)
+        };
+        let journal = Journal::open(folder.path(), options).unwrap();
+        append_each(&journal, 1..=12);
+        let records = journal.read(0, 100).unwrap();
+        drop(journal);
+        (folder, records)
+    })
+}
+
+/// Harms the file with that number: a flip, a cut, its absence, or another one's bytes.
+fn harm(folder: &Path, (file, harm, place): (usize, u8, usize)) {
+    let mut names: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    names.sort();
+    let path = &names[file % names.len()];
+    let mut bytes = fs::read(path).unwrap();
+    match harm {
+        0 if !bytes.is_empty() => {
+            let at = place % bytes.len();
+            bytes[at] ^= 1 << (place % 8);
+            fs::write(path, bytes).unwrap();
+        }
+        1 if !bytes.is_empty() => {
+            bytes.truncate(place % bytes.len());
+            fs::write(path, bytes).unwrap();
+        }
+        2 => fs::remove_file(path).unwrap(),
+        _ => drop(fs::copy(&names[place % names.len()], path).map(|_| ())),
+    }
+}
+
 /// What a wish asks: few keys, entities and versions, so that repeats and conflicts happen.
 fn wish() -> impl Strategy<Value = Batch> {
     let entity = 1..5_u128;
@@ -569,6 +625,26 @@ fn judge(written: &[Batch], batch: &Batch) -> &'static str {
         "conflict"
     } else {
         "written"
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_damage_to_a_closed_journal_is_found_or_harmless(
+        what in (0..8_usize, 0..4_u8, any::<usize>()),
+    ) {
+        let (folder, records) = closed();
+        let copy = crashed(folder.path());
+        harm(copy.path(), what);
+        let is_clean = Journal::verify(copy.path()).is_ok_and(|report| report.is_clean());
+        if let Ok(journal) = open(copy.path()) {
+            prop_assert!(is_clean);
+            prop_assert_eq!(&journal.read(0, 100).unwrap(), records);
+        } else {
+            prop_assert!(!is_clean);
+        }
     }
 }
 

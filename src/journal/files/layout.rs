@@ -351,3 +351,91 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
 fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(array_at(bytes, at))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// One record of format 1; these bytes must be readable for ever.
+    fn frame() -> Vec<u8> {
+        let payload = br#"{"n":1}"#;
+        let mut frame = FrameBuilder::new(258);
+        let header = RecordHeader {
+            payload_bytes: payload.len(),
+            kind: 3,
+            kind_version: 1,
+            seq: 258,
+            at_us: 1_770_000_000_000_000,
+            entity: Uuid::from_u128(0x0102_0304_0506_0708_090a_0b0c_0d0e_0f10),
+            version: 7,
+            left: 0,
+            is_reduced: false,
+            key: Uuid::from_u128(5),
+            body_hash: 0x1122_3344_5566_7788,
+        };
+        frame.push(&header, payload);
+        frame.finish(Generation([9; 16]))
+    }
+
+    #[test]
+    fn a_segment_header_of_format_1_has_these_bytes() {
+        let header = SegmentHeader {
+            stream: Stream::Journal,
+            month: 24_313,
+            generation: Generation([9; 16]),
+            first: 258,
+        };
+        assert_eq!(hex(&header.encode()), SEGMENT_HEX);
+        assert_eq!(SegmentHeader::decode(&header.encode()), Some(header));
+    }
+
+    #[test]
+    fn a_frame_of_format_1_has_these_bytes() {
+        assert_eq!(hex(&frame()), FRAME_HEX);
+    }
+
+    #[test]
+    fn a_frame_of_another_generation_does_not_check() {
+        let frame = frame();
+        let header = FrameHeader::decode(&frame).unwrap();
+        assert_eq!(frame_crc(Generation([9; 16]), &frame), header.crc);
+        assert_ne!(frame_crc(Generation([8; 16]), &frame), header.crc);
+    }
+
+    #[test]
+    fn months_count_on_across_new_year() {
+        let month = |text: &str| month_of(text.parse().unwrap());
+        assert_eq!(month("2026-02-02T02:40:00Z"), 24_313);
+        assert_eq!(
+            month("2026-12-31T23:59:59Z") + 1,
+            month("2027-01-01T00:00:00Z")
+        );
+    }
+
+    #[test]
+    fn only_whole_names_of_segments_are_read() {
+        assert_eq!(parse_segment_name(&segment_name(17)), Some(17));
+        for name in [
+            "17.log",
+            "+0000000000000000017.log",
+            "00000000000000000017.log.new",
+        ] {
+            assert_eq!(parse_segment_name(name), None, "{name}");
+        }
+    }
+
+    const SEGMENT_HEX: &str = concat!(
+        "f5536b72616e6b0a01000100f95e00000909090909090909",
+        "090909090909090902010000000000000000000019885359",
+    );
+    const FRAME_HEX: &str = concat!(
+        "f54652fa954458ee4f000000010000000201000000000000",
+        "0700000003000100020100000000000000a0403dce4906000102030405060708090a0b0c",
+        "0d0e0f100700000000000000000000000000000000000000000000058877665544332211",
+        "7b226e223a317d",
+    );
+}

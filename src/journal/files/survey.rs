@@ -76,6 +76,7 @@ impl<'a> Surveyor<'a> {
             self.segment(first, firsts.get(at + 1).copied())?;
         }
         self.missing_end();
+        self.missing_open(&firsts);
         Ok(self.survey)
     }
 
@@ -231,7 +232,7 @@ impl<'a> Surveyor<'a> {
         } else {
             0
         };
-        let end = following.map_or(synced.seq, |following| following - 1);
+        let end = following.map_or(self.known_end(), |following| following - 1);
         if following.is_none() && floor <= offset && self.manifest.sealed(segment).is_none() {
             self.survey.torn_bytes = scan.end - offset;
         } else {
@@ -244,17 +245,22 @@ impl<'a> Surveyor<'a> {
 
     /// Compares the last record with what was known to be synced.
     fn missing_end(&mut self) {
-        let sealed = self
-            .manifest
-            .sealed
-            .last()
-            .map_or(0, |it| it.first + it.records - 1);
-        let known = self.manifest.synced.seq.max(sealed);
+        let known = self.known_end();
         if self.survey.last < known {
             let name = segment_name(self.survey.segments.last().map_or(1, |it| it.first));
             let offset = self.survey.segments.last().map_or(0, |it| it.bytes);
             let lost = Some((self.survey.last + 1, known));
             self.damage((&name, offset), lost, "what followed is missing".into());
+        }
+    }
+
+    /// The segment that grew last was made before the manifest named it, so it must be there,
+    /// even where nobody knows how much it held.
+    fn missing_open(&mut self, firsts: &[Seq]) {
+        let open = self.manifest.synced.segment;
+        if open != 0 && !firsts.contains(&open) && self.survey.damages.is_empty() {
+            let what = "the open segment is missing, with all that followed";
+            self.damage((&segment_name(open), 0), None, what.into());
         }
     }
 
