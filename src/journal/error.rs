@@ -40,7 +40,7 @@ pub enum JournalError {
         folder: PathBuf,
     },
     /// Synced bytes are lost or altered.
-    #[error("the journal is damaged and was not opened: {0}")]
+    #[error("the journal is damaged: {0}; `skranke verify` lists every place")]
     Damaged(Damage),
     /// A newer program wrote it.
     #[error("the journal has format {found}, this program reads up to {known}; use a newer one")]

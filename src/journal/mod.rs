@@ -87,7 +87,7 @@ pub struct Batch {
     pub key: Uuid,
     /// Tells one body under a key from another.
     pub body_hash: u64,
-    /// When the batch was made; told, never compared.
+    /// When the batch was made, kept to the microsecond; told, never compared.
     pub at: Timestamp,
     /// Versions that must still be current.
     pub expect: Vec<Expect>,

@@ -496,6 +496,33 @@ fn followers_are_woken_and_a_closed_journal_accepts_no_more() {
     assert_eq!(journal.failed().now(), None);
 }
 
+fn in_async<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+#[test]
+fn answers_can_be_awaited() {
+    let folder = TempDir::new().unwrap();
+    let journal = open(folder.path()).unwrap();
+    let mut watching = journal.subscribe();
+    in_async(async {
+        let answer = journal.submit(creation(1)).await.unwrap();
+        assert_eq!(answer, Appended::Written { first: 1, last: 1 });
+        watching.wait_for(|seq| *seq == 1).await.unwrap();
+        let empty = Batch {
+            records: Vec::new(),
+            ..creation(2)
+        };
+        assert!(matches!(
+            journal.submit(empty).await,
+            Err(JournalError::Empty { .. })
+        ));
+    });
+}
+
 #[test]
 fn a_failed_write_stops_the_journal_and_tells_everybody() {
     let folder = TempDir::new().unwrap();

@@ -195,7 +195,9 @@ impl View {
     /// Reads a row; none when there is none.
     pub fn get(&self, tree: &'static str, key: u64) -> Result<Option<Vec<u8>>, ViewError> {
         let row = self.guard("read", |db| db.open_tree(tree)?.get(key.to_be_bytes()))?;
-        row.map(|row| self.value(tree, key, &row)).transpose()
+        let value = |row: sled::IVec| row::decode(tree, key, &row).map(<[u8]>::to_vec);
+        row.map(|row| value(row).ok_or_else(|| wrong_checksum(&self.0.folder, tree, key)))
+            .transpose()
     }
 
     /// Reads all rows of a tree in the order of their keys.
@@ -223,6 +225,13 @@ impl View {
     /// Reads every row of every tree and compares number and checksums with what was noted with
     /// the position. Changes wait meanwhile.
     pub fn check(&self) -> Result<(), ViewError> {
+        self.check_each(|_, _, _| ())
+    }
+
+    /// Does the same and shows every row's tree, key and value on the way, tree by tree in the
+    /// order of keys: the scan at start fills the columns in memory and checks in one pass. What
+    /// was shown counts for nothing if an error follows.
+    pub fn check_each(&self, mut visit: impl FnMut(&str, u64, &[u8])) -> Result<(), ViewError> {
         let _applying = self
             .0
             .applying
@@ -232,7 +241,7 @@ impl View {
         let mut names: BTreeSet<String> = self.tree_names()?.into_iter().collect();
         names.extend(noted.keys().cloned());
         for name in names {
-            let found = self.tally(&name)?;
+            let found = self.tally(&name, &mut visit)?;
             let noted = noted.get(&name).copied().unwrap_or_default();
             if found != noted {
                 let (rows, n_noted) = (found.rows, noted.rows);
@@ -289,12 +298,17 @@ impl View {
         row.map_or(Ok(Head::default()), |row| decode_head(&self.0.folder, &row))
     }
 
-    fn tally(&self, name: &str) -> Result<Tally, ViewError> {
+    fn tally(
+        &self,
+        name: &str,
+        visit: &mut impl FnMut(&str, u64, &[u8]),
+    ) -> Result<Tally, ViewError> {
         let mut tally = Tally::default();
         let rows = self.guard("read", |db| Ok(db.open_tree(name)?.iter()))?;
         let mut rows = Rows::new(self.clone(), name, rows);
-        while let Some((_, row)) = rows.next_row()? {
+        while let Some((key, row)) = rows.next_row()? {
             tally.add(&row);
+            visit(name, key, row::value(&row));
         }
         Ok(tally)
     }
@@ -308,17 +322,6 @@ impl View {
             .map(|name| String::from_utf8(name.to_vec()))
             .collect::<Result<_, _>>()
             .map_err(|_| damaged(&self.0.folder, "a tree's name is not text"))
-    }
-
-    fn value(&self, tree: &str, key: u64, row: &[u8]) -> Result<Vec<u8>, ViewError> {
-        row::decode(tree, key, row)
-            .map(<[u8]>::to_vec)
-            .ok_or_else(|| {
-                damaged(
-                    &self.0.folder,
-                    &format!("the checksum of {tree} {key} does not match"),
-                )
-            })
     }
 
     /// Calls into sled and sorts its errors.
@@ -362,6 +365,13 @@ impl Drop for Inner {
             tracing::warn!("the view's store panicked when it was closed");
         }
     }
+}
+
+fn wrong_checksum(folder: &Path, tree: &str, key: u64) -> ViewError {
+    damaged(
+        folder,
+        &format!("the checksum of {tree} {key} does not match"),
+    )
 }
 
 fn damaged(folder: &Path, what: &str) -> ViewError {

@@ -64,6 +64,11 @@ pub(super) fn encode(tree: &str, key: u64, seq: Seq, value: &[u8]) -> Vec<u8> {
     row
 }
 
+/// The value within a row that was checked.
+pub(super) fn value(row: &[u8]) -> &[u8] {
+    row.get(CRC_BYTES + SEQ_BYTES..).unwrap_or_default()
+}
+
 /// Reads a row's value; none when it is not as it was written.
 pub(super) fn decode<'a>(tree: &str, key: u64, row: &'a [u8]) -> Option<&'a [u8]> {
     let value = row.get(CRC_BYTES + SEQ_BYTES..)?;

@@ -100,9 +100,13 @@ impl Memory {
         self.newest_us = Some(newest);
         self.keys.insert(header.key, used);
         self.order.push_back((at, header.key));
-        let horizon = newest.saturating_sub(KEY_DAYS * DAY_US);
+        self.forget(newest.saturating_sub(KEY_DAYS * DAY_US), KEYS_MAX);
+    }
+
+    /// Forgets keys from before `horizon_us`, and the oldest beyond `keys_max`.
+    fn forget(&mut self, horizon_us: i64, keys_max: usize) {
         while let Some(&(at, key)) = self.order.front()
-            && (at < horizon || KEYS_MAX < self.order.len())
+            && (at < horizon_us || keys_max < self.order.len())
         {
             self.order.pop_front();
             self.keys.remove(&key);
@@ -245,4 +249,100 @@ fn is_creation(batch: &Batch) -> bool {
         .records
         .first()
         .is_some_and(|record| record.entity == batch.key)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::journal::{Expect, NewRecord};
+
+    fn batch(key: u128, entity: u128, expect: Option<u32>) -> Batch {
+        let entity = Uuid::from_u128(entity);
+        Batch {
+            key: Uuid::from_u128(key),
+            body_hash: 1,
+            at: Timestamp::UNIX_EPOCH,
+            expect: expect
+                .map(|version| Expect { entity, version })
+                .into_iter()
+                .collect(),
+            records: vec![NewRecord {
+                kind: 1,
+                kind_version: 1,
+                entity,
+                payload: Vec::new(),
+            }],
+        }
+    }
+
+    #[test]
+    fn batches_of_one_group_see_those_before_them() {
+        let memory = Memory::default();
+        let mut staged = Staged::new(&memory, 1);
+        let written = |first| Appended::Written { first, last: first };
+        assert_eq!(staged.add(&batch(9, 9, Some(0))).unwrap(), written(1));
+        assert_eq!(staged.add(&batch(50, 9, Some(1))).unwrap(), written(2));
+        let late = staged.add(&batch(51, 9, Some(1)));
+        assert!(
+            matches!(late, Err(JournalError::Conflict { current: 2, .. })),
+            "{late:?}"
+        );
+        let repeated = staged.add(&batch(9, 9, Some(0))).unwrap();
+        assert_eq!(repeated, Appended::Duplicate { first: 1 });
+        let reused = staged.add(&Batch {
+            body_hash: 2,
+            ..batch(50, 9, None)
+        });
+        assert!(
+            matches!(reused, Err(JournalError::KeyReused { .. })),
+            "{reused:?}"
+        );
+        assert_eq!(staged.headers.len(), 2);
+    }
+
+    #[test]
+    fn an_erased_body_is_the_same_as_any() {
+        let mut memory = Memory::default();
+        let mut staged = Staged::new(&memory, 1);
+        staged.add(&batch(9, 9, None)).unwrap();
+        staged.add(&batch(50, 9, None)).unwrap();
+        let headers = std::mem::take(&mut staged.headers);
+        for header in headers {
+            memory.replay(&RecordHeader {
+                is_reduced: true,
+                body_hash: 0,
+                ..header
+            });
+        }
+        let mut staged = Staged::new(&memory, 3);
+        for (key, first) in [(9, 1), (50, 2)] {
+            let again = staged
+                .add(&Batch {
+                    body_hash: 77,
+                    ..batch(key, 9, None)
+                })
+                .unwrap();
+            assert_eq!(again, Appended::Duplicate { first });
+        }
+    }
+
+    #[test]
+    fn keys_are_forgotten_beyond_their_number() {
+        let mut memory = Memory::default();
+        let none = Memory::default();
+        let mut staged = Staged::new(&none, 1);
+        staged.add(&batch(1, 9, None)).unwrap();
+        let header = staged.headers[0];
+        for n in 100..110 {
+            memory.replay(&RecordHeader {
+                key: Uuid::from_u128(n),
+                ..header
+            });
+        }
+        memory.forget(i64::MIN, 4);
+        let left: Vec<u128> = memory.order.iter().map(|(_, key)| key.as_u128()).collect();
+        assert_eq!((memory.keys.len(), left), (4, vec![106, 107, 108, 109]));
+    }
 }
