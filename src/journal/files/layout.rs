@@ -22,7 +22,7 @@
 //! | at | bytes | what |
 //! |---|---|---|
 //! | 0 | 4 | magic `F5 46 52 FA`; F5 and FA never occur in UTF-8, so no JSON payload holds it |
-//! | 4 | 4 | CRC-32 of the segment's generation (not stored here), then of bytes 8 to the end of the body |
+//! | 4 | 4 | CRC-32 of the segment's generation (not stored here), then of byte 8 to the last |
 //! | 8 | 4 | bytes of the body, at most 8 MB |
 //! | 12 | 4 | number of records, at least 1 |
 //! | 16 | 8 | sequence of the first record |
