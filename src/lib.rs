@@ -8,5 +8,24 @@ pub mod id;
 pub mod messages;
 pub mod week;
 
-// The one truth.
+// The one truth, what is folded from it, and the form of its records.
 pub mod journal;
+pub mod record;
+pub mod rows;
+pub mod view;
+
+// Before the flow: who may come in, what the organisation has set, who did what.
+pub mod audit;
+pub mod organisation;
+pub mod people;
+
+// The flow: log, crawl, look up, group, detect, review, tell.
+pub mod inquiry;
+pub mod page;
+pub mod topic;
+pub mod gap;
+pub mod review;
+pub mod digest;
+
+// The edges.
+pub mod app;

@@ -1,0 +1,185 @@
+//! The manifest: which history a folder holds, and what is known to be synced.
+//!
+//! A small JSON file, replaced whole. `crc32` is over the pretty-printed `body`. Segments that
+//! are sealed are listed and never written again; each keeps the generation under which it was
+//! written, so that a later rewrite of some segments need not touch the others. `synced` is a
+//! floor: whatever ended there was durable when the manifest was written, so bad bytes below
+//! it are damage and never a torn tail. The floor moves at start, at each roll and at close.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::disk::Disk;
+use super::layout::{FORMAT, segment_name};
+use crate::journal::{Damage, Generation, JournalError, Options, Seq};
+
+/// The manifest's file name.
+pub(crate) const MANIFEST: &str = "manifest";
+
+/// What the manifest says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    pub(crate) format: u16,
+    pub(crate) stream: String,
+    #[serde(with = "hex")]
+    pub(crate) generation: Generation,
+    pub(crate) sealed: Vec<Sealed>,
+    pub(crate) synced: Synced,
+}
+
+/// A segment that is never written again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sealed {
+    pub(crate) first: Seq,
+    pub(crate) bytes: u64,
+    pub(crate) records: u64,
+    #[serde(with = "hex")]
+    pub(crate) generation: Generation,
+    pub(crate) sha256: String,
+}
+
+/// A place up to which everything was durable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Synced {
+    /// The first sequence of the open segment; 0 when there is none.
+    pub(crate) segment: Seq,
+    /// The bytes of that segment.
+    pub(crate) bytes: u64,
+    /// The last record of all.
+    pub(crate) seq: Seq,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Envelope {
+    crc32: String,
+    body: Manifest,
+}
+
+impl Manifest {
+    /// The manifest of a journal without records.
+    pub(crate) fn new(options: &Options) -> Self {
+        Self {
+            format: FORMAT,
+            stream: options.stream.name().to_owned(),
+            generation: Generation::random(),
+            sealed: Vec::new(),
+            synced: Synced::default(),
+        }
+    }
+
+    /// Reads the manifest of `folder`; none when there is no such file.
+    pub(crate) fn load(disk: Disk, folder: &Path) -> Result<Option<Self>, JournalError> {
+        let path = path(folder);
+        let Some(bytes) = disk
+            .read_small(&path)
+            .map_err(JournalError::io("read", &path))?
+        else {
+            return Ok(None);
+        };
+        let manifest = Self::decode(&bytes).map_err(JournalError::Damaged)?;
+        if FORMAT < manifest.format {
+            return Err(JournalError::Newer {
+                found: manifest.format,
+                known: FORMAT,
+            });
+        }
+        Ok(Some(manifest))
+    }
+
+    /// Replaces the manifest of `folder`, durably.
+    pub(crate) fn store(&self, disk: Disk, folder: &Path) -> Result<(), JournalError> {
+        let path = path(folder);
+        disk.replace(&path, &self.encode())
+            .map_err(JournalError::io("replace", &path))
+    }
+
+    /// Finds the entry of a sealed segment.
+    pub(crate) fn sealed(&self, first: Seq) -> Option<&Sealed> {
+        self.sealed.iter().find(|sealed| sealed.first == first)
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        let envelope = Envelope {
+            crc32: self.crc(),
+            body: self.clone(),
+        };
+        let mut bytes = serde_json::to_vec_pretty(&envelope).expect("plain fields become JSON");
+        bytes.push(b'\n');
+        bytes
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, Damage> {
+        let wrong = |what: String| Damage {
+            segment: MANIFEST.to_owned(),
+            offset: 0,
+            lost: None,
+            what,
+        };
+        let envelope: Envelope =
+            serde_json::from_slice(bytes).map_err(|error| wrong(format!("unreadable: {error}")))?;
+        if envelope.crc32 != envelope.body.crc() {
+            return Err(wrong("its checksum does not match".to_owned()));
+        }
+        Ok(envelope.body)
+    }
+
+    fn crc(&self) -> String {
+        let body = serde_json::to_vec_pretty(self).expect("plain fields become JSON");
+        format!("{:08x}", crc32fast::hash(&body))
+    }
+}
+
+/// The path of the segment that begins with `first`.
+pub(crate) fn segment_path(folder: &Path, first: Seq) -> PathBuf {
+    folder.join(segment_name(first))
+}
+
+fn path(folder: &Path) -> PathBuf {
+    folder.join(MANIFEST)
+}
+
+/// Writes generations as the text that people see.
+mod hex {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Generation;
+
+    pub(super) fn serialize<S: Serializer>(it: &Generation, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(it)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Generation, D::Error> {
+        let text = String::deserialize(from)?;
+        Generation::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom(format!("not a generation: {text:?}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Stream;
+
+    #[test]
+    fn a_manifest_survives_its_bytes_and_any_flip_is_found_or_harmless() {
+        let mut manifest = Manifest::new(&Options::new(Stream::Pages));
+        manifest.sealed.push(Sealed {
+            first: 1,
+            bytes: 100,
+            records: 2,
+            generation: manifest.generation,
+            sha256: "ab".to_owned(),
+        });
+        let bytes = manifest.encode();
+        assert_eq!(Manifest::decode(&bytes), Ok(manifest.clone()));
+        for at in 0..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 0x01;
+            assert!(
+                Manifest::decode(&flipped).map_or(true, |read| read == manifest),
+                "at {at}"
+            );
+        }
+    }
+}
