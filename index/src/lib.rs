@@ -3,5 +3,12 @@
 //! Knows nothing of inquiries, organisations, clocks or stores: texts come by dense keys.
 
 mod analysis;
+mod cluster;
+mod evidence;
+mod passages;
+mod space;
 
 pub use analysis::{ANALYZER_VERSION, Analyzer, Language, Word, analyzer, detect, grams};
+pub use cluster::{Group, GroupInput, Text, group};
+pub use evidence::{Evidence, Finding, TopicEvidence, evidence, sum_up, topic_evidence};
+pub use passages::{PageText, PassageHit, PassageSet, PassageText};
