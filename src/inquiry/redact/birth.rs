@@ -16,15 +16,23 @@ static DATES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
     let month = r"(?:jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|o[kc]t|nov|de[sc])\p{L}{0,7}\.?";
     let gap = r"\s?[./\-–\s]\s?";
     [
-        pattern(&format!(r"(\d{{1,2}}){gap}(\d{{1,2}}){gap}(\d{{4}}|\d{{2}})")),
-        pattern(&format!(r"(?i)\d{{1,2}}(?:\.|st|nd|rd|th)?\s?{month},?\s?(?:\d{{4}}|\d{{2}})")),
-        pattern(&format!(r"(?i)\b{month}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}")),
+        pattern(&format!(
+            r"(\d{{1,2}}){gap}(\d{{1,2}}){gap}(\d{{4}}|\d{{2}})"
+        )),
+        pattern(&format!(
+            r"(?i)\d{{1,2}}(?:\.|st|nd|rd|th)?\s?{month},?\s?(?:\d{{4}}|\d{{2}})"
+        )),
+        pattern(&format!(
+            r"(?i)\b{month}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}"
+        )),
         pattern(r"\d{4}-\d{1,2}-\d{1,2}|\d{8}|\d{6}"),
     ]
 });
 
 static WORD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:(?:ny)?fød[dts]\p{L}*|fodt|foedt|f\.?\s?dato|bursdag\p{L}*|born|birth\p{L}*|dob)\b")
+    pattern(
+        r"(?i)\b(?:(?:ny)?fød[dts]\p{L}*|fodt|foedt|f\.?\s?dato|bursdag\p{L}*|born|birth\p{L}*|dob)\b",
+    )
 });
 
 static F_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?:^|[^\p{L}])f\.\s?$"));
@@ -35,7 +43,9 @@ pub(super) fn find(plain: &Plain) -> Vec<(Kind, Range<usize>)> {
     let mut finds = Vec::new();
     for pattern in DATES.iter() {
         for captures in pattern.captures_iter(&view.text) {
-            let Some(whole) = captures.get(0) else { continue };
+            let Some(whole) = captures.get(0) else {
+                continue;
+            };
             let at = view.letters(whole.range());
             let part = |index: usize| captures.get(index).and_then(|it| it.as_str().parse().ok());
             let parts = part(1).zip(part(2)).zip(part(3));

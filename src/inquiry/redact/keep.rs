@@ -21,7 +21,9 @@ static OTHERS: LazyLock<[Regex; 4]> = LazyLock::new(|| {
     let minutes = r"[.:][0-5]\d";
     [
         pattern(&format!(r"{hour}{minutes}\s?[\-–]\s?{hour}(?:{minutes})?")),
-        pattern(&format!(r"(?i)\bkl\.?\s?{hour}(?:{minutes})?(?:\s?[\-–]\s?{hour}(?:{minutes})?)?")),
+        pattern(&format!(
+            r"(?i)\bkl\.?\s?{hour}(?:{minutes})?(?:\s?[\-–]\s?{hour}(?:{minutes})?)?"
+        )),
         pattern(r"(?:19|20)\d\d\s?[\-–/]\s?(?:19|20)?\d\d"),
         pattern(r"20\d\d/\d{2,6}(?:-\d{1,3})?"),
     ]
@@ -39,7 +41,9 @@ pub(super) fn passages(plain: &Plain) -> Vec<Range<usize>> {
     let view = plain.view();
     let mut kept = Vec::new();
     for captures in DATE.captures_iter(&view.text) {
-        let Some(whole) = captures.get(0) else { continue };
+        let Some(whole) = captures.get(0) else {
+            continue;
+        };
         let part = |index: usize| captures.get(index).and_then(|it| it.as_str().parse().ok());
         let parts = part(1).zip(part(2)).zip(part(3));
         if parts.is_none_or(|((day, month), year)| is_day(day, month, year)) {
@@ -47,16 +51,28 @@ pub(super) fn passages(plain: &Plain) -> Vec<Range<usize>> {
         }
     }
     for pattern in OTHERS.iter() {
-        kept.extend(pattern.find_iter(&view.text).map(|it| view.letters(it.range())));
+        kept.extend(
+            pattern
+                .find_iter(&view.text)
+                .map(|it| view.letters(it.range())),
+        );
     }
     kept.retain(|at| !continues(plain, at));
-    kept.extend(plain.runs().iter().filter(|run| is_money(plain, run)).map(|run| span(run)));
+    kept.extend(
+        plain
+            .runs()
+            .iter()
+            .filter(|run| is_money(plain, run))
+            .map(|run| span(run)),
+    );
     kept
 }
 
 /// Whether the range meets one of the passages.
 pub(super) fn overlaps(passages: &[Range<usize>], at: &Range<usize>) -> bool {
-    passages.iter().any(|kept| kept.start < at.end && at.start < kept.end)
+    passages
+        .iter()
+        .any(|kept| kept.start < at.end && at.start < kept.end)
 }
 
 /// Whether every group is a short number such as 110, 116 or 02000.
@@ -87,11 +103,15 @@ fn is_money(plain: &Plain, run: &[Group]) -> bool {
     let at = span(run);
     let after = MONEY_AFTER.is_match(&plain.right_of(at.end, MONEY_CHARS));
     let before = MONEY_BEFORE.is_match(&plain.left_of(at.start, MONEY_CHARS));
-    (after || before) && run.iter().enumerate().all(|(index, group)| match group.digits.len() {
-        3 => true,
-        1 | 2 => index == 0 || starts_amount(plain, group),
-        length => length <= 9 && (index == 0 || starts_amount(plain, group)),
-    })
+    (after || before)
+        && run
+            .iter()
+            .enumerate()
+            .all(|(index, group)| match group.digits.len() {
+                3 => true,
+                1 | 2 => index == 0 || starts_amount(plain, group),
+                length => length <= 9 && (index == 0 || starts_amount(plain, group)),
+            })
 }
 
 /// After a dash a new amount begins: "100 000 - 1 000 000 kr".

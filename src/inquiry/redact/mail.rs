@@ -13,24 +13,70 @@ static MAIL: LazyLock<Regex> = LazyLock::new(|| {
     let domain = format!(r"(?:[\p{{L}}\p{{N}}\-]+{dot})+\p{{L}}{{2,24}}");
     let sign = r"\s?@\s?";
     let word = r"\s?[(\[](?:at|alfa|krøllalfa)[)\]]\s?|\s(?:krøll)?alfa\s";
-    pattern(&format!(
-        r"(?i)([\p{{L}}\p{{N}}._%+'\-\u{{fffc}}]*[\p{{L}}\p{{N}}_\-\u{{fffc}}])(?:{sign}|{word})({domain})"
-    ))
+    let local = r"[\p{L}\p{N}._%+'\-\u{fffc}]*[\p{L}\p{N}_\-\u{fffc}]";
+    pattern(&format!(r"(?i)({local})(?:{sign}|{word})({domain})"))
 });
 
 static MAIL_AT: LazyLock<Regex> = LazyLock::new(|| {
     let dot = r"(?:\.|\s(?:dot|punktum)\s)";
     let local = r"([\p{L}\p{N}._%+'\-]*[\p{L}\p{N}_\-])";
-    pattern(&format!(r"(?i){local}\sat\s((?:[\p{{L}}\p{{N}}\-]+{dot})+\p{{L}}{{2,24}})"))
+    pattern(&format!(
+        r"(?i){local}\sat\s((?:[\p{{L}}\p{{N}}\-]+{dot})+\p{{L}}{{2,24}})"
+    ))
 });
 
 /// Before these, *at* is a word of the sentence: "eg ser at example.org er nede".
 const WORDS_BEFORE_AT: [&str; 50] = [
-    "ser", "såg", "så", "seier", "sier", "sa", "sagt", "trur", "tror", "trudde", "trodde", "veit",
-    "vet", "det", "er", "var", "rett", "slik", "meiner", "mener", "fordi", "høyrer", "hører",
-    "høyrde", "hørte", "les", "leser", "leste", "står", "stod", "skriv", "skriver", "håper",
-    "håpar", "for", "etter", "ut", "på", "om", "bra", "fint", "forstår", "look", "looked",
-    "looking", "found", "is", "page", "form", "information",
+    "ser",
+    "såg",
+    "så",
+    "seier",
+    "sier",
+    "sa",
+    "sagt",
+    "trur",
+    "tror",
+    "trudde",
+    "trodde",
+    "veit",
+    "vet",
+    "det",
+    "er",
+    "var",
+    "rett",
+    "slik",
+    "meiner",
+    "mener",
+    "fordi",
+    "høyrer",
+    "hører",
+    "høyrde",
+    "hørte",
+    "les",
+    "leser",
+    "leste",
+    "står",
+    "stod",
+    "skriv",
+    "skriver",
+    "håper",
+    "håpar",
+    "for",
+    "etter",
+    "ut",
+    "på",
+    "om",
+    "bra",
+    "fint",
+    "forstår",
+    "look",
+    "looked",
+    "looking",
+    "found",
+    "is",
+    "page",
+    "form",
+    "information",
 ];
 
 /// Finds mail addresses that are not allowed.
@@ -56,5 +102,8 @@ pub(super) fn find(plain: &Plain, allowed: &Allowed) -> Vec<(Kind, Range<usize>)
 
 fn is_allowed(allowed: &Allowed, local: &str, domain: &str) -> bool {
     let address = format!("{local}@{}", domain.to_lowercase());
-    allowed.mails.iter().any(|mail| mail.to_lowercase() == address)
+    allowed
+        .mails
+        .iter()
+        .any(|mail| mail.to_lowercase() == address)
 }

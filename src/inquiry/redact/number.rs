@@ -38,7 +38,9 @@ pub(super) fn ibans(plain: &Plain, allowed: &Allowed) -> Vec<Find> {
     for window in plain.runs().iter().flat_map(|run| windows(run, 13)) {
         let at = span(window);
         let digits = plain.digits(&at);
-        let Some(start) = country(plain, at.start) else { continue };
+        let Some(start) = country(plain, at.start) else {
+            continue;
+        };
         if is_published(allowed, &digits) || is_published(allowed, &digits[2..]) {
             continue;
         }
@@ -53,12 +55,26 @@ pub(super) fn ibans(plain: &Plain, allowed: &Allowed) -> Vec<Find> {
 
 /// Finds 12 digits.
 pub(super) fn twelve_digits(plain: &Plain, allowed: &Allowed) -> Vec<Find> {
-    let kind = |digits: &str| if is_duf(digits) { Kind::Duf } else { Kind::Digits12 };
+    let kind = |digits: &str| {
+        if is_duf(digits) {
+            Kind::Duf
+        } else {
+            Kind::Digits12
+        }
+    };
     let is_shaped = |window: &[Group], digits: &str| {
         let year = digits.starts_with("19") || digits.starts_with("20");
         year && is_duf(digits) && window.first().is_some_and(|group| 4 <= group.digits.len())
     };
-    fixed(plain, allowed, &Fixed { length: 12, kind: &kind, is_shaped: &is_shaped })
+    fixed(
+        plain,
+        allowed,
+        &Fixed {
+            length: 12,
+            kind: &kind,
+            is_shaped: &is_shaped,
+        },
+    )
 }
 
 /// Finds 11 digits.
@@ -67,7 +83,15 @@ pub(super) fn eleven_digits(plain: &Plain, allowed: &Allowed) -> Vec<Find> {
         let shape: Vec<usize> = window.iter().map(|group| group.digits.len()).collect();
         is_national(digits) || SHAPES_11.contains(&shape.as_slice())
     };
-    fixed(plain, allowed, &Fixed { length: 11, kind: &eleven_kind, is_shaped: &is_shaped })
+    fixed(
+        plain,
+        allowed,
+        &Fixed {
+            length: 11,
+            kind: &eleven_kind,
+            is_shaped: &is_shaped,
+        },
+    )
 }
 
 /// Finds a birth date and a personal number that stand apart, near a word about a person.
@@ -79,7 +103,11 @@ pub(super) fn apart(plain: &Plain) -> Vec<Find> {
             continue;
         }
         let near = |six: &Range<usize>| {
-            let (first, second) = if six.start < five.at.start { (six, &five.at) } else { (&five.at, six) };
+            let (first, second) = if six.start < five.at.start {
+                (six, &five.at)
+            } else {
+                (&five.at, six)
+            };
             let gap = second.start.saturating_sub(first.end);
             let from = first.start.saturating_sub(APART_CHARS_MAX);
             let to = second.end + APART_CHARS_MAX;

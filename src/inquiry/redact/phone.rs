@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::checksum::is_day;
 use super::keep::{overlaps, passages, span};
 use super::number::{Find, is_published, windows};
 use super::plain::{Group, Plain};
@@ -71,12 +72,8 @@ fn ordinary(
     for window in windows {
         let at = span(window);
         let meant = is_shaped(window) || is_announced(plain, at.start);
-        let free = window.len() == 1 || !overlaps(kept, &at);
-        let digits = plain.digits(&at);
-        if meant && free && is_in_plan(window, &digits) && !is_allowed(allowed, &digits) {
-            if !overlaps(kept, &at) {
-                finds.push((Kind::Phone, at));
-            }
+        if meant && !overlaps(kept, &at) && is_in_plan(window, &plain.digits(&at)) {
+            finds.push((Kind::Phone, at));
         }
     }
     finds
@@ -95,14 +92,14 @@ fn is_announced(plain: &Plain, start: usize) -> bool {
 fn is_in_plan(window: &[Group], digits: &str) -> bool {
     let number = |at: Range<usize>| digits.get(at).and_then(|it| it.parse().ok()).unwrap_or(0);
     let (year, month, day): (u32, u32, u32) = (number(0..4), number(4..6), number(6..8));
-    let date = window.len() == 1
-        && (1900..2100).contains(&year)
-        && super::checksum::is_day(day, month, year);
+    let date = window.len() == 1 && (1900..2100).contains(&year) && is_day(day, month, year);
     !date && !digits.starts_with(['0', '1']) && !digits.starts_with("58")
 }
 
 fn is_allowed(allowed: &Allowed, digits: &str) -> bool {
-    let national = digits.strip_prefix("0047").or_else(|| digits.strip_prefix("47"));
+    let national = digits
+        .strip_prefix("0047")
+        .or_else(|| digits.strip_prefix("47"));
     is_published(allowed, digits)
         || national.is_some_and(|it| it.len() == DIGITS && is_published(allowed, it))
         || (digits.len() == DIGITS && is_published(allowed, &format!("47{digits}")))
