@@ -30,9 +30,8 @@ static DATES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
 });
 
 static WORD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:(?:ny)?fød[dts]\p{L}*|fodt|foedt|f\.?\s?dato|bursdag\p{L}*|born|birth\p{L}*|dob)\b",
-    )
+    let other = r"fodt|foedt|f\.?\s?dato|bursdag\p{L}*|born|birth\p{L}*|dob";
+    pattern(&format!(r"(?i)\b(?:(?:ny)?fød[dts]\p{{L}}*|{other})\b"))
 });
 
 static F_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?:^|[^\p{L}])f\.\s?$"));
