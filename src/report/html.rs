@@ -19,7 +19,8 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 pub fn html(report: &Report, lang: Lang) -> String {
     let (all, alone) = (report.inquiries.to_string(), report.alone.to_string());
     let n_gaps = report.gaps().count().to_string();
-    let values = [("inquiries", all.as_str()), ("alone", alone.as_str()), ("gaps", n_gaps.as_str())];
+    let values =
+        [("inquiries", all.as_str()), ("alone", alone.as_str()), ("gaps", n_gaps.as_str())];
     let title = lang.text("report.title");
     let mut out = String::new();
     // Writing to a string cannot fail.
@@ -33,7 +34,9 @@ pub fn html(report: &Report, lang: Lang) -> String {
         lang.code(),
         lang.fill("report.summary", &values),
     );
-    for (key, class) in [("topic", ""), ("count", " class=\"n\""), ("kind", ""), ("page", ""), ("missing", "")] {
+    for (key, class) in
+        [("topic", ""), ("count", " class=\"n\""), ("kind", ""), ("page", ""), ("missing", "")]
+    {
         let heading = lang.fill(&format!("report.column.{key}"), &[]);
         let _ = write!(out, "<th scope=\"col\"{class}>{heading}</th>");
     }

@@ -14,7 +14,8 @@ const MISSING_WORDS: usize = 4;
 pub fn text(report: &Report, lang: Lang) -> String {
     let (all, alone) = (report.inquiries.to_string(), report.alone.to_string());
     let n_gaps = report.gaps().count().to_string();
-    let values = [("inquiries", all.as_str()), ("alone", alone.as_str()), ("gaps", n_gaps.as_str())];
+    let values =
+        [("inquiries", all.as_str()), ("alone", alone.as_str()), ("gaps", n_gaps.as_str())];
     let mut out = lang.fill("report.summary", &values);
     out.push_str("\n\n");
     for topic in report.gaps() {
