@@ -55,7 +55,7 @@ impl Lang {
     }
 
     /// The text under `key`, such as `log.title`; a missing key shows itself.
-    pub fn text<'a>(self, key: &'a str) -> &'a str {
+    pub fn text(self, key: &str) -> &str {
         catalogue(self).get(key).map_or(key, String::as_str)
     }
 

@@ -90,7 +90,7 @@ impl App {
         let action = format!("gap.{}", step.name().name());
         let event = GapEvent::Changed { topic, step, by: who.by };
         let noted = Noted { by: who.by, action: &action, target: topic.to_string() };
-        self.decide(entity, who.version, &event, noted)
+        self.decide((entity, who.version), &event, noted)
     }
 
     /// Decides about a topic. Blocks.
@@ -124,7 +124,7 @@ impl App {
             }
         };
         let noted = Noted { by, action, target: number.to_string() };
-        self.decide(entity, who.version, &event, noted)
+        self.decide((entity, who.version), &event, noted)
     }
 
     /// Puts an inquiry under a topic, or under none, for every later run. Blocks.
@@ -141,7 +141,7 @@ impl App {
         };
         let event = InquiryEvent::Moved { topic, by };
         let noted = Noted { by, action: "inquiry.move", target: id.to_string() };
-        self.decide(stored.id, Some(stored.version), &event, noted)
+        self.decide((stored.id, Some(stored.version)), &event, noted)
     }
 
     /// Splits inquiries off into a topic of their own, and tells its number. Blocks.
@@ -211,13 +211,12 @@ impl App {
         let event = OrganisationEvent::Set { settings, by: who.by };
         let target = "organisation".to_owned();
         let noted = Noted { by: who.by, action: "settings.set", target };
-        self.decide(Settings::entity(), who.version, &event, noted)
+        self.decide((Settings::entity(), who.version), &event, noted)
     }
 
     fn decide<E: Event>(
         &self,
-        entity: Uuid,
-        version: Option<u32>,
+        (entity, version): (Uuid, Option<u32>),
         event: &E,
         noted: Noted<'_>,
     ) -> Result<Seq, DecisionError> {

@@ -48,6 +48,8 @@ pub enum GroupError {
 
 /// The questions that a run looks at.
 struct Questions {
+    /// The journal as they were read.
+    based_on: Seq,
     words: Vec<(Seq, String)>,
     known: Known,
     /// By topic: questions that an editor has placed there.
@@ -61,7 +63,6 @@ impl App {
     /// stays. Blocks, for seconds.
     pub fn group(&self) -> Result<GroupOutcome, GroupError> {
         self.settle()?;
-        let based_on = self.journal.position().seq;
         let questions = self.questions()?;
         let site = self.site()?;
         let found = regroup(RunInput {
@@ -86,12 +87,12 @@ impl App {
             new: count(identity.new.len()),
             alone: count(questions.words.iter().filter(|it| !topic_of.contains_key(&it.0)).count()),
         };
-        self.commit(&questions, topic_of, based_on, outcome)?;
+        self.commit(&questions, topic_of, outcome)?;
         // A judgement counts what the staff have said under the topic as it now stands.
         self.settle()?;
         for (found, number) in found.groups.iter().zip(&identity.numbers) {
             if let Some(evidence) = &found.evidence {
-                self.judge(*number, evidence, &site, based_on)?;
+                self.judge(*number, evidence, &site)?;
             }
         }
         Ok(outcome)
@@ -102,6 +103,7 @@ impl App {
         let decided = self.state.topics.all();
         let decided = decided.iter().filter(|it| it.row.decided).map(|it| it.row.number);
         let mut questions = Questions {
+            based_on: self.journal.position().seq,
             words: vec![],
             known: Known {
                 decided: decided.collect(),
@@ -165,7 +167,6 @@ impl App {
         &self,
         questions: &Questions,
         mut topic_of: BTreeMap<Seq, TopicNumber>,
-        based_on: Seq,
         outcome: GroupOutcome,
     ) -> Result<(), JournalError> {
         for (seq, of) in &questions.repeats {
@@ -190,6 +191,7 @@ impl App {
         }
         let entity = Id::<Run>::new(now).uuid();
         let GroupOutcome { topics, alone, .. } = outcome;
+        let based_on = questions.based_on;
         let event = RunEvent::Committed { based_on, changes: parts, topics, alone };
         let records = vec![encode(entity, &event)];
         let batch = Batch { key: entity, body_hash: 0, at: now, expect: vec![], records };
@@ -202,7 +204,6 @@ impl App {
         topic: TopicNumber,
         evidence: &TopicEvidence,
         site: &Site,
-        based_on: Seq,
     ) -> Result<(), JournalError> {
         let asked = Asked::count(self.lines_of(topic).iter().map(|it| (it.outcome, it.count)));
         let judgement = Judgement {
@@ -210,14 +211,12 @@ impl App {
             verdict: verdict(evidence, asked),
             gap_score: rounded(evidence.gap_score),
             evidence: kept(evidence, asked, site),
-            based_on,
+            based_on: site.based_on,
         };
         let entity = Judging::entity(topic);
-        let same = self
-            .state
-            .verdicts
-            .get(entity)
-            .is_some_and(|it| Judgement { based_on, ..it.row.judgement.clone() } == judgement);
+        let same = self.state.verdicts.get(entity).is_some_and(|it| {
+            Judgement { based_on: site.based_on, ..it.row.judgement.clone() } == judgement
+        });
         if !same {
             let change = Change { entity, version: None, now: self.now() };
             change.tell(&self.journal, &VerdictEvent::Judged(judgement))?;

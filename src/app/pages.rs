@@ -8,7 +8,7 @@ use super::App;
 use super::reading::NearPassage;
 use crate::id::Id;
 use crate::inquiry::Norm;
-use crate::journal::JournalError;
+use crate::journal::{JournalError, Seq};
 use crate::page::{
     Body, BodyError, Crawl, CrawlCounts, CrawlEvent, FilePage, Page, PageEvent, PageFacts,
 };
@@ -34,6 +34,8 @@ pub struct PagesOutcome {
 pub(super) struct Site {
     pub(super) addresses: Vec<String>,
     pub(super) passages: PassageSet,
+    /// The journal as the site was read.
+    pub(super) based_on: Seq,
 }
 
 impl App {
@@ -51,7 +53,7 @@ impl App {
         let mut outcome = PagesOutcome::default();
         let mut seen = BTreeSet::new();
         for page in pages.iter().filter(|it| seen.insert(it.url.as_str())) {
-            self.take_page(site, page, crawl, &mut outcome)?;
+            self.take_page((site, crawl), page, &mut outcome)?;
         }
         outcome.gone = self.take_gone(site, &seen, crawl)?;
         let PagesOutcome { new, changed, unchanged, gone, passages } = outcome;
@@ -63,9 +65,8 @@ impl App {
 
     fn take_page(
         &self,
-        site: &str,
+        (site, crawl): (&str, Id<Crawl>),
         page: &FilePage,
-        crawl: Id<Crawl>,
         outcome: &mut PagesOutcome,
     ) -> Result<(), BodyError> {
         let count = u32::try_from(page.body.passages.len()).unwrap_or(u32::MAX);
@@ -116,6 +117,7 @@ impl App {
 
     /// The site as it stands, ready to be searched.
     pub(super) fn site(&self) -> Result<Site, BodyError> {
+        let based_on = self.journal.position().seq;
         let mut addresses = vec![];
         let mut texts = vec![];
         for (key, stored) in (0_u64..).zip(self.state.pages.all().iter().filter(|it| !it.row.gone))
@@ -124,7 +126,7 @@ impl App {
             addresses.push(stored.row.facts.address.clone());
             texts.push(page_text(key, &body));
         }
-        Ok(Site { addresses, passages: PassageSet::new(&texts) })
+        Ok(Site { addresses, passages: PassageSet::new(&texts), based_on })
     }
 
     /// The title of a page by its address.

@@ -20,7 +20,8 @@ impl Passphrase {
     /// Checks a passphrase as typed.
     pub fn parse(text: &str) -> Result<Self, PassphraseError> {
         let count = text.chars().count();
-        (Self::CHARS_MIN <= count && count <= Self::CHARS_MAX)
+        (Self::CHARS_MIN..=Self::CHARS_MAX)
+            .contains(&count)
             .then(|| Self(text.to_owned()))
             .ok_or(PassphraseError)
     }

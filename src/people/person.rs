@@ -72,7 +72,7 @@ impl Login {
         let text = text.trim().to_lowercase();
         let count = text.chars().count();
         let fits = text.chars().all(|it| it.is_alphanumeric() || ".-_@+".contains(it));
-        (2 <= count && count <= Self::CHARS_MAX && fits).then_some(Self(text)).ok_or(LoginError)
+        ((2..=Self::CHARS_MAX).contains(&count) && fits).then_some(Self(text)).ok_or(LoginError)
     }
 
     /// The name.

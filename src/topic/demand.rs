@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn the_trend_compares_four_weeks_with_the_four_before() {
         check(&[50, 51], 56, Trend::New);
-        check(&[0, 10, 30, 31, 32, 33], 50, Trend::Rising);
+        check(&[0, 10, 30, 31, 32, 33, 34], 50, Trend::Rising);
         check(&[0, 10, 30, 31], 50, Trend::Steady);
         check(&[0, 1, 2, 3, 10, 30], 50, Trend::Falling);
     }

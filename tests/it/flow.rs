@@ -10,7 +10,7 @@ const CALLS: &str = "tidspunkt;kanal;spørsmål\n\
     02.03.2026 10:05;skranke;når åpner svømmehallen lørdag?\n\
     03.03.2026 08:31;telefon;når opnar symjehallen på laurdag\n\
     03.03.2026 09:00;telefon;kva kostar barnehageplass i månaden\n\
-    03.03.2026 09:20;e-post;hva koster en barnehageplass i måneden\n\
+    03.03.2026 09:20;e-post;pris på barnehageplass\n\
     03.03.2026 11:47;telefon;pris på barnehageplass\n\
     04.03.2026 12:00;telefon;er det lov å ha høns i hagen\n\
     04.03.2026 13:00;telefon;fnr 01818510078 vil vite om høns\n\

@@ -45,9 +45,10 @@ impl English {
             let short = SHORT.contains(&token.lower.as_str()) && !norwegian_too(&token.lower);
             if self.knows(&token.lower) || short {
                 english += 1;
-            } else if norwegian.knows(&token.lower) || token.lower.contains(['æ', 'ø', 'å']) {
-                other += 1;
-            } else if NORWEGIAN.contains(&token.lower.as_str()) {
+            } else if norwegian.knows(&token.lower)
+                || token.lower.contains(['æ', 'ø', 'å'])
+                || NORWEGIAN.contains(&token.lower.as_str())
+            {
                 other += 1;
             }
         }

@@ -11,6 +11,9 @@ const BETA: f64 = 50.0;
 /// What a group costs less than its members alone would.
 const GROUP_BONUS: f64 = 8.0;
 
+/// Branches so alike are one group, whatever the evidence: a log of a few lines has little.
+const ALIKE_MIN: f32 = 0.80;
+
 /// The features of one text with their weights.
 pub(super) type Bag = BTreeMap<u32, f64>;
 
@@ -40,7 +43,9 @@ pub(super) fn cut(
     for merge in merges {
         let parts = (nodes[merge.left].take(), nodes[merge.right].take());
         let (Some(left), Some(right)) = parts else { continue };
-        nodes.push(Some(merged(left, right, share, &may_merge)));
+        let alike = ALIKE_MIN <= merge.likeness;
+        let together = |leaves: &[usize], evident: bool| (evident || alike) && may_merge(leaves);
+        nodes.push(Some(merged(left, right, share, together)));
     }
     let mut groups: Vec<Vec<usize>> = nodes.into_iter().flatten().flat_map(|it| it.best).collect();
     groups.iter_mut().for_each(|it| it.sort_unstable());
@@ -52,7 +57,7 @@ fn merged(
     left: Node,
     right: Node,
     share: &BTreeMap<u32, f64>,
-    may_merge: &impl Fn(&[usize]) -> bool,
+    is_group: impl Fn(&[usize], bool) -> bool,
 ) -> Node {
     let (mut large, small) =
         if left.bag.len() < right.bag.len() { (right, left) } else { (left, right) };
@@ -64,7 +69,7 @@ fn merged(
     let size = large.leaves.len() as f64;
     let together = evidence(&large.bag, share) + GROUP_BONUS + ln_gamma(size);
     let apart = large.score + small.score;
-    if apart < together && may_merge(&large.leaves) {
+    if is_group(&large.leaves, apart < together) {
         large.best = vec![large.leaves.clone()];
         large.score = together;
     } else {
