@@ -9,7 +9,8 @@ const STYLE: &str = "
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #8886; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; }
+tr { border-bottom: 1px solid #8886; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
 @media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }
@@ -57,7 +58,8 @@ fn row(topic: &ReportTopic, lang: Lang, out: &mut String) {
     });
     let _ = writeln!(
         out,
-        "<tr><th scope=\"row\">{} {}</th><td class=\"n\">{}</td><td>{}</td><td>{page}</td><td>{}</td></tr>",
+        "<tr><th scope=\"row\">{} {}</th><td class=\"n\">{}</td><td>{}</td><td>{page}</td>\
+         <td>{}</td></tr>",
         topic.topic,
         escaped(&topic.label),
         topic.count,

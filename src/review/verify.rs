@@ -7,7 +7,7 @@ use super::record::{Return, State, Step};
 /// A gap after a crawl, as the site and the log now stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AfterCrawl {
-    /// So many of the topic's questions find the linked page, with its words, among the first three.
+    /// So many of the topic's questions find the linked page among the first three.
     pub found: u32,
     /// Of so many questions.
     pub of: u32,

@@ -24,15 +24,19 @@ const NB: &str = "jeg ikke hva hvordan hvor hvorfor hvem hvilken hvilke noe noen
     uten innen selv samme uke uken uker søker koster åpner åpent åpningstider skole barnehagen \
     kommunen boligen søknaden saken tillatelse virksomhet mulig måned flere enn-nå nå en et";
 /// Words that stand in Nynorsk and not in Bokmål.
-const NN: &str = "eg ikkje kva korleis kor kvar kvifor kven noko nokon nokre frå òg berre mykje vere \
+const NN: &str = "eg ikkje kva korleis kor kvar kvifor kven noko nokon nokre frå òg \
+    berre mykje vere \
     vore vart gjere gjer kjem dykk dykkar ho heim heime viss sidan utan innan sjølv same veke veka \
-    veker søkjer kostar opnar ope opningstider skule kommunar løyve verksemd mogleg månad fleire no \
+    veker søkjer kostar opnar ope opningstider skule kommunar løyve verksemd mogleg månad \
+    fleire no \
     ein eit dei me vert skal-me ynskjer ønskjer tenester innbyggjarar";
 /// English function words that are not Norwegian ones.
-const EN: &str = "the and you your what how where when why who which does is are was were with this \
+const EN: &str = "the and you your what how where when why who which does is are was \
+    were with this \
     that of to it can could would should my we they there please need want not be or if";
 /// Function words and letters of neighbours: Northern Sámi, Swedish, Danish, German, Polish.
-const OTHER: &str = "lea leat dahje mun don son ja-mun gos mii leage och inte jag är att från eller-om \
+const OTHER: &str = "lea leat dahje mun don son ja-mun gos mii leage och inte jag är \
+    att från eller-om \
     hur vad af ikke-af und ist nicht wie wo kann ich ein-e der die das jak gdzie czy nie jest";
 
 /// Guesses the language of a text.
