@@ -16,12 +16,23 @@ const CALLS: &str = "tidspunkt;kanal;spørsmål\n\
     04.03.2026 13:00;telefon;fnr 01818510078 vil vite om høns\n\
     i går;telefon;denne raden kan ikke leses\n";
 
-const NURSERY: &str = r#"{"url":"https://www.example.org/barnehage","title":"Kva kostar barnehageplass","html":"<main><h1>Kva kostar barnehageplass</h1><p>Pris på barnehageplass: ein plass kostar 2 000 kroner i månaden.</p></main>"}
-{"url":"https://www.example.org/bibliotek","title":"Biblioteket","html":"<main><h1>Biblioteket</h1><p>Lån bøker og film.</p></main>"}
-"#;
+fn page(path: &str, title: &str, rest: &str) -> String {
+    let html = format!("<main><h1>{title}</h1>{rest}</main>");
+    let url = format!("https://www.example.org/{path}");
+    format!("{}\n", serde_json::json!({ "url": url, "title": title, "html": html }))
+}
 
-const POOL: &str = r#"{"url":"https://www.example.org/symjehall","title":"Symjehallen","html":"<main><h1>Symjehallen</h1><h2 id=\"opning\">Opningstid</h2><p>Når opnar symjehallen? Laurdag opnar symjehallen klokka 10. Opningstid laurdag: 10-16.</p></main>"}
-"#;
+fn site() -> String {
+    let price = "<p>Pris på barnehageplass: ein plass kostar 2 000 kroner i månaden.</p>";
+    page("barnehage", "Kva kostar barnehageplass", price)
+        + &page("bibliotek", "Biblioteket", "<p>Lån bøker og film.</p>")
+}
+
+fn mended_site() -> String {
+    let hours = "<h2 id=\"opning\">Opningstid</h2><p>Når opnar symjehallen? Laurdag opnar \
+        symjehallen klokka 10. Opningstid laurdag: 10-16.</p>";
+    site() + &page("symjehall", "Symjehallen", hours)
+}
 
 fn verdict(data: &Path, words: &str) -> String {
     let report = run(data, &["report", "--format", "json"]);
@@ -37,8 +48,8 @@ fn calls_become_topics_and_a_mended_page_closes_its_gap() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (data, at) = (folder.path().join("data"), |name: &str| folder.path().join(name));
     std::fs::write(at("log.csv"), CALLS).expect("written");
-    std::fs::write(at("site.jsonl"), NURSERY).expect("written");
-    std::fs::write(at("mended.jsonl"), format!("{NURSERY}{POOL}")).expect("written");
+    std::fs::write(at("site.jsonl"), site()).expect("written");
+    std::fs::write(at("mended.jsonl"), mended_site()).expect("written");
     let path = |name: &str| at(name).to_string_lossy().into_owned();
 
     let said = run(&data, &["import", &path("log.csv")]);
