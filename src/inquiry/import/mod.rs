@@ -1,9 +1,13 @@
 //! Reading old logs: tables of questions from .csv, .xlsx and .jsonl, whatever the headers say.
 
-mod cells;
 mod dates;
-mod headers;
 mod jsonl;
+mod names;
+mod rows;
+mod text;
+mod xlsx;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -15,8 +19,15 @@ use crate::id::Id;
 pub const FILE_BYTES_MAX: usize = 50 * 1024 * 1024;
 /// At most so many rows are read.
 pub const ROWS_MAX: usize = 1_000_000;
+/// At most so many columns are read.
+const COLUMNS_MAX: usize = 200;
+/// A cell is at most so long; what is longer is a slip in the file.
+const CELL_CHARS_MAX: usize = 10_000;
 /// A question is at most so long; what is longer is no question.
 const TEXT_CHARS_MAX: usize = super::Question::CHARS_MAX;
+
+/// A row's number as a spreadsheet shows it, and its cells.
+type Row = (u32, Vec<String>);
 
 /// Why a file cannot be read as a table of questions.
 #[derive(Debug, thiserror::Error)]
@@ -94,19 +105,51 @@ pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Result<Table, ImportEr
         return Err(ImportError::TooLarge { max: FILE_BYTES_MAX, unit: "bytes" });
     }
     let lower = name.to_lowercase();
-    let table = if lower.ends_with(".jsonl") || lower.ends_with(".ndjson") {
-        jsonl::read(&cells::decoded(bytes), zone)
-    } else if lower.ends_with(".csv") || lower.ends_with(".tsv") || lower.ends_with(".txt") {
-        headers::read(cells::of_csv(bytes), zone)?
-    } else if lower.ends_with(".xlsx") {
-        headers::read(cells::of_xlsx(bytes)?, zone)?
+    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
+    // Workbooks are renamed to .csv, and the other way around.
+    let is_zip = bytes.starts_with(b"PK\x03\x04");
+    let mut table = if ends(&[".jsonl", ".ndjson"]) {
+        jsonl::read(&text::decoded(bytes), zone)
+    } else if ends(&[".xlsx"]) || (is_zip && ends(&[".csv"])) {
+        rows::read(xlsx::of_xlsx(bytes)?, zone)?
+    } else if ends(&[".csv", ".tsv", ".txt"]) {
+        rows::read(text::of_csv(bytes), zone)?
     } else {
         return Err(ImportError::Type(name.to_owned()));
     };
-    if ROWS_MAX < table.rows.len() {
+    if ROWS_MAX < table.rows.len() + table.rejected.len() {
         return Err(ImportError::TooLarge { max: ROWS_MAX, unit: "rows" });
     }
+    settle_ids(&mut table);
     Ok(table)
+}
+
+/// Sees to it that no two rows share an id, for the second of them would be lost as a repeat.
+///
+/// A column in which most rows repeat one is no column of ids, whatever its name; a single slip
+/// is told.
+fn settle_ids(table: &mut Table) {
+    let mut firsts: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut repeats: BTreeMap<u32, u32> = BTreeMap::new();
+    for row in &table.rows {
+        let Some(id) = &row.id else { continue };
+        match firsts.get(id.as_str()) {
+            Some(first) => drop(repeats.insert(row.row, *first)),
+            None => drop(firsts.insert(id, row.row)),
+        }
+    }
+    if firsts.len() < repeats.len() {
+        table.rows.iter_mut().for_each(|row| row.id = None);
+        return;
+    }
+    table.rejected.extend(table.rows.iter().filter_map(|row| {
+        let first = repeats.get(&row.row)?;
+        let id = row.id.as_deref().unwrap_or_default();
+        let reason = format!("row {first} has the same id: {id}");
+        Some(Rejected { row: row.row, reason })
+    }));
+    table.rows.retain(|row| !repeats.contains_key(&row.row));
+    table.rejected.sort_by_key(|it| it.row);
 }
 
 /// Takes a row unless its text is missing or too long.
@@ -200,6 +243,60 @@ mod tests {
         assert!(matches!(read("a.pdf", b"x", &zone()), Err(ImportError::Type(_))));
         assert!(matches!(read("a.csv", b"", &zone()), Err(ImportError::Empty)));
         assert!(matches!(read("a.xlsx", b"no", &zone()), Err(ImportError::Spreadsheet(_))));
+    }
+
+    #[test]
+    fn a_row_is_numbered_as_a_spreadsheet_shows_it() {
+        let file = "Tekst;Dato\r\n\r\n\"to\r\nlinjer\";02.03.2026\r\n\r\n\r\n;\r\nfrist;i går\r\n";
+        let table = read("a.csv", file.as_bytes(), &zone()).unwrap();
+        assert_eq!(table.rows.iter().map(|it| it.row).collect::<Vec<_>>(), [3]);
+        assert_eq!(table.rejected.iter().map(|it| it.row).collect::<Vec<_>>(), [7]);
+        let table = read("a.csv", b"sep=;\ntekst;id\n\nfrist;7\n", &zone()).unwrap();
+        assert_eq!((table.rows[0].row, table.rows[0].id.as_deref()), (4, Some("7")));
+    }
+
+    #[test]
+    fn a_title_may_stand_above_the_header() {
+        assert_eq!(
+            texts("a.csv", "Logg 2026;\n\nDato;Tekst\n1.1.26;frist\n".as_bytes()),
+            ["frist"]
+        );
+    }
+
+    #[test]
+    fn commas_in_sentences_separate_nothing() {
+        let file = "tekst\nHei, kva kostar det\nfrist, barnehage, i år\n";
+        assert_eq!(texts("a.csv", file.as_bytes()).len(), 2);
+        assert_eq!(texts("a.txt", b"Hei, kva\nfrist\n"), ["Hei, kva", "frist"]);
+        let table = read("a.csv", b"tekst,kanal\nHei, kva no,telefon\n", &zone()).unwrap();
+        assert!(table.rejected[0].reason.contains("3 columns"), "{:?}", table.rejected);
+    }
+
+    #[test]
+    fn date_and_time_in_two_columns_are_one() {
+        let file = "Dato;Kl.;Spørsmål\n02.03.2026;10.58;frist\n02.03.2026 10:58;;hund\n";
+        for row in read("a.csv", file.as_bytes(), &zone()).unwrap().rows {
+            assert_eq!(row.logged_at, Some("2026-03-02T09:58:00Z".parse().unwrap()));
+        }
+        let line = br#"{"dato":"2026-03-02","tid":"10:58","tekst":"frist"}"#;
+        let row = read("a.jsonl", line, &zone()).unwrap().rows.remove(0);
+        assert_eq!(row.logged_at, Some("2026-03-02T09:58:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn an_id_that_stands_twice_is_told_and_a_column_of_repeats_is_no_id() {
+        let table = read("a.csv", b"id;text\n1;a\n2;b\n1;c\n", &zone()).unwrap();
+        assert_eq!(table.rejected[0].row, 4);
+        assert_eq!(table.rows.len(), 2);
+        let table = read("a.csv", b"nr;text\n1;a\n1;b\n1;c\n", &zone()).unwrap();
+        assert!(table.rejected.is_empty() && table.rows.iter().all(|it| it.id.is_none()));
+    }
+
+    #[test]
+    fn a_text_at_its_limit_is_taken_and_one_longer_is_told() {
+        let file = |n: usize| format!("tekst\n{}\n", "å".repeat(n));
+        let rejected = |n| read("a.csv", file(n).as_bytes(), &zone()).unwrap().rejected.len();
+        assert_eq!((rejected(TEXT_CHARS_MAX), rejected(TEXT_CHARS_MAX + 1)), (0, 1));
     }
 
     #[test]
