@@ -102,7 +102,7 @@ fn day(text: &str) -> Option<Date> {
 
 fn month(word: &str) -> Option<i8> {
     let begins = |names: &&[&str]| names.iter().any(|name| word.starts_with(name));
-    let index = MONTHS.iter().position(|names| begins(&names))?;
+    let index = MONTHS.iter().position(begins)?;
     i8::try_from(index + 1).ok()
 }
 
