@@ -6,3 +6,6 @@
 pub mod clock;
 pub mod id;
 pub mod week;
+
+pub mod net;
+pub mod page;

@@ -1,0 +1,11 @@
+//! Stage 2, crawl: the website as it stands, page by page and passage by passage.
+
+pub mod address;
+
+
+pub mod frontier;
+
+
+pub mod robots;
+pub mod sitemap;
+
