@@ -1,6 +1,7 @@
 //! Stage 2, crawl: the website as it stands, page by page and passage by passage.
 
 pub mod address;
+pub mod extract;
 
 
 pub mod frontier;
