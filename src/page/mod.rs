@@ -10,3 +10,6 @@ pub mod frontier;
 pub mod robots;
 pub mod sitemap;
 
+pub mod crawl;
+pub mod repeated;
+pub mod worker;

@@ -83,7 +83,7 @@ fn take_meta(element: &Element, page: &mut Extracted) {
 }
 
 /// Reads a list of wishes to robots: whether it holds `noindex` and `nofollow`.
-pub(crate) fn wishes(list: &str) -> (bool, bool) {
+pub fn wishes(list: &str) -> (bool, bool) {
     let list = list.to_ascii_lowercase();
     let has = |wish: &str| list.split([',', ' ', ':']).any(|it| it == wish || it == "none");
     (has("noindex"), has("nofollow"))

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use tree::Element;
 
+pub use head::wishes;
 pub use passages::{PASSAGE_WORDS_MAX, of_paragraphs};
 
 /// The largest page that is read.

@@ -1,0 +1,197 @@
+//! Keeps count of what a crawl finds, and decides at its end which pages are gone. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use super::plan::{CrawlReport, FetchedPage, Finding, Known, KnownPages};
+use crate::page::address::Address;
+
+/// When more than so many of a hundred known pages are missing at once, something is wrong with
+/// the site, and a person shall look.
+const MISSING_PERCENT_MAX: usize = 30;
+/// Fewer missing pages than this are believed whatever their share.
+const MISSING_MIN: usize = 3;
+
+/// The count so far.
+#[derive(Debug)]
+pub(super) struct Ledger<'a> {
+    known: &'a KnownPages,
+    missing: BTreeSet<String>,
+    settled: BTreeSet<String>,
+    texts: BTreeMap<String, Address>,
+    pub(super) report: CrawlReport,
+}
+
+impl<'a> Ledger<'a> {
+    pub(super) fn new(known: &'a KnownPages) -> Self {
+        Self {
+            known,
+            missing: BTreeSet::new(),
+            settled: BTreeSet::new(),
+            texts: BTreeMap::new(),
+            report: CrawlReport::default(),
+        }
+    }
+
+    /// What is known of an address.
+    pub(super) fn known(&self, address: &Address) -> Option<&'a Known> {
+        self.known.get(address.as_str())
+    }
+
+    /// All known addresses.
+    pub(super) fn all_known(&self) -> impl Iterator<Item = &'a String> {
+        self.known.keys()
+    }
+
+    /// Tells whether an address has been read in this crawl.
+    pub(super) fn is_settled(&self, address: &Address) -> bool {
+        self.settled.contains(address.as_str())
+    }
+
+    /// Notes that an address is not read, and why.
+    pub(super) fn leave_out(&mut self, address: &str, reason: impl Into<String>) {
+        self.report.n_left_out += 1;
+        if self.report.left_out.len() < CrawlReport::LEFT_OUT_MAX {
+            self.report.left_out.push((address.to_owned(), reason.into()));
+        }
+    }
+
+    /// Notes that there is no page of its own at an address; matters if there was one.
+    pub(super) fn miss(&mut self, address: &str) {
+        if self.known.contains_key(address) {
+            self.missing.insert(address.to_owned());
+        }
+    }
+
+    /// The page with the same content that was read before this one, if any.
+    pub(super) fn twin_of(&self, page: &FetchedPage) -> Option<&Address> {
+        // Pages without text have nothing in common.
+        let twin = self.texts.get(&page.fingerprint).filter(|_| !page.passages.is_empty());
+        twin.filter(|twin| twin.as_str() != page.address)
+    }
+
+    /// Takes a page that was sent.
+    pub(super) fn read(&mut self, address: Address, page: FetchedPage) -> Finding {
+        self.texts.entry(page.fingerprint.clone()).or_insert_with(|| address.clone());
+        self.settle(&address);
+        match self.known(&address) {
+            Some(known) if known.fingerprint == page.fingerprint => {
+                self.report.unchanged += 1;
+                let FetchedPage { address, etag, last_modified, .. } = page;
+                Finding::Unchanged { address, etag, last_modified }
+            }
+            Some(_) => {
+                self.report.changed += 1;
+                self.report.passages += page.passages.len();
+                Finding::Changed(Box::new(page))
+            }
+            None => {
+                self.report.new += 1;
+                self.report.passages += page.passages.len();
+                Finding::New(Box::new(page))
+            }
+        }
+    }
+
+    /// Takes a page that was not sent because it has not changed.
+    pub(super) fn unchanged(&mut self, address: &Address, known: &Known) -> Finding {
+        self.texts.entry(known.fingerprint.clone()).or_insert_with(|| address.clone());
+        self.settle(address);
+        self.report.unchanged += 1;
+        Finding::Unchanged {
+            address: address.to_string(),
+            etag: known.etag.clone(),
+            last_modified: known.last_modified.clone(),
+        }
+    }
+
+    fn settle(&mut self, address: &Address) {
+        self.report.found += 1;
+        self.settled.insert(address.to_string());
+    }
+
+    /// Decides which known pages are gone; none when too many are missing to believe it.
+    pub(super) fn close(&mut self) -> Vec<Finding> {
+        let missing: Vec<String> = self.missing.difference(&self.settled).cloned().collect();
+        let is_odd = MISSING_MIN <= missing.len()
+            && self.known.len() * MISSING_PERCENT_MAX < missing.len() * 100;
+        if is_odd {
+            self.report.kept = missing;
+            return vec![];
+        }
+        self.report.gone = missing.len();
+        missing.into_iter().map(|address| Finding::Gone { address }).collect()
+    }
+}
+
+/// SHA-256 over title and passages; lengths keep the parts apart.
+pub(super) fn fingerprint(page: &FetchedPage) -> String {
+    let mut hash = Sha256::new();
+    let mut take = |part: &str| {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    };
+    take(&page.title);
+    for passage in &page.passages {
+        passage.heading_path.iter().for_each(|heading| take(heading));
+        take(&passage.heading);
+        take(passage.anchor.as_deref().unwrap_or_default());
+        take(&passage.text);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(n_known: usize, n_missing: usize, is_believed: bool) {
+        let known = (0..n_known).map(|n| (format!("https://x.example/{n}"), Known::default()));
+        let known: KnownPages = known.collect();
+        let mut ledger = Ledger::new(&known);
+        for n in 0..n_missing {
+            ledger.miss(&format!("https://x.example/{n}"));
+        }
+        ledger.miss("https://x.example/never-known");
+        let gone = ledger.close();
+        assert_eq!(gone.len(), if is_believed { n_missing } else { 0 }, "{n_missing} of {n_known}");
+        assert_eq!(ledger.report.kept.len(), if is_believed { 0 } else { n_missing });
+    }
+
+    #[test]
+    fn many_pages_missing_at_once_are_kept() {
+        check(100, 0, true);
+        check(100, 30, true);
+        check(100, 31, false);
+        check(4, 2, true);
+        check(4, 3, false);
+        check(1, 1, true);
+    }
+
+    #[test]
+    fn a_page_that_was_read_is_not_missing() {
+        let known = KnownPages::from([("https://x.example/a".to_owned(), Known::default())]);
+        let mut ledger = Ledger::new(&known);
+        let address = Address::parse("https://x.example/a").unwrap();
+        ledger.miss(address.as_str());
+        ledger.unchanged(&address, &Known::default());
+        assert!(ledger.close().is_empty());
+    }
+
+    #[test]
+    fn the_fingerprint_keeps_parts_apart() {
+        let page = |title: &str, text: &str| FetchedPage {
+            title: title.to_owned(),
+            passages: vec![crate::page::extract::ExtractedPassage {
+                text: text.to_owned(),
+                ..Default::default()
+            }],
+            ..FetchedPage::default()
+        };
+        assert_eq!(fingerprint(&page("a", "b")), fingerprint(&page("a", "b")));
+        assert_ne!(fingerprint(&page("ab", "")), fingerprint(&page("a", "b")));
+        assert_eq!(fingerprint(&page("a", "b")).len(), 64);
+    }
+}

@@ -1,0 +1,255 @@
+//! One address: fetches it, sorts what comes, follows its links.
+
+use super::ledger::fingerprint;
+use super::plan::{CrawlError, FetchedPage, Finding, Known};
+use super::Run;
+use crate::net::{Answer, Body, Client, Get, NetError};
+use crate::page::address::Address;
+use crate::page::extract::{Extracted, HTML_BYTES_MAX, wishes};
+use crate::page::frontier::{Scope, Skip, Visit};
+use crate::page::robots::Robots;
+use crate::page::worker::ParseError;
+
+/// Media types that are read.
+const ACCEPTED: [&str; 2] = ["text/html", "application/xhtml+xml"];
+
+/// What an address must pass before it is asked for.
+#[derive(Debug)]
+pub(super) struct Gate {
+    pub(super) scope: Scope,
+    pub(super) robots: Robots,
+}
+
+/// What came of asking.
+pub(super) type Fetched = Result<Answer, NetError>;
+
+/// A page that names another address as its own; it waits until that one has been read.
+#[derive(Debug)]
+pub(super) struct Parked {
+    own: Address,
+    address: Address,
+    page: FetchedPage,
+}
+
+impl Gate {
+    /// Tells whether an address belongs to the site and may be read.
+    pub(super) fn admits(&self, address: &Address) -> bool {
+        self.scope.check(address).is_ok() && self.robots.allows(&address.path_and_query())
+    }
+}
+
+/// Asks for a page, if it has changed since it was known.
+pub(super) async fn fetch(
+    client: &Client,
+    gate: &Gate,
+    address: &Address,
+    known: &Known,
+) -> Fetched {
+    let pass = |to: &url::Url| Address::of(to.clone()).is_ok_and(|to| gate.admits(&to));
+    let get = Get {
+        address: address.url(),
+        pass: &pass,
+        accept: &ACCEPTED,
+        body_bytes_max: HTML_BYTES_MAX,
+        etag: known.etag.as_deref(),
+        last_modified: known.last_modified.as_deref(),
+    };
+    client.get(get).await
+}
+
+impl Run<'_> {
+    /// Puts an address on the list, or notes why not, once.
+    pub(super) fn offer(&mut self, address: Address, depth: usize) {
+        let is_denied = self.gate.scope.check(&address).is_ok()
+            && !self.gate.robots.allows(&address.path_and_query());
+        if is_denied {
+            if self.frontier.mark(&address) {
+                self.ledger.leave_out(address.as_str(), "robots.txt asks not to read it");
+            }
+            self.ledger.miss(address.as_str());
+            return;
+        }
+        match self.frontier.offer(address.clone(), depth) {
+            Ok(()) | Err(Skip::Seen | Skip::Elsewhere | Skip::Path) => {}
+            Err(why @ (Skip::File | Skip::Depth | Skip::Pattern | Skip::Repeats | Skip::TooMany)) => {
+                self.ledger.leave_out(address.as_str(), why.to_string());
+            }
+        }
+    }
+
+    /// Sorts what came of a visit.
+    pub(super) async fn take(&mut self, visit: Visit, fetched: Fetched) -> Result<(), CrawlError> {
+        let asked = visit.address.as_str();
+        let answer = match fetched {
+            Ok(answer) => answer,
+            Err(why @ NetError::Elsewhere { .. }) => {
+                self.lose(asked, why.to_string());
+                return Ok(());
+            }
+            Err(why) => {
+                self.fail(asked, &why);
+                return Ok(());
+            }
+        };
+        let Some(address) = self.settle_address(&visit, &answer) else { return Ok(()) };
+        match (answer.status, self.ledger.known(&address)) {
+            (304, Some(known)) => {
+                self.failures_in_row = 0;
+                self.knows_links &= !known.links.is_empty();
+                self.follow(&address, &known.links, visit.depth);
+                let finding = self.ledger.unchanged(&address, known);
+                self.send(finding).await
+            }
+            (200, _) => {
+                self.failures_in_row = 0;
+                self.read(Visit { address, ..visit }, answer).await
+            }
+            (status @ (408 | 425 | 429 | 500..), _) => {
+                self.fail(address.as_str(), format!("it answers with status {status}"));
+                Ok(())
+            }
+            (status, _) => {
+                self.lose(address.as_str(), format!("it answers with status {status}"));
+                Ok(())
+            }
+        }
+    }
+
+    /// The address that answered. None when it was read already: then the one that was asked for
+    /// is but another name of it.
+    fn settle_address(&mut self, visit: &Visit, answer: &Answer) -> Option<Address> {
+        let address = Address::of(answer.address.clone()).unwrap_or_else(|_| visit.address.clone());
+        if address == visit.address {
+            return Some(address);
+        }
+        self.ledger.miss(visit.address.as_str());
+        self.frontier.mark(&address).then_some(address)
+    }
+
+    /// Notes an address that holds no page, for good.
+    fn lose(&mut self, address: &str, reason: impl Into<String>) {
+        self.ledger.leave_out(address, reason);
+        self.ledger.miss(address);
+    }
+
+    /// Notes an address that may hold a page another day.
+    fn fail(&mut self, address: &str, reason: impl std::fmt::Display) {
+        self.failures += 1;
+        self.failures_in_row += 1;
+        self.ledger.leave_out(address, reason.to_string());
+    }
+
+    async fn read(&mut self, visit: Visit, answer: Answer) -> Result<(), CrawlError> {
+        let Visit { address, depth } = visit;
+        let Answer { status, etag, last_modified, content_type, robots_tag, body, .. } = answer;
+        let Body::Read(body) = body else {
+            let kind = content_type.unwrap_or_default();
+            self.lose(address.as_str(), format!("{kind} is not read yet"));
+            return Ok(());
+        };
+        self.ledger.report.bytes += body.len() as u64;
+        let page = match self.crawler.parser.parse(body, content_type.as_deref()).await {
+            Ok(page) => page,
+            Err(why @ (ParseError::Start { .. } | ParseError::TimedOut | ParseError::Died)) => {
+                tracing::warn!(page.url = %address, "left out a page: {why}");
+                self.fail(address.as_str(), why);
+                return Ok(());
+            }
+            Err(why) => {
+                self.lose(address.as_str(), why.to_string());
+                return Ok(());
+            }
+        };
+        let (noindex, nofollow) = robots_tag.as_deref().map_or((false, false), wishes);
+        let own = own_address(&address, &page);
+        let links = if nofollow || page.nofollow { vec![] } else { links(&address, &page) };
+        let links: Vec<String> =
+            links.iter().filter(|it| self.gate.admits(it)).map(Address::to_string).chain(
+                links.iter().filter(|it| !self.gate.admits(it)).map(Address::to_string)
+            ).collect();
+        self.follow(&address, &links, depth);
+        if noindex || page.noindex {
+            self.lose(address.as_str(), "it asks not to be found");
+            return Ok(());
+        }
+        let mut page = FetchedPage {
+            address: address.to_string(),
+            status,
+            etag,
+            last_modified,
+            fingerprint: String::new(),
+            language: page.language,
+            title: page.title,
+            description: page.description,
+            links,
+            passages: page.passages,
+        };
+        page.fingerprint = fingerprint(&page);
+        self.place(address, own, page, depth).await
+    }
+
+    /// Takes a page, or parks it when another address is its own.
+    async fn place(
+        &mut self,
+        address: Address,
+        own: Option<Address>,
+        page: FetchedPage,
+        depth: usize,
+    ) -> Result<(), CrawlError> {
+        let own = own.filter(|own| *own != address && self.gate.admits(own));
+        match own {
+            Some(own) => {
+                // Refused when it is on its way already.
+                let _ = self.frontier.offer_first(own.clone(), depth);
+                self.parked.push(Parked { own, address, page });
+                Ok(())
+            }
+            None => self.keep(address, page).await,
+        }
+    }
+
+    /// Takes what waited for another address: what that one holds too is left out.
+    pub(super) async fn unpark(&mut self) -> Result<(), CrawlError> {
+        for Parked { own, address, page } in std::mem::take(&mut self.parked) {
+            if self.ledger.is_settled(&own) {
+                self.lose(address.as_str(), format!("it names {own} as its own address"));
+            } else {
+                self.keep(address, page).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn keep(&mut self, address: Address, page: FetchedPage) -> Result<(), CrawlError> {
+        let twin = self.ledger.twin_of(&page).map(Address::to_string);
+        self.frontier.tell(&address, twin.is_none());
+        if let Some(twin) = twin {
+            self.lose(address.as_str(), format!("it holds the same as {twin}"));
+            return Ok(());
+        }
+        let finding = self.ledger.read(address, page);
+        self.send(finding).await
+    }
+
+    fn follow(&mut self, from: &Address, links: &[String], depth: usize) {
+        for link in links {
+            if let Ok(to) = from.join(link) {
+                self.offer(to, depth + 1);
+            }
+        }
+    }
+}
+
+/// The address that a page names as its own. A page that names the front page is mistaken more
+/// often than not: templates do that.
+fn own_address(address: &Address, page: &Extracted) -> Option<Address> {
+    let own = address.join(page.canonical.as_deref()?).ok()?;
+    (own.path() != "/" || address.path() == "/").then_some(own)
+}
+
+/// The links of a page as addresses.
+fn links(address: &Address, page: &Extracted) -> Vec<Address> {
+    let base = page.base.as_deref().and_then(|base| address.join(base).ok());
+    let base = base.as_ref().unwrap_or(address);
+    page.links.iter().filter_map(|link| base.join(link).ok()).collect()
+}
