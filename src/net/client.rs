@@ -139,7 +139,11 @@ impl Client {
     /// Makes a client that tells servers who reads them: `contact` is the organisation's address.
     pub fn new(guard: Guard, contact: &str) -> Result<Self, NetError> {
         install_provider();
-        let contact: String = contact.chars().filter(char::is_ascii_graphic).take(200).collect();
+        let contact: String = contact
+            .chars()
+            .filter(char::is_ascii_graphic)
+            .take(200)
+            .collect();
         let inner = reqwest::Client::builder()
             .user_agent(format!("Skranke/0.1 (+{contact})"))
             .redirect(Policy::none())
@@ -171,21 +175,30 @@ impl Client {
             };
             if !(get.pass)(&to) {
                 let address = get.address.to_string();
-                return Err(NetError::Elsewhere { address, to: to.to_string() });
+                return Err(NetError::Elsewhere {
+                    address,
+                    to: to.to_string(),
+                });
             }
             at = to;
         }
-        Err(NetError::Redirects { address: get.address.to_string() })
+        Err(NetError::Redirects {
+            address: get.address.to_string(),
+        })
     }
 
     async fn ask(&self, at: &Url, get: Get<'_>) -> Result<Response, NetError> {
         if let Err(why) = self.guard.check(at) {
-            return Err(NetError::Refused { address: at.to_string(), why });
+            return Err(NetError::Refused {
+                address: at.to_string(),
+                why,
+            });
         }
         let mut request = self.inner.get(at.clone());
-        for (name, value) in
-            [(header::IF_NONE_MATCH, get.etag), (header::IF_MODIFIED_SINCE, get.last_modified)]
-        {
+        for (name, value) in [
+            (header::IF_NONE_MATCH, get.etag),
+            (header::IF_MODIFIED_SINCE, get.last_modified),
+        ] {
             if let Some(value) = value {
                 request = request.header(name, value);
             }
@@ -195,7 +208,9 @@ impl Client {
         }
         let answer = timeout(HEADERS_TIMEOUT, request.send()).await;
         answer
-            .map_err(|_| NetError::TimedOut { address: at.to_string() })?
+            .map_err(|_| NetError::TimedOut {
+                address: at.to_string(),
+            })?
             .map_err(|source| failed(at, source))
     }
 }
@@ -217,7 +232,9 @@ fn failed(at: &Url, source: reqwest::Error) -> NetError {
     let mut cause: Option<&dyn std::error::Error> = Some(&source);
     while let Some(error) = cause {
         if let Some(io) = error.downcast_ref::<std::io::Error>()
-            && let Some(why) = io.get_ref().and_then(|inner| inner.downcast_ref::<Refusal>())
+            && let Some(why) = io
+                .get_ref()
+                .and_then(|inner| inner.downcast_ref::<Refusal>())
         {
             return NetError::Refused { address, why: *why };
         }
@@ -235,7 +252,9 @@ fn redirect(at: &Url, response: &Response) -> Result<Option<Url>, NetError> {
     text(response.headers(), &header::LOCATION)
         .and_then(|to| at.join(&to).ok())
         .map(Some)
-        .ok_or_else(|| NetError::Location { address: at.to_string() })
+        .ok_or_else(|| NetError::Location {
+            address: at.to_string(),
+        })
 }
 
 async fn read(at: Url, response: Response, get: Get<'_>) -> Result<Answer, NetError> {
@@ -251,7 +270,15 @@ async fn read(at: Url, response: Response, get: Get<'_>) -> Result<Answer, NetEr
         Body::Unread
     };
     let status = status.as_u16();
-    Ok(Answer { address: at, status, etag, last_modified, content_type, robots_tag, body })
+    Ok(Answer {
+        address: at,
+        status,
+        etag,
+        last_modified,
+        content_type,
+        robots_tag,
+        body,
+    })
 }
 
 /// Counts what comes out of the unpacking, so that a small file that unpacks to gigabytes is
@@ -262,9 +289,16 @@ async fn read_body(
     body_bytes_max: usize,
 ) -> Result<Vec<u8>, NetError> {
     let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(|source| failed(at, source))? {
+    while let Some(piece) = response
+        .chunk()
+        .await
+        .map_err(|source| failed(at, source))?
+    {
         if body_bytes_max < body.len() + piece.len() {
-            return Err(NetError::TooLarge { address: at.to_string(), body_bytes_max });
+            return Err(NetError::TooLarge {
+                address: at.to_string(),
+                body_bytes_max,
+            });
         }
         body.extend_from_slice(&piece);
     }
@@ -273,9 +307,14 @@ async fn read_body(
 
 /// A server that names no type is given the benefit of the doubt.
 fn is_wanted(content_type: Option<&str>, accept: &[&str]) -> bool {
-    let Some(content_type) = content_type else { return true };
+    let Some(content_type) = content_type else {
+        return true;
+    };
     let bare = content_type.split(';').next().unwrap_or_default().trim();
-    accept.is_empty() || accept.iter().any(|wanted| bare.eq_ignore_ascii_case(wanted))
+    accept.is_empty()
+        || accept
+            .iter()
+            .any(|wanted| bare.eq_ignore_ascii_case(wanted))
 }
 
 /// A header as text; one that is too long or no text is treated as absent.
@@ -292,7 +331,10 @@ mod tests {
 
     #[track_caller]
     fn check(content_type: Option<&str>, expected: bool) {
-        assert_eq!(is_wanted(content_type, &["text/html", "application/xhtml+xml"]), expected);
+        assert_eq!(
+            is_wanted(content_type, &["text/html", "application/xhtml+xml"]),
+            expected
+        );
     }
 
     #[test]

@@ -58,9 +58,8 @@ impl Guard {
             IpAddr::V4(ip) => is_global_v4(ip) || (self.allow_private && is_inside_v4(ip)),
             IpAddr::V6(ip) => {
                 let mapped = ip.to_ipv4_mapped();
-                let is_inside = ip.is_loopback()
-                    || ip.is_unique_local()
-                    || mapped.is_some_and(is_inside_v4);
+                let is_inside =
+                    ip.is_loopback() || ip.is_unique_local() || mapped.is_some_and(is_inside_v4);
                 is_global_v6(ip) || (self.allow_private && is_inside)
             }
         }
@@ -121,8 +120,12 @@ impl Resolve for GuardedResolver {
 mod tests {
     use super::*;
 
-    const CLOSED: Guard = Guard { allow_private: false };
-    const INTRANET: Guard = Guard { allow_private: true };
+    const CLOSED: Guard = Guard {
+        allow_private: false,
+    };
+    const INTRANET: Guard = Guard {
+        allow_private: true,
+    };
 
     #[track_caller]
     fn check(guard: Guard, address: &str, expected: Result<(), Refusal>) {
@@ -133,15 +136,52 @@ mod tests {
     #[test]
     fn addresses_off_the_public_internet_are_refused() {
         for host in [
-            "127.0.0.1", "127.255.255.254", "10.0.0.1", "10.255.255.255", "172.16.0.1",
-            "172.31.255.255", "192.168.0.1", "169.254.169.254", "100.64.0.1", "100.127.255.255",
-            "0.0.0.0", "0.1.2.3", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255",
-            "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.7", "203.0.113.9", "[::1]",
-            "[::]", "[fc00::1]", "[fdff::1]", "[fe80::1]", "[febf::1]", "[ff02::1]",
-            "[::ffff:127.0.0.1]", "[::ffff:8.8.8.8]", "[::127.0.0.1]", "[64:ff9b::7f00:1]",
-            "[64:ff9b:1::1]", "[2001::1]", "[2001:db8::1]", "[2002:7f00:1::]", "[3fff::1]",
-            "[100::1]", "127.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.0.0.1.",
-            "\u{ff11}\u{ff12}\u{ff17}.0.0.1", "0",
+            "127.0.0.1",
+            "127.255.255.254",
+            "10.0.0.1",
+            "10.255.255.255",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.0.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "100.127.255.255",
+            "0.0.0.0",
+            "0.1.2.3",
+            "224.0.0.1",
+            "239.1.1.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "192.0.0.1",
+            "192.0.2.1",
+            "198.18.0.1",
+            "198.51.100.7",
+            "203.0.113.9",
+            "[::1]",
+            "[::]",
+            "[fc00::1]",
+            "[fdff::1]",
+            "[fe80::1]",
+            "[febf::1]",
+            "[ff02::1]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:8.8.8.8]",
+            "[::127.0.0.1]",
+            "[64:ff9b::7f00:1]",
+            "[64:ff9b:1::1]",
+            "[2001::1]",
+            "[2001:db8::1]",
+            "[2002:7f00:1::]",
+            "[3fff::1]",
+            "[100::1]",
+            "127.1",
+            "2130706433",
+            "0x7f000001",
+            "0x7f.1",
+            "0177.0.0.1",
+            "127.0.0.1.",
+            "\u{ff11}\u{ff12}\u{ff17}.0.0.1",
+            "0",
         ] {
             check(CLOSED, &format!("http://{host}/"), Err(Refusal::Private));
         }
@@ -150,9 +190,19 @@ mod tests {
     #[test]
     fn public_addresses_and_names_pass() {
         for host in [
-            "8.8.8.8", "172.15.0.1", "172.32.0.1", "100.63.0.1", "100.128.0.1", "169.253.0.1",
-            "192.167.0.1", "223.255.255.255", "[2a01:4f8::1]", "[2001:4860:4860::8888]",
-            "www.kommune.example", "kommune.example.", "r\u{f8}yrvik.example",
+            "8.8.8.8",
+            "172.15.0.1",
+            "172.32.0.1",
+            "100.63.0.1",
+            "100.128.0.1",
+            "169.253.0.1",
+            "192.167.0.1",
+            "223.255.255.255",
+            "[2a01:4f8::1]",
+            "[2001:4860:4860::8888]",
+            "www.kommune.example",
+            "kommune.example.",
+            "r\u{f8}yrvik.example",
         ] {
             check(CLOSED, &format!("https://{host}/side"), Ok(()));
         }
@@ -165,7 +215,11 @@ mod tests {
         check(CLOSED, "data:text/html,hei", Err(Refusal::Scheme));
         check(CLOSED, "ftp://kommune.example/", Err(Refusal::Scheme));
         check(CLOSED, "http://kari@kommune.example/", Err(Refusal::User));
-        check(CLOSED, "http://8.8.8.8:pass@kommune.example/", Err(Refusal::User));
+        check(
+            CLOSED,
+            "http://8.8.8.8:pass@kommune.example/",
+            Err(Refusal::User),
+        );
         check(CLOSED, "http://kommune.example:6379/", Err(Refusal::Port));
         check(CLOSED, "http://kommune.example:22/", Err(Refusal::Port));
         check(CLOSED, "http://kommune.example:443/", Ok(()));
@@ -173,12 +227,25 @@ mod tests {
 
     #[test]
     fn an_intranet_opens_private_ranges_but_never_link_local_ones() {
-        for host in ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "[::1]", "[fd00::1]"] {
+        for host in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "[::1]",
+            "[fd00::1]",
+        ] {
             check(INTRANET, &format!("http://{host}:8000/"), Ok(()));
         }
-        for host in ["169.254.169.254", "0.0.0.0", "224.0.0.1", "[fe80::1]", "[::]",
-            "[::ffff:169.254.169.254]", "[64:ff9b::a9fe:a9fe]"]
-        {
+        for host in [
+            "169.254.169.254",
+            "0.0.0.0",
+            "224.0.0.1",
+            "[fe80::1]",
+            "[::]",
+            "[::ffff:169.254.169.254]",
+            "[64:ff9b::a9fe:a9fe]",
+        ] {
             check(INTRANET, &format!("http://{host}/"), Err(Refusal::Private));
         }
     }

@@ -33,18 +33,25 @@ pub enum AddressError {
 impl Address {
     /// Reads an address and brings it into its normal form.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        Url::parse(checked(text)?).map_err(|_| unreadable(text)).and_then(Self::of)
+        Url::parse(checked(text)?)
+            .map_err(|_| unreadable(text))
+            .and_then(Self::of)
     }
 
     /// Reads a link as it stands on the page at `self`.
     pub fn join(&self, link: &str) -> Result<Self, AddressError> {
-        self.0.join(checked(link)?).map_err(|_| unreadable(link)).and_then(Self::of)
+        self.0
+            .join(checked(link)?)
+            .map_err(|_| unreadable(link))
+            .and_then(Self::of)
     }
 
     /// Brings an address into its normal form.
     pub fn of(mut url: Url) -> Result<Self, AddressError> {
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(AddressError::Scheme(url.scheme().chars().take(20).collect()));
+            return Err(AddressError::Scheme(
+                url.scheme().chars().take(20).collect(),
+            ));
         }
         url.set_fragment(None);
         let path = spelled(without_session(url.path()));
@@ -79,13 +86,21 @@ impl Address {
 
     /// The path with the query, as robots.txt speaks of it.
     pub fn path_and_query(&self) -> String {
-        let query = self.0.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let query = self
+            .0
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
         format!("{}{query}", self.0.path())
     }
 
     /// The names of the parameters, sorted.
     pub fn parameters(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.0.query_pairs().map(|pair| pair.0.into_owned()).collect();
+        let mut names: Vec<String> = self
+            .0
+            .query_pairs()
+            .map(|pair| pair.0.into_owned())
+            .collect();
         names.sort_unstable();
         names
     }
@@ -105,7 +120,11 @@ impl fmt::Debug for Address {
 
 fn checked(text: &str) -> Result<&str, AddressError> {
     let text = text.trim();
-    if ADDRESS_CHARS_MAX < text.len() { Err(AddressError::TooLong) } else { Ok(text) }
+    if ADDRESS_CHARS_MAX < text.len() {
+        Err(AddressError::TooLong)
+    } else {
+        Ok(text)
+    }
 }
 
 fn unreadable(text: &str) -> AddressError {
@@ -125,7 +144,9 @@ fn spelled(text: &str) -> String {
     let mut pieces = text.split('%');
     spelled.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
-        let byte = piece.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let byte = piece
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match byte {
             Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
                 spelled.push(char::from(byte));
@@ -157,8 +178,24 @@ fn kept_parameters(query: &str) -> String {
 
 /// Parameters of campaigns and sessions, by name.
 const FOLLOWERS: [&str; 18] = [
-    "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "mc_cid", "mc_eid", "_ga",
-    "_gl", "igshid", "phpsessid", "jsessionid", "sessionid", "session_id", "cfid", "cftoken",
+    "fbclid",
+    "gclid",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "msclkid",
+    "yclid",
+    "mc_cid",
+    "mc_eid",
+    "_ga",
+    "_gl",
+    "igshid",
+    "phpsessid",
+    "jsessionid",
+    "sessionid",
+    "session_id",
+    "cfid",
+    "cftoken",
 ];
 
 fn is_follower(pair: &str) -> bool {
@@ -185,30 +222,57 @@ mod tests {
 
     #[test]
     fn an_address_has_one_spelling() {
-        check("HTTPS://WWW.Fjordvik.Example:443/Barnehage", "https://www.fjordvik.example/Barnehage");
+        check(
+            "HTTPS://WWW.Fjordvik.Example:443/Barnehage",
+            "https://www.fjordvik.example/Barnehage",
+        );
         check("http://fjordvik.example", "http://fjordvik.example/");
-        check("http://fjordvik.example:80/a/./b/../c#frist", "http://fjordvik.example/a/c");
-        check("http://fjordvik.example:8080/", "http://fjordvik.example:8080/");
-        check("https://x.example/s%c3%b8k/%7eola%2f", "https://x.example/s%C3%B8k/~ola%2F");
+        check(
+            "http://fjordvik.example:80/a/./b/../c#frist",
+            "http://fjordvik.example/a/c",
+        );
+        check(
+            "http://fjordvik.example:8080/",
+            "http://fjordvik.example:8080/",
+        );
+        check(
+            "https://x.example/s%c3%b8k/%7eola%2f",
+            "https://x.example/s%C3%B8k/~ola%2F",
+        );
         check("https://x.example/s\u{f8}k", "https://x.example/s%C3%B8k");
         check("https://x.example/100%", "https://x.example/100%");
-        check("https://r\u{f8}yrvik.example/", "https://xn--ryrvik-bya.example/");
+        check(
+            "https://r\u{f8}yrvik.example/",
+            "https://xn--ryrvik-bya.example/",
+        );
     }
 
     #[test]
     fn what_follows_readers_about_is_dropped() {
-        check("https://x.example/a?utm_source=post&id=7&fbclid=1", "https://x.example/a?id=7");
+        check(
+            "https://x.example/a?utm_source=post&id=7&fbclid=1",
+            "https://x.example/a?id=7",
+        );
         check("https://x.example/a?gclid=1", "https://x.example/a");
         check("https://x.example/a?", "https://x.example/a");
-        check("https://x.example/a;jsessionid=0A1B?b=2", "https://x.example/a?b=2");
+        check(
+            "https://x.example/a;jsessionid=0A1B?b=2",
+            "https://x.example/a?b=2",
+        );
         check("https://x.example/?PHPSESSID=0a1b2c", "https://x.example/");
-        check("https://x.example/?sid=0123456789abcdef01", "https://x.example/");
+        check(
+            "https://x.example/?sid=0123456789abcdef01",
+            "https://x.example/",
+        );
     }
 
     #[test]
     fn different_pages_stay_different() {
         check("https://x.example/a/", "https://x.example/a/");
-        check("https://x.example/?sid=barnehage", "https://x.example/?sid=barnehage");
+        check(
+            "https://x.example/?sid=barnehage",
+            "https://x.example/?sid=barnehage",
+        );
         check("https://x.example/a?b=2&a=1", "https://x.example/a?b=2&a=1");
         check("https://x.example/a;b=1", "https://x.example/a;b=1");
     }
@@ -216,9 +280,18 @@ mod tests {
     #[test]
     fn links_are_read_from_where_they_stand() {
         let page = Address::parse("https://x.example/skule/sfo/pris").unwrap();
-        assert_eq!(page.join("../frist#nar").unwrap().as_str(), "https://x.example/skule/frist");
-        assert_eq!(page.join("//y.example").unwrap().as_str(), "https://y.example/");
-        assert_eq!(page.join("mailto:post@x.example"), Err(AddressError::Scheme("mailto".into())));
+        assert_eq!(
+            page.join("../frist#nar").unwrap().as_str(),
+            "https://x.example/skule/frist"
+        );
+        assert_eq!(
+            page.join("//y.example").unwrap().as_str(),
+            "https://y.example/"
+        );
+        assert_eq!(
+            page.join("mailto:post@x.example"),
+            Err(AddressError::Scheme("mailto".into()))
+        );
         assert!(page.join("javascript:void(0)").is_err());
         assert!(Address::parse("sfo").is_err());
     }

@@ -97,19 +97,38 @@ impl Scope {
     /// Everything on the host of `start`.
     pub fn host_of(start: &Address) -> Self {
         let (host, port) = (start.host().to_owned(), start.url().port());
-        Self { host, port, allowed: vec![], denied: vec![] }
+        Self {
+            host,
+            port,
+            allowed: vec![],
+            denied: vec![],
+        }
     }
 
     /// Everything in the folder of `start` and below: a whole site, or a part of one.
     pub fn below(start: &Address) -> Self {
-        let folder = start.path().rsplit_once('/').map_or("", |(folder, _)| folder);
-        let allowed = if folder.is_empty() { vec![] } else { vec![format!("{folder}/")] };
-        Self { allowed, ..Self::host_of(start) }
+        let folder = start
+            .path()
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
+        let allowed = if folder.is_empty() {
+            vec![]
+        } else {
+            vec![format!("{folder}/")]
+        };
+        Self {
+            allowed,
+            ..Self::host_of(start)
+        }
     }
 
     /// Moves the site to the host of `to`.
     pub fn moved_to(self, to: &Address) -> Self {
-        Self { host: to.host().to_owned(), port: to.url().port(), ..self }
+        Self {
+            host: to.host().to_owned(),
+            port: to.url().port(),
+            ..self
+        }
     }
 
     /// Tells whether an address is on the site's host.
@@ -124,7 +143,11 @@ impl Scope {
         }
         let begins = |prefix: &String| address.path().starts_with(prefix.as_str());
         let is_wanted = self.allowed.is_empty() || self.allowed.iter().any(begins);
-        if is_wanted && !self.denied.iter().any(begins) { Ok(()) } else { Err(Skip::Path) }
+        if is_wanted && !self.denied.iter().any(begins) {
+            Ok(())
+        } else {
+            Err(Skip::Path)
+        }
     }
 }
 
@@ -174,7 +197,9 @@ impl Frontier {
         if repeats(address.path()) {
             return Err(Skip::Repeats);
         }
-        let Some(pattern) = pattern(address) else { return Ok(()) };
+        let Some(pattern) = pattern(address) else {
+            return Ok(());
+        };
         let pattern = self.patterns.entry(pattern).or_default();
         pattern.offered += 1;
         let is_over = pattern.is_stopped || PATTERN_PAGES_MAX < pattern.offered;
@@ -234,15 +259,21 @@ impl Frontier {
 /// and numbers in more than one place of the path (dates). None when there is nothing of it.
 fn pattern(address: &Address) -> Option<String> {
     let is_number = |piece: &&str| {
-        !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+        !piece.is_empty()
+            && piece
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'-')
     };
     let numbers = address.path().split('/').filter(is_number).count();
     let parameters = address.parameters();
     if parameters.is_empty() && numbers < 2 {
         return None;
     }
-    let path: Vec<&str> =
-        address.path().split('/').map(|it| if is_number(&it) { "0" } else { it }).collect();
+    let path: Vec<&str> = address
+        .path()
+        .split('/')
+        .map(|it| if is_number(&it) { "0" } else { it })
+        .collect();
     Some(format!("{}?{}", path.join("/"), parameters.join("&")))
 }
 
@@ -251,7 +282,9 @@ fn repeats(path: &str) -> bool {
     let pieces: Vec<&str> = path.split('/').filter(|it| !it.is_empty()).collect();
     (1..=pieces.len() / REPEATS_MAX).any(|length| {
         pieces.windows(length * REPEATS_MAX).any(|run| {
-            run.chunks(length).skip(1).all(|piece| piece == &run[..length])
+            run.chunks(length)
+                .skip(1)
+                .all(|piece| piece == &run[..length])
         })
     })
 }
@@ -267,7 +300,10 @@ const FILES: [&str; 45] = [
 fn is_file(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.rsplit_once('.').is_some_and(|(stem, ending)| {
-        !stem.is_empty() && FILES.binary_search(&ending.to_ascii_lowercase().as_str()).is_ok()
+        !stem.is_empty()
+            && FILES
+                .binary_search(&ending.to_ascii_lowercase().as_str())
+                .is_ok()
     })
 }
 
@@ -280,13 +316,20 @@ mod tests {
     }
 
     fn frontier(pages_max: usize) -> Frontier {
-        let reach = Reach { pages_max, depth_max: 3 };
+        let reach = Reach {
+            pages_max,
+            depth_max: 3,
+        };
         Frontier::new(Scope::host_of(&address("/")), reach)
     }
 
     #[track_caller]
     fn check(scope: &Scope, text: &str, expected: Result<(), Skip>) {
-        assert_eq!(scope.check(&Address::parse(text).unwrap()), expected, "{text}");
+        assert_eq!(
+            scope.check(&Address::parse(text).unwrap()),
+            expected,
+            "{text}"
+        );
     }
 
     #[test]
@@ -296,7 +339,11 @@ mod tests {
         check(&scope, "http://x.example/", Ok(()));
         check(&scope, "https://x.example:8443/", Err(Skip::Elsewhere));
         check(&scope, "https://y.x.example/", Err(Skip::Elsewhere));
-        check(&scope, "https://x.example.evil.example/", Err(Skip::Elsewhere));
+        check(
+            &scope,
+            "https://x.example.evil.example/",
+            Err(Skip::Elsewhere),
+        );
     }
 
     #[test]
@@ -305,7 +352,10 @@ mod tests {
         check(&scope, "https://x.example/nn/skule", Ok(()));
         check(&scope, "https://x.example/nb/skole", Err(Skip::Path));
         assert!(Scope::below(&address("/forside")).allowed.is_empty());
-        let scope = Scope { denied: vec!["/nn/intern".into()], ..scope };
+        let scope = Scope {
+            denied: vec!["/nn/intern".into()],
+            ..scope
+        };
         check(&scope, "https://x.example/nn/intern/a", Err(Skip::Path));
     }
 
@@ -350,15 +400,27 @@ mod tests {
     fn endless_addresses_come_to_an_end() {
         let mut frontier = frontier(100_000);
         let admitted = (0..2_000)
-            .filter(|n| frontier.offer(address(&format!("/list?page={n}&sort=a")), 1).is_ok())
+            .filter(|n| {
+                frontier
+                    .offer(address(&format!("/list?page={n}&sort=a")), 1)
+                    .is_ok()
+            })
             .count();
         assert_eq!(admitted, PATTERN_PAGES_MAX);
         let days = (0..2_000)
-            .filter(|n| frontier.offer(address(&format!("/kalender/{n}/1")), 1).is_ok())
+            .filter(|n| {
+                frontier
+                    .offer(address(&format!("/kalender/{n}/1")), 1)
+                    .is_ok()
+            })
             .count();
         assert_eq!(days, PATTERN_PAGES_MAX);
         let articles = (0..2_000)
-            .filter(|n| frontier.offer(address(&format!("/sak/{n}/tittel-{n}")), 1).is_ok())
+            .filter(|n| {
+                frontier
+                    .offer(address(&format!("/sak/{n}/tittel-{n}")), 1)
+                    .is_ok()
+            })
             .count();
         assert_eq!(articles, 2_000);
     }
@@ -367,7 +429,9 @@ mod tests {
     fn a_pattern_that_brings_nothing_new_is_stopped() {
         let mut frontier = frontier(100_000);
         for n in 0..300 {
-            frontier.offer(address(&format!("/list?page={n}")), 1).unwrap();
+            frontier
+                .offer(address(&format!("/list?page={n}")), 1)
+                .unwrap();
         }
         frontier.offer(address("/sist"), 1).unwrap();
         let mut visited = 0;
@@ -376,7 +440,10 @@ mod tests {
             frontier.tell(&visit.address, visited < PATTERN_NEW_MIN);
         }
         assert_eq!(visited, PATTERN_WINDOW + 1);
-        assert_eq!(frontier.offer(address("/list?page=301"), 1), Err(Skip::Pattern));
+        assert_eq!(
+            frontier.offer(address("/list?page=301"), 1),
+            Err(Skip::Pattern)
+        );
     }
 
     #[test]

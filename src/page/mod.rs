@@ -3,9 +3,7 @@
 pub mod address;
 pub mod extract;
 
-
 pub mod frontier;
-
 
 pub mod robots;
 pub mod sitemap;

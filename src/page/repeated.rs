@@ -18,21 +18,34 @@ pub fn repeated_blocks<'a>(
     let mut n_pages = 0;
     for page in pages {
         n_pages += 1;
-        let lines = page.iter().flat_map(|passage| passage.text.lines()).map(key);
+        let lines = page
+            .iter()
+            .flat_map(|passage| passage.text.lines())
+            .map(key);
         for line in lines.collect::<BTreeSet<String>>() {
             *counts.entry(line).or_default() += 1;
         }
     }
     let least = PAGES_MIN.max((n_pages * PERCENT_MIN).div_ceil(100));
-    counts.into_iter().filter(|(_, count)| least <= *count).map(|(line, _)| line).collect()
+    counts
+        .into_iter()
+        .filter(|(_, count)| least <= *count)
+        .map(|(line, _)| line)
+        .collect()
 }
 
 /// A page's passages without the lines in `repeated`; passages of which nothing is left go.
 pub fn without(page: &[ExtractedPassage], repeated: &BTreeSet<String>) -> Vec<ExtractedPassage> {
     let kept = page.iter().map(|passage| {
-        let lines: Vec<&str> =
-            passage.text.lines().filter(|line| !repeated.contains(&key(line))).collect();
-        ExtractedPassage { text: lines.join("\n"), ..passage.clone() }
+        let lines: Vec<&str> = passage
+            .text
+            .lines()
+            .filter(|line| !repeated.contains(&key(line)))
+            .collect();
+        ExtractedPassage {
+            text: lines.join("\n"),
+            ..passage.clone()
+        }
     });
     kept.filter(|passage| !passage.text.is_empty()).collect()
 }
@@ -47,16 +60,29 @@ mod tests {
     use super::*;
 
     fn page(text: &str) -> Vec<ExtractedPassage> {
-        vec![ExtractedPassage { text: text.to_owned(), ..ExtractedPassage::default() }]
+        vec![ExtractedPassage {
+            text: text.to_owned(),
+            ..ExtractedPassage::default()
+        }]
     }
 
     #[track_caller]
     fn check(n_pages: usize, n_with: usize, expected: bool) {
         let pages: Vec<_> = (0..n_pages)
-            .map(|n| page(if n < n_with { "Sist oppdatert" } else { "Noko anna" }))
+            .map(|n| {
+                page(if n < n_with {
+                    "Sist oppdatert"
+                } else {
+                    "Noko anna"
+                })
+            })
             .collect();
         let repeated = repeated_blocks(pages.iter().map(Vec::as_slice));
-        assert_eq!(repeated.contains("sist oppdatert"), expected, "{n_with} of {n_pages}");
+        assert_eq!(
+            repeated.contains("sist oppdatert"),
+            expected,
+            "{n_with} of {n_pages}"
+        );
     }
 
     #[test]
@@ -77,7 +103,9 @@ mod tests {
 
     #[test]
     fn another_number_is_another_line() {
-        let pages: Vec<_> = (1..=8).map(|day| page(&format!("Fristen er {day}. mars"))).collect();
+        let pages: Vec<_> = (1..=8)
+            .map(|day| page(&format!("Fristen er {day}. mars")))
+            .collect();
         assert!(repeated_blocks(pages.iter().map(Vec::as_slice)).is_empty());
     }
 
@@ -88,8 +116,11 @@ mod tests {
             .map(|text| page(&format!("{text}\nSist OPPDATERT av kommunen")))
             .collect();
         let repeated = repeated_blocks(pages.iter().map(Vec::as_slice));
-        let left: Vec<String> =
-            pages[0..1].iter().flat_map(|it| without(it, &repeated)).map(|it| it.text).collect();
+        let left: Vec<String> = pages[0..1]
+            .iter()
+            .flat_map(|it| without(it, &repeated))
+            .map(|it| it.text)
+            .collect();
         assert_eq!(left, ["Frist 1. mars"]);
         assert!(without(&page("sist oppdatert av kommunen"), &repeated).is_empty());
     }

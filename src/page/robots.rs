@@ -41,23 +41,38 @@ impl Robots {
 
     /// Nothing may be read: the site could not say what its rules are.
     pub fn closed() -> Self {
-        let rule = Rule { pattern: "/".to_owned(), is_allowed: false };
-        Self { rules: vec![rule], ..Self::default() }
+        let rule = Rule {
+            pattern: "/".to_owned(),
+            is_allowed: false,
+        };
+        Self {
+            rules: vec![rule],
+            ..Self::default()
+        }
     }
 
     /// What the status of the answer means when the file itself did not come (RFC 9309, 2.3.1).
     pub fn without_file(status: u16) -> Self {
-        if (400..500).contains(&status) { Self::open() } else { Self::closed() }
+        if (400..500).contains(&status) {
+            Self::open()
+        } else {
+            Self::closed()
+        }
     }
 
     /// Reads the file as the robot `agent`, such as `skranke`.
     pub fn parse(file: &[u8], agent: &str) -> Self {
         let file = &file[..file.len().min(ROBOTS_BYTES_MAX)];
         let text = String::from_utf8_lossy(file);
-        let lines: Vec<Line<'_>> =
-            text.trim_start_matches('\u{feff}').split(['\n', '\r']).filter_map(line).collect();
+        let lines: Vec<Line<'_>> = text
+            .trim_start_matches('\u{feff}')
+            .split(['\n', '\r'])
+            .filter_map(line)
+            .collect();
         // All groups that name us count as one; those of `*` only when none names us.
-        let is_named = lines.iter().any(|it| matches!(it, Line::Agent(name) if is(name, agent)));
+        let is_named = lines
+            .iter()
+            .any(|it| matches!(it, Line::Agent(name) if is(name, agent)));
         Self::of_groups(lines, if is_named { agent } else { "*" })
     }
 
@@ -126,7 +141,12 @@ fn line(line: &str) -> Option<Line<'_>> {
 /// An empty rule forbids nothing.
 fn rule(value: &str, is_allowed: bool) -> Option<Line<'_>> {
     let is_rule = value.starts_with(['/', '*']);
-    is_rule.then(|| Line::Rule(Rule { pattern: octets(value), is_allowed }))
+    is_rule.then(|| {
+        Line::Rule(Rule {
+            pattern: octets(value),
+            is_allowed,
+        })
+    })
 }
 
 /// Brings both sides of a comparison into one spelling: letters beyond ASCII as percent signs,
@@ -137,7 +157,10 @@ fn octets(text: &str) -> String {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let coded = (byte == b'%')
-            .then(|| text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()))
+            .then(|| {
+                text.get(at + 1..at + 3)
+                    .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+            })
             .flatten();
         let octet = coded.unwrap_or(byte);
         let is_plain = octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
@@ -154,15 +177,20 @@ fn octets(text: &str) -> String {
 /// `*` stands for any text, `$` at the end for the end. Each star takes the earliest place where
 /// the next piece fits, so the work is linear in pattern times path.
 fn matches(pattern: &str, path: &str) -> bool {
-    let (pattern, is_whole) =
-        pattern.strip_suffix('$').map_or((pattern, false), |pattern| (pattern, true));
+    let (pattern, is_whole) = pattern
+        .strip_suffix('$')
+        .map_or((pattern, false), |pattern| (pattern, true));
     let mut pieces = pattern.split('*');
     let first = pieces.next().unwrap_or_default();
-    let Some(mut rest) = path.strip_prefix(first) else { return false };
+    let Some(mut rest) = path.strip_prefix(first) else {
+        return false;
+    };
     let mut pieces: Vec<&str> = pieces.collect();
     let last = if is_whole { pieces.pop() } else { None };
     for piece in &pieces {
-        let Some(at) = rest.find(piece) else { return false };
+        let Some(at) = rest.find(piece) else {
+            return false;
+        };
         rest = &rest[at + piece.len()..];
     }
     match last {
@@ -183,7 +211,8 @@ mod tests {
 
     #[test]
     fn the_longest_rule_decides() {
-        let file = "User-agent: *\nDisallow: /skule\nAllow: /skule/sfo\nDisallow: /skule/sfo/intern";
+        let file =
+            "User-agent: *\nDisallow: /skule\nAllow: /skule/sfo\nDisallow: /skule/sfo/intern";
         check(file, "/barnehage", true);
         check(file, "/skule/frist", false);
         check(file, "/skule/sfo/pris", true);
@@ -221,19 +250,40 @@ mod tests {
 
     #[test]
     fn odd_files_are_read_as_far_as_they_go() {
-        check("\u{feff}user-agent : * # all\r\n disallow:/a # b\rallow: /a/b", "/a", false);
-        check("User-agent: *\nNoindex: /a\nDisallow: /s\u{f8}k", "/s%C3%B8k", false);
+        check(
+            "\u{feff}user-agent : * # all\r\n disallow:/a # b\rallow: /a/b",
+            "/a",
+            false,
+        );
+        check(
+            "User-agent: *\nNoindex: /a\nDisallow: /s\u{f8}k",
+            "/s%C3%B8k",
+            false,
+        );
         check("User-agent: *\nDisallow: /s%c3%b8k", "/s\u{f8}k", false);
         check("User-agent: *\nDisallow: /%7Eola", "/~ola", false);
         check("<html>not found</html>", "/a", true);
-        check("User-agent: *\nSitemap: x\nUser-agent: skranke\nDisallow: /", "/a", false);
+        check(
+            "User-agent: *\nSitemap: x\nUser-agent: skranke\nDisallow: /",
+            "/a",
+            false,
+        );
     }
 
     #[test]
     fn a_file_that_does_not_come_opens_or_closes_the_site() {
-        for (status, expected) in [(404, true), (401, true), (410, true), (500, false), (503, false)]
-        {
-            assert_eq!(Robots::without_file(status).allows("/a"), expected, "{status}");
+        for (status, expected) in [
+            (404, true),
+            (401, true),
+            (410, true),
+            (500, false),
+            (503, false),
+        ] {
+            assert_eq!(
+                Robots::without_file(status).allows("/a"),
+                expected,
+                "{status}"
+            );
         }
     }
 
@@ -245,7 +295,10 @@ mod tests {
         assert_eq!(robots.sitemaps, ["https://x.example/s.xml"]);
         let endless = Robots::parse(b"User-agent: *\nCrawl-delay: 86400", "skranke");
         assert_eq!(endless.delay, Some(DELAY_MAX));
-        assert_eq!(Robots::parse(b"User-agent: *\nCrawl-delay: -1", "skranke").delay, None);
+        assert_eq!(
+            Robots::parse(b"User-agent: *\nCrawl-delay: -1", "skranke").delay,
+            None
+        );
     }
 
     #[test]

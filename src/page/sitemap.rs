@@ -65,7 +65,9 @@ pub fn parse(file: &[u8]) -> Result<Sitemap, SitemapError> {
     let mut place = Place::default();
     let mut entries = vec![];
     while entries.len() < ENTRIES_MAX && place.depth <= DEPTH_MAX {
-        let Ok(event) = reader.read_event() else { break };
+        let Ok(event) = reader.read_event() else {
+            break;
+        };
         if matches!(event, Event::Eof) {
             break;
         }
@@ -144,8 +146,10 @@ mod tests {
         let entries = match parse(file.as_bytes()).unwrap() {
             Sitemap::Index(entries) | Sitemap::Pages(entries) => entries,
         };
-        let read: Vec<(&str, Option<&str>)> =
-            entries.iter().map(|it| (it.address.as_str(), it.last_modified.as_deref())).collect();
+        let read: Vec<(&str, Option<&str>)> = entries
+            .iter()
+            .map(|it| (it.address.as_str(), it.last_modified.as_deref()))
+            .collect();
         assert_eq!(read, expected);
     }
 
@@ -156,13 +160,17 @@ mod tests {
              <url><loc> https://x.example/a?b=1&amp;c=2 </loc><lastmod>2026-03-01</lastmod></url>\
              <!-- mer --><url><loc><![CDATA[https://x.example/b]]></loc><priority>1</priority></url>\
              <url><lastmod>2026-03-01</lastmod></url></urlset>",
-            &[("https://x.example/a?b=1&c=2", Some("2026-03-01")), ("https://x.example/b", None)],
+            &[
+                ("https://x.example/a?b=1&c=2", Some("2026-03-01")),
+                ("https://x.example/b", None),
+            ],
         );
     }
 
     #[test]
     fn an_index_lists_further_files() {
-        let file = "<sitemapindex><sitemap><loc>https://x.example/s1.xml</loc></sitemap></sitemapindex>";
+        let file =
+            "<sitemapindex><sitemap><loc>https://x.example/s1.xml</loc></sitemap></sitemapindex>";
         check(file, &[("https://x.example/s1.xml", None)]);
         assert!(matches!(parse(file.as_bytes()), Ok(Sitemap::Index(_))));
     }
@@ -179,7 +187,10 @@ mod tests {
     #[test]
     fn a_broken_file_gives_what_came_before() {
         check("<urlset><url><loc>a</loc></url><url><loc>", &[("a", None)]);
-        assert_eq!(parse(b"<html><body>404</body></html>"), Err(SitemapError::Other));
+        assert_eq!(
+            parse(b"<html><body>404</body></html>"),
+            Err(SitemapError::Other)
+        );
         assert_eq!(parse(b""), Err(SitemapError::Other));
         let deep = format!("<urlset>{}", "<a>".repeat(100_000));
         check(&deep, &[]);
@@ -189,7 +200,9 @@ mod tests {
     fn the_list_has_an_end() {
         let entry = "<url><loc>https://x.example/</loc></url>";
         let file = format!("<urlset>{}</urlset>", entry.repeat(ENTRIES_MAX + 1));
-        let Ok(Sitemap::Pages(entries)) = parse(file.as_bytes()) else { panic!("no pages") };
+        let Ok(Sitemap::Pages(entries)) = parse(file.as_bytes()) else {
+            panic!("no pages")
+        };
         assert_eq!(entries.len(), ENTRIES_MAX);
     }
 

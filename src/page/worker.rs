@@ -92,7 +92,10 @@ enum Reply {
 impl Parser {
     /// A parser in a child process of `program`, which is this very program.
     pub fn child(program: PathBuf) -> Self {
-        Self::Child(Box::new(Worker::new(program, vec!["parse-worker".to_owned()])))
+        Self::Child(Box::new(Worker::new(
+            program,
+            vec!["parse-worker".to_owned()],
+        )))
     }
 
     /// Reads a page as it came, with its `Content-Type`.
@@ -106,7 +109,9 @@ impl Parser {
             Self::InProcess => {
                 let content_type = content_type.map(str::to_owned);
                 let read = move || extract::extract(&body, content_type.as_deref());
-                let read = tokio::task::spawn_blocking(read).await.map_err(|_| ParseError::Died)?;
+                let read = tokio::task::spawn_blocking(read)
+                    .await
+                    .map_err(|_| ParseError::Died)?;
                 read.map_err(|why| ParseError::Refused(why.to_string()))
             }
         }
@@ -117,13 +122,21 @@ impl Worker {
     /// A worker that will start `program` with `arguments` when it is needed.
     pub fn new(program: PathBuf, arguments: Vec<String>) -> Self {
         let running = Mutex::new(None);
-        Self { program, arguments, parse_timeout: PARSE_TIMEOUT, running }
+        Self {
+            program,
+            arguments,
+            parse_timeout: PARSE_TIMEOUT,
+            running,
+        }
     }
 
     /// Gives a page less time than usual.
     #[must_use]
     pub fn with_timeout(self, parse_timeout: Duration) -> Self {
-        Self { parse_timeout, ..self }
+        Self {
+            parse_timeout,
+            ..self
+        }
     }
 
     /// Reads a page; one at a time. A child that has read other pages before may have died of
@@ -159,7 +172,10 @@ impl Worker {
     }
 
     fn start(&self) -> Result<Running, ParseError> {
-        let failed = |source| ParseError::Start { program: self.program.display().to_string(), source };
+        let failed = |source| ParseError::Start {
+            program: self.program.display().to_string(),
+            source,
+        };
         let mut child = Command::new(&self.program)
             .args(&self.arguments)
             .env_clear()
@@ -171,13 +187,20 @@ impl Worker {
             .map_err(failed)?;
         let input = child.stdin.take().expect("it is piped");
         let output = child.stdout.take().expect("it is piped");
-        Ok(Running { _child: child, input, output, pages: 0 })
+        Ok(Running {
+            _child: child,
+            input,
+            output,
+            pages: 0,
+        })
     }
 }
 
 fn request(body: &[u8], content_type: Option<&str>) -> Result<Vec<u8>, ParseError> {
     if HTML_BYTES_MAX < body.len() {
-        return Err(ParseError::Refused(extract::ExtractError::TooLarge.to_string()));
+        return Err(ParseError::Refused(
+            extract::ExtractError::TooLarge.to_string(),
+        ));
     }
     let content_type = content_type.filter(|it| it.len() <= CONTENT_TYPE_BYTES_MAX);
     let mut request = Vec::with_capacity(body.len() + 100);
@@ -204,7 +227,10 @@ async fn ask(running: &mut Running, request: &[u8]) -> io::Result<Reply> {
 /// The child's whole life: limits itself, then reads pages from `input` and writes what they hold
 /// to `output` until `input` ends. Only for a process that does nothing else.
 pub fn run(input: impl Read, output: impl Write) -> io::Result<()> {
-    let limit = |most| Rlimit { current: Some(most), maximum: Some(most) };
+    let limit = |most| Rlimit {
+        current: Some(most),
+        maximum: Some(most),
+    };
     setrlimit(Resource::As, limit(MEMORY_BYTES_MAX))?;
     setrlimit(Resource::Cpu, limit(PROCESSOR_SECONDS_MAX))?;
     setrlimit(Resource::Core, limit(0))?;
@@ -276,9 +302,13 @@ mod tests {
             let part = read_part(&mut output, REPLY_BYTES_MAX).unwrap()?;
             Some(serde_json::from_slice::<Reply>(&part).unwrap())
         };
-        let Some(Reply::Read(first)) = reply() else { panic!("not read") };
+        let Some(Reply::Read(first)) = reply() else {
+            panic!("not read")
+        };
         assert_eq!(first.passages[0].text, "1. mars");
-        let Some(Reply::Read(second)) = reply() else { panic!("not read") };
+        let Some(Reply::Read(second)) = reply() else {
+            panic!("not read")
+        };
         assert_eq!(second.title, "s\u{f8}k");
         assert!(matches!(reply(), Some(Reply::Refused(why)) if why.contains("deeper")));
         assert!(reply().is_none());
@@ -302,14 +332,26 @@ mod tests {
     #[tokio::test]
     async fn a_child_that_dies_hangs_or_talks_nonsense_costs_its_page_only() {
         for script in [
-            "exit 1", "printf '\\377\\377\\377\\377'; cat", "printf '\\2\\0\\0\\0{}'; cat"] {
-            assert!(matches!(worker(script).parse(b"<p>", None).await, Err(ParseError::Died)));
+            "exit 1",
+            "printf '\\377\\377\\377\\377'; cat",
+            "printf '\\2\\0\\0\\0{}'; cat",
+        ] {
+            assert!(matches!(
+                worker(script).parse(b"<p>", None).await,
+                Err(ParseError::Died)
+            ));
         }
         let silent = worker("exec sleep 60").with_timeout(Duration::from_millis(50));
-        assert!(matches!(silent.parse(b"<p>", None).await, Err(ParseError::TimedOut)));
+        assert!(matches!(
+            silent.parse(b"<p>", None).await,
+            Err(ParseError::TimedOut)
+        ));
         assert!(silent.running.lock().await.is_none());
         let nobody = Worker::new("/nowhere/skranke".into(), vec![]);
-        assert!(matches!(nobody.parse(b"<p>", None).await, Err(ParseError::Start { .. })));
+        assert!(matches!(
+            nobody.parse(b"<p>", None).await,
+            Err(ParseError::Start { .. })
+        ));
     }
 
     #[tokio::test]

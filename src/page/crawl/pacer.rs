@@ -14,7 +14,10 @@ pub(super) struct Pacer {
 impl Pacer {
     /// A pacer whose first request passes at once.
     pub(super) fn new(pace: Duration) -> Self {
-        Self { pace, next: Instant::now() }
+        Self {
+            pace,
+            next: Instant::now(),
+        }
     }
 
     /// Waits longer from now on when the site asks for it.

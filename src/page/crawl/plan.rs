@@ -47,7 +47,10 @@ impl CrawlPlan {
             start,
             more: vec![],
             pace: PACE,
-            reach: Reach { pages_max: PAGES_MAX, depth_max: DEPTH_MAX },
+            reach: Reach {
+                pages_max: PAGES_MAX,
+                depth_max: DEPTH_MAX,
+            },
             bytes_max: SITE_BYTES_MAX,
             time_max: CRAWL_TIME_MAX,
         }

@@ -38,18 +38,32 @@ impl Site {
         let (scope, robots) = if plan.scope.is_on_host(&start) {
             (plan.scope.clone(), robots)
         } else if is_twin(&plan.start, &start) {
-            (plan.scope.clone().moved_to(&start), self::robots(client, &start, pacer).await?)
+            (
+                plan.scope.clone().moved_to(&start),
+                self::robots(client, &start, pacer).await?,
+            )
         } else {
             let (address, to) = (plan.start.to_string(), start.to_string());
             return Err(CrawlError::Moved { address, to });
         };
         let is_folder = start.path() == format!("{}/", plan.start.path());
         let is_usual = plan.scope == Scope::below(&plan.start);
-        let scope = if is_folder && is_usual { Scope::below(&start) } else { scope };
+        let scope = if is_folder && is_usual {
+            Scope::below(&start)
+        } else {
+            scope
+        };
         if !robots.allows(&start.path_and_query()) {
-            return Err(CrawlError::Denied { address: start.to_string() });
+            return Err(CrawlError::Denied {
+                address: start.to_string(),
+            });
         }
-        let mut site = Self { start, scope, robots, listed: vec![] };
+        let mut site = Self {
+            start,
+            scope,
+            robots,
+            listed: vec![],
+        };
         site.listed = site.read_lists(client, pacer).await;
         Ok(site)
     }
@@ -57,8 +71,10 @@ impl Site {
     /// Reads the sitemaps that robots.txt names, and the one in the usual place.
     async fn read_lists(&self, client: &Client, pacer: &mut Pacer) -> Vec<Address> {
         let named = self.robots.sitemaps.iter().map(String::as_str);
-        let mut waiting: VecDeque<Address> =
-            named.chain(["/sitemap.xml"]).filter_map(|it| self.start.join(it).ok()).collect();
+        let mut waiting: VecDeque<Address> = named
+            .chain(["/sitemap.xml"])
+            .filter_map(|it| self.start.join(it).ok())
+            .collect();
         let mut seen = BTreeSet::new();
         let mut listed = vec![];
         while let Some(address) = waiting.pop_front() {
@@ -66,13 +82,17 @@ impl Site {
                 continue;
             }
             pacer.turn().await;
-            let Ok(Answer { body: Body::Read(file), .. }) =
-                fetch(client, &address, SITEMAP_BYTES_MAX).await
+            let Ok(Answer {
+                body: Body::Read(file),
+                ..
+            }) = fetch(client, &address, SITEMAP_BYTES_MAX).await
             else {
                 continue;
             };
             let entries = |entries: Vec<sitemap::Entry>| {
-                entries.into_iter().filter_map(|it| address.join(&it.address).ok())
+                entries
+                    .into_iter()
+                    .filter_map(|it| address.join(&it.address).ok())
             };
             match sitemap::parse(&file) {
                 Ok(Sitemap::Index(files)) => waiting.extend(entries(files)),
@@ -97,22 +117,29 @@ async fn fetch(client: &Client, address: &Address, bytes_max: usize) -> Result<A
     client.get(get).await
 }
 
-async fn robots(
-    client: &Client,
-    start: &Address,
-    pacer: &mut Pacer,
-) -> Result<Robots, CrawlError> {
-    let Ok(file) = start.join("/robots.txt") else { return Ok(Robots::open()) };
+async fn robots(client: &Client, start: &Address, pacer: &mut Pacer) -> Result<Robots, CrawlError> {
+    let Ok(file) = start.join("/robots.txt") else {
+        return Ok(Robots::open());
+    };
     pacer.turn().await;
-    let unread = |reason: String| CrawlError::Robots { address: start.to_string(), reason };
+    let unread = |reason: String| CrawlError::Robots {
+        address: start.to_string(),
+        reason,
+    };
     let robots = match fetch(client, &file, ROBOTS_BYTES_MAX * 20).await {
-        Ok(Answer { body: Body::Read(file), .. }) => Robots::parse(&file, AGENT),
+        Ok(Answer {
+            body: Body::Read(file),
+            ..
+        }) => Robots::parse(&file, AGENT),
         Ok(answer) if (400..500).contains(&answer.status) => Robots::without_file(answer.status),
         // RFC 9309, 2.3.1.2: after too many redirects the file counts as not there.
         Err(NetError::Redirects { .. }) => Robots::open(),
         Ok(answer) => return Err(unread(format!("status {}", answer.status))),
         Err(source @ NetError::Refused { .. }) => {
-            return Err(CrawlError::Start { address: start.to_string(), source });
+            return Err(CrawlError::Start {
+                address: start.to_string(),
+                source,
+            });
         }
         Err(why) => return Err(unread(why.to_string())),
     };
@@ -121,11 +148,7 @@ async fn robots(
 }
 
 /// Where the start page really is, after redirects.
-async fn land(
-    client: &Client,
-    plan: &CrawlPlan,
-    pacer: &mut Pacer,
-) -> Result<Address, CrawlError> {
+async fn land(client: &Client, plan: &CrawlPlan, pacer: &mut Pacer) -> Result<Address, CrawlError> {
     let address = plan.start.to_string();
     pacer.turn().await;
     // Only the head is wanted: the page itself is read in its turn.
@@ -150,6 +173,11 @@ async fn land(
 
 /// A site with and without `www.` is one site.
 fn is_twin(one: &Address, other: &Address) -> bool {
-    let bare = |it: &Address| it.host().strip_prefix("www.").unwrap_or(it.host()).to_owned();
+    let bare = |it: &Address| {
+        it.host()
+            .strip_prefix("www.")
+            .unwrap_or(it.host())
+            .to_owned()
+    };
     bare(one) == bare(other) && one.url().port() == other.url().port()
 }

@@ -26,7 +26,10 @@ const OPENER_LEVEL: u8 = 7;
 
 /// Reads the content below `root`.
 pub(super) fn read(root: &Element) -> Vec<Block> {
-    let mut reader = Reader { around: root.tally, ..Reader::default() };
+    let mut reader = Reader {
+        around: root.tally,
+        ..Reader::default()
+    };
     reader.children(root);
     reader.end_line();
     reader.blocks
@@ -103,7 +106,11 @@ impl Reader {
             return;
         }
         self.anchor = None;
-        self.blocks.push(Block::Heading { level, text: text.to_owned(), anchor });
+        self.blocks.push(Block::Heading {
+            level,
+            text: text.to_owned(),
+            anchor,
+        });
     }
 
     fn take_anchor(&mut self, element: &Element) {
@@ -117,14 +124,20 @@ impl Reader {
     fn term(&mut self, element: &Element) {
         self.end_line();
         let text = element.text();
-        let gap = if self.term.is_empty() || text.is_empty() { "" } else { ", " };
+        let gap = if self.term.is_empty() || text.is_empty() {
+            ""
+        } else {
+            ", "
+        };
         self.term.push_str(gap);
         self.term.push_str(text.trim_end_matches(':').trim());
     }
 
     fn table(&mut self, element: &Element) {
         self.end_line();
-        let Some(lines) = table::lines(element) else { return self.block(element) };
+        let Some(lines) = table::lines(element) else {
+            return self.block(element);
+        };
         self.anchor = None;
         self.blocks.extend(lines.into_iter().map(Block::Line));
     }
@@ -135,24 +148,63 @@ impl Reader {
             return;
         }
         let term = std::mem::take(&mut self.term);
-        let line = if term.is_empty() { line } else { format!("{term}: {line}") };
+        let line = if term.is_empty() {
+            line
+        } else {
+            format!("{term}: {line}")
+        };
         self.anchor = None;
         self.blocks.push(Block::Line(line));
     }
 }
 
 fn anchor(element: &Element) -> Option<String> {
-    let name = if element.name == "a" { element.attribute("name") } else { None };
-    element.attribute("id").or(name).filter(|it| it.len() <= 200).map(str::to_owned)
+    let name = if element.name == "a" {
+        element.attribute("name")
+    } else {
+        None
+    };
+    element
+        .attribute("id")
+        .or(name)
+        .filter(|it| it.len() <= 200)
+        .map(str::to_owned)
 }
 
 /// Elements that begin on a line of their own.
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "blockquote" | "body" | "caption" | "center" | "dd" | "div" | "dl"
-            | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "header" | "hgroup"
-            | "html" | "li" | "main" | "menu" | "ol" | "p" | "pre" | "section" | "td" | "tbody"
-            | "tfoot" | "th" | "thead" | "tr" | "ul"
+        "address"
+            | "article"
+            | "blockquote"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "div"
+            | "dl"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "header"
+            | "hgroup"
+            | "html"
+            | "li"
+            | "main"
+            | "menu"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "td"
+            | "tbody"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
     )
 }

@@ -4,9 +4,22 @@ use super::tree::{Element, Tally};
 
 /// Words of names of classes and ids, wherever they stand in a compound: `cookie-bar`.
 const STARTS: [&str; 16] = [
-    "breadcrumb", "brodsmul", "br\u{f8}dsmul", "cookie", "feedback", "navbar", "navfoot",
-    "navhead", "navigation", "pagination", "relatert", "samtykke", "sidebar", "skiplink",
-    "tilbakemeld", "toolbar",
+    "breadcrumb",
+    "brodsmul",
+    "br\u{f8}dsmul",
+    "cookie",
+    "feedback",
+    "navbar",
+    "navfoot",
+    "navhead",
+    "navigation",
+    "pagination",
+    "relatert",
+    "samtykke",
+    "sidebar",
+    "skiplink",
+    "tilbakemeld",
+    "toolbar",
 ];
 /// The same where only the whole word says it.
 const WORDS: [&str; 14] = [
@@ -32,7 +45,11 @@ pub(super) fn content(document: &Element) -> &Element {
     let most = |it: &&Element| document.tally.words <= 2 * it.tally.words;
     document
         .find(&|it| marked(it) && has_words(it))
-        .or_else(|| document.find(&|it| article(it) && has_words(it)).filter(most))
+        .or_else(|| {
+            document
+                .find(&|it| article(it) && has_words(it))
+                .filter(most)
+        })
         .or_else(|| document.find(&|it| it.name == "body"))
         .unwrap_or(document)
 }
@@ -70,8 +87,17 @@ fn is_left_out_by_role(element: &Element) -> bool {
     let role = element.attribute("role").unwrap_or_default();
     let is_outside = matches!(
         role,
-        "navigation" | "banner" | "contentinfo" | "complementary" | "search" | "dialog"
-            | "alertdialog" | "menu" | "menubar" | "toolbar" | "tablist"
+        "navigation"
+            | "banner"
+            | "contentinfo"
+            | "complementary"
+            | "search"
+            | "dialog"
+            | "alertdialog"
+            | "menu"
+            | "menubar"
+            | "toolbar"
+            | "tablist"
     );
     let is_icon = element.attribute("aria-hidden") == Some("true")
         && matches!(element.name.as_str(), "span" | "i" | "a");
@@ -80,19 +106,30 @@ fn is_left_out_by_role(element: &Element) -> bool {
 
 fn is_left_out_by_name(element: &Element, around: Tally) -> bool {
     let own = element.tally;
-    let is_frame = own.has_core
-        || (FRAME_WORDS < own.words && around.words * 2 < own.words * 5);
-    if is_frame || matches!(element.name.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+    let is_frame = own.has_core || (FRAME_WORDS < own.words && around.words * 2 < own.words * 5);
+    if is_frame
+        || matches!(
+            element.name.as_str(),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+        )
+    {
         return false;
     }
     let names = [element.attribute("class"), element.attribute("id")];
-    names.into_iter().flatten().flat_map(str::split_whitespace).any(is_outside_name)
+    names
+        .into_iter()
+        .flatten()
+        .flat_map(str::split_whitespace)
+        .any(is_outside_name)
 }
 
 fn is_outside_name(name: &str) -> bool {
     let words = words(name);
     let says_whether = ["has", "no", "with", "without", "uten", "utan", "med"];
-    if words.first().is_some_and(|it| says_whether.contains(&it.as_str())) {
+    if words
+        .first()
+        .is_some_and(|it| says_whether.contains(&it.as_str()))
+    {
         return false;
     }
     words.iter().any(|word| {
@@ -119,7 +156,13 @@ fn words(name: &str) -> Vec<String> {
 
 /// A box of nothing but short links leads on and answers nothing.
 fn is_menu(element: &Element) -> bool {
-    let Tally { words, links, link_words, headings, .. } = element.tally;
+    let Tally {
+        words,
+        links,
+        link_words,
+        headings,
+        ..
+    } = element.tally;
     let may_be = matches!(
         element.name.as_str(),
         "ul" | "ol" | "dl" | "menu" | "table" | "div" | "section" | "p" | "center"

@@ -36,26 +36,46 @@ fn is_sixteen(encoding: Option<&Encoding>) -> bool {
 /// The encoding that stands after `charset=`.
 fn named(text: &str) -> Option<&'static Encoding> {
     let at = text.to_ascii_lowercase().find("charset")?;
-    let rest = text[at + "charset".len()..].trim_start().strip_prefix('=')?;
+    let rest = text[at + "charset".len()..]
+        .trim_start()
+        .strip_prefix('=')?;
     let rest = rest.trim_start().trim_start_matches(['"', '\'']);
-    let label = rest.split(|it: char| it.is_whitespace() || "\"';>/".contains(it)).next()?;
+    let label = rest
+        .split(|it: char| it.is_whitespace() || "\"';>/".contains(it))
+        .next()?;
     Encoding::for_label(label.as_bytes())
 }
 
 /// What the page says in its own head. A page that says UTF-16 in letters of one byte is not.
 fn of_meta(body: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&body[..body.len().min(META_BYTES_MAX)]);
-    let tag = head.match_indices('<').map(|(at, _)| &head[at..]).find(|tag| {
-        let is_meta = tag.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("<meta"));
-        is_meta && tag.split('>').next().is_some_and(|tag| named(tag).is_some())
-    })?;
+    let tag = head
+        .match_indices('<')
+        .map(|(at, _)| &head[at..])
+        .find(|tag| {
+            let is_meta = tag
+                .get(..5)
+                .is_some_and(|name| name.eq_ignore_ascii_case("<meta"));
+            is_meta
+                && tag
+                    .split('>')
+                    .next()
+                    .is_some_and(|tag| named(tag).is_some())
+        })?;
     named(tag.split('>').next()?).filter(|it| !is_sixteen(Some(it)))
 }
 
 /// Letters of two bytes show by their zeros.
 fn of_looks(body: &[u8]) -> Option<&'static Encoding> {
     let sample = &body[..body.len().min(META_BYTES_MAX)];
-    let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+    let zeros = |odd: usize| {
+        sample
+            .iter()
+            .skip(odd)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
     let many = sample.len() / 2 * 3 / 10;
     match (zeros(0), zeros(1)) {
         (even, _) if 0 < many && many < even => Some(UTF_16BE),
@@ -74,14 +94,30 @@ mod tests {
     }
 
     fn sixteen(text: &str, big: bool) -> Vec<u8> {
-        text.encode_utf16().flat_map(|it| if big { it.to_be_bytes() } else { it.to_le_bytes() }).collect()
+        text.encode_utf16()
+            .flat_map(|it| {
+                if big {
+                    it.to_be_bytes()
+                } else {
+                    it.to_le_bytes()
+                }
+            })
+            .collect()
     }
 
     #[test]
     fn the_name_of_the_encoding_is_believed() {
         check(b"s\xf8k", Some("text/html; charset=iso-8859-1"), "s\u{f8}k");
-        check(b"s\xf8k", Some("text/html;Charset = \"windows-1252\""), "s\u{f8}k");
-        check(b"<meta charset=latin1>s\xf8k", None, "<meta charset=latin1>s\u{f8}k");
+        check(
+            b"s\xf8k",
+            Some("text/html;Charset = \"windows-1252\""),
+            "s\u{f8}k",
+        );
+        check(
+            b"<meta charset=latin1>s\xf8k",
+            None,
+            "<meta charset=latin1>s\u{f8}k",
+        );
         check(
             b"<META http-equiv=Content-Type content='text/html; charset=iso-8859-10'>\xe8",
             Some("text/html"),
@@ -91,18 +127,38 @@ mod tests {
 
     #[test]
     fn a_lie_that_shows_is_seen_through() {
-        check("s\u{f8}k".as_bytes(), Some("text/html; charset=iso-8859-1"), "s\u{f8}k");
+        check(
+            "s\u{f8}k".as_bytes(),
+            Some("text/html; charset=iso-8859-1"),
+            "s\u{f8}k",
+        );
         check(b"s\xf8k", Some("text/html; charset=utf-8"), "s\u{f8}k");
-        check(b"<meta charset=utf-16>abc", None, "<meta charset=utf-16>abc");
+        check(
+            b"<meta charset=utf-16>abc",
+            None,
+            "<meta charset=utf-16>abc",
+        );
         check(b"s\xf8k", None, "s\u{f8}k");
     }
 
     #[test]
     fn letters_of_two_bytes_are_read_with_and_without_a_mark() {
         check(&sixteen("\u{feff}<p>s\u{f8}k", true), None, "<p>s\u{f8}k");
-        check(&sixteen("\u{feff}<p>s\u{f8}k", false), Some("text/html; charset=utf-8"), "<p>s\u{f8}k");
-        check(&sixteen("<p>hei p\u{e5} deg</p>", true), None, "<p>hei p\u{e5} deg</p>");
-        check(&sixteen("<p>hei p\u{e5} deg</p>", false), None, "<p>hei p\u{e5} deg</p>");
+        check(
+            &sixteen("\u{feff}<p>s\u{f8}k", false),
+            Some("text/html; charset=utf-8"),
+            "<p>s\u{f8}k",
+        );
+        check(
+            &sixteen("<p>hei p\u{e5} deg</p>", true),
+            None,
+            "<p>hei p\u{e5} deg</p>",
+        );
+        check(
+            &sixteen("<p>hei p\u{e5} deg</p>", false),
+            None,
+            "<p>hei p\u{e5} deg</p>",
+        );
     }
 
     #[test]
@@ -110,6 +166,10 @@ mod tests {
         check(b"", None, "");
         check(b"a\0b", None, "a\0b");
         check(b"charset", Some("charset"), "charset");
-        check(b"<meta charset=", Some("text/html; charset="), "<meta charset=");
+        check(
+            b"<meta charset=",
+            Some("text/html; charset="),
+            "<meta charset=",
+        );
     }
 }

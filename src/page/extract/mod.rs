@@ -97,7 +97,9 @@ pub fn extract_text(html: &str) -> Result<Extracted, ExtractError> {
     shape::check(html)?;
     std::thread::scope(|scope| {
         let read = || read(&tree::parse(html));
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, read);
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, read);
         match thread.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(extracted)) => Ok(extracted),
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
@@ -113,7 +115,11 @@ fn read(document: &Element) -> Extracted {
     let first_heading = boilerplate::first_h1(root).or_else(|| boilerplate::first_h1(document));
     let title = head::title(document, first_heading.map(Element::text).as_deref());
     let passages = passages::of_blocks(&title, blocks::read(root));
-    Extracted { title, passages, ..head }
+    Extracted {
+        title,
+        passages,
+        ..head
+    }
 }
 
 #[cfg(test)]

@@ -28,10 +28,18 @@ pub(super) fn of_blocks(title: &str, blocks: Vec<Block>) -> Vec<ExtractedPassage
     for block in blocks {
         match block {
             Block::Line(line) => lines.push(line),
-            Block::Heading { level, text, anchor } => {
+            Block::Heading {
+                level,
+                text,
+                anchor,
+            } => {
                 close(title, &above, &mut lines, &mut passages);
                 above.retain(|it| it.level < level);
-                above.push(Heading { level, text, anchor });
+                above.push(Heading {
+                    level,
+                    text,
+                    anchor,
+                });
             }
             Block::Close(level) => {
                 close(title, &above, &mut lines, &mut passages);
@@ -48,13 +56,25 @@ pub(super) fn of_blocks(title: &str, blocks: Vec<Block>) -> Vec<ExtractedPassage
 pub fn of_paragraphs(title: &str, text: &str) -> Vec<ExtractedPassage> {
     let mut blocks = vec![];
     for paragraph in text.replace("\r\n", "\n").split("\n\n") {
-        let lines: Vec<String> =
-            paragraph.lines().map(tidy).filter(|line| !line.is_empty()).collect();
+        let lines: Vec<String> = paragraph
+            .lines()
+            .map(tidy)
+            .filter(|line| !line.is_empty())
+            .collect();
         let is_headed = 1 < lines.len() && is_heading(&lines[0]);
         if let Some(heading) = lines.first().filter(|_| is_headed) {
-            blocks.push(Block::Heading { level: 2, text: heading.clone(), anchor: None });
+            blocks.push(Block::Heading {
+                level: 2,
+                text: heading.clone(),
+                anchor: None,
+            });
         }
-        blocks.extend(lines.into_iter().skip(usize::from(is_headed)).map(Block::Line));
+        blocks.extend(
+            lines
+                .into_iter()
+                .skip(usize::from(is_headed))
+                .map(Block::Line),
+        );
         // Ends the passage and no heading: what follows may belong to it still.
         blocks.push(Block::Close(u8::MAX));
     }
@@ -81,7 +101,12 @@ fn close(
     for text in split(std::mem::take(lines)) {
         if passages.len() < PASSAGES_MAX {
             let (heading_path, heading) = (heading_path.clone(), heading.clone());
-            passages.push(ExtractedPassage { heading_path, heading, anchor: anchor.clone(), text });
+            passages.push(ExtractedPassage {
+                heading_path,
+                heading,
+                anchor: anchor.clone(),
+                text,
+            });
         }
     }
 }
@@ -109,7 +134,10 @@ fn split(lines: Vec<String>) -> Vec<String> {
         before.1.append(&mut rest.1);
         pieces.pop();
     }
-    pieces.into_iter().map(|(_, lines)| lines.join("\n")).collect()
+    pieces
+        .into_iter()
+        .map(|(_, lines)| lines.join("\n"))
+        .collect()
 }
 
 /// Parts a line that is longer than a passage at the ends of its sentences, or of its words.
@@ -126,7 +154,11 @@ fn short(line: String) -> Vec<String> {
             pieces.push(vec![]);
         }
     }
-    pieces.into_iter().filter(|it| !it.is_empty()).map(|it| it.join(" ")).collect()
+    pieces
+        .into_iter()
+        .filter(|it| !it.is_empty())
+        .map(|it| it.join(" "))
+        .collect()
 }
 
 fn count(text: &str) -> usize {

@@ -11,8 +11,9 @@ const UNCLOSED: [&str; 31] = [
     "tbody", "td", "tfoot", "th", "thead", "tr", "wbr",
 ];
 /// Tags whose content is no HTML.
-const RAW: [&str; 8] =
-    ["iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"];
+const RAW: [&str; 8] = [
+    "iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp",
+];
 
 /// Checks depth and attributes. The depth is an upper bound: an end tag counts only when its
 /// start was seen, as the parser drops those that match nothing.
@@ -56,7 +57,11 @@ fn name(text: &str) -> String {
         return String::new();
     }
     let is_over = |it: &char| it.is_ascii_whitespace() || matches!(it, '>' | '/');
-    text.chars().take_while(|it| !is_over(it)).take(20).collect::<String>().to_ascii_lowercase()
+    text.chars()
+        .take_while(|it| !is_over(it))
+        .take(20)
+        .collect::<String>()
+        .to_ascii_lowercase()
 }
 
 /// What follows a tag, whose quoted values may hold anything.
@@ -100,14 +105,22 @@ mod tests {
 
     #[track_caller]
     fn verdict(html: &str, expected: Result<(), ExtractError>) {
-        assert_eq!(check(html), expected, "{}", html.chars().take(60).collect::<String>());
+        assert_eq!(
+            check(html),
+            expected,
+            "{}",
+            html.chars().take(60).collect::<String>()
+        );
     }
 
     #[test]
     fn depth_is_limited() {
         verdict(&"<div>".repeat(DEPTH_MAX), Ok(()));
         verdict(&"<div>".repeat(DEPTH_MAX + 1), Err(ExtractError::TooDeep));
-        verdict(&"<div></x>".repeat(DEPTH_MAX + 1), Err(ExtractError::TooDeep));
+        verdict(
+            &"<div></x>".repeat(DEPTH_MAX + 1),
+            Err(ExtractError::TooDeep),
+        );
         verdict(&"<div title='>'></div>".repeat(10_000), Ok(()));
         verdict(&"<DIV></dIv>".repeat(10_000), Ok(()));
     }
@@ -116,7 +129,10 @@ mod tests {
     fn what_is_wide_is_not_deep() {
         verdict(&"<li>a<p>b<br>".repeat(10_000), Ok(()));
         verdict(&"<!-- <div> -->".repeat(10_000), Ok(()));
-        verdict(&format!("<script>{}</script>", "'<div>'".repeat(10_000)), Ok(()));
+        verdict(
+            &format!("<script>{}</script>", "'<div>'".repeat(10_000)),
+            Ok(()),
+        );
         verdict(&"a < b <3 ".repeat(10_000), Ok(()));
         verdict("<div", Ok(()));
         verdict("<!-- <", Ok(()));

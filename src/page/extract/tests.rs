@@ -8,8 +8,16 @@ fn shown(html: &str) -> Vec<String> {
     let passages = page.passages.iter().map(|it| {
         let mut above = it.heading_path.clone();
         above.push(it.heading.clone());
-        let anchor = it.anchor.as_ref().map(|it| format!(" #{it}")).unwrap_or_default();
-        format!("{}{anchor}: {}", above.join(" > "), it.text.replace('\n', " / "))
+        let anchor = it
+            .anchor
+            .as_ref()
+            .map(|it| format!(" #{it}"))
+            .unwrap_or_default();
+        format!(
+            "{}{anchor}: {}",
+            above.join(" > "),
+            it.text.replace('\n', " / ")
+        )
     });
     passages.collect()
 }
@@ -93,10 +101,18 @@ fn titles_lose_the_name_of_the_site_only() {
     for (title, heading, expected) in [
         ("Frist - Fjordvik", "Frist", "Frist"),
         ("Fjordvik | Frist", "Frist", "Frist"),
-        ("Frist – søk no | Fjordvik", "Frister", "Frist – søk no | Fjordvik"),
+        (
+            "Frist – søk no | Fjordvik",
+            "Frister",
+            "Frist – søk no | Fjordvik",
+        ),
         ("", "Frist", "Frist"),
         ("Frist", "", "Frist"),
-        ("Kapittel 1. Om søknad", "Om søknad", "Kapittel 1. Om søknad"),
+        (
+            "Kapittel 1. Om søknad",
+            "Om søknad",
+            "Kapittel 1. Om søknad",
+        ),
     ] {
         let html = format!("<title>{title}</title><h1>{heading}</h1>");
         assert_eq!(extract_text(&html).unwrap().title, expected);
@@ -128,9 +144,18 @@ fn frames_around_everything_are_no_boilerplate() {
     for name in ["page with-sidebar", "has-cookie", "sidebar-layout"] {
         assert_eq!(shown(&html(name)).len(), 1, "{name}");
     }
-    check("<div class='side-menu sidebar'><p>Meny</p></div><p>Tekst</p>", &[": Tekst"]);
-    check("<form><h1>Frist</h1><p>1. mars</p><input><label>E-post</label></form>", &["Frist: 1. mars"]);
-    check("<form><label>E-post</label><p>Skriv her</p></form><p>Tekst</p>", &[": Tekst"]);
+    check(
+        "<div class='side-menu sidebar'><p>Meny</p></div><p>Tekst</p>",
+        &[": Tekst"],
+    );
+    check(
+        "<form><h1>Frist</h1><p>1. mars</p><input><label>E-post</label></form>",
+        &["Frist: 1. mars"],
+    );
+    check(
+        "<form><label>E-post</label><p>Skriv her</p></form><p>Tekst</p>",
+        &[": Tekst"],
+    );
 }
 
 #[test]
@@ -139,7 +164,10 @@ fn openers_are_headings() {
         "<main><h1>Sfo</h1><h2><button aria-expanded=false>Kva kostar det?</button></h2>\
          <div hidden><p>3 000 kroner.</p></div><div><button aria-expanded=true>Når er det ope?</button>\
          <div><p>Frå klokka 7.</p></div></div><button>Skriv ut</button></main>",
-        &["Sfo > Kva kostar det?: 3 000 kroner.", "Sfo > Kva kostar det? > Når er det ope?: Frå klokka 7."],
+        &[
+            "Sfo > Kva kostar det?: 3 000 kroner.",
+            "Sfo > Kva kostar det? > Når er det ope?: Frå klokka 7.",
+        ],
     );
 }
 
@@ -149,39 +177,78 @@ fn tables_that_lay_out_are_read_through() {
         "<table><tr><td><h2>Frist</h2><p>1. mars</p></td><td>Ring oss</td></tr></table>",
         &["Frist: 1. mars / Ring oss"],
     );
-    check("<table><tr><td>Pris</td><td>80</td></tr></table>", &[": Pris: 80"]);
+    check(
+        "<table><tr><td>Pris</td><td>80</td></tr></table>",
+        &[": Pris: 80"],
+    );
 }
 
 #[test]
 fn passages_are_small_enough_to_be_an_answer() {
     let sizes = |html: String| -> Vec<usize> {
         let page = extract_text(&html).unwrap();
-        page.passages.iter().map(|it| it.text.split_whitespace().count()).collect()
+        page.passages
+            .iter()
+            .map(|it| it.text.split_whitespace().count())
+            .collect()
     };
     let paragraph = |words: usize| format!("<p>{}</p>", "ord ".repeat(words));
     assert_eq!(sizes(paragraph(200)), [200]);
     assert_eq!(sizes(paragraph(201)), [200, 1]);
     assert_eq!(sizes(paragraph(80).repeat(3)), [160, 80]);
     assert_eq!(sizes(paragraph(130) + &paragraph(20)), [150]);
-    assert_eq!(sizes(format!("<p>{}</p>", "ord ord ord ord slutt. ".repeat(60))), [120, 120, 60]);
+    assert_eq!(
+        sizes(format!("<p>{}</p>", "ord ord ord ord slutt. ".repeat(60))),
+        [120, 120, 60]
+    );
 }
 
 #[test]
 fn plain_text_is_parted_at_blank_lines() {
-    let read = of_paragraphs("Sfo", "Ope frå 7.\n\nPris\n3 000 kroner.\r\n\r\nNeste\n\n \n");
-    let shown: Vec<(&str, &str)> =
-        read.iter().map(|it| (it.heading.as_str(), it.text.as_str())).collect();
-    assert_eq!(shown, [("Sfo", "Ope frå 7."), ("Pris", "3 000 kroner."), ("Pris", "Neste")]);
+    let read = of_paragraphs(
+        "Sfo",
+        "Ope frå 7.\n\nPris\n3 000 kroner.\r\n\r\nNeste\n\n \n",
+    );
+    let shown: Vec<(&str, &str)> = read
+        .iter()
+        .map(|it| (it.heading.as_str(), it.text.as_str()))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("Sfo", "Ope frå 7."),
+            ("Pris", "3 000 kroner."),
+            ("Pris", "Neste")
+        ]
+    );
 }
 
 #[test]
 fn hostile_pages_are_refused_or_read_fast() {
-    assert_eq!(extract_text(&"<div>".repeat(50_000)), Err(ExtractError::TooDeep));
-    assert_eq!(extract(&vec![b' '; HTML_BYTES_MAX + 1], None), Err(ExtractError::TooLarge));
+    assert_eq!(
+        extract_text(&"<div>".repeat(50_000)),
+        Err(ExtractError::TooDeep)
+    );
+    assert_eq!(
+        extract(&vec![b' '; HTML_BYTES_MAX + 1], None),
+        Err(ExtractError::TooLarge)
+    );
     assert!(extract_text(&"<div>".repeat(DEPTH_MAX)).is_ok());
     assert!(extract_text(&"<table><tr><td>".repeat(150)).is_ok());
-    for html in ["", "<", "</", "<!", "<a href", "<table></p><td>x", "\0<p>\0", "<title>"] {
+    for html in [
+        "",
+        "<",
+        "</",
+        "<!",
+        "<a href",
+        "<table></p><td>x",
+        "\0<p>\0",
+        "<title>",
+    ] {
         assert!(extract_text(html).is_ok(), "{html:?}");
     }
-    assert_eq!(extract(b"<p>s\xf8k", Some("text/html")).unwrap().passages[0].text, "s\u{f8}k");
+    assert_eq!(
+        extract(b"<p>s\xf8k", Some("text/html")).unwrap().passages[0].text,
+        "s\u{f8}k"
+    );
 }

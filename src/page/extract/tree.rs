@@ -44,9 +44,15 @@ pub(super) fn parse(html: &str) -> Element {
 
 fn convert(parsed: ElementRef<'_>) -> Element {
     let value = parsed.value();
-    let attributes = value.attrs().map(|(name, it)| (name.to_owned(), it.to_owned())).collect();
-    let mut element =
-        Element { name: value.name().to_owned(), attributes, ..Element::default() };
+    let attributes = value
+        .attrs()
+        .map(|(name, it)| (name.to_owned(), it.to_owned()))
+        .collect();
+    let mut element = Element {
+        name: value.name().to_owned(),
+        attributes,
+        ..Element::default()
+    };
     for child in parsed.children() {
         match child.value() {
             Parsed::Text(text) => {
@@ -100,7 +106,12 @@ impl Element {
             "h2" | "h3" | "h4" | "h5" | "h6" | "summary" => tally.headings += 1,
             "table" => tally.tables += 1,
             "head" => *tally = Tally::default(),
-            _ => tally.has_core |= self.attributes.iter().any(|(n, v)| n == "role" && v == "main"),
+            _ => {
+                tally.has_core |= self
+                    .attributes
+                    .iter()
+                    .any(|(n, v)| n == "role" && v == "main")
+            }
         }
     }
 
