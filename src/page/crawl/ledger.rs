@@ -18,7 +18,8 @@ const MISSING_MIN: usize = 3;
 pub(super) struct Ledger<'a> {
     known: &'a KnownPages,
     missing: BTreeSet<String>,
-    settled: BTreeSet<String>,
+    /// Addresses that have been read, with the title where the page was sent.
+    settled: BTreeMap<String, Option<String>>,
     texts: BTreeMap<String, Address>,
     pub(super) report: CrawlReport,
 }
@@ -28,7 +29,7 @@ impl<'a> Ledger<'a> {
         Self {
             known,
             missing: BTreeSet::new(),
-            settled: BTreeSet::new(),
+            settled: BTreeMap::new(),
             texts: BTreeMap::new(),
             report: CrawlReport::default(),
         }
@@ -44,16 +45,20 @@ impl<'a> Ledger<'a> {
         self.known.keys()
     }
 
-    /// Tells whether an address has been read in this crawl.
-    pub(super) fn is_settled(&self, address: &Address) -> bool {
-        self.settled.contains(address.as_str())
+    /// Tells whether an address has been read in this crawl and is, as far as is known, a page
+    /// of this title.
+    pub(super) fn has_read(&self, address: &Address, title: &str) -> bool {
+        let read = self.settled.get(address.as_str());
+        read.is_some_and(|read| read.as_ref().is_none_or(|read| read == title))
     }
 
     /// Notes that an address is not read, and why.
     pub(super) fn leave_out(&mut self, address: &str, reason: impl Into<String>) {
         self.report.n_left_out += 1;
         if self.report.left_out.len() < CrawlReport::LEFT_OUT_MAX {
-            self.report.left_out.push((address.to_owned(), reason.into()));
+            self.report
+                .left_out
+                .push((address.to_owned(), reason.into()));
         }
     }
 
@@ -67,19 +72,33 @@ impl<'a> Ledger<'a> {
     /// The page with the same content that was read before this one, if any.
     pub(super) fn twin_of(&self, page: &FetchedPage) -> Option<&Address> {
         // Pages without text have nothing in common.
-        let twin = self.texts.get(&page.fingerprint).filter(|_| !page.passages.is_empty());
+        let twin = self
+            .texts
+            .get(&page.fingerprint)
+            .filter(|_| !page.passages.is_empty());
         twin.filter(|twin| twin.as_str() != page.address)
     }
 
     /// Takes a page that was sent.
     pub(super) fn read(&mut self, address: Address, page: FetchedPage) -> Finding {
-        self.texts.entry(page.fingerprint.clone()).or_insert_with(|| address.clone());
-        self.settle(&address);
+        self.texts
+            .entry(page.fingerprint.clone())
+            .or_insert_with(|| address.clone());
+        self.settle(&address, Some(page.title.clone()));
         match self.known(&address) {
             Some(known) if known.fingerprint == page.fingerprint => {
                 self.report.unchanged += 1;
-                let FetchedPage { address, etag, last_modified, .. } = page;
-                Finding::Unchanged { address, etag, last_modified }
+                let FetchedPage {
+                    address,
+                    etag,
+                    last_modified,
+                    ..
+                } = page;
+                Finding::Unchanged {
+                    address,
+                    etag,
+                    last_modified,
+                }
             }
             Some(_) => {
                 self.report.changed += 1;
@@ -96,8 +115,10 @@ impl<'a> Ledger<'a> {
 
     /// Takes a page that was not sent because it has not changed.
     pub(super) fn unchanged(&mut self, address: &Address, known: &Known) -> Finding {
-        self.texts.entry(known.fingerprint.clone()).or_insert_with(|| address.clone());
-        self.settle(address);
+        self.texts
+            .entry(known.fingerprint.clone())
+            .or_insert_with(|| address.clone());
+        self.settle(address, None);
         self.report.unchanged += 1;
         Finding::Unchanged {
             address: address.to_string(),
@@ -106,14 +127,20 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    fn settle(&mut self, address: &Address) {
+    fn settle(&mut self, address: &Address, title: Option<String>) {
         self.report.found += 1;
-        self.settled.insert(address.to_string());
+        self.settled.insert(address.to_string(), title);
     }
 
     /// Decides which known pages are gone; none when too many are missing to believe it.
     pub(super) fn close(&mut self) -> Vec<Finding> {
-        let missing: Vec<String> = self.missing.difference(&self.settled).cloned().collect();
+        let is_read = |address: &&String| self.settled.contains_key(*address);
+        let missing: Vec<String> = self
+            .missing
+            .iter()
+            .filter(|it| !is_read(it))
+            .cloned()
+            .collect();
         let is_odd = MISSING_MIN <= missing.len()
             && self.known.len() * MISSING_PERCENT_MAX < missing.len() * 100;
         if is_odd {
@@ -121,7 +148,10 @@ impl<'a> Ledger<'a> {
             return vec![];
         }
         self.report.gone = missing.len();
-        missing.into_iter().map(|address| Finding::Gone { address }).collect()
+        missing
+            .into_iter()
+            .map(|address| Finding::Gone { address })
+            .collect()
     }
 }
 
@@ -134,12 +164,18 @@ pub(super) fn fingerprint(page: &FetchedPage) -> String {
     };
     take(&page.title);
     for passage in &page.passages {
-        passage.heading_path.iter().for_each(|heading| take(heading));
+        passage
+            .heading_path
+            .iter()
+            .for_each(|heading| take(heading));
         take(&passage.heading);
         take(passage.anchor.as_deref().unwrap_or_default());
         take(&passage.text);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -156,8 +192,15 @@ mod tests {
         }
         ledger.miss("https://x.example/never-known");
         let gone = ledger.close();
-        assert_eq!(gone.len(), if is_believed { n_missing } else { 0 }, "{n_missing} of {n_known}");
-        assert_eq!(ledger.report.kept.len(), if is_believed { 0 } else { n_missing });
+        assert_eq!(
+            gone.len(),
+            if is_believed { n_missing } else { 0 },
+            "{n_missing} of {n_known}"
+        );
+        assert_eq!(
+            ledger.report.kept.len(),
+            if is_believed { 0 } else { n_missing }
+        );
     }
 
     #[test]

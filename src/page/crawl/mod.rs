@@ -76,7 +76,10 @@ impl Crawler<'_> {
             crawler: *self,
             plan,
             frontier: Frontier::new(site.scope.clone(), plan.reach),
-            gate: Arc::new(Gate { scope: site.scope, robots: site.robots }),
+            gate: Arc::new(Gate {
+                scope: site.scope,
+                robots: site.robots,
+            }),
             ledger: Ledger::new(self.known),
             parked: vec![],
             sink,
@@ -86,7 +89,11 @@ impl Crawler<'_> {
             knows_links: true,
         };
         run.offer(site.start, 0);
-        plan.more.iter().cloned().chain(site.listed).for_each(|address| run.offer(address, 1));
+        plan.more
+            .iter()
+            .cloned()
+            .chain(site.listed)
+            .for_each(|address| run.offer(address, 1));
         run.read_all(&mut pacer).await?;
         run.offer_rest();
         run.read_all(&mut pacer).await?;
@@ -100,7 +107,9 @@ impl Run<'_> {
     async fn read_all(&mut self, pacer: &mut Pacer) -> Result<(), CrawlError> {
         while self.check_limits() {
             let width = if pacer.is_free() { FETCHES_AT_ONCE } else { 1 };
-            let wave: Vec<Visit> = (0..width).map_while(|_| self.frontier.next_visit()).collect();
+            let wave: Vec<Visit> = (0..width)
+                .map_while(|_| self.frontier.next_visit())
+                .collect();
             if wave.is_empty() {
                 break;
             }
@@ -121,7 +130,11 @@ impl Run<'_> {
         for (place, visit) in wave.into_iter().enumerate() {
             pacer.turn().await;
             let (client, gate) = (self.crawler.client.clone(), Arc::clone(&self.gate));
-            let known = self.ledger.known(&visit.address).cloned().unwrap_or_default();
+            let known = self
+                .ledger
+                .known(&visit.address)
+                .cloned()
+                .unwrap_or_default();
             tasks.spawn(async move {
                 let fetched = fetch(&client, &gate, &visit.address, &known).await;
                 (place, visit, fetched)
@@ -129,7 +142,10 @@ impl Run<'_> {
         }
         let mut fetched = tasks.join_all().await;
         fetched.sort_by_key(|it| it.0);
-        fetched.into_iter().map(|(_, visit, fetched)| (visit, fetched)).collect()
+        fetched
+            .into_iter()
+            .map(|(_, visit, fetched)| (visit, fetched))
+            .collect()
     }
 
     /// Offers known pages that nothing led to. When it is known where every page leads, they have
@@ -164,26 +180,39 @@ impl Run<'_> {
     }
 
     fn stop(&mut self, reason: &str) {
-        self.ledger.report.stopped.get_or_insert_with(|| reason.to_owned());
+        self.ledger
+            .report
+            .stopped
+            .get_or_insert_with(|| reason.to_owned());
     }
 
     async fn send(&self, finding: Finding) -> Result<(), CrawlError> {
         let sent = self.sink.send(finding).await;
-        sent.map_err(|_| CrawlError::Stopped { address: self.plan.start.to_string() })
+        sent.map_err(|_| CrawlError::Stopped {
+            address: self.plan.start.to_string(),
+        })
     }
 
     async fn close(mut self) -> Result<CrawlReport, CrawlError> {
         if self.ledger.report.found == 0 {
             let first = self.ledger.report.left_out.first();
             let reason = first.map_or("it is empty".to_owned(), |(_, reason)| reason.clone());
-            return Err(CrawlError::Nothing { address: self.plan.start.to_string(), reason });
+            return Err(CrawlError::Nothing {
+                address: self.plan.start.to_string(),
+                reason,
+            });
         }
         for finding in self.ledger.close() {
             self.send(finding).await?;
         }
         let mut report = std::mem::take(&mut self.ledger.report);
         report.seconds = self.began.elapsed().as_secs_f64();
-        let CrawlReport { found, gone, n_left_out, .. } = report;
+        let CrawlReport {
+            found,
+            gone,
+            n_left_out,
+            ..
+        } = report;
         tracing::info!(
             page.url = %self.plan.start,
             n_pages = found,
@@ -197,5 +226,7 @@ impl Run<'_> {
     }
 }
 
+#[cfg(test)]
+mod served;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! One address: fetches it, sorts what comes, follows its links.
 
-use super::ledger::fingerprint;
-use super::plan::{CrawlError, FetchedPage, Finding, Known};
 use super::Run;
+use super::ledger::fingerprint;
+use super::plan::{CrawlError, FetchedPage, Known};
 use crate::net::{Answer, Body, Client, Get, NetError};
 use crate::page::address::Address;
 use crate::page::extract::{Extracted, HTML_BYTES_MAX, wishes};
@@ -64,14 +64,17 @@ impl Run<'_> {
             && !self.gate.robots.allows(&address.path_and_query());
         if is_denied {
             if self.frontier.mark(&address) {
-                self.ledger.leave_out(address.as_str(), "robots.txt asks not to read it");
+                self.ledger
+                    .leave_out(address.as_str(), "robots.txt asks not to read it");
             }
             self.ledger.miss(address.as_str());
             return;
         }
         match self.frontier.offer(address.clone(), depth) {
             Ok(()) | Err(Skip::Seen | Skip::Elsewhere | Skip::Path) => {}
-            Err(why @ (Skip::File | Skip::Depth | Skip::Pattern | Skip::Repeats | Skip::TooMany)) => {
+            Err(
+                why @ (Skip::File | Skip::Depth | Skip::Pattern | Skip::Repeats | Skip::TooMany),
+            ) => {
                 self.ledger.leave_out(address.as_str(), why.to_string());
             }
         }
@@ -91,12 +94,19 @@ impl Run<'_> {
                 return Ok(());
             }
         };
-        let Some(address) = self.settle_address(&visit, &answer) else { return Ok(()) };
+        let Some(address) = self.settle_address(&visit, &answer) else {
+            return Ok(());
+        };
         match (answer.status, self.ledger.known(&address)) {
             (304, Some(known)) => {
                 self.failures_in_row = 0;
                 self.knows_links &= !known.links.is_empty();
-                self.follow(&address, &known.links, visit.depth);
+                let links: Vec<Address> = known
+                    .links
+                    .iter()
+                    .filter_map(|link| address.join(link).ok())
+                    .collect();
+                self.follow(&links, visit.depth);
                 let finding = self.ledger.unchanged(&address, known);
                 self.send(finding).await
             }
@@ -141,18 +151,32 @@ impl Run<'_> {
 
     async fn read(&mut self, visit: Visit, answer: Answer) -> Result<(), CrawlError> {
         let Visit { address, depth } = visit;
-        let Answer { status, etag, last_modified, content_type, robots_tag, body, .. } = answer;
+        let Answer {
+            status,
+            etag,
+            last_modified,
+            content_type,
+            robots_tag,
+            body,
+            ..
+        } = answer;
         let Body::Read(body) = body else {
             let kind = content_type.unwrap_or_default();
             self.lose(address.as_str(), format!("{kind} is not read yet"));
             return Ok(());
         };
         self.ledger.report.bytes += body.len() as u64;
-        let page = match self.crawler.parser.parse(body, content_type.as_deref()).await {
+        let page = match self
+            .crawler
+            .parser
+            .parse(body, content_type.as_deref())
+            .await
+        {
             Ok(page) => page,
             Err(why @ (ParseError::Start { .. } | ParseError::TimedOut | ParseError::Died)) => {
                 tracing::warn!(page.url = %address, "left out a page: {why}");
-                self.fail(address.as_str(), why);
+                self.failures += 1;
+                self.ledger.leave_out(address.as_str(), why.to_string());
                 return Ok(());
             }
             Err(why) => {
@@ -162,12 +186,12 @@ impl Run<'_> {
         };
         let (noindex, nofollow) = robots_tag.as_deref().map_or((false, false), wishes);
         let own = own_address(&address, &page);
-        let links = if nofollow || page.nofollow { vec![] } else { links(&address, &page) };
-        let links: Vec<String> =
-            links.iter().filter(|it| self.gate.admits(it)).map(Address::to_string).chain(
-                links.iter().filter(|it| !self.gate.admits(it)).map(Address::to_string)
-            ).collect();
-        self.follow(&address, &links, depth);
+        let links = if nofollow || page.nofollow {
+            vec![]
+        } else {
+            links(&address, &page)
+        };
+        self.follow(&links, depth);
         if noindex || page.noindex {
             self.lose(address.as_str(), "it asks not to be found");
             return Ok(());
@@ -181,7 +205,11 @@ impl Run<'_> {
             language: page.language,
             title: page.title,
             description: page.description,
-            links,
+            links: links
+                .iter()
+                .filter(|it| self.gate.admits(it))
+                .map(Address::to_string)
+                .collect(),
             passages: page.passages,
         };
         page.fingerprint = fingerprint(&page);
@@ -211,8 +239,12 @@ impl Run<'_> {
     /// Takes what waited for another address: what that one holds too is left out.
     pub(super) async fn unpark(&mut self) -> Result<(), CrawlError> {
         for Parked { own, address, page } in std::mem::take(&mut self.parked) {
-            if self.ledger.is_settled(&own) {
-                self.lose(address.as_str(), format!("it names {own} as its own address"));
+            // Templates often name the wrong page; the right one has the same title.
+            if self.ledger.has_read(&own, &page.title) {
+                self.lose(
+                    address.as_str(),
+                    format!("it names {own} as its own address"),
+                );
             } else {
                 self.keep(address, page).await?;
             }
@@ -231,25 +263,27 @@ impl Run<'_> {
         self.send(finding).await
     }
 
-    fn follow(&mut self, from: &Address, links: &[String], depth: usize) {
-        for link in links {
-            if let Ok(to) = from.join(link) {
-                self.offer(to, depth + 1);
-            }
+    fn follow(&mut self, links: &[Address], depth: usize) {
+        for to in links {
+            self.offer(to.clone(), depth + 1);
         }
     }
 }
 
-/// The address that a page names as its own. A page that names the front page is mistaken more
-/// often than not: templates do that.
+/// The address that a page names as its own.
 fn own_address(address: &Address, page: &Extracted) -> Option<Address> {
-    let own = address.join(page.canonical.as_deref()?).ok()?;
-    (own.path() != "/" || address.path() == "/").then_some(own)
+    address.join(page.canonical.as_deref()?).ok()
 }
 
 /// The links of a page as addresses.
 fn links(address: &Address, page: &Extracted) -> Vec<Address> {
-    let base = page.base.as_deref().and_then(|base| address.join(base).ok());
+    let base = page
+        .base
+        .as_deref()
+        .and_then(|base| address.join(base).ok());
     let base = base.as_ref().unwrap_or(address);
-    page.links.iter().filter_map(|link| base.join(link).ok()).collect()
+    page.links
+        .iter()
+        .filter_map(|link| base.join(link).ok())
+        .collect()
 }
