@@ -20,12 +20,14 @@ pub mod organisation;
 pub mod people;
 
 // The flow: log, crawl, look up, group, detect, review, tell.
+pub mod digest;
+pub mod gap;
 pub mod inquiry;
 pub mod page;
-pub mod topic;
-pub mod gap;
+pub mod report;
 pub mod review;
-pub mod digest;
+pub mod topic;
 
 // The edges.
 pub mod app;
+pub mod cli;

@@ -256,7 +256,7 @@ impl App {
             .filter(|topic| self.is_listed(topic, filter))
             .map(|topic| (topic.number, topic))
             .collect();
-        let candidates: Vec<Candidate> = listed.values().map(candidate).collect();
+        let candidates: Vec<Candidate> = listed.values().map(TopicLine::candidate).collect();
         let mut gaps = vec![];
         for ranked in rank(&candidates) {
             if let Some(topic) = listed.get(&ranked.topic) {
@@ -307,9 +307,8 @@ impl App {
             }
         }
         wordings.sort_by_key(|it| (std::cmp::Reverse((it.1, it.2)),));
-        let nearest = topic.verdict.as_ref().and_then(|it| {
-            it.row.judgement.evidence.pages.first().cloned()
-        });
+        let nearest =
+            topic.verdict.as_ref().and_then(|it| it.row.judgement.evidence.pages.first().cloned());
         Ok(GapLine {
             weight,
             wordings: wordings.into_iter().take(WORDINGS).map(|it| it.0).collect(),
@@ -377,13 +376,16 @@ impl App {
     }
 }
 
-fn candidate(topic: &TopicLine) -> Candidate {
-    Candidate {
-        topic: topic.number,
-        last_28_days: topic.demand.last_28_days,
-        inquiries: topic.demand.inquiries,
-        gap_score: topic.verdict.as_ref().map_or(0.5, |it| it.row.judgement.gap_score),
-        trend: topic.demand.trend,
+impl TopicLine {
+    /// The topic as the ranking weighs it.
+    pub fn candidate(&self) -> Candidate {
+        Candidate {
+            topic: self.number,
+            last_28_days: self.demand.last_28_days,
+            inquiries: self.demand.inquiries,
+            gap_score: self.verdict.as_ref().map_or(0.5, |it| it.row.judgement.gap_score),
+            trend: self.demand.trend,
+        }
     }
 }
 

@@ -4,8 +4,6 @@ mod judge;
 mod rank;
 mod record;
 
-pub use judge::{Asked, judge, verdict};
+pub use judge::{Asked, verdict};
 pub use rank::{Candidate, Ranked, pareto, rank};
-pub use record::{
-    Evidence, Judgement, Judging, Nearest, Verdict, VerdictEvent, VerdictRow,
-};
+pub use record::{Evidence, Judgement, Judging, Nearest, Verdict, VerdictEvent, VerdictRow};

@@ -2,19 +2,17 @@
 
 mod demand;
 mod identity;
-mod join;
 mod record;
 mod run;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Id, Named};
+use crate::id::Named;
 
 pub use demand::{Demand, Trend, Window, demand};
 pub use identity::{Identity, Known, identify};
-pub use join::{Joined, join};
 pub use record::{RunEvent, RunRow, TopicEvent, TopicRow};
-pub use run::{Regrouped, RunInput, regroup};
+pub use run::{Found, Regrouped, RunInput, regroup};
 
 /// A recurring question.
 #[derive(Debug)]
