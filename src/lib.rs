@@ -6,3 +6,6 @@
 pub mod clock;
 pub mod id;
 pub mod week;
+
+// The edges.
+pub mod demo;
