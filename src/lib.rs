@@ -10,3 +10,6 @@ pub mod week;
 
 // The one truth.
 pub mod journal;
+
+// Telling.
+pub mod report;
