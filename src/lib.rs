@@ -12,4 +12,5 @@ pub mod week;
 pub mod journal;
 
 // Telling.
+pub mod digest;
 pub mod report;

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::figures::{self, count, percent, whole};
-use super::terminal::{cut, line};
+use super::plain::{cut, line};
 use super::{Report, ReportTopic, Verdict, sparkline};
 use crate::messages::Lang;
 

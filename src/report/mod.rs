@@ -5,6 +5,7 @@
 pub(crate) mod figures;
 mod html;
 mod lines;
+pub(crate) mod plain;
 mod sparkline;
 mod table;
 mod terminal;

@@ -1,6 +1,7 @@
 //! The report for a terminal: aligned, 100 columns, most wanted first.
 
 use super::figures::{count, whole};
+use super::plain::{cut, line, wrap};
 use super::{Report, ReportTopic, Verdict};
 use crate::messages::Lang;
 
@@ -120,49 +121,6 @@ fn bars(weeks: &[u64]) -> String {
         .collect()
 }
 
-/// One line of text that a terminal shows as it is: no control characters, single spaces.
-pub(crate) fn line(text: &str) -> String {
-    let hidden = |c: char| {
-        matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    let text: String = text
-        .chars()
-        .filter(|&c| !hidden(c))
-        .map(|c| if breaks(c) { ' ' } else { c })
-        .collect();
-    // Not `split_whitespace`: a space that does not break stays.
-    text.split(' ')
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// Cuts `text` to `max` characters; what was cut shows as an ellipsis.
-pub(crate) fn cut(text: &str, max: usize) -> String {
-    if text.chars().count() <= max {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(max.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
-}
-
-/// Breaks `text` at spaces into lines of at most `max` characters; a longer word stands alone.
-pub(crate) fn wrap(text: &str, max: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        match lines.last_mut() {
-            Some(last) if last.chars().count() + 1 + word.chars().count() <= max => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,13 +164,5 @@ mod tests {
         assert_eq!(bars(&[0, 0]), "▁▁");
         assert_eq!(bars(&[u64::MAX]), "█");
         assert_eq!(bars(&[]), "");
-    }
-
-    #[test]
-    fn long_texts_are_cut_and_broken_at_spaces() {
-        assert_eq!(cut("eitt to tre", 6), "eitt…");
-        assert_eq!(cut("eitt", 4), "eitt");
-        assert_eq!(wrap("ein to  tre", 6), ["ein to", "tre"]);
-        assert_eq!(wrap("svømmehallen", 4), ["svømmehallen"]);
     }
 }

@@ -1,0 +1,19 @@
+//! 7 tell: the weekly digest, from a week's facts to a letter and its mail.
+//!
+//! Composing is pure: facts and a reader go in, a letter comes out. Only [`eml::write`] touches
+//! files. It knows no topics, views or servers: the caller hands it names, numbers and links.
+
+mod blocks;
+mod compose;
+pub mod eml;
+mod facts;
+mod letter;
+
+pub use compose::{Letter, compose};
+pub use facts::{
+    Answered, Effect, Facts, NewGap, Place, Reader, ReaderId, ReaderIdError, Rise, StillAsked,
+    Verified,
+};
+
+#[cfg(test)]
+mod tests;
