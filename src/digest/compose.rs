@@ -10,9 +10,9 @@ use crate::report::figures::{count, percent, rate, web_address, whole};
 use crate::report::plain::{cut, line};
 use crate::week::Week;
 
-/// How many characters a name may have in the letter, and in its subject.
+/// How many characters a name may have in the letter, and in a header.
 const NAME_CHARS_MAX: usize = 120;
-const NAME_IN_SUBJECT_CHARS_MAX: usize = 60;
+const NAME_IN_HEADER_CHARS_MAX: usize = 60;
 
 /// A letter, ready to become a mail or a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ fn subject(facts: &Facts, lang: Lang) -> String {
         .into_iter()
         .find_map(|(key, name)| Some((key, name?.as_str())))
         .unwrap_or(("nothing", ""));
-    let name = cut(&line(name), NAME_IN_SUBJECT_CHARS_MAX);
+    let name = header_text(name);
     let values = [
         ("week", week.as_str()),
         ("asked", &asked),
@@ -202,6 +202,13 @@ fn links(facts: &Facts, reader: &Reader) -> Vec<Link> {
 /// A name in one line of bearable length.
 pub(super) fn name(text: &str) -> String {
     cut(&line(text), NAME_CHARS_MAX)
+}
+
+/// A name for a header: short, and never an encoded word that a mail program would decode.
+pub(super) fn header_text(text: &str) -> String {
+    // RFC 2047 begins an encoded word with these two, and the mail builder lets them pass.
+    let text = line(text).replace("=?", "= ?");
+    cut(&text, NAME_IN_HEADER_CHARS_MAX)
 }
 
 /// The whole address of a link; empty when it is no web address.

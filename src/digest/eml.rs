@@ -10,7 +10,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use sha2::{Digest, Sha256};
 
-use super::compose::{Letter, name};
+use super::compose::{Letter, header_text};
 use super::facts::{Reader, ReaderId};
 use crate::report::figures::web_address;
 use crate::week::Week;
@@ -144,8 +144,13 @@ fn mailbox(of: &str, address: &str) -> Option<Mailbox> {
         .bytes()
         .all(|b| b.is_ascii_graphic() && !b"\"<>(),;:\\".contains(&b));
     let address = is_plain.then(|| address.parse().ok())??;
-    let of = name(of);
-    Some(Mailbox::new((!of.is_empty()).then_some(of), address))
+    let of = header_text(of);
+    // A name of a header does not begin with a dot (RFC 5322, phrase).
+    let of = of.trim_start_matches(['.', ' ']);
+    Some(Mailbox::new(
+        (!of.is_empty()).then(|| of.to_owned()),
+        address,
+    ))
 }
 
 /// The address for one-click unsubscribing; RFC 8058 wants https.

@@ -17,7 +17,7 @@ pub(crate) fn whole(n: u64, lang: Lang) -> String {
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         let left = digits.len() - at;
-        if 0 < at && left % 3 == 0 {
+        if 0 < at && left.is_multiple_of(3) {
             out.push(mark);
         }
         out.push(digit);

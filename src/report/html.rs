@@ -90,7 +90,7 @@ pub fn html(report: &Report, lang: Lang) -> String {
         .map(|(at, topic)| section(at + 1, topic, lang))
         .collect();
     let mut by_count: Vec<&ReportTopic> = report.topics.iter().collect();
-    by_count.sort_by(|a, b| b.count.cmp(&a.count));
+    by_count.sort_by_key(|topic| std::cmp::Reverse(topic.count));
     let has_section = |topic: &&ReportTopic| sections.iter().any(|it| it.row.topic == topic.topic);
     let rows = by_count.iter().take(ROWS_MAX).map(|it| Row {
         has_section: has_section(it),
