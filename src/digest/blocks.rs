@@ -5,6 +5,7 @@ use super::facts::{Effect, Facts, NewGap};
 use super::letter::{Block, Item, Link};
 use crate::messages::Lang;
 use crate::report::figures::{count, percent, rate, whole};
+use crate::report::verdict_sentence;
 
 /// How many new gaps a letter shows: one screen.
 const GAPS_MAX: usize = 5;
@@ -69,7 +70,7 @@ fn gap_item(facts: &Facts, gap: &NewGap, lang: Lang) -> Item {
         .map_or(String::new(), |trend| format!(", {}", trend.word(lang)));
     Item {
         name: link(facts, &gap.name, &gap.link),
-        says: format!("{asked}{trend}. {}.", gap.verdict.sentence(lang)),
+        says: format!("{asked}{trend}. {}.", verdict_sentence(gap.verdict, lang)),
         page: gap
             .nearest
             .as_ref()

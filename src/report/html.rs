@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::figures::{self, count, percent, whole};
 use super::plain::{cut, line};
-use super::{Report, ReportTopic, Verdict, sparkline};
+use super::{Report, ReportTopic, Verdict, sparkline, verdict_label, verdict_sentence};
 use crate::messages::Lang;
 
 /// How many topics get a section of their own.
@@ -146,7 +146,7 @@ fn shares(report: &Report, lang: Lang) -> Vec<Share> {
         let part = u64::try_from((u128::from(n) * 100 + all / 2) / all).unwrap_or(100);
         Some(Share {
             class: verdict.name(),
-            label: verdict.label(lang),
+            label: verdict_label(*verdict, lang),
             count: whole(n, lang),
             percent: percent(part, lang),
             width: part,
@@ -162,7 +162,9 @@ fn row(topic: &ReportTopic, lang: Lang) -> Row {
         has_section: false,
         count: whole(topic.count, lang),
         class: topic.verdict.map_or("", Verdict::name),
-        verdict: topic.verdict.map_or(String::new(), |it| it.label(lang)),
+        verdict: topic
+            .verdict
+            .map_or(String::new(), |it| verdict_label(it, lang)),
         points: sparkline::points(&topic.trend),
         trend: topic.trend_in_words(lang),
         last: topic
@@ -182,9 +184,9 @@ fn section(rank: usize, topic: &ReportTopic, lang: Lang) -> Section {
     Section {
         row: row(topic, lang),
         rank,
-        why: topic
-            .verdict
-            .map_or(String::new(), |it| format!("{}.", it.sentence(lang))),
+        why: topic.verdict.map_or(String::new(), |it| {
+            format!("{}.", verdict_sentence(it, lang))
+        }),
         asked: count(lang, "report.asked", topic.count, &[]),
         days: topic.days(lang),
         missing: some(&topic.missing_words, WORDS_MAX),

@@ -75,18 +75,18 @@ impl Verdict {
             }
         }
     }
+}
 
-    /// A word or two, for a tag.
-    pub fn label(self, lang: Lang) -> String {
-        lang.text(&format!("report.verdict.{}", self.name()))
-            .to_owned()
-    }
+/// A verdict in a word or two, for a tag.
+pub(crate) fn verdict_label(verdict: Verdict, lang: Lang) -> String {
+    lang.text(&format!("report.verdict.{}", verdict.name()))
+        .to_owned()
+}
 
-    /// A short sentence without its full stop.
-    pub fn sentence(self, lang: Lang) -> String {
-        lang.text(&format!("report.because.{}", self.name()))
-            .to_owned()
-    }
+/// A verdict as a short sentence without its full stop.
+pub(crate) fn verdict_sentence(verdict: Verdict, lang: Lang) -> String {
+    lang.text(&format!("report.because.{}", verdict.name()))
+        .to_owned()
 }
 
 /// The page that comes nearest to an answer.
@@ -139,7 +139,7 @@ impl ReportTopic {
         let Some(verdict) = self.verdict else {
             return String::new();
         };
-        let mut reason = format!("{}.", verdict.sentence(lang));
+        let mut reason = format!("{}.", verdict_sentence(verdict, lang));
         if verdict.needs_an_editor() && !self.missing_words.is_empty() {
             let words = self.missing_words.iter().take(WORDS_SHOWN_MAX);
             let words = words.map(String::as_str).collect::<Vec<_>>().join(", ");

@@ -1,6 +1,6 @@
 //! The report as a table for spreadsheets: `;` between cells, a byte order mark, no formulas.
 
-use super::{Report, ReportTopic, figures};
+use super::{Report, ReportTopic, figures, verdict_label};
 use crate::messages::Lang;
 
 /// What tells Excel that the file is UTF-8.
@@ -60,7 +60,7 @@ fn row(rank: usize, topic: &ReportTopic, lang: Lang) -> [String; COLUMNS.len()] 
         topic.count.to_string(),
         topic
             .verdict
-            .map_or(String::new(), |it| cell(&it.label(lang))),
+            .map_or(String::new(), |it| cell(&verdict_label(it, lang))),
         topic
             .gap_score
             .map_or(String::new(), |it| figures::decimal(it, 3, lang)),

@@ -2,7 +2,7 @@
 
 use super::figures::{count, whole};
 use super::plain::{cut, line, wrap};
-use super::{Report, ReportTopic, Verdict};
+use super::{Report, ReportTopic, Verdict, verdict_label};
 use crate::messages::Lang;
 
 /// How wide a line may be, in characters.
@@ -41,7 +41,7 @@ fn heading(report: &Report, lang: Lang) -> Vec<String> {
     lines.push(report.counts_sentence(lang));
     let verdicts = Verdict::ALL.iter().filter_map(|it| {
         let n = report.counts.by_verdict.get(it)?;
-        Some(format!("{} {}", it.label(lang), whole(*n, lang)))
+        Some(format!("{} {}", verdict_label(*it, lang), whole(*n, lang)))
     });
     lines.push(verdicts.collect::<Vec<_>>().join(" · "));
     lines.push(report.pareto_sentence(lang));
@@ -72,7 +72,11 @@ impl Widths {
         Self {
             lang,
             count: widest(&|topic| whole(topic.count, lang)),
-            verdict: widest(&|topic| topic.verdict.map_or(String::new(), |it| it.label(lang))),
+            verdict: widest(&|topic| {
+                topic
+                    .verdict
+                    .map_or(String::new(), |it| verdict_label(it, lang))
+            }),
             trend: widest(&|topic| bars(&topic.trend)),
         }
     }
@@ -84,7 +88,9 @@ fn entry(rank: usize, topic: &ReportTopic, widths: &Widths) -> Vec<String> {
     let row = format!(
         "{rank:>3}. {:>count$}  {:<verdict$}  {:<trend$}  {}",
         whole(topic.count, lang),
-        topic.verdict.map_or(String::new(), |it| it.label(lang)),
+        topic
+            .verdict
+            .map_or(String::new(), |it| verdict_label(it, lang)),
         bars(&topic.trend),
         line(&format!("{} {}", topic.topic, topic.label)),
         count = widths.count,
