@@ -20,13 +20,13 @@ pub mod organisation;
 pub mod people;
 
 // The flow: log, crawl, look up, group, detect, review, tell.
+pub mod digest;
+pub mod gap;
 pub mod inquiry;
 pub mod page;
-pub mod topic;
-pub mod gap;
-pub mod review;
 pub mod report;
-pub mod digest;
+pub mod review;
+pub mod topic;
 
 // The edges.
 pub mod app;

@@ -101,7 +101,9 @@ pub trait Event: Serialize + DeserializeOwned {
 #[non_exhaustive]
 pub enum RecordError {
     /// A newer program wrote it.
-    #[error("record {seq} has kind {kind} in form {version}, which a newer Skranke must have written")]
+    #[error(
+        "record {seq} has kind {kind} in form {version}, which a newer Skranke must have written"
+    )]
     Newer {
         /// Its place.
         seq: u64,
@@ -139,8 +141,11 @@ pub fn decode<E: Event>(record: &Record) -> Result<E, RecordError> {
     if E::VERSION < kind_version {
         return Err(RecordError::Newer { seq, kind, version: kind_version });
     }
-    serde_json::from_slice(&record.payload)
-        .map_err(|source| RecordError::Payload { seq, kind, source })
+    serde_json::from_slice(&record.payload).map_err(|source| RecordError::Payload {
+        seq,
+        kind,
+        source,
+    })
 }
 
 /// An entity about to be changed, and the version that the writer has seen.

@@ -50,7 +50,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         let verdict = match finding {
             Finding::Answered => "answered",
             Finding::Partly => "partly",
-            Finding::HardToFind => "hard_to_find",
             Finding::OtherNorm => "other_norm",
             Finding::Missing => "missing",
         };

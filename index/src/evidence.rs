@@ -44,14 +44,15 @@ pub struct TopicEvidence {
 }
 
 /// What the evidence says of a topic, before anybody's word is heard.
+///
+/// Words alone do not tell "no page" from "a page in words that callers do not use": that takes
+/// somebody who found the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Finding {
     /// A page answers in words that callers use.
     Answered,
     /// A page answers a part.
     Partly,
-    /// A page is near, in other words than callers use.
-    HardToFind,
     /// A page answers only in the norm that the callers do not use.
     OtherNorm,
     /// No page comes near.
@@ -68,8 +69,6 @@ const NEARNESS_SHARE: f32 = 0.6;
 const ANSWERED_MAX: f32 = 0.47;
 /// Above this gap score no page comes near.
 const MISSING_MIN: f32 = 0.62;
-/// So large a share of a topic's questions must lead to one page to call it hard to find.
-const AGREEMENT_MIN: f32 = 0.6;
 /// At most so many words are told.
 const WORDS_MAX: usize = 12;
 
@@ -147,7 +146,7 @@ pub fn sum_up(questions: &[&str], each: &[Evidence], set: &PassageSet) -> TopicE
     let pages = shared_pages(each);
     let passages = shared_passages(each);
     let agreement = pages.first().map_or(0.0, |best| agreement(each, best.0) / n);
-    let finding = finding(gap_score, agreement);
+    let finding = finding(gap_score);
     let other_norm = finding == Finding::Answered && in_other_norm(questions, each, set);
     TopicEvidence {
         covered: commonest(each.iter().map(|it| &it.covered)),
@@ -160,11 +159,9 @@ pub fn sum_up(questions: &[&str], each: &[Evidence], set: &PassageSet) -> TopicE
     }
 }
 
-fn finding(gap_score: f32, agreement: f32) -> Finding {
+fn finding(gap_score: f32) -> Finding {
     if gap_score < ANSWERED_MAX {
         Finding::Answered
-    } else if AGREEMENT_MIN <= agreement && gap_score < MISSING_MIN {
-        Finding::HardToFind
     } else if gap_score < MISSING_MIN {
         Finding::Partly
     } else {
@@ -199,7 +196,9 @@ fn shared_passages(each: &[Evidence]) -> Vec<PassageHit> {
         .into_iter()
         .map(|((page, passage), score)| PassageHit { page, passage, score })
         .collect();
-    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.page, a.passage).cmp(&(b.page, b.passage))));
+    hits.sort_by(|a, b| {
+        b.score.total_cmp(&a.score).then((a.page, a.passage).cmp(&(b.page, b.passage)))
+    });
     hits.truncate(PAGES);
     hits
 }
@@ -214,7 +213,10 @@ fn in_other_norm(questions: &[&str], each: &[Evidence], set: &PassageSet) -> boo
     let callers = majority(questions.iter().map(|it| detect(it)));
     let best = each.iter().filter_map(|it| it.passages.first());
     let site = majority(best.filter_map(|hit| set.language_of(hit)));
-    matches!((callers, site), (Some(Language::Nb), Some(Language::Nn)) | (Some(Language::Nn), Some(Language::Nb)))
+    matches!(
+        (callers, site),
+        (Some(Language::Nb), Some(Language::Nn)) | (Some(Language::Nn), Some(Language::Nb))
+    )
 }
 
 /// The norm of nearly all that are sure of theirs, when most are.

@@ -147,7 +147,9 @@ impl PassageSet {
                 let text = format!("{}\n{}", passage.heading, passage.text);
                 let title = format!("{} {}", page.title, passage.heading);
                 set.by_passage.add(&title, &passage.text);
-                set.keys.push(analyzer().keys(&format!("{title}\n{}", passage.text)).into_iter().collect());
+                set.keys.push(
+                    analyzer().keys(&format!("{title}\n{}", passage.text)).into_iter().collect(),
+                );
                 set.languages.push(passage.language);
                 set.places.push((at, ordinal));
                 whole.push_str(&text);
@@ -186,7 +188,8 @@ impl PassageSet {
         let near = known.iter().filter(|(other, _)| {
             other.starts_with(first) && other.chars().count().abs_diff(letters) <= slips_max
         });
-        let slips = near.map(|(other, found)| (strsim::osa_distance(key, other), found.len(), other));
+        let slips =
+            near.map(|(other, found)| (strsim::osa_distance(key, other), found.len(), other));
         let best = slips.filter(|it| it.0 <= slips_max);
         let best = best.min_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then(a.2.cmp(b.2)));
         best.map(|it| it.2.clone())
@@ -293,7 +296,10 @@ mod tests {
     #[test]
     fn a_question_leads_to_its_page_in_the_other_norm() {
         assert_eq!(set().pages("når er fristen for barnehageplassar", 1)[0].0, 7);
-        assert_eq!(set().pages("korleis er opningstidene i symjehallen", 1).first().map(|it| it.0), Some(9));
+        assert_eq!(
+            set().pages("korleis er opningstidene i symjehallen", 1).first().map(|it| it.0),
+            Some(9)
+        );
     }
 
     #[test]

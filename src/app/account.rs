@@ -155,8 +155,12 @@ impl App {
     /// Closes an account and ends its sessions, or opens it again. Blocks.
     pub fn set_disabled(&self, id: Id<Person>, disabled: bool, by: By) -> Result<(), AccountError> {
         let stored = self.state.people.get(id.uuid()).ok_or(AccountError::Unknown)?;
-        let others =
-            self.state.people.all().into_iter().filter(|it| it.id != id.uuid() && is_admin(&it.row));
+        let others = self
+            .state
+            .people
+            .all()
+            .into_iter()
+            .filter(|it| it.id != id.uuid() && is_admin(&it.row));
         if disabled && is_admin(&stored.row) && others.count() == 0 {
             return Err(AccountError::LastAdmin);
         }
@@ -239,8 +243,7 @@ impl App {
         event: &PersonEvent,
         noted: Noted<'_>,
     ) -> Result<(), JournalError> {
-        let change =
-            Change { entity: stored.id, version: Some(stored.version), now: self.now() };
+        let change = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
         self.append_noted(change.batch(event), noted).map(|_| ())
     }
 }

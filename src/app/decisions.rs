@@ -155,8 +155,7 @@ impl App {
         const SPLIT_MAX: usize = 500;
         let first = *inquiries.first().ok_or(DecisionError::Unknown("inquiry"))?;
         let number = self.next_number();
-        let created =
-            TopicEvent::Created { number, exemplar: first, split_from: Some(from), by };
+        let created = TopicEvent::Created { number, exemplar: first, split_from: Some(from), by };
         let now = self.now();
         let entity = Topic::entity(number);
         let mut batch = Change { entity, version: Some(0), now }.batch(&created);

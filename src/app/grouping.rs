@@ -4,17 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use skranke_index::TopicEvidence;
 
-use super::{App, AppError};
 use super::pages::Site;
+use super::{App, AppError};
 use crate::gap::{Asked, Evidence, Judgement, Judging, Nearest, VerdictEvent, verdict};
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::Inquiry;
 use crate::journal::{Batch, JournalError, Seq};
 use crate::page::BodyError;
 use crate::record::{Change, encode};
-use crate::topic::{
-    Known, Run, RunEvent, RunInput, RunRow, Topic, TopicEvent, identify, regroup,
-};
+use crate::topic::{Known, Run, RunEvent, RunInput, RunRow, Topic, TopicEvent, identify, regroup};
 use crate::view::ViewError;
 
 /// What a full run has found.
@@ -72,7 +70,8 @@ impl App {
             together: questions.pinned.values().cloned().collect(),
             apart: self.kept_apart(&questions),
         });
-        let groups: Vec<Vec<Seq>> = found.groups.iter().map(|it| it.group.members.clone()).collect();
+        let groups: Vec<Vec<Seq>> =
+            found.groups.iter().map(|it| it.group.members.clone()).collect();
         let identity = identify(&groups, &questions.known);
         let mut topic_of: BTreeMap<Seq, TopicNumber> = BTreeMap::new();
         for (at, (found, number)) in found.groups.iter().zip(&identity.numbers).enumerate() {
@@ -136,7 +135,8 @@ impl App {
 
     /// Questions that editors placed under different topics are kept apart.
     fn kept_apart(&self, questions: &Questions) -> Vec<(Seq, Seq)> {
-        let firsts: Vec<Seq> = questions.pinned.values().filter_map(|it| it.first()).copied().collect();
+        let firsts: Vec<Seq> =
+            questions.pinned.values().filter_map(|it| it.first()).copied().collect();
         let mut pairs = vec![];
         for (n, a) in firsts.iter().enumerate() {
             pairs.extend(firsts[n + 1..].iter().map(|b| (*a, *b)));
@@ -213,9 +213,11 @@ impl App {
             based_on,
         };
         let entity = Judging::entity(topic);
-        let same = self.state.verdicts.get(entity).is_some_and(|it| {
-            Judgement { based_on, ..it.row.judgement.clone() } == judgement
-        });
+        let same = self
+            .state
+            .verdicts
+            .get(entity)
+            .is_some_and(|it| Judgement { based_on, ..it.row.judgement.clone() } == judgement);
         if !same {
             let change = Change { entity, version: None, now: self.now() };
             change.tell(&self.journal, &VerdictEvent::Judged(judgement))?;
@@ -226,13 +228,18 @@ impl App {
 
 fn kept(evidence: &TopicEvidence, asked: Asked, site: &Site) -> Evidence {
     let address = |page: u64| {
-        usize::try_from(page).ok().and_then(|it| site.addresses.get(it)).cloned().unwrap_or_default()
+        usize::try_from(page)
+            .ok()
+            .and_then(|it| site.addresses.get(it))
+            .cloned()
+            .unwrap_or_default()
     };
     let max = Evidence::ITEMS_MAX;
-    let nearest = evidence.passages.iter().take(3).map(|it| Nearest {
-        address: address(it.page),
-        passage: it.passage,
-    });
+    let nearest = evidence
+        .passages
+        .iter()
+        .take(3)
+        .map(|it| Nearest { address: address(it.page), passage: it.passage });
     Evidence {
         nearest: nearest.collect(),
         pages: evidence.pages.iter().take(3).map(|it| address(it.0)).collect(),

@@ -78,10 +78,12 @@ impl App {
         }
         let table = import::read(file.name, file.bytes, &self.zone)?;
         let mut outcome = ImportOutcome::default();
-        outcome.faults.extend(table.rejected.into_iter().map(|it| RowFault {
-            row: it.row,
-            reason: it.reason.to_string(),
-        }));
+        outcome.faults.extend(
+            table
+                .rejected
+                .into_iter()
+                .map(|it| RowFault { row: it.row, reason: it.reason.to_string() }),
+        );
         self.take_rows(&file, table.rows, &mut outcome)?;
         outcome.faults.sort_by_key(|it| it.row);
         let rejected = u32::try_from(outcome.faults.len()).unwrap_or(u32::MAX);

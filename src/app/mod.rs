@@ -5,8 +5,8 @@ mod decisions;
 mod follow;
 mod grouping;
 mod intake;
-mod pages;
 mod open;
+mod pages;
 mod reading;
 mod state;
 
@@ -30,8 +30,8 @@ pub use decisions::{Decider, DecisionError, TopicDecision};
 pub use follow::Progress;
 pub use grouping::{GroupError, GroupOutcome};
 pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
-pub use pages::{PagesOutcome, page_text};
 pub use open::{AppError, OpenOptions, VerifyOutcome, rebuild, verify};
+pub use pages::{PagesOutcome, page_text};
 pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
 pub use state::{FoldError, State};
 
@@ -118,7 +118,8 @@ impl App {
         let id = Id::<audit::Audit>::new(now).uuid();
         let Noted { by: who, action, target } = noted;
         self.chain.note(audit::Line { id, who, action, target, done }, |record| {
-            let batch = Batch { key: id, body_hash: 0, at: now, expect: vec![], records: vec![record] };
+            let batch =
+                Batch { key: id, body_hash: 0, at: now, expect: vec![], records: vec![record] };
             self.journal.append(batch).map(crate::journal::Appended::last)
         })
     }

@@ -114,11 +114,7 @@ impl App {
 
 /// Opens the view and brings it up to the journal; a view that cannot be trusted is moved aside
 /// and made anew.
-fn ready_view(
-    data: &Path,
-    journal: &Journal,
-    now: Timestamp,
-) -> Result<(View, State), AppError> {
+fn ready_view(data: &Path, journal: &Journal, now: Timestamp) -> Result<(View, State), AppError> {
     let folder = data.join("view");
     match loaded_view(&folder, journal) {
         Ok(ready) => Ok(ready),
@@ -245,4 +241,3 @@ fn compare(
     }
     Ok(())
 }
-

@@ -118,7 +118,8 @@ impl App {
     pub(super) fn site(&self) -> Result<Site, BodyError> {
         let mut addresses = vec![];
         let mut texts = vec![];
-        for (key, stored) in (0_u64..).zip(self.state.pages.all().iter().filter(|it| !it.row.gone)) {
+        for (key, stored) in (0_u64..).zip(self.state.pages.all().iter().filter(|it| !it.row.gone))
+        {
             let body = self.bodies.get(&stored.row.facts.body)?;
             addresses.push(stored.row.facts.address.clone());
             texts.push(page_text(key, &body));

@@ -307,9 +307,8 @@ impl App {
             }
         }
         wordings.sort_by_key(|it| (std::cmp::Reverse((it.1, it.2)),));
-        let nearest = topic.verdict.as_ref().and_then(|it| {
-            it.row.judgement.evidence.pages.first().cloned()
-        });
+        let nearest =
+            topic.verdict.as_ref().and_then(|it| it.row.judgement.evidence.pages.first().cloned());
         Ok(GapLine {
             weight,
             wordings: wordings.into_iter().take(WORDINGS).map(|it| it.0).collect(),

@@ -209,7 +209,11 @@ impl Analysis {
 
     fn nearest(&self, evidence: &TopicEvidence) -> Option<Nearest> {
         let page = &self.pages[place(evidence.pages.first()?.0)];
-        Some(Nearest { url: page.url.clone(), title: page.body.title.clone(), ..Nearest::default() })
+        Some(Nearest {
+            url: page.url.clone(),
+            title: page.body.title.clone(),
+            ..Nearest::default()
+        })
     }
 
     /// A few different wordings, of groups that are large enough not to tell of one person.

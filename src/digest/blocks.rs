@@ -31,30 +31,20 @@ fn heading(key: &str, lang: Lang) -> String {
 }
 
 fn link(facts: &Facts, text: &str, to: &str) -> Link {
-    Link {
-        text: name(text),
-        href: address(facts, to),
-    }
+    Link { text: name(text), href: address(facts, to) }
 }
 
 /// Where the rest is, when `n` do not fit.
 fn more(facts: &Facts, lang: Lang, n: usize) -> Option<Link> {
     let text = || count(lang, "letter.more", n as u64, &[]);
-    (0 < n).then(|| Link {
-        text: text(),
-        href: address(facts, "/gaps"),
-    })
+    (0 < n).then(|| Link { text: text(), href: address(facts, "/gaps") })
 }
 
 fn decide(facts: &Facts, lang: Lang) -> Option<Block> {
     if facts.decide.is_empty() {
         return None;
     }
-    let items = facts
-        .decide
-        .iter()
-        .take(GAPS_MAX)
-        .map(|gap| gap_item(facts, gap, lang));
+    let items = facts.decide.iter().take(GAPS_MAX).map(|gap| gap_item(facts, gap, lang));
     Some(Block {
         heading: heading("decide", lang),
         items: items.collect(),
@@ -65,27 +55,17 @@ fn decide(facts: &Facts, lang: Lang) -> Option<Block> {
 
 fn gap_item(facts: &Facts, gap: &NewGap, lang: Lang) -> Item {
     let asked = count(lang, "report.asked", gap.count, &[]);
-    let trend = gap
-        .trend
-        .map_or(String::new(), |trend| format!(", {}", trend_word(trend, lang)));
+    let trend = gap.trend.map_or(String::new(), |trend| format!(", {}", trend_word(trend, lang)));
     Item {
         name: link(facts, &gap.name, &gap.link),
         says: format!("{asked}{trend}. {}.", verdict_sentence(gap.verdict, lang)),
-        page: gap
-            .nearest
-            .as_ref()
-            .map(|page| link(facts, &page.title, &page.url)),
+        page: gap.nearest.as_ref().map(|page| link(facts, &page.title, &page.url)),
         page_label: lang.text("letter.nearest").to_owned(),
     }
 }
 
 fn item(name: Link, says: String) -> Item {
-    Item {
-        name,
-        says,
-        page: None,
-        page_label: String::new(),
-    }
+    Item { name, says, page: None, page_label: String::new() }
 }
 
 fn verified(facts: &Facts, lang: Lang) -> Option<Block> {
@@ -95,15 +75,8 @@ fn verified(facts: &Facts, lang: Lang) -> Option<Block> {
     let items = facts.verified.iter().take(TOPICS_MAX).map(|it| {
         let (before, after) = (rate(it.before, lang), rate(it.after, lang));
         let week = it.published.number().to_string();
-        let values = [
-            ("before", before.as_str()),
-            ("after", &after),
-            ("week", &week),
-        ];
-        item(
-            link(facts, &it.name, &it.link),
-            lang.fill("letter.verified", &values),
-        )
+        let values = [("before", before.as_str()), ("after", &after), ("week", &week)];
+        item(link(facts, &it.name, &it.link), lang.fill("letter.verified", &values))
     });
     Some(Block {
         heading: heading("verified", lang),
@@ -126,22 +99,14 @@ fn still_asked(facts: &Facts, lang: Lang) -> Option<Block> {
         heading: heading("still", lang),
         items: items.collect(),
         note: String::new(),
-        more: more(
-            facts,
-            lang,
-            facts.still_asked.len().saturating_sub(TOPICS_MAX),
-        ),
+        more: more(facts, lang, facts.still_asked.len().saturating_sub(TOPICS_MAX)),
     })
 }
 
 fn effect(facts: &Facts, lang: Lang) -> Option<Block> {
     let effect = facts.effect?;
     let note = effect_sentence(&effect, lang);
-    Some(Block {
-        heading: heading("effect", lang),
-        note,
-        ..Block::default()
-    })
+    Some(Block { heading: heading("effect", lang), note, ..Block::default() })
 }
 
 /// Says what the mends led to, also when it is more inquiries, or nothing sure.
@@ -150,18 +115,12 @@ fn effect_sentence(effect: &Effect, lang: Lang) -> String {
     let weeks = count(lang, "letter.weeks", effect.n_weeks, &[]);
     let n = whole(effect.fewer.unsigned_abs(), lang);
     let values = [("gaps", gaps.as_str()), ("weeks", &weeks), ("n", &n)];
-    let is_unsure = effect
-        .range
-        .map_or(effect.fewer == 0, |(low, high)| low <= 0 && 0 <= high);
+    let is_unsure = effect.range.map_or(effect.fewer == 0, |(low, high)| low <= 0 && 0 <= high);
     if is_unsure {
         return lang.fill("letter.effect.unsure", &values);
     }
     let is_rise = effect.fewer < 0;
-    let key = if is_rise {
-        "letter.effect.more"
-    } else {
-        "letter.effect.fewer"
-    };
+    let key = if is_rise { "letter.effect.more" } else { "letter.effect.fewer" };
     let mut says = lang.fill(key, &values);
     if let Some((low, high)) = effect.range {
         let (low, high) = (low.unsigned_abs(), high.unsigned_abs());
@@ -182,11 +141,7 @@ fn rises(facts: &Facts, lang: Lang) -> Option<Block> {
     let (from, to) = (rate(it.from, lang), rate(it.to, lang));
     let says = lang.fill("letter.rises", &[("from", &from), ("to", &to)]);
     let items = vec![item(link(facts, &it.name, &it.link), says)];
-    Some(Block {
-        heading: heading("rises", lang),
-        items,
-        ..Block::default()
-    })
+    Some(Block { heading: heading("rises", lang), items, ..Block::default() })
 }
 
 fn waiting(facts: &Facts, lang: Lang) -> Option<Block> {
@@ -194,11 +149,7 @@ fn waiting(facts: &Facts, lang: Lang) -> Option<Block> {
         return None;
     }
     let note = count(lang, "letter.waiting", facts.n_waiting, &[]);
-    Some(Block {
-        heading: heading("waiting", lang),
-        note,
-        ..Block::default()
-    })
+    Some(Block { heading: heading("waiting", lang), note, ..Block::default() })
 }
 
 fn logging(facts: &Facts, lang: Lang) -> Option<Block> {
@@ -211,9 +162,5 @@ fn logging(facts: &Facts, lang: Lang) -> Option<Block> {
     if says.is_empty() {
         return None;
     }
-    Some(Block {
-        heading: heading("logging", lang),
-        note: says.join(" "),
-        ..Block::default()
-    })
+    Some(Block { heading: heading("logging", lang), note: says.join(" "), ..Block::default() })
 }

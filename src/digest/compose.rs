@@ -82,12 +82,7 @@ fn subject(facts: &Facts, lang: Lang) -> String {
         .find_map(|(key, name)| Some((key, name?.as_str())))
         .unwrap_or(("nothing", ""));
     let name = header_text(name);
-    let values = [
-        ("week", week.as_str()),
-        ("asked", &asked),
-        ("gaps", &gaps),
-        ("name", &name),
-    ];
+    let values = [("week", week.as_str()), ("asked", &asked), ("gaps", &gaps), ("name", &name)];
     lang.fill(&format!("letter.subject.{key}"), &values)
 }
 
@@ -100,10 +95,7 @@ fn preheader(facts: &Facts, lang: Lang) -> String {
     let share = match answered.percent_before {
         Some(before) => {
             let before = percent(before.into(), lang);
-            lang.fill(
-                "letter.answered_before",
-                &[("now", &now), ("before", &before)],
-            )
+            lang.fill("letter.answered_before", &[("now", &now), ("before", &before)])
         }
         None => lang.fill("letter.answered", &[("now", &now)]),
     };
@@ -111,10 +103,7 @@ fn preheader(facts: &Facts, lang: Lang) -> String {
 }
 
 fn week_title(facts: &Facts, lang: Lang) -> String {
-    let (week, year) = (
-        facts.week.number().to_string(),
-        facts.week.year().to_string(),
-    );
+    let (week, year) = (facts.week.number().to_string(), facts.week.year().to_string());
     lang.fill("letter.title", &[("week", &week), ("year", &year)])
 }
 
@@ -151,9 +140,7 @@ fn figures(facts: &Facts, lang: Lang) -> Vec<Figure> {
     let figure = |key: &str, value: String, before: Option<String>| Figure {
         label: lang.text(&format!("letter.figure.{key}")).to_owned(),
         value,
-        before: before.map_or(String::new(), |it| {
-            lang.fill("letter.figure.mean", &[("n", &it)])
-        }),
+        before: before.map_or(String::new(), |it| lang.fill("letter.figure.mean", &[("n", &it)])),
     };
     let mut figures = vec![figure(
         "questions",
@@ -218,25 +205,15 @@ pub(super) fn address(facts: &Facts, link: &str) -> String {
     }
     let base = url::Url::parse(&facts.base);
     let joined = base.and_then(|base| base.join(link)).map(String::from);
-    joined
-        .ok()
-        .and_then(|it| web_address(&it))
-        .unwrap_or_default()
+    joined.ok().and_then(|it| web_address(&it)).unwrap_or_default()
 }
 
 /// Keys the letter by reader and week; the host is the service's own.
 fn message_id(facts: &Facts, reader: &Reader) -> String {
     let host = url::Url::parse(&facts.base).ok();
-    let host = host
-        .as_ref()
-        .and_then(url::Url::domain)
-        .unwrap_or("skranke.invalid");
+    let host = host.as_ref().and_then(url::Url::domain).unwrap_or("skranke.invalid");
     // The id of a reader may name a person: a mail's header shows only its fingerprint.
     let hash = Sha256::digest(format!("{} {}", facts.week, reader.id));
-    let hash: String = hash
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     format!("digest.{}.{hash}@{host}", facts.week)
 }

@@ -69,12 +69,10 @@ pub struct Sender {
 /// # Errors
 /// When an address is none.
 pub fn message(letter: &Letter, reader: &Reader, from: &Sender) -> Result<Vec<u8>, MailError> {
-    let sender = mailbox(&from.name, &from.address).ok_or_else(|| MailError::Sender {
-        address: from.address.clone(),
-    })?;
-    let to = mailbox(&reader.name, &reader.address).ok_or_else(|| MailError::Address {
-        reader: reader.id.clone(),
-    })?;
+    let sender = mailbox(&from.name, &from.address)
+        .ok_or_else(|| MailError::Sender { address: from.address.clone() })?;
+    let to = mailbox(&reader.name, &reader.address)
+        .ok_or_else(|| MailError::Address { reader: reader.id.clone() })?;
     let mut builder = Message::builder()
         .from(sender)
         .to(to)
@@ -86,10 +84,7 @@ pub fn message(letter: &Letter, reader: &Reader, from: &Sender) -> Result<Vec<u8
     if let Some(stop) = reader.stop.as_deref().and_then(one_click) {
         builder = builder
             .raw_header(header("List-Unsubscribe", format!("<{stop}>")))
-            .raw_header(header(
-                "List-Unsubscribe-Post",
-                "List-Unsubscribe=One-Click".to_owned(),
-            ));
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
     }
     let parts = MultiPart::builder()
         .kind(MultiPartKind::Alternative)
@@ -98,10 +93,7 @@ pub fn message(letter: &Letter, reader: &Reader, from: &Sender) -> Result<Vec<u8
         .singlepart(SinglePart::html(letter.html.clone()));
     let mail = builder
         .multipart(parts)
-        .map_err(|source| MailError::Build {
-            reader: reader.id.clone(),
-            source,
-        })?;
+        .map_err(|source| MailError::Build { reader: reader.id.clone(), source })?;
     Ok(mail.formatted())
 }
 
@@ -118,16 +110,11 @@ pub fn write(
     mail: &[u8],
 ) -> Result<PathBuf, MailError> {
     let path = outbox.join(format!("{week}-{reader}.eml"));
-    let failed = |source| MailError::Write {
-        path: path.clone(),
-        source,
-    };
+    let failed = |source| MailError::Write { path: path.clone(), source };
     fs::create_dir_all(outbox).map_err(failed)?;
     let new = outbox.join(format!("{week}-{reader}.eml.new"));
     replace(&new, &path, mail).map_err(failed)?;
-    File::open(outbox)
-        .and_then(|folder| folder.sync_all())
-        .map_err(failed)?;
+    File::open(outbox).and_then(|folder| folder.sync_all()).map_err(failed)?;
     Ok(path)
 }
 
@@ -140,17 +127,12 @@ fn replace(new: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// A name and an address of plain ASCII without quotes, spaces or control characters.
 fn mailbox(of: &str, address: &str) -> Option<Mailbox> {
-    let is_plain = address
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !b"\"<>(),;:\\".contains(&b));
+    let is_plain = address.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>(),;:\\".contains(&b));
     let address = is_plain.then(|| address.parse().ok())??;
     let of = header_text(of);
     // A name of a header does not begin with a dot (RFC 5322, phrase).
     let of = of.trim_start_matches(['.', ' ']);
-    Some(Mailbox::new(
-        (!of.is_empty()).then(|| of.to_owned()),
-        address,
-    ))
+    Some(Mailbox::new((!of.is_empty()).then(|| of.to_owned()), address))
 }
 
 /// The address for one-click unsubscribing; RFC 8058 wants https.
@@ -169,8 +151,5 @@ fn boundary(letter: &Letter) -> String {
         hash.update(part);
     }
     let hash = hash.finalize();
-    hash.iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -194,11 +194,7 @@ impl ReaderId {
     /// When it is empty, too long, or could leave a folder or a header.
     pub fn parse(text: &str) -> Result<Self, ReaderIdError> {
         let fits = (1..=Self::CHARS_MAX).contains(&text.len());
-        if fits
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
-        {
+        if fits && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)) {
             return Ok(Self(text.to_owned()));
         }
         Err(ReaderIdError(text.chars().take(Self::CHARS_MAX).collect()))

@@ -42,7 +42,6 @@ pub fn verdict(evidence: &TopicEvidence, asked: Asked) -> Verdict {
     let found = match evidence.finding {
         Finding::Answered => Verdict::Answered,
         Finding::Partly => Verdict::Partly,
-        Finding::HardToFind => Verdict::HardToFind,
         Finding::OtherNorm => Verdict::OtherNorm,
         Finding::Missing => Verdict::Missing,
     };

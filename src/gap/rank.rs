@@ -88,10 +88,8 @@ mod tests {
 
     #[test]
     fn equal_weights_stand_by_number() {
-        let ranked = rank(&[
-            candidate(2, 5, 0.5, Trend::Steady),
-            candidate(1, 5, 0.5, Trend::Steady),
-        ]);
+        let ranked =
+            rank(&[candidate(2, 5, 0.5, Trend::Steady), candidate(1, 5, 0.5, Trend::Steady)]);
         assert_eq!(ranked[0].topic, TopicNumber(1));
     }
 

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::redact::{Allowed, redact};
 use super::record::{InquiryFacts, Source};
+use super::redact::{Allowed, redact};
 use super::{Channel, Inquiry, Norm, Outcome, Question};
 use crate::id::Id;
 use crate::people::By;
@@ -98,7 +98,8 @@ impl Entry {
         {
             return Err(EntryError::Address);
         }
-        let norm = text.as_ref().map_or(Norm::Unsure, |it| skranke_index::detect(it.as_str()).into());
+        let norm =
+            text.as_ref().map_or(Norm::Unsure, |it| skranke_index::detect(it.as_str()).into());
         Ok(Accepted {
             facts: InquiryFacts {
                 text,

@@ -106,11 +106,7 @@ pub enum JournalError {
 impl JournalError {
     /// Says what was being done when the operating system refused; fits `map_err`.
     pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io {
-            doing,
-            path: path.to_owned(),
-            source,
-        }
+        move |source| Self::Io { doing, path: path.to_owned(), source }
     }
 
     /// The text with its causes, for a message that must stand alone.

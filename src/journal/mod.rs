@@ -187,11 +187,7 @@ pub struct Options {
 impl Options {
     /// The usual options for `stream`.
     pub const fn new(stream: Stream) -> Self {
-        Self {
-            stream,
-            segment_bytes_max: SEGMENT_BYTES_MAX,
-            create: true,
-        }
+        Self { stream, segment_bytes_max: SEGMENT_BYTES_MAX, create: true }
     }
 }
 

@@ -23,24 +23,13 @@ fn at(day: i64) -> Timestamp {
 }
 
 fn record(entity: u128, payload: &str) -> NewRecord {
-    NewRecord {
-        kind: 3,
-        kind_version: 1,
-        entity: id(entity),
-        payload: payload.into(),
-    }
+    NewRecord { kind: 3, kind_version: 1, entity: id(entity), payload: payload.into() }
 }
 
 /// A batch of one record under a key of its own.
 fn change(key: u128, entity: u128) -> Batch {
     let records = vec![record(entity, r#"{"n":1}"#)];
-    Batch {
-        key: id(key),
-        body_hash: 1,
-        at: at(0),
-        expect: Vec::new(),
-        records,
-    }
+    Batch { key: id(key), body_hash: 1, at: at(0), expect: Vec::new(), records }
 }
 
 fn creation(entity: u128) -> Batch {
@@ -62,12 +51,7 @@ fn open(folder: &Path) -> Result<Journal, JournalError> {
 }
 
 fn seqs(journal: &Journal, after: Seq, max: usize) -> Vec<Seq> {
-    journal
-        .read(after, max)
-        .unwrap()
-        .iter()
-        .map(|record| record.seq)
-        .collect()
+    journal.read(after, max).unwrap().iter().map(|record| record.seq).collect()
 }
 
 /// What a crash leaves: the files as they are, without the notes of an orderly close.
@@ -115,14 +99,9 @@ fn damage_of(folder: &Path) -> Damage {
 fn records_come_back_as_they_were_written_also_after_reopening() {
     let folder = TempDir::new().unwrap();
     let journal = open(folder.path()).unwrap();
-    let batch = Batch {
-        records: vec![record(1, "{}"), record(2, ""), record(1, "[1]")],
-        ..creation(1)
-    };
-    assert_eq!(
-        journal.append(batch).unwrap(),
-        Appended::Written { first: 1, last: 3 }
-    );
+    let batch =
+        Batch { records: vec![record(1, "{}"), record(2, ""), record(1, "[1]")], ..creation(1) };
+    assert_eq!(journal.append(batch).unwrap(), Appended::Written { first: 1, last: 3 });
     let before = journal.read(0, 10).unwrap();
     let versions: Vec<u32> = before.iter().map(|record| record.version).collect();
     assert_eq!(versions, [1, 1, 2]);
@@ -134,10 +113,7 @@ fn records_come_back_as_they_were_written_also_after_reopening() {
     assert_eq!(journal.position(), position);
     assert_eq!(journal.read(0, 10).unwrap(), before);
     assert_eq!(journal.version_of(id(1)), Some(2));
-    assert_eq!(
-        (journal.first_of(id(2)), journal.first_of(id(9))),
-        (Some(2), None)
-    );
+    assert_eq!((journal.first_of(id(2)), journal.first_of(id(9))), (Some(2), None));
 }
 
 #[test]
@@ -146,12 +122,7 @@ fn a_tail_torn_at_any_byte_is_cut_off_and_all_before_is_kept() {
     for cut in begins[2]..begins[3] {
         let copy = crashed(folder.path());
         let path = first_segment(copy.path());
-        fs::File::options()
-            .write(true)
-            .open(&path)
-            .unwrap()
-            .set_len(cut)
-            .unwrap();
+        fs::File::options().write(true).open(&path).unwrap().set_len(cut).unwrap();
         let journal = open(copy.path()).unwrap();
         assert_eq!(seqs(&journal, 0, 10), [1, 2], "cut at {cut}");
         let again = journal.append(creation(3)).unwrap();
@@ -169,11 +140,7 @@ fn any_flipped_byte_before_the_last_frame_is_named_with_what_is_lost() {
         let damage = damage_of(copy.path());
         let frame = begins.iter().rposition(|begin| *begin <= offset);
         let Some(frame) = frame else {
-            assert_eq!(
-                (damage.offset, damage.segment.len()),
-                (0, 24),
-                "flip at {offset}"
-            );
+            assert_eq!((damage.offset, damage.segment.len()), (0, 24), "flip at {offset}");
             continue;
         };
         let seq = frame as Seq + 1;
@@ -212,51 +179,21 @@ fn keys_are_looked_at_before_versions() {
     let folder = TempDir::new().unwrap();
     let journal = open(folder.path()).unwrap();
     journal.append(creation(1)).unwrap();
-    let edit = |key| Batch {
-        expect: vec![Expect {
-            entity: id(1),
-            version: 1,
-        }],
-        ..change(key, 1)
-    };
+    let edit = |key| Batch { expect: vec![Expect { entity: id(1), version: 1 }], ..change(key, 1) };
     for _ in 0..2 {
         let journal = &journal;
-        assert!(matches!(
-            journal.append(creation(1)),
-            Ok(Appended::Duplicate { first: 1 })
-        ));
-        let other = Batch {
-            body_hash: 2,
-            ..creation(1)
-        };
-        assert!(matches!(
-            journal.append(other),
-            Err(JournalError::KeyReused { .. })
-        ));
+        assert!(matches!(journal.append(creation(1)), Ok(Appended::Duplicate { first: 1 })));
+        let other = Batch { body_hash: 2, ..creation(1) };
+        assert!(matches!(journal.append(other), Err(JournalError::KeyReused { .. })));
     }
-    assert_eq!(
-        journal.append(edit(50)).unwrap(),
-        Appended::Written { first: 2, last: 2 }
-    );
+    assert_eq!(journal.append(edit(50)).unwrap(), Appended::Written { first: 2, last: 2 });
     drop(journal);
     let journal = open(folder.path()).unwrap();
-    assert_eq!(
-        journal.append(edit(50)).unwrap(),
-        Appended::Duplicate { first: 2 }
-    );
-    let other = Batch {
-        body_hash: 2,
-        ..edit(50)
-    };
-    assert!(matches!(
-        journal.append(other),
-        Err(JournalError::KeyReused { .. })
-    ));
+    assert_eq!(journal.append(edit(50)).unwrap(), Appended::Duplicate { first: 2 });
+    let other = Batch { body_hash: 2, ..edit(50) };
+    assert!(matches!(journal.append(other), Err(JournalError::KeyReused { .. })));
     let late = journal.append(edit(51));
-    assert!(
-        matches!(late, Err(JournalError::Conflict { current: 2, .. })),
-        "{late:?}"
-    );
+    assert!(matches!(late, Err(JournalError::Conflict { current: 2, .. })), "{late:?}");
     assert_eq!(journal.position().seq, 2);
 }
 
@@ -267,19 +204,11 @@ fn a_creation_is_remembered_for_ever_and_another_key_for_35_days() {
     journal.append(creation(1)).unwrap();
     journal.append(change(50, 1)).unwrap();
     for day in 1..=36 {
-        journal
-            .append(Batch {
-                at: at(day),
-                ..change(100 + day as u128, 1)
-            })
-            .unwrap();
+        journal.append(Batch { at: at(day), ..change(100 + day as u128, 1) }).unwrap();
     }
     drop(journal);
     let journal = open(folder.path()).unwrap();
-    assert_eq!(
-        journal.append(creation(1)).unwrap(),
-        Appended::Duplicate { first: 1 }
-    );
+    assert_eq!(journal.append(creation(1)).unwrap(), Appended::Duplicate { first: 1 });
     let again = journal.append(change(50, 1)).unwrap();
     assert!(matches!(again, Appended::Written { .. }), "{again:?}");
     let again = journal.append(change(102, 1)).unwrap();
@@ -291,16 +220,8 @@ fn one_wrong_clock_does_not_make_the_journal_forget() {
     let folder = TempDir::new().unwrap();
     let journal = open(folder.path()).unwrap();
     journal.append(change(50, 1)).unwrap();
-    journal
-        .append(Batch {
-            at: at(3_650),
-            ..change(51, 1)
-        })
-        .unwrap();
-    assert_eq!(
-        journal.append(change(50, 1)).unwrap(),
-        Appended::Duplicate { first: 1 }
-    );
+    journal.append(Batch { at: at(3_650), ..change(51, 1) }).unwrap();
+    assert_eq!(journal.append(change(50, 1)).unwrap(), Appended::Duplicate { first: 1 });
 }
 
 #[test]
@@ -324,10 +245,7 @@ fn many_writers_get_sequences_without_holes() {
                 })
             })
             .collect();
-        writers
-            .into_iter()
-            .flat_map(|writer| writer.join().unwrap())
-            .collect()
+        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
     });
     firsts.sort_unstable();
     let expected: Vec<Seq> = (1..=640).collect();
@@ -341,32 +259,21 @@ fn the_same_wish_from_many_threads_is_written_once() {
     let journal = open(folder.path()).unwrap();
     let waiting: Vec<Pending> = (0..50).map(|_| journal.submit(creation(7))).collect();
     let answers: Vec<Appended> = waiting.into_iter().map(|it| it.wait().unwrap()).collect();
-    let written = answers
-        .iter()
-        .filter(|it| matches!(it, Appended::Written { .. }))
-        .count();
+    let written = answers.iter().filter(|it| matches!(it, Appended::Written { .. })).count();
     assert_eq!((written, journal.position().seq), (1, 1));
 }
 
 #[test]
 fn segments_roll_by_size_and_month_and_are_read_across() {
     let folder = TempDir::new().unwrap();
-    let options = Options {
-        segment_bytes_max: 1_000,
-        ..Options::new(Stream::Journal)
-    };
+    let options = Options { segment_bytes_max: 1_000, ..Options::new(Stream::Journal) };
     let journal = Journal::open(folder.path(), options).unwrap();
     for n in 1..=20 {
         journal.append(creation(n)).unwrap();
     }
     let before = Journal::verify(folder.path()).unwrap();
     assert!(before.is_clean() && 2 < before.n_segments, "{before:?}");
-    journal
-        .append(Batch {
-            at: at(40),
-            ..creation(21)
-        })
-        .unwrap();
+    journal.append(Batch { at: at(40), ..creation(21) }).unwrap();
     drop(journal);
     let after = Journal::verify(folder.path()).unwrap();
     assert_eq!((after.n_segments, after.last), (before.n_segments + 1, 21));
@@ -379,10 +286,7 @@ fn segments_roll_by_size_and_month_and_are_read_across() {
 #[test]
 fn a_missing_a_doubled_and_a_foreign_segment_are_damage() {
     let folder = TempDir::new().unwrap();
-    let options = Options {
-        segment_bytes_max: 300,
-        ..Options::new(Stream::Journal)
-    };
+    let options = Options { segment_bytes_max: 300, ..Options::new(Stream::Journal) };
     let journal = Journal::open(folder.path(), options).unwrap();
     append_each(&journal, 1..=6);
     drop(journal);
@@ -393,32 +297,20 @@ fn a_missing_a_doubled_and_a_foreign_segment_are_damage() {
         assert_eq!(damage_of(copy.path()).lost, lost);
         assert!(!Journal::verify(copy.path()).unwrap().is_clean());
     };
-    check(
-        &|at| fs::remove_file(at.join(name(3))).unwrap(),
-        Some((3, 4)),
-    );
-    check(
-        &|at| fs::remove_file(at.join(name(5))).unwrap(),
-        Some((5, 6)),
-    );
+    check(&|at| fs::remove_file(at.join(name(3))).unwrap(), Some((3, 4)));
+    check(&|at| fs::remove_file(at.join(name(5))).unwrap(), Some((5, 6)));
     check(&|at| copy(at, &name(3), &name(4)), None);
     check(&|at| copy(at, &name(3), "3 (copy).log"), None);
     check(&|at| fs::remove_file(at.join("manifest")).unwrap(), None);
     let (foreign, _) = three_frames();
     let foreign = fs::read(first_segment(foreign.path())).unwrap();
-    check(
-        &|at| fs::write(at.join(name(1)), &foreign).unwrap(),
-        Some((1, 2)),
-    );
+    check(&|at| fs::write(at.join(name(1)), &foreign).unwrap(), Some((1, 2)));
 }
 
 #[test]
 fn verify_finds_a_planted_flip_in_a_sealed_segment() {
     let folder = TempDir::new().unwrap();
-    let options = Options {
-        segment_bytes_max: 300,
-        ..Options::new(Stream::Journal)
-    };
+    let options = Options { segment_bytes_max: 300, ..Options::new(Stream::Journal) };
     let journal = Journal::open(folder.path(), options).unwrap();
     append_each(&journal, 1..=6);
     assert!(Journal::verify(folder.path()).unwrap().is_clean());
@@ -437,10 +329,7 @@ fn a_second_opening_another_stream_and_a_missing_folder_are_refused() {
     drop(journal);
     let other = Journal::open(folder.path(), Options::new(Stream::Pages)).unwrap_err();
     assert!(matches!(other, JournalError::OtherStream { .. }), "{other}");
-    let options = Options {
-        create: false,
-        ..Options::new(Stream::Journal)
-    };
+    let options = Options { create: false, ..Options::new(Stream::Journal) };
     let missing = Journal::open(&folder.path().join("none"), options).unwrap_err();
     assert!(matches!(missing, JournalError::Missing { .. }), "{missing}");
     assert!(Journal::open(folder.path(), options).is_ok());
@@ -451,29 +340,17 @@ fn limits_hold_at_the_maximum_and_refuse_one_more() {
     let folder = TempDir::new().unwrap();
     let journal = open(folder.path()).unwrap();
     let sized = |n: u128, bytes: usize| Batch {
-        records: vec![NewRecord {
-            payload: vec![b' '; bytes],
-            ..record(n, "")
-        }],
+        records: vec![NewRecord { payload: vec![b' '; bytes], ..record(n, "") }],
         ..creation(n)
     };
-    let many = |n: u128, count: usize| Batch {
-        records: vec![record(n, ""); count],
-        ..creation(n)
-    };
+    let many = |n: u128, count: usize| Batch { records: vec![record(n, ""); count], ..creation(n) };
     let payload_max = Stream::Journal.payload_bytes_max();
     assert!(journal.append(sized(1, payload_max)).is_ok());
     assert!(journal.append(many(2, BATCH_RECORDS_MAX)).is_ok());
     for wrong in [sized(3, payload_max + 1), many(3, BATCH_RECORDS_MAX + 1)] {
-        assert!(matches!(
-            journal.append(wrong),
-            Err(JournalError::TooLarge { .. })
-        ));
+        assert!(matches!(journal.append(wrong), Err(JournalError::TooLarge { .. })));
     }
-    assert!(matches!(
-        journal.append(many(3, 0)),
-        Err(JournalError::Empty { .. })
-    ));
+    assert!(matches!(journal.append(many(3, 0)), Err(JournalError::Empty { .. })));
     assert_eq!(journal.position().seq, 1 + BATCH_RECORDS_MAX as Seq);
 }
 
@@ -488,19 +365,13 @@ fn followers_are_woken_and_a_closed_journal_accepts_no_more() {
     assert!(waiting.wait().is_ok());
     assert_eq!(*watching.borrow(), 1);
     journal.close();
-    assert!(matches!(
-        journal.append(creation(2)),
-        Err(JournalError::Stopped { .. })
-    ));
+    assert!(matches!(journal.append(creation(2)), Err(JournalError::Stopped { .. })));
     assert_eq!(seqs(&journal, 0, 10), [1]);
     assert_eq!(journal.failed().now(), None);
 }
 
 fn in_async<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap()
-        .block_on(future)
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
 #[test]
@@ -512,24 +383,15 @@ fn answers_can_be_awaited() {
         let answer = journal.submit(creation(1)).await.unwrap();
         assert_eq!(answer, Appended::Written { first: 1, last: 1 });
         watching.wait_for(|seq| *seq == 1).await.unwrap();
-        let empty = Batch {
-            records: Vec::new(),
-            ..creation(2)
-        };
-        assert!(matches!(
-            journal.submit(empty).await,
-            Err(JournalError::Empty { .. })
-        ));
+        let empty = Batch { records: Vec::new(), ..creation(2) };
+        assert!(matches!(journal.submit(empty).await, Err(JournalError::Empty { .. })));
     });
 }
 
 #[test]
 fn a_failed_write_stops_the_journal_and_tells_everybody() {
     let folder = TempDir::new().unwrap();
-    let options = Options {
-        segment_bytes_max: 300,
-        ..Options::new(Stream::Journal)
-    };
+    let options = Options { segment_bytes_max: 300, ..Options::new(Stream::Journal) };
     let journal = Journal::open(folder.path(), options).unwrap();
     journal.append(creation(1)).unwrap();
     journal.append(creation(2)).unwrap();
@@ -537,26 +399,15 @@ fn a_failed_write_stops_the_journal_and_tells_everybody() {
     fs::create_dir(folder.path().join("00000000000000000003.log")).unwrap();
     let failed = journal.append(creation(3)).unwrap_err();
     assert!(matches!(failed, JournalError::Stopped { .. }), "{failed}");
-    assert!(
-        journal
-            .failed()
-            .now()
-            .is_some_and(|why| why.contains("00003.log"))
-    );
-    assert!(matches!(
-        journal.append(creation(4)),
-        Err(JournalError::Stopped { .. })
-    ));
+    assert!(journal.failed().now().is_some_and(|why| why.contains("00003.log")));
+    assert!(matches!(journal.append(creation(4)), Err(JournalError::Stopped { .. })));
     assert_eq!(seqs(&journal, 0, 10), [1, 2]);
 }
 
 #[test]
 fn a_missing_open_segment_is_damage_also_after_a_crash() {
     let folder = TempDir::new().unwrap();
-    let options = Options {
-        segment_bytes_max: 300,
-        ..Options::new(Stream::Journal)
-    };
+    let options = Options { segment_bytes_max: 300, ..Options::new(Stream::Journal) };
     let journal = Journal::open(folder.path(), options).unwrap();
     append_each(&journal, 1..=4);
     let copy = crashed(folder.path());
@@ -569,10 +420,7 @@ fn closed() -> &'static (TempDir, Vec<Record>) {
     static CLOSED: OnceLock<(TempDir, Vec<Record>)> = OnceLock::new();
     CLOSED.get_or_init(|| {
         let folder = TempDir::new().unwrap();
-        let options = Options {
-            segment_bytes_max: 400,
-            ..Options::new(Stream::Journal)
-        };
+        let options = Options { segment_bytes_max: 400, ..Options::new(Stream::Journal) };
         let journal = Journal::open(folder.path(), options).unwrap();
         append_each(&journal, 1..=12);
         let records = journal.read(0, 100).unwrap();
@@ -583,10 +431,8 @@ fn closed() -> &'static (TempDir, Vec<Record>) {
 
 /// Harms the file with that number: a flip, a cut, its absence, or another one's bytes.
 fn harm(folder: &Path, (file, harm, place): (usize, u8, usize)) {
-    let mut names: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().path())
-        .collect();
+    let mut names: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     names.sort();
     let path = &names[file % names.len()];
     let mut bytes = fs::read(path).unwrap();
@@ -616,24 +462,16 @@ fn wish() -> impl Strategy<Value = Batch> {
         at: at(0),
         expect: expect
             .into_iter()
-            .map(|(entity, version)| Expect {
-                entity: id(entity),
-                version,
-            })
+            .map(|(entity, version)| Expect { entity: id(entity), version })
             .collect(),
-        records: records
-            .iter()
-            .map(|(entity, text)| record(*entity, text))
-            .collect(),
+        records: records.iter().map(|(entity, text)| record(*entity, text)).collect(),
     })
 }
 
 /// The rules once more, as plainly as they can be said, over the batches written so far.
 fn judge(written: &[Batch], batch: &Batch) -> &'static str {
     let made = |entity: Uuid| {
-        written
-            .iter()
-            .find(|it| it.records.iter().any(|record| record.entity == entity))
+        written.iter().find(|it| it.records.iter().any(|record| record.entity == entity))
     };
     let version = |entity: Uuid| {
         let records = written.iter().flat_map(|it| &it.records);
@@ -648,11 +486,7 @@ fn judge(written: &[Batch], batch: &Batch) -> &'static str {
         None => (),
     }
     let is_stale = |it: &Expect| version(it.entity) != it.version as usize;
-    if batch.expect.iter().any(is_stale) {
-        "conflict"
-    } else {
-        "written"
-    }
+    if batch.expect.iter().any(is_stale) { "conflict" } else { "written" }
 }
 
 proptest! {

@@ -49,7 +49,11 @@ fn depth(html: &str) -> usize {
         match bytes.get(at + 1) {
             Some(b'/') => depth = depth.saturating_sub(1),
             Some(letter) if letter.is_ascii_alphabetic() => {
-                let name: String = html[at + 1..].chars().take_while(char::is_ascii_alphanumeric).take(12).collect();
+                let name: String = html[at + 1..]
+                    .chars()
+                    .take_while(char::is_ascii_alphanumeric)
+                    .take(12)
+                    .collect();
                 let name = name.to_ascii_lowercase();
                 if !UNCLOSED.contains(&name.as_str()) {
                     depth += 1;
@@ -152,7 +156,8 @@ impl Reader {
 
     fn heading(&mut self, element: ElementRef<'_>, name: &str) {
         self.close();
-        let level = name.as_bytes().last().filter(|it| it.is_ascii_digit()).map_or(7, |it| it - b'0');
+        let level =
+            name.as_bytes().last().filter(|it| it.is_ascii_digit()).map_or(7, |it| it - b'0');
         self.path.retain(|(above, _)| *above < level);
         self.heading = tidy(&element.text().collect::<String>());
         self.anchor = element.value().id().map(str::to_owned);
@@ -192,8 +197,18 @@ impl Reader {
 
 /// Names of classes and ids of what stands on every page.
 const BOILERPLATE: [&str; 12] = [
-    "cookie", "breadcrumb", "brodsmule", "related", "relatert", "feedback", "tilbakemelding",
-    "navbar", "skip", "share", "footer", "sidebar",
+    "cookie",
+    "breadcrumb",
+    "brodsmule",
+    "related",
+    "relatert",
+    "feedback",
+    "tilbakemelding",
+    "navbar",
+    "skip",
+    "share",
+    "footer",
+    "sidebar",
 ];
 
 fn is_boilerplate(element: ElementRef<'_>) -> bool {
@@ -209,10 +224,11 @@ fn is_boilerplate(element: ElementRef<'_>) -> bool {
     }
     let hidden = value.attr("hidden").is_some() || value.attr("aria-hidden") == Some("true");
     let names = value.classes().chain(value.id());
-    hidden || names.into_iter().any(|name| {
-        let name = name.to_lowercase();
-        BOILERPLATE.iter().any(|it| name.contains(it))
-    })
+    hidden
+        || names.into_iter().any(|name| {
+            let name = name.to_lowercase();
+            BOILERPLATE.iter().any(|it| name.contains(it))
+        })
 }
 
 /// One line without doubled spaces.

@@ -184,7 +184,10 @@ mod tests {
 
     #[test]
     fn a_sign_in_name_is_lower_case_without_spaces() {
-        assert_eq!(Login::parse(" Kari.Nes ").map(|it| it.as_str().to_owned()), Ok("kari.nes".into()));
+        assert_eq!(
+            Login::parse(" Kari.Nes ").map(|it| it.as_str().to_owned()),
+            Ok("kari.nes".into())
+        );
         assert!(Login::parse("k").is_err());
         assert!(Login::parse("kari nes").is_err());
         assert!(Login::parse(&"k".repeat(Login::CHARS_MAX + 1)).is_err());

@@ -33,18 +33,12 @@ pub(crate) fn decimal(n: f64, places: usize, lang: Lang) -> String {
     let text = format!("{n:.places$}");
     let (integer, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let fraction = fraction.trim_end_matches('0');
-    let integer = integer
-        .parse()
-        .map_or(integer.to_owned(), |n| whole(n, lang));
+    let integer = integer.parse().map_or(integer.to_owned(), |n| whole(n, lang));
     let mark = match lang {
         Lang::Nn | Lang::Nb => ',',
         Lang::En => '.',
     };
-    if fraction.is_empty() {
-        integer
-    } else {
-        format!("{integer}{mark}{fraction}")
-    }
+    if fraction.is_empty() { integer } else { format!("{integer}{mark}{fraction}") }
 }
 
 /// A rate: whole from ten upward, one decimal below.
@@ -110,17 +104,8 @@ mod tests {
 
     #[test]
     fn only_web_addresses_become_links() {
-        assert_eq!(
-            web_address("https://example.org/a b").unwrap(),
-            "https://example.org/a%20b"
-        );
-        for text in [
-            "javascript:alert(1)",
-            "data:text/html,x",
-            "//example.org",
-            "",
-            "/side",
-        ] {
+        assert_eq!(web_address("https://example.org/a b").unwrap(), "https://example.org/a%20b");
+        for text in ["javascript:alert(1)", "data:text/html,x", "//example.org", "", "/side"] {
             assert_eq!(web_address(text), None, "{text}");
         }
     }

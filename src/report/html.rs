@@ -87,16 +87,15 @@ impl Page {
 
 /// Writes the report as an HTML page in `lang`.
 pub fn html(report: &Report, lang: Lang) -> String {
-    let sections: Vec<Section> = shown(report)
-        .map(|(at, topic)| section(at + 1, topic, lang))
-        .collect();
+    let sections: Vec<Section> =
+        shown(report).map(|(at, topic)| section(at + 1, topic, lang)).collect();
     let mut by_count: Vec<&ReportTopic> = report.topics.iter().collect();
     by_count.sort_by_key(|topic| std::cmp::Reverse(topic.count));
     let has_section = |topic: &&ReportTopic| sections.iter().any(|it| it.row.topic == topic.topic);
-    let rows = by_count.iter().take(ROWS_MAX).map(|it| Row {
-        has_section: has_section(it),
-        ..row(it, lang)
-    });
+    let rows = by_count
+        .iter()
+        .take(ROWS_MAX)
+        .map(|it| Row { has_section: has_section(it), ..row(it, lang) });
     let rows = rows.collect();
     let left = report.topics.len().saturating_sub(ROWS_MAX) as u64;
     let page = Page {
@@ -107,37 +106,23 @@ pub fn html(report: &Report, lang: Lang) -> String {
         pareto: report.pareto_sentence(lang),
         verdicts: shares(report, lang),
         with_verdicts: report.topics.iter().any(|topic| topic.verdict.is_some()),
-        left: if 0 < left {
-            count(lang, "report.more", left, &[])
-        } else {
-            String::new()
-        },
+        left: if 0 < left { count(lang, "report.more", left, &[]) } else { String::new() },
         sections,
         rows,
     };
-    page.render()
-        .expect("the template writes to memory and calls nothing that fails")
+    page.render().expect("the template writes to memory and calls nothing that fails")
 }
 
 /// The topics with a section: those that need an editor; without pages, all.
 fn shown(report: &Report) -> impl Iterator<Item = (usize, &ReportTopic)> {
     let wanted = |topic: &&ReportTopic| topic.verdict.is_none_or(Verdict::needs_an_editor);
-    report
-        .topics
-        .iter()
-        .filter(wanted)
-        .take(SECTIONS_MAX)
-        .enumerate()
+    report.topics.iter().filter(wanted).take(SECTIONS_MAX).enumerate()
 }
 
 fn title(report: &Report, lang: Lang) -> String {
     let title = lang.text("report.title");
     let of = cut(&line(&report.organization), NAME_CHARS_MAX);
-    if of.is_empty() {
-        title.to_owned()
-    } else {
-        format!("{title}: {of}")
-    }
+    if of.is_empty() { title.to_owned() } else { format!("{title}: {of}") }
 }
 
 fn shares(report: &Report, lang: Lang) -> Vec<Share> {
@@ -163,31 +148,21 @@ fn row(topic: &ReportTopic, lang: Lang) -> Row {
         has_section: false,
         count: whole(topic.count, lang),
         class: topic.verdict.map_or("", Verdict::name),
-        verdict: topic
-            .verdict
-            .map_or(String::new(), |it| verdict_label(it, lang)),
+        verdict: topic.verdict.map_or(String::new(), |it| verdict_label(it, lang)),
         points: sparkline::points(&topic.trend),
         trend: topic.trend_in_words(lang),
-        last: topic
-            .last
-            .map_or(String::new(), |it| figures::day(it, lang)),
+        last: topic.last.map_or(String::new(), |it| figures::day(it, lang)),
     }
 }
 
 fn section(rank: usize, topic: &ReportTopic, lang: Lang) -> Section {
     let some = |texts: &[String], max| {
-        texts
-            .iter()
-            .take(max)
-            .map(|it| cut(&line(it), NAME_CHARS_MAX))
-            .collect::<Vec<_>>()
+        texts.iter().take(max).map(|it| cut(&line(it), NAME_CHARS_MAX)).collect::<Vec<_>>()
     };
     Section {
         row: row(topic, lang),
         rank,
-        why: topic.verdict.map_or(String::new(), |it| {
-            format!("{}.", verdict_sentence(it, lang))
-        }),
+        why: topic.verdict.map_or(String::new(), |it| format!("{}.", verdict_sentence(it, lang))),
         asked: count(lang, "report.asked", topic.count, &[]),
         days: topic.days(lang),
         missing: some(&topic.missing_words, WORDS_MAX),
@@ -195,11 +170,7 @@ fn section(rank: usize, topic: &ReportTopic, lang: Lang) -> Section {
         examples: some(&topic.examples, EXAMPLES_MAX),
         page: topic.nearest.as_ref().map(|page| Place {
             title: cut(
-                &line(if page.title.is_empty() {
-                    &page.url
-                } else {
-                    &page.title
-                }),
+                &line(if page.title.is_empty() { &page.url } else { &page.title }),
                 NAME_CHARS_MAX,
             ),
             href: figures::web_address(&page.url).unwrap_or_default(),
@@ -214,10 +185,7 @@ impl ReportTopic {
             return String::new();
         };
         let (first, last) = (figures::day(first, lang), figures::day(last, lang));
-        lang.fill(
-            "report.first_and_last",
-            &[("first", &first), ("last", &last)],
-        )
+        lang.fill("report.first_and_last", &[("first", &first), ("last", &last)])
     }
 }
 
@@ -257,9 +225,7 @@ mod tests {
         for lang in Lang::ALL {
             let page = html(&busy(), lang);
             assert!(page.contains(&format!("<html lang=\"{}\"", lang.code())));
-            for word in [
-                "<script", "src=", "@import", "url(", "<link", "onload", "report.", "{n",
-            ] {
+            for word in ["<script", "src=", "@import", "url(", "<link", "onload", "report.", "{n"] {
                 assert!(!page.contains(word), "{word} in {}", lang.code());
             }
         }
@@ -289,15 +255,8 @@ mod tests {
         let mut report = busy();
         report.topics = vec![report.topics[0].clone(); ROWS_MAX + 1];
         let page = html(&report, Lang::En);
-        assert_eq!(
-            page.matches("<section class=\"topic\"").count(),
-            SECTIONS_MAX
-        );
-        assert_eq!(
-            page.matches("<tr>").count(),
-            ROWS_MAX + 1,
-            "rows and the header"
-        );
+        assert_eq!(page.matches("<section class=\"topic\"").count(), SECTIONS_MAX);
+        assert_eq!(page.matches("<tr>").count(), ROWS_MAX + 1, "rows and the header");
         assert!(page.contains("One more topic"));
     }
 

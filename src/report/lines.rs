@@ -5,8 +5,8 @@ use std::io;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::gap::Verdict;
 use super::{Pareto, Report, ReportTopic};
+use crate::gap::Verdict;
 
 /// One line of `inquiries.jsonl`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -70,10 +70,7 @@ struct Whole<'a> {
 
 /// Writes the whole report as one indented JSON value.
 pub fn json(report: &Report) -> String {
-    let whole = Whole {
-        report,
-        pareto: report.pareto(),
-    };
+    let whole = Whole { report, pareto: report.pareto() };
     serde_json::to_string_pretty(&whole).expect("the report has text keys and plain values")
 }
 
@@ -82,10 +79,7 @@ pub fn json(report: &Report) -> String {
 /// # Errors
 /// Only those of `out`.
 pub fn topics_jsonl(report: &Report, out: &mut impl io::Write) -> io::Result<()> {
-    report
-        .topics
-        .iter()
-        .try_for_each(|topic| line(&TopicLine::of(topic), out))
+    report.topics.iter().try_for_each(|topic| line(&TopicLine::of(topic), out))
 }
 
 /// Writes one line per inquiry, in the order given (that of the input).
@@ -110,12 +104,7 @@ mod tests {
     fn a_line_of_topics_has_the_fields_of_the_contract() {
         let mut out = Vec::new();
         topics_jsonl(&busy(), &mut out).unwrap();
-        let first = String::from_utf8(out)
-            .unwrap()
-            .lines()
-            .next()
-            .unwrap()
-            .to_owned();
+        let first = String::from_utf8(out).unwrap().lines().next().unwrap().to_owned();
         let expected = concat!(
             r#"{"topic":"T12","label":"Når opnar symjehallen?","count":27,"verdict":"missing","#,
             r#""gap_score":0.94,"urls":["https://www.fjordvik.example/symjehall","#,
@@ -127,10 +116,7 @@ mod tests {
 
     #[test]
     fn an_inquiry_alone_has_no_topic() {
-        let line = InquiryLine {
-            id: "7".into(),
-            ..InquiryLine::default()
-        };
+        let line = InquiryLine { id: "7".into(), ..InquiryLine::default() };
         let mut out = Vec::new();
         inquiries_jsonl(&[line], &mut out).unwrap();
         let expected = r#"{"id":"7","topic":null,"verdict":null,"gap_score":null,"urls":[]}"#;

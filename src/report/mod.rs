@@ -27,14 +27,12 @@ pub use terminal::text;
 
 /// A verdict in a word or two, for a tag.
 pub(crate) fn verdict_label(verdict: Verdict, lang: Lang) -> String {
-    lang.text(&format!("report.verdict.{}", verdict.name()))
-        .to_owned()
+    lang.text(&format!("report.verdict.{}", verdict.name())).to_owned()
 }
 
 /// A verdict as a short sentence without its full stop.
 pub(crate) fn verdict_sentence(verdict: Verdict, lang: Lang) -> String {
-    lang.text(&format!("report.because.{}", verdict.name()))
-        .to_owned()
+    lang.text(&format!("report.because.{}", verdict.name())).to_owned()
 }
 
 /// A trend in a word.
@@ -172,11 +170,7 @@ impl Report {
         let sum = |counts: &[u64]| counts.iter().map(|&n| u128::from(n)).sum::<u128>();
         let percent = (sum(&counts[..topics]) * 100).checked_div(sum(&counts))?;
         let percent = u64::try_from(percent).expect("a part is at most the whole");
-        Some(Pareto {
-            topics,
-            percent,
-            of: counts.len(),
-        })
+        Some(Pareto { topics, percent, of: counts.len() })
     }
 
     /// The Pareto sentence, or that there is nothing to mend, or nothing without pages.
@@ -188,18 +182,11 @@ impl Report {
             return lang.text("report.nothing_to_mend").to_owned();
         };
         let percent = figures::percent(found.percent, lang);
-        count(
-            lang,
-            "report.pareto",
-            found.topics as u64,
-            &[("percent", &percent)],
-        )
+        count(lang, "report.pareto", found.topics as u64, &[("percent", &percent)])
     }
 
     fn unanswered(&self) -> impl Iterator<Item = &ReportTopic> {
-        self.topics
-            .iter()
-            .filter(|topic| topic.verdict.is_some_and(Verdict::needs_an_editor))
+        self.topics.iter().filter(|topic| topic.verdict.is_some_and(Verdict::needs_an_editor))
     }
 }
 

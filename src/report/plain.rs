@@ -7,16 +7,10 @@ pub(crate) fn line(text: &str) -> String {
             | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    let text: String = text
-        .chars()
-        .filter(|&c| !hidden(c))
-        .map(|c| if breaks(c) { ' ' } else { c })
-        .collect();
+    let text: String =
+        text.chars().filter(|&c| !hidden(c)).map(|c| if breaks(c) { ' ' } else { c }).collect();
     // Not `split_whitespace`: a space that does not break stays.
-    text.split(' ')
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Cuts `text` to `max` characters; what was cut shows as an ellipsis.
@@ -49,10 +43,7 @@ mod tests {
 
     #[test]
     fn a_line_holds_nothing_that_steers() {
-        assert_eq!(
-            line("a\r\nBcc: b\u{202e}c\u{2028}d\u{200b}\t e "),
-            "a Bcc: bc d e"
-        );
+        assert_eq!(line("a\r\nBcc: b\u{202e}c\u{2028}d\u{200b}\t e "), "a Bcc: bc d e");
         assert_eq!(line("1\u{a0}234"), "1\u{a0}234");
     }
 

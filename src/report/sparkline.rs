@@ -26,12 +26,7 @@ pub(super) fn points(weeks: &[u64]) -> String {
         let y = (HEIGHT - MARGIN) as f64 - up as f64 / 10.0;
         format!("{x:.1},{y:.1}")
     };
-    weeks
-        .iter()
-        .enumerate()
-        .map(point)
-        .collect::<Vec<_>>()
-        .join(" ")
+    weeks.iter().enumerate().map(point).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -36,13 +36,9 @@ pub fn csv(report: &Report, lang: Lang) -> String {
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
     let header = COLUMNS.map(|name| lang.text(&format!("report.column.{name}")).to_owned());
-    writer
-        .write_record(&header)
-        .expect("a vector takes every byte");
+    writer.write_record(&header).expect("a vector takes every byte");
     for (at, topic) in report.topics.iter().enumerate() {
-        writer
-            .write_record(row(at + 1, topic, lang))
-            .expect("every row has as many cells");
+        writer.write_record(row(at + 1, topic, lang)).expect("every row has as many cells");
     }
     let bytes = writer.into_inner().expect("a vector takes every byte");
     let text = String::from_utf8(bytes).expect("cells are text");
@@ -58,12 +54,8 @@ fn row(rank: usize, topic: &ReportTopic, lang: Lang) -> [String; COLUMNS.len()] 
         cell(&topic.topic),
         cell(&topic.label),
         topic.count.to_string(),
-        topic
-            .verdict
-            .map_or(String::new(), |it| cell(&verdict_label(it, lang))),
-        topic
-            .gap_score
-            .map_or(String::new(), |it| figures::decimal(it, 3, lang)),
+        topic.verdict.map_or(String::new(), |it| cell(&verdict_label(it, lang))),
+        topic.gap_score.map_or(String::new(), |it| figures::decimal(it, 3, lang)),
         cell(&topic.reason(lang)),
         cell(nearest),
         cell(&some(&topic.urls, URLS_MAX).join(" ")),
@@ -82,9 +74,7 @@ fn row(rank: usize, topic: &ReportTopic, lang: Lang) -> [String; COLUMNS.len()] 
 fn cell(text: &str) -> String {
     let text = text.replace('\0', "");
     let starts = text.starts_with(['\t', '\r', '\n']);
-    let first = text
-        .chars()
-        .find(|&c| !(c.is_whitespace() || c.is_control() || is_hidden(c)));
+    let first = text.chars().find(|&c| !(c.is_whitespace() || c.is_control() || is_hidden(c)));
     if starts || first.is_some_and(|c| "=+-@＝＋－＠".contains(c)) {
         return format!("'{text}");
     }
@@ -134,10 +124,7 @@ mod tests {
             .delimiter(b';')
             .has_headers(false)
             .from_reader(text.as_bytes());
-        reader
-            .records()
-            .map(|row| row.unwrap().iter().map(str::to_owned).collect())
-            .collect()
+        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
     }
 
     #[test]

@@ -26,10 +26,7 @@ pub fn text(report: &Report, lang: Lang) -> String {
         lines.push(String::new());
         lines.push(count(lang, "report.more", left as u64, &[]));
     }
-    lines
-        .iter()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect()
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 fn heading(report: &Report, lang: Lang) -> Vec<String> {
@@ -47,10 +44,7 @@ fn heading(report: &Report, lang: Lang) -> Vec<String> {
     lines.push(verdicts.collect::<Vec<_>>().join(" · "));
     lines.push(report.pareto_sentence(lang));
     lines.retain(|it| !it.is_empty());
-    lines
-        .into_iter()
-        .flat_map(|it| wrap(&it, COLUMNS))
-        .collect()
+    lines.into_iter().flat_map(|it| wrap(&it, COLUMNS)).collect()
 }
 
 /// How wide the columns of this report must be.
@@ -65,18 +59,13 @@ impl Widths {
     fn of(report: &Report, lang: Lang) -> Self {
         let shown = || report.topics.iter().take(TOPICS_MAX);
         let widest = |of: &dyn Fn(&ReportTopic) -> String| {
-            shown()
-                .map(|topic| of(topic).chars().count())
-                .max()
-                .unwrap_or(0)
+            shown().map(|topic| of(topic).chars().count()).max().unwrap_or(0)
         };
         Self {
             lang,
             count: widest(&|topic| whole(topic.count, lang)),
             verdict: widest(&|topic| {
-                topic
-                    .verdict
-                    .map_or(String::new(), |it| verdict_label(it, lang))
+                topic.verdict.map_or(String::new(), |it| verdict_label(it, lang))
             }),
             trend: widest(&|topic| bars(&topic.trend)),
         }
@@ -89,9 +78,7 @@ fn entry(rank: usize, topic: &ReportTopic, widths: &Widths) -> Vec<String> {
     let row = format!(
         "{rank:>3}. {:>count$}  {:<verdict$}  {:<trend$}  {}",
         whole(topic.count, lang),
-        topic
-            .verdict
-            .map_or(String::new(), |it| verdict_label(it, lang)),
+        topic.verdict.map_or(String::new(), |it| verdict_label(it, lang)),
         bars(&topic.trend),
         line(&format!("{} {}", topic.topic, topic.label)),
         count = widths.count,
@@ -100,18 +87,12 @@ fn entry(rank: usize, topic: &ReportTopic, widths: &Widths) -> Vec<String> {
     );
     let mut below = topic.reason(lang);
     if let Some(page) = &topic.nearest {
-        let page = if page.url.is_empty() {
-            &page.title
-        } else {
-            &page.url
-        };
+        let page = if page.url.is_empty() { &page.title } else { &page.url };
         let page = lang.fill("report.nearest", &[("page", page)]);
         below = format!("{below} {page}");
     }
     let below = wrap(&line(&below), COLUMNS - INDENT);
-    let below = below
-        .into_iter()
-        .map(|it| format!("{}{it}", " ".repeat(INDENT)));
+    let below = below.into_iter().map(|it| format!("{}{it}", " ".repeat(INDENT)));
     std::iter::once(cut(&row, COLUMNS)).chain(below).collect()
 }
 
@@ -122,10 +103,7 @@ fn bars(weeks: &[u64]) -> String {
     let weeks = &weeks[weeks.len().saturating_sub(WEEKS_MAX)..];
     let most = u128::from(weeks.iter().copied().max().unwrap_or(0).max(1));
     let height = |n: u64| (u128::from(n) * (BARS.len() as u128 - 1)).div_ceil(most);
-    weeks
-        .iter()
-        .map(|&n| BARS[usize::try_from(height(n)).unwrap_or(0)])
-        .collect()
+    weeks.iter().map(|&n| BARS[usize::try_from(height(n)).unwrap_or(0)]).collect()
 }
 
 #[cfg(test)]
@@ -151,10 +129,7 @@ mod tests {
     #[test]
     fn a_name_cannot_steer_the_terminal() {
         let text = text(&named("\u{1b}[2Jrød\u{202e}\r\nlinje"), Lang::Nb);
-        assert!(
-            text.chars().all(|c| c == '\n' || !c.is_control()),
-            "{text:?}"
-        );
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
         assert!(text.contains("T1 [2Jrød linje"), "{text}");
     }
 

@@ -5,18 +5,11 @@ use jiff::civil::date;
 use super::*;
 
 fn words(text: &str) -> Vec<String> {
-    text.split(' ')
-        .filter(|it| !it.is_empty())
-        .map(str::to_owned)
-        .collect()
+    text.split(' ').filter(|it| !it.is_empty()).map(str::to_owned).collect()
 }
 
 fn page(url: &str, title: &str, passage: &str) -> Option<Nearest> {
-    Some(Nearest {
-        url: url.into(),
-        title: title.into(),
-        passage: passage.into(),
-    })
+    Some(Nearest { url: url.into(), title: title.into(), passage: passage.into() })
 }
 
 /// A report on one topic of this name, without pages.
@@ -28,10 +21,7 @@ pub(crate) fn named(name: &str) -> Report {
         examples: vec![name.into()],
         ..ReportTopic::default()
     };
-    Report {
-        topics: vec![topic],
-        ..Report::default()
-    }
+    Report { topics: vec![topic], ..Report::default() }
 }
 
 fn swimming() -> ReportTopic {
@@ -85,11 +75,7 @@ fn others() -> [ReportTopic; 3] {
         verdict: Some(Verdict::Answered),
         gap_score: Some(0.03),
         urls: words("https://www.fjordvik.example/barnehage"),
-        nearest: page(
-            "https://www.fjordvik.example/barnehage",
-            "Barnehage",
-            "Fristen er 1. mars.",
-        ),
+        nearest: page("https://www.fjordvik.example/barnehage", "Barnehage", "Fristen er 1. mars."),
         covered_words: words("frist søkje barnehageplass"),
         ..ReportTopic::default()
     };
@@ -109,20 +95,12 @@ pub(crate) fn busy() -> Report {
     let mut topics = Vec::from(others());
     topics.push(swimming());
     rank(&mut topics);
-    let by_verdict = topics
-        .iter()
-        .filter_map(|it| Some((it.verdict?, it.count)))
-        .collect();
+    let by_verdict = topics.iter().filter_map(|it| Some((it.verdict?, it.count))).collect();
     Report {
         organization: "Fjordvik kommune".into(),
         period: Some((date(2026, 7, 27), date(2026, 10, 18))),
         n_pages: 64,
-        counts: Counts {
-            inquiries: 1_512,
-            grouped: 84,
-            alone: 1_428,
-            by_verdict,
-        },
+        counts: Counts { inquiries: 1_512, grouped: 84, alone: 1_428, by_verdict },
         topics,
     }
 }
@@ -158,11 +136,8 @@ fn the_most_wanted_topic_comes_first() {
 
 #[test]
 fn without_pages_demand_decides_and_ties_go_to_the_lower_number() {
-    let topic = |number: &str, count| ReportTopic {
-        topic: number.into(),
-        count,
-        ..ReportTopic::default()
-    };
+    let topic =
+        |number: &str, count| ReportTopic { topic: number.into(), count, ..ReportTopic::default() };
     let mut topics = [topic("T10", 2), topic("T9", 2), topic("T11", 5)];
     rank(&mut topics);
     assert_eq!(topics.map(|it| it.topic), ["T11", "T9", "T10"]);
@@ -171,34 +146,16 @@ fn without_pages_demand_decides_and_ties_go_to_the_lower_number() {
 #[test]
 fn a_reason_names_the_words_that_the_page_lacks() {
     let reason = swimming().reason(Lang::Nn);
-    assert_eq!(
-        reason,
-        "Inga side svarer. Desse orda manglar: opnar, opningstid, laurdag."
-    );
-    let unjudged = ReportTopic {
-        verdict: None,
-        ..swimming()
-    };
+    assert_eq!(reason, "Inga side svarer. Desse orda manglar: opnar, opningstid, laurdag.");
+    let unjudged = ReportTopic { verdict: None, ..swimming() };
     assert_eq!(unjudged.reason(Lang::Nb), "");
 }
 
 #[test]
 fn the_pareto_sentence_says_when_there_is_nothing_to_say() {
-    assert!(
-        busy()
-            .pareto_sentence(Lang::En)
-            .starts_with("These 2 topics")
-    );
-    assert_eq!(
-        named("x").pareto_sentence(Lang::En),
-        Lang::En.text("report.no_pages")
-    );
+    assert!(busy().pareto_sentence(Lang::En).starts_with("These 2 topics"));
+    assert_eq!(named("x").pareto_sentence(Lang::En), Lang::En.text("report.no_pages"));
     let mut report = busy();
-    report
-        .topics
-        .retain(|topic| topic.verdict == Some(Verdict::Answered));
-    assert_eq!(
-        report.pareto_sentence(Lang::En),
-        Lang::En.text("report.nothing_to_mend")
-    );
+    report.topics.retain(|topic| topic.verdict == Some(Verdict::Answered));
+    assert_eq!(report.pareto_sentence(Lang::En), Lang::En.text("report.nothing_to_mend"));
 }

@@ -39,7 +39,9 @@ pub fn check_step(step: &Step, row: Option<&GapRow>, now: Timestamp) -> Result<(
         }
         Step::Dismiss { reason, .. } => {
             let count = reason.trim().chars().count();
-            (0 < count && count <= GapRow::REASON_CHARS_MAX).then_some(()).ok_or(DecideError::Reason)
+            (0 < count && count <= GapRow::REASON_CHARS_MAX)
+                .then_some(())
+                .ok_or(DecideError::Reason)
         }
         Step::Snooze { until } => {
             let latest = now + jiff::SignedDuration::from_hours(SNOOZE_HOURS_MAX);

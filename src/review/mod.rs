@@ -6,7 +6,5 @@ mod state;
 mod verify;
 
 pub use decide::{DecideError, check_step};
-pub use record::{
-    Gap, GapEvent, GapRow, Happened, Return, State, StateName, Step, StepName,
-};
+pub use record::{Gap, GapEvent, GapRow, Happened, Return, State, StateName, Step, StepName};
 pub use verify::{AfterCrawl, after_crawl};

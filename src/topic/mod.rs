@@ -11,8 +11,8 @@ use crate::id::Named;
 
 pub use demand::{Demand, Trend, Window, demand};
 pub use identity::{Identity, Known, identify};
-pub use run::{Found, Regrouped, RunInput, regroup};
 pub use record::{RunEvent, RunRow, TopicEvent, TopicRow};
+pub use run::{Found, Regrouped, RunInput, regroup};
 
 /// A recurring question.
 #[derive(Debug)]

@@ -86,15 +86,12 @@ impl ViewError {
         match source {
             sled::Error::Corruption { .. }
             | sled::Error::ReportableBug(_)
-            | sled::Error::CollectionNotFound(_) => Self::Damaged {
-                folder,
-                what: source.to_string(),
-            },
-            sled::Error::Unsupported(_) | sled::Error::Io(_) => Self::Store {
-                doing,
-                folder,
-                source,
-            },
+            | sled::Error::CollectionNotFound(_) => {
+                Self::Damaged { folder, what: source.to_string() }
+            }
+            sled::Error::Unsupported(_) | sled::Error::Io(_) => {
+                Self::Store { doing, folder, source }
+            }
         }
     }
 }

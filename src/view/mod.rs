@@ -97,15 +97,13 @@ impl View {
     /// See [`ViewError::calls_for_rebuild`]: then [`View::move_aside`], and open again.
     pub fn open(folder: &Path) -> Result<Self, ViewError> {
         let path = folder.to_owned();
-        let opening = thread::Builder::new()
-            .name("view-open".to_owned())
-            .spawn(move || {
-                sled::Config::new()
-                    .path(&path)
-                    .cache_capacity(CACHE_BYTES)
-                    .flush_every_ms(Some(FLUSH_EVERY_MS))
-                    .open()
-            });
+        let opening = thread::Builder::new().name("view-open".to_owned()).spawn(move || {
+            sled::Config::new()
+                .path(&path)
+                .cache_capacity(CACHE_BYTES)
+                .flush_every_ms(Some(FLUSH_EVERY_MS))
+                .open()
+        });
         let opening = opening.map_err(io("start a thread for", folder))?;
         let db = opening
             .join()
@@ -138,13 +136,9 @@ impl View {
             aside = PathBuf::from(numbered);
         }
         fs::rename(folder, &aside).map_err(io("move aside", folder))?;
-        let above = folder
-            .parent()
-            .filter(|above| !above.as_os_str().is_empty());
+        let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
         let above = above.unwrap_or(Path::new("."));
-        fs::File::open(above)
-            .and_then(|it| it.sync_all())
-            .map_err(io("sync", above))?;
+        fs::File::open(above).and_then(|it| it.sync_all()).map_err(io("sync", above))?;
         Ok(aside)
     }
 
@@ -156,11 +150,7 @@ impl View {
     /// what is added to it; then applying it twice is the same as once.
     pub fn apply(&self, position: Position, changes: &[Change]) -> Result<(), ViewError> {
         changes.iter().try_for_each(check_change)?;
-        let _applying = self
-            .0
-            .applying
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _applying = self.0.applying.lock().unwrap_or_else(PoisonError::into_inner);
         let parts = changes.len().div_ceil(TRANSACTION_CHANGES_MAX).max(1);
         for part in 0..parts {
             let start = part * TRANSACTION_CHANGES_MAX;
@@ -207,19 +197,14 @@ impl View {
 
     /// Reads the rows of a tree from the key `from` on.
     pub fn scan_from(&self, tree: &'static str, from: u64) -> Result<Rows, ViewError> {
-        let rows = self.guard("read", |db| {
-            Ok(db.open_tree(tree)?.range(from.to_be_bytes()..))
-        })?;
+        let rows = self.guard("read", |db| Ok(db.open_tree(tree)?.range(from.to_be_bytes()..)))?;
         Ok(Rows::new(self.clone(), tree, rows))
     }
 
     /// Tells how many rows each tree has, as noted with the position.
     pub fn counts(&self) -> Result<BTreeMap<String, u64>, ViewError> {
         let tallies = self.head()?.tallies;
-        Ok(tallies
-            .into_iter()
-            .map(|(name, tally)| (name, tally.rows))
-            .collect())
+        Ok(tallies.into_iter().map(|(name, tally)| (name, tally.rows)).collect())
     }
 
     /// Reads every row of every tree and compares number and checksums with what was noted with
@@ -232,11 +217,7 @@ impl View {
     /// order of keys: the scan at start fills the columns in memory and checks in one pass. What
     /// was shown counts for nothing if an error follows.
     pub fn check_each(&self, mut visit: impl FnMut(&str, u64, &[u8])) -> Result<(), ViewError> {
-        let _applying = self
-            .0
-            .applying
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _applying = self.0.applying.lock().unwrap_or_else(PoisonError::into_inner);
         let noted = self.head()?.tallies;
         let mut names: BTreeSet<String> = self.tree_names()?.into_iter().collect();
         names.extend(noted.keys().cloned());
@@ -254,11 +235,7 @@ impl View {
 
     /// Removes everything, the position too.
     pub fn clear(&self) -> Result<(), ViewError> {
-        let _applying = self
-            .0
-            .applying
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _applying = self.0.applying.lock().unwrap_or_else(PoisonError::into_inner);
         for name in self.tree_names()? {
             self.guard("clear", |db| db.drop_tree(&name))?;
         }
@@ -276,19 +253,16 @@ impl View {
         let names: BTreeSet<&str> = part.iter().map(|change| change.tree).collect();
         let names: Vec<&str> = names.into_iter().collect();
         let done = self.caught(|db| {
-            let trees = names
-                .iter()
-                .chain([&HEAD_TREE])
-                .map(|name| db.open_tree(name));
+            let trees = names.iter().chain([&HEAD_TREE]).map(|name| db.open_tree(name));
             let trees = trees
                 .collect::<sled::Result<Vec<sled::Tree>>>()
                 .map_err(|error| ViewError::store("apply to", folder, error))?;
-            trees
-                .transaction(|trees| write_part(folder, (&names, trees), position, part))
-                .map_err(|error| match error {
+            trees.transaction(|trees| write_part(folder, (&names, trees), position, part)).map_err(
+                |error| match error {
                     TransactionError::Abort(error) => error,
                     TransactionError::Storage(error) => ViewError::store("apply to", folder, error),
-                })
+                },
+            )
         });
         done?
     }
@@ -315,9 +289,7 @@ impl View {
 
     fn tree_names(&self) -> Result<Vec<String>, ViewError> {
         let names = self.guard("read", |db| Ok(db.tree_names()))?;
-        let names = names
-            .into_iter()
-            .filter(|it| *it != DEFAULT_TREE && *it != HEAD_TREE);
+        let names = names.into_iter().filter(|it| *it != DEFAULT_TREE && *it != HEAD_TREE);
         names
             .map(|name| String::from_utf8(name.to_vec()))
             .collect::<Result<_, _>>()
@@ -330,18 +302,13 @@ impl View {
         doing: &'static str,
         call: impl FnOnce(&sled::Db) -> sled::Result<T>,
     ) -> Result<T, ViewError> {
-        self.caught(call)?
-            .map_err(|source| ViewError::store(doing, &self.0.folder, source))
+        self.caught(call)?.map_err(|source| ViewError::store(doing, &self.0.folder, source))
     }
 
     /// Calls into sled; a panic there breaks the view for good.
     fn caught<T>(&self, call: impl FnOnce(&sled::Db) -> T) -> Result<T, ViewError> {
         let broken = || damaged(&self.0.folder, "the store has panicked");
-        let db = self
-            .0
-            .db
-            .as_ref()
-            .filter(|_| !self.0.is_broken.load(Ordering::Acquire));
+        let db = self.0.db.as_ref().filter(|_| !self.0.is_broken.load(Ordering::Acquire));
         let db = db.ok_or_else(broken)?;
         catch_unwind(AssertUnwindSafe(|| call(db))).map_err(|_| {
             self.0.is_broken.store(true, Ordering::Release);
@@ -352,9 +319,7 @@ impl View {
 
 impl std::fmt::Debug for View {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("View")
-            .field("folder", &self.0.folder)
-            .finish_non_exhaustive()
+        f.debug_struct("View").field("folder", &self.0.folder).finish_non_exhaustive()
     }
 }
 
@@ -368,23 +333,13 @@ impl Drop for Inner {
 }
 
 fn wrong_checksum(folder: &Path, tree: &str, key: u64) -> ViewError {
-    damaged(
-        folder,
-        &format!("the checksum of {tree} {key} does not match"),
-    )
+    damaged(folder, &format!("the checksum of {tree} {key} does not match"))
 }
 
 fn damaged(folder: &Path, what: &str) -> ViewError {
-    ViewError::Damaged {
-        folder: folder.to_owned(),
-        what: what.to_owned(),
-    }
+    ViewError::Damaged { folder: folder.to_owned(), what: what.to_owned() }
 }
 
 fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> ViewError {
-    move |source| ViewError::Io {
-        doing,
-        path: path.to_owned(),
-        source,
-    }
+    move |source| ViewError::Io { doing, path: path.to_owned(), source }
 }

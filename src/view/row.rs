@@ -85,17 +85,14 @@ fn crc(tree: &str, key: u64, rest: &[u8]) -> u32 {
 }
 
 fn stored_crc(row: &[u8]) -> u64 {
-    row.first_chunk()
-        .map_or(0, |crc| u64::from(u32::from_le_bytes(*crc)))
+    row.first_chunk().map_or(0, |crc| u64::from(u32::from_le_bytes(*crc)))
 }
 
 impl Head {
     /// Writes the position row.
     pub(super) fn encode(&self) -> Vec<u8> {
-        let position = self.position.unwrap_or(Position {
-            generation: Generation([0; 16]),
-            seq: 0,
-        });
+        let position =
+            self.position.unwrap_or(Position { generation: Generation([0; 16]), seq: 0 });
         let mut row = vec![0; CRC_BYTES];
         row.extend(FORMAT.to_le_bytes());
         row.push(u8::from(self.position.is_some()));
@@ -129,33 +126,23 @@ impl Head {
         let ([is_there], rest) = split(rest)?;
         let (generation, rest) = split(rest)?;
         let (seq, mut rest) = split(rest)?;
-        let position = Position {
-            generation: Generation(generation),
-            seq: u64::from_le_bytes(seq),
-        };
+        let position =
+            Position { generation: Generation(generation), seq: u64::from_le_bytes(seq) };
         let mut tallies = BTreeMap::new();
         while let Some((&length, after)) = rest.split_first() {
             let (name, after) = after.split_at_checked(usize::from(length))?;
             let (rows, after) = split(after)?;
             let (sum, after) = split(after)?;
-            let tally = Tally {
-                rows: u64::from_le_bytes(rows),
-                sum: u64::from_le_bytes(sum),
-            };
+            let tally = Tally { rows: u64::from_le_bytes(rows), sum: u64::from_le_bytes(sum) };
             tallies.insert(str::from_utf8(name).ok()?.to_owned(), tally);
             rest = after;
         }
-        Some(Self {
-            position: (is_there == 1).then_some(position),
-            tallies,
-        })
+        Some(Self { position: (is_there == 1).then_some(position), tallies })
     }
 }
 
 fn split<const N: usize>(bytes: &[u8]) -> Option<([u8; N], &[u8])> {
-    bytes
-        .split_first_chunk()
-        .map(|(first, rest)| (*first, rest))
+    bytes.split_first_chunk().map(|(first, rest)| (*first, rest))
 }
 
 #[cfg(test)]
@@ -178,12 +165,8 @@ mod tests {
     #[test]
     fn the_position_row_survives_its_bytes_and_no_flip_passes() {
         let generation = Generation([7; 16]);
-        let mut head = Head {
-            position: Some(Position { generation, seq: 5 }),
-            ..Head::default()
-        };
-        head.tallies
-            .insert("inquiry".to_owned(), Tally { rows: 2, sum: 3 });
+        let mut head = Head { position: Some(Position { generation, seq: 5 }), ..Head::default() };
+        head.tallies.insert("inquiry".to_owned(), Tally { rows: 2, sum: 3 });
         let row = head.encode();
         assert_eq!(Head::decode(&row), Ok(head));
         for at in 0..row.len() {

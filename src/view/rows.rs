@@ -11,11 +11,7 @@ pub struct Rows {
 
 impl Rows {
     pub(super) fn new(view: View, tree: &str, rows: sled::Iter) -> Self {
-        Self {
-            view,
-            tree: tree.to_owned(),
-            rows: Some(rows),
-        }
+        Self { view, tree: tree.to_owned(), rows: Some(rows) }
     }
 
     /// Moves to the next row and checks it; its bytes are as they are stored.
@@ -28,12 +24,10 @@ impl Rows {
             return Ok(None);
         };
         let folder = &self.view.0.folder;
-        let key: [u8; 8] = key.as_ref().try_into().map_err(|_| {
-            damaged(
-                folder,
-                &format!("{} has a key of another length", self.tree),
-            )
-        })?;
+        let key: [u8; 8] = key
+            .as_ref()
+            .try_into()
+            .map_err(|_| damaged(folder, &format!("{} has a key of another length", self.tree)))?;
         let key = u64::from_be_bytes(key);
         if row::decode(&self.tree, key, &row).is_none() {
             return Err(wrong_checksum(folder, &self.tree, key));
@@ -54,8 +48,6 @@ impl Iterator for Rows {
 
 impl std::fmt::Debug for Rows {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Rows")
-            .field("tree", &self.tree)
-            .finish_non_exhaustive()
+        f.debug_struct("Rows").field("tree", &self.tree).finish_non_exhaustive()
     }
 }

@@ -13,19 +13,11 @@ use crate::journal::Generation;
 const GENERATION: Generation = Generation([3; 16]);
 
 fn at(seq: Seq) -> Position {
-    Position {
-        generation: GENERATION,
-        seq,
-    }
+    Position { generation: GENERATION, seq }
 }
 
 fn put(key: u64, seq: Seq, value: &str) -> Change {
-    Change {
-        tree: "inquiry",
-        key,
-        seq,
-        value: Some(value.into()),
-    }
+    Change { tree: "inquiry", key, seq, value: Some(value.into()) }
 }
 
 fn rows(view: &View, tree: &'static str) -> Vec<(u64, Vec<u8>)> {
@@ -49,20 +41,9 @@ fn rows_and_position_are_kept_together() {
     let path = folder.path().join("view");
     let view = View::open(&path).unwrap();
     assert_eq!(view.position().unwrap(), None);
-    let gap = Change {
-        tree: "gap",
-        ..put(7, 2, "gap")
-    };
-    view.apply(at(2), &[put(1, 1, "one"), put(2, 2, "two"), gap])
-        .unwrap();
-    view.apply(
-        at(3),
-        &[Change {
-            value: None,
-            ..put(1, 3, "")
-        }],
-    )
-    .unwrap();
+    let gap = Change { tree: "gap", ..put(7, 2, "gap") };
+    view.apply(at(2), &[put(1, 1, "one"), put(2, 2, "two"), gap]).unwrap();
+    view.apply(at(3), &[Change { value: None, ..put(1, 3, "") }]).unwrap();
     drop(view);
     let view = View::open(&path).unwrap();
     assert_eq!(view.position().unwrap(), Some(at(3)));
@@ -72,12 +53,9 @@ fn rows_and_position_are_kept_together() {
     let counts = BTreeMap::from([("gap".to_owned(), 1), ("inquiry".to_owned(), 1)]);
     assert_eq!(view.counts().unwrap(), counts);
     let mut seen = Vec::new();
-    view.check_each(|tree, key, value| seen.push((tree.to_owned(), key, value.to_vec())))
-        .unwrap();
-    let expected = [
-        ("gap".to_owned(), 7, b"gap".to_vec()),
-        ("inquiry".to_owned(), 2, b"two".to_vec()),
-    ];
+    view.check_each(|tree, key, value| seen.push((tree.to_owned(), key, value.to_vec()))).unwrap();
+    let expected =
+        [("gap".to_owned(), 7, b"gap".to_vec()), ("inquiry".to_owned(), 2, b"two".to_vec())];
     assert_eq!(seen, expected);
 }
 
@@ -109,10 +87,7 @@ fn the_standing_tells_behind_ahead_and_another_history() {
     check(at(5), Standing::Current);
     check(at(6), Standing::Behind);
     check(at(4), Standing::Ahead);
-    let other = Position {
-        generation: Generation([4; 16]),
-        seq: 5,
-    };
+    let other = Position { generation: Generation([4; 16]), seq: 5 };
     check(other, Standing::OtherGeneration);
     view.apply(at(6), &[put(1, 6, "x")]).unwrap();
     view.clear().unwrap();
@@ -128,22 +103,10 @@ fn a_value_is_kept_at_the_maximum_and_refused_beyond() {
     let sized = |bytes| [put(1, 1, &"x".repeat(bytes))];
     view.apply(at(1), &sized(VALUE_BYTES_MAX)).unwrap();
     let beyond = view.apply(at(2), &sized(VALUE_BYTES_MAX + 1));
-    assert!(
-        matches!(beyond, Err(ViewError::TooLarge { .. })),
-        "{beyond:?}"
-    );
+    assert!(matches!(beyond, Err(ViewError::TooLarge { .. })), "{beyond:?}");
     assert_eq!(view.position().unwrap(), Some(at(1)));
-    let reserved = view.apply(
-        at(2),
-        &[Change {
-            tree: "view",
-            ..put(1, 1, "")
-        }],
-    );
-    assert!(
-        matches!(reserved, Err(ViewError::TreeName { .. })),
-        "{reserved:?}"
-    );
+    let reserved = view.apply(at(2), &[Change { tree: "view", ..put(1, 1, "") }]);
+    assert!(matches!(reserved, Err(ViewError::TreeName { .. })), "{reserved:?}");
 }
 
 #[test]
@@ -168,10 +131,7 @@ fn a_row_that_changed_behind_its_back_is_found() {
         &|tree| drop(tree.insert(key, tree.get([0, 0, 0, 0, 0, 0, 0, 8]).unwrap().unwrap())),
         false,
     );
-    check(
-        &|tree| drop(tree.insert(key, row::encode("inquiry", 7, 6, b"older"))),
-        true,
-    );
+    check(&|tree| drop(tree.insert(key, row::encode("inquiry", 7, 6, b"older"))), true);
     check(&|tree| drop(tree.insert(key, b"short")), false);
 }
 
@@ -223,10 +183,7 @@ fn a_view_is_moved_aside_and_never_deleted() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("view");
     let now: Timestamp = "2026-03-02T07:00:00Z".parse().unwrap();
-    for expected in [
-        "view.damaged-20260302T070000Z",
-        "view.damaged-20260302T070000Z-2",
-    ] {
+    for expected in ["view.damaged-20260302T070000Z", "view.damaged-20260302T070000Z-2"] {
         filled(&path);
         let aside = View::move_aside(&path, now).unwrap();
         assert_eq!(aside, folder.path().join(expected));

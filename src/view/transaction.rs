@@ -15,18 +15,13 @@ pub(super) fn write_part(
     position: Option<Position>,
     part: &[Change],
 ) -> Result<(), ConflictableTransactionError<ViewError>> {
-    let (head_tree, trees) = trees
-        .split_last()
-        .expect("the head tree is always among them");
+    let (head_tree, trees) = trees.split_last().expect("the head tree is always among them");
     let head = head_tree.get(HEAD_TREE)?;
     let mut head = head
         .map_or(Ok(Head::default()), |row| decode_head(folder, &row))
         .map_err(ConflictableTransactionError::Abort)?;
     for change in part {
-        let tree = names
-            .iter()
-            .zip(trees)
-            .find(|(name, _)| **name == change.tree);
+        let tree = names.iter().zip(trees).find(|(name, _)| **name == change.tree);
         let (_, tree) = tree.expect("every change's tree was opened");
         let tally = head.tallies.entry(change.tree.to_owned()).or_default();
         let key = change.key.to_be_bytes();
@@ -49,11 +44,9 @@ pub(super) fn write_part(
 pub(super) fn decode_head(folder: &Path, row: &[u8]) -> Result<Head, ViewError> {
     Head::decode(row).map_err(|flaw| match flaw {
         HeadFlaw::Damaged => damaged(folder, "the checksum of the position does not match"),
-        HeadFlaw::OtherFormat(found) => ViewError::OtherFormat {
-            folder: folder.to_owned(),
-            found,
-            known: FORMAT,
-        },
+        HeadFlaw::OtherFormat(found) => {
+            ViewError::OtherFormat { folder: folder.to_owned(), found, known: FORMAT }
+        }
     })
 }
 
@@ -66,14 +59,5 @@ pub(super) fn check_change(change: &Change) -> Result<(), ViewError> {
     }
     let bytes = change.value.as_ref().map_or(0, Vec::len);
     let max = VALUE_BYTES_MAX;
-    if max < bytes {
-        Err(ViewError::TooLarge {
-            tree,
-            key,
-            bytes,
-            max,
-        })
-    } else {
-        Ok(())
-    }
+    if max < bytes { Err(ViewError::TooLarge { tree, key, bytes, max }) } else { Ok(()) }
 }

@@ -44,7 +44,8 @@ pub fn detect(text: &str) -> Language {
         let listed: Vec<&str> = list.split_whitespace().collect();
         words.iter().filter(|word| listed.contains(&word.as_str())).count()
     };
-    let (nb, nn, en) = (count(NB) + endings(&words, NB_ENDINGS), nn_count(&words, count(NN)), count(EN));
+    let (nb, nn, en) =
+        (count(NB) + endings(&words, NB_ENDINGS), nn_count(&words, count(NN)), count(EN));
     let norwegian = nb.max(nn);
     let other = count(OTHER);
     if 2 <= other && norwegian.max(en) * 2 < other {

@@ -18,7 +18,9 @@ impl English {
     pub(super) fn new() -> Self {
         Self {
             stemmer: Stemmer::create(Algorithm::English),
-            stop: listed(include_str!("../../lang/stop-en.txt")).filter(|it| 2 < it.len()).collect(),
+            stop: listed(include_str!("../../lang/stop-en.txt"))
+                .filter(|it| 2 < it.len())
+                .collect(),
             words: listed(include_str!("../../lang/english.txt")).collect(),
         }
     }
@@ -61,17 +63,46 @@ const SHORT: [&str; 30] = [
 
 /// Norwegian function words that the exact table has as they are.
 const NORWEGIAN: [&str; 30] = [
-    "jeg", "eg", "og", "på", "til", "som", "det", "er", "når", "hva", "kva", "ikke", "ikkje", "hvor",
-    "korleis", "hvordan", "med", "av", "har", "kan", "skal", "vil", "må", "får", "fra", "frå", "ein",
-    "om", "vi", "jei",
+    "jeg", "eg", "og", "på", "til", "som", "det", "er", "når", "hva", "kva", "ikke", "ikkje",
+    "hvor", "korleis", "hvordan", "med", "av", "har", "kan", "skal", "vil", "må", "får", "fra",
+    "frå", "ein", "om", "vi", "jei",
 ];
 
 /// English stop words that are Norwegian words too.
 fn norwegian_too(token: &str) -> bool {
     matches!(
         token,
-        "for" | "over" | "under" | "her" | "are" | "have" | "so" | "no" | "at" | "i" | "me" | "do"
-            | "am" | "to" | "if" | "all" | "must" | "some" | "did" | "had" | "an" | "as" | "in"
-            | "by" | "on" | "get" | "most" | "mine" | "men" | "my" | "ask" | "us"
+        "for"
+            | "over"
+            | "under"
+            | "her"
+            | "are"
+            | "have"
+            | "so"
+            | "no"
+            | "at"
+            | "i"
+            | "me"
+            | "do"
+            | "am"
+            | "to"
+            | "if"
+            | "all"
+            | "must"
+            | "some"
+            | "did"
+            | "had"
+            | "an"
+            | "as"
+            | "in"
+            | "by"
+            | "on"
+            | "get"
+            | "most"
+            | "mine"
+            | "men"
+            | "my"
+            | "ask"
+            | "us"
     )
 }

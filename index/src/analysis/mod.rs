@@ -48,7 +48,8 @@ impl Analyzer {
     fn new() -> Self {
         let norwegian = Norwegian::new();
         let english = English::new();
-        let lists = [include_str!("../../lang/stop-nb.txt"), include_str!("../../lang/stop-nn.txt")];
+        let lists =
+            [include_str!("../../lang/stop-nb.txt"), include_str!("../../lang/stop-nn.txt")];
         let words = lists.iter().flat_map(|list| listed(list));
         let stop_keys = words.map(|word| norwegian.key(word)).collect();
         Self { norwegian, english, stop_keys }
@@ -117,7 +118,8 @@ mod tests {
 
     #[test]
     fn english_words_are_not_read_as_norwegian_ones() {
-        let keys = analyzer().keys("where does the school bus stop, and what are the opening hours");
+        let keys =
+            analyzer().keys("where does the school bus stop, and what are the opening hours");
         assert!(keys.contains(&"school".to_owned()), "{keys:?}");
         assert!(!keys.iter().any(|key| key.contains('ø')), "{keys:?}");
     }

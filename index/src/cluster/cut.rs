@@ -42,8 +42,7 @@ pub(super) fn cut(
         let (Some(left), Some(right)) = parts else { continue };
         nodes.push(Some(merged(left, right, share, &may_merge)));
     }
-    let mut groups: Vec<Vec<usize>> =
-        nodes.into_iter().flatten().flat_map(|it| it.best).collect();
+    let mut groups: Vec<Vec<usize>> = nodes.into_iter().flatten().flat_map(|it| it.best).collect();
     groups.iter_mut().for_each(|it| it.sort_unstable());
     groups.sort_unstable();
     groups

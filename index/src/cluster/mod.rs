@@ -234,11 +234,7 @@ fn constrained(
     keyed
 }
 
-fn finished(
-    keyed: Vec<BTreeSet<u64>>,
-    wordings: &[Wording<'_>],
-    vectors: &[Vector],
-) -> Vec<Group> {
+fn finished(keyed: Vec<BTreeSet<u64>>, wordings: &[Wording<'_>], vectors: &[Vector]) -> Vec<Group> {
     let mut at: BTreeMap<u64, usize> = BTreeMap::new();
     for (n, wording) in wordings.iter().enumerate() {
         at.extend(wording.keys.iter().map(|key| (*key, n)));

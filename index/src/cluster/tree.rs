@@ -29,7 +29,8 @@ pub(super) fn average_link(n: usize, mut likeness: Vec<f32>) -> Vec<Merge> {
         let (keep, gone) = (at.min(next), at.max(next));
         found.push((keep, gone, best));
         for &other in alive.iter().filter(|it| **it != keep && **it != gone) {
-            let joint = size[keep] * likeness[keep * n + other] + size[gone] * likeness[gone * n + other];
+            let joint =
+                size[keep] * likeness[keep * n + other] + size[gone] * likeness[gone * n + other];
             let mean = joint / (size[keep] + size[gone]);
             likeness[keep * n + other] = mean;
             likeness[other * n + keep] = mean;

@@ -11,10 +11,7 @@ use super::*;
 fn headers(mail: &str) -> Vec<(String, String)> {
     let (head, _) = mail.split_once("\r\n\r\n").unwrap();
     let head = head.replace("\r\n ", " ").replace("\r\n\t", " ");
-    assert!(
-        !head.replace("\r\n", "").contains(['\r', '\n']),
-        "a bare end of line in {head}"
-    );
+    assert!(!head.replace("\r\n", "").contains(['\r', '\n']), "a bare end of line in {head}");
     let pair = |line: &str| {
         let (name, value) = line.split_once(": ").expect("a header has a name");
         (name.to_owned(), value.to_owned())
@@ -44,10 +41,7 @@ fn check_headers(mail: &str) {
     names.sort_unstable();
     assert_eq!(names, HEADERS);
     let value = |wanted: &str| {
-        headers
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map_or("", |(_, value)| value)
+        headers.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value)
     };
     assert!(
         value("To").ends_with("kari@fjordvik.example>") || value("To") == "kari@fjordvik.example"
@@ -72,28 +66,16 @@ fn the_headers_are_those_of_a_letter() {
 
 #[test]
 fn one_click_needs_a_secure_address() {
-    for stop in [
-        None,
-        Some("http://skranke.example/stop"),
-        Some("https://"),
-        Some("mailto:x@y"),
-    ] {
-        let reader = Reader {
-            stop: stop.map(str::to_owned),
-            ..reader(Lang::Nb)
-        };
-        assert!(
-            !mail(&busy(), &reader).contains("List-Unsubscribe"),
-            "{stop:?}"
-        );
+    for stop in [None, Some("http://skranke.example/stop"), Some("https://"), Some("mailto:x@y")] {
+        let reader = Reader { stop: stop.map(str::to_owned), ..reader(Lang::Nb) };
+        assert!(!mail(&busy(), &reader).contains("List-Unsubscribe"), "{stop:?}");
     }
 }
 
 #[test]
 fn no_name_can_begin_a_header() {
-    let ends = [
-        "\r\n", "\n", "\r", "\r\n ", "\u{2028}", "\u{85}", "\0\r\n", "%0d%0a", "\n\n", "?=\r\n",
-    ];
+    let ends =
+        ["\r\n", "\n", "\r", "\r\n ", "\u{2028}", "\u{85}", "\0\r\n", "%0d%0a", "\n\n", "?=\r\n"];
     let rests = [
         "Bcc: eva@evil.example",
         "To: eva@evil.example, x@evil.example",
@@ -101,21 +83,12 @@ fn no_name_can_begin_a_header() {
         ".\r\nMAIL FROM:<eva@evil.example>",
         "=?utf-8?q?Bcc:_eva=40evil.example?=\", <eva@evil.example>",
     ];
-    for name in ends
-        .iter()
-        .flat_map(|end| rests.map(|rest| format!("Kari{end}{rest}")))
-    {
+    for name in ends.iter().flat_map(|end| rests.map(|rest| format!("Kari{end}{rest}"))) {
         let mut facts = busy();
         facts.decide[0].name.clone_from(&name);
         facts.organization.clone_from(&name);
-        let reader = Reader {
-            name: name.clone(),
-            ..reader(Lang::Nn)
-        };
-        let from = Sender {
-            name: name.clone(),
-            ..sender()
-        };
+        let reader = Reader { name: name.clone(), ..reader(Lang::Nn) };
+        let from = Sender { name: name.clone(), ..sender() };
         let bytes = eml::message(&compose(&facts, &reader), &reader, &from).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let head = text.split("\r\n\r\n").next().unwrap().to_ascii_lowercase();
@@ -132,54 +105,24 @@ fn a_name_that_a_header_cannot_show_is_made_one_that_it_can() {
     for (name, expected) in [
         (".", "To: kari@fjordvik.example\r\n"),
         (". .Kari", "To: Kari <kari@fjordvik.example>\r\n"),
-        (
-            "=?utf-8?q?Eva?=",
-            "To: =?utf-8?b?PSA/dXRmLTg/cT9FdmE/PQ==?= <kari@fjordvik.example>\r\n",
-        ),
-        (
-            "\"K\", <x>",
-            "To: =?utf-8?b?IksiLCA8eD4=?= <kari@fjordvik.example>\r\n",
-        ),
+        ("=?utf-8?q?Eva?=", "To: =?utf-8?b?PSA/dXRmLTg/cT9FdmE/PQ==?= <kari@fjordvik.example>\r\n"),
+        ("\"K\", <x>", "To: =?utf-8?b?IksiLCA8eD4=?= <kari@fjordvik.example>\r\n"),
     ] {
-        let reader = Reader {
-            name: name.into(),
-            ..reader(Lang::Nn)
-        };
+        let reader = Reader { name: name.into(), ..reader(Lang::Nn) };
         let mail = mail(&busy(), &reader);
-        assert!(
-            mail.contains(expected),
-            "{name}: {}",
-            mail.lines().nth(1).unwrap()
-        );
+        assert!(mail.contains(expected), "{name}: {}", mail.lines().nth(1).unwrap());
     }
 }
 
 #[test]
 fn an_address_that_is_none_is_refused_without_being_told() {
-    for address in [
-        "",
-        "kari",
-        "a@b\r\nBcc: x@y",
-        "a@b, c@d",
-        "\"a b\"@c.no",
-        "å@b.no",
-        "a@b>",
-    ] {
-        let reader = Reader {
-            address: address.into(),
-            ..reader(Lang::Nn)
-        };
+    for address in ["", "kari", "a@b\r\nBcc: x@y", "a@b, c@d", "\"a b\"@c.no", "å@b.no", "a@b>"] {
+        let reader = Reader { address: address.into(), ..reader(Lang::Nn) };
         let error = eml::message(&compose(&busy(), &reader), &reader, &sender()).unwrap_err();
         assert!(matches!(error, MailError::Address { .. }), "{address}");
-        assert_eq!(
-            error.to_string(),
-            "could not read the address of reader usr_kari"
-        );
+        assert_eq!(error.to_string(), "could not read the address of reader usr_kari");
     }
-    let from = Sender {
-        address: "nobody".into(),
-        ..sender()
-    };
+    let from = Sender { address: "nobody".into(), ..sender() };
     let reader = reader(Lang::Nn);
     let error = eml::message(&compose(&busy(), &reader), &reader, &from).unwrap_err();
     assert!(matches!(error, MailError::Sender { .. }));
@@ -197,11 +140,7 @@ fn the_same_letter_written_twice_is_the_same_file() {
     let again = eml::write(&outbox, week(43), &reader.id, mail().as_bytes()).unwrap();
     assert_eq!(again, path);
     assert_eq!(fs::read(&path).unwrap(), before);
-    assert_eq!(
-        fs::read_dir(&outbox).unwrap().count(),
-        1,
-        "no half file is left"
-    );
+    assert_eq!(fs::read_dir(&outbox).unwrap().count(), 1, "no half file is left");
 }
 
 #[test]

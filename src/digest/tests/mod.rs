@@ -31,10 +31,7 @@ fn gap(topic: &str, name: &str, count: u64) -> NewGap {
 
 fn gaps() -> Vec<NewGap> {
     let place = |title: &str, path: &str| {
-        Some(Place {
-            title: title.into(),
-            url: format!("https://www.fjordvik.example/{path}"),
-        })
+        Some(Place { title: title.into(), url: format!("https://www.fjordvik.example/{path}") })
     };
     vec![
         NewGap {
@@ -59,10 +56,7 @@ fn empty() -> Facts {
         week: week(43),
         inquiries: 574,
         inquiries_before: Some(588.25),
-        answered: Some(Answered {
-            percent: 70,
-            percent_before: Some(68),
-        }),
+        answered: Some(Answered { percent: 70, percent_before: Some(68) }),
         open_gaps: 7,
         decide: Vec::new(),
         verified: Vec::new(),
@@ -120,10 +114,7 @@ fn first() -> Facts {
         inquiries_before: None,
         answered: None,
         open_gaps: 1,
-        decide: vec![NewGap {
-            trend: None,
-            ..gap("T1", "Når opnar symjehallen?", 3)
-        }],
+        decide: vec![NewGap { trend: None, ..gap("T1", "Når opnar symjehallen?", 3) }],
         n_masked: 1,
         is_new: true,
         ..empty()
@@ -135,17 +126,8 @@ fn largest() -> Facts {
     let long = "Fylkeskommunale \"kollektivtransport\" & <skyss> ".repeat(20);
     let mut facts = busy();
     facts.organization = long.clone();
-    let place = Some(Place {
-        title: long.clone(),
-        url: format!("https://x.example/{long}"),
-    });
-    facts.decide = vec![
-        NewGap {
-            nearest: place,
-            ..gap("T1", &long, u64::MAX)
-        };
-        40
-    ];
+    let place = Some(Place { title: long.clone(), url: format!("https://x.example/{long}") });
+    facts.decide = vec![NewGap { nearest: place, ..gap("T1", &long, u64::MAX) }; 40];
     facts.verified[0].name = long.clone();
     facts.verified = vec![facts.verified[0].clone(); 40];
     facts.still_asked[0].name = long;

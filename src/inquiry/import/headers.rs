@@ -28,10 +28,12 @@ pub(super) fn column(name: &str) -> Option<Column> {
     Some(match name.as_str() {
         "text" | "tekst" | "spørsmål" | "sporsmal" | "spørsmålet" | "henvendelse"
         | "henvendelsen" | "førespurnad" | "førespurnaden" | "question" | "inquiry" | "query"
-        | "melding" | "message" | "innhold" | "innhald" | "beskrivelse" | "beskriving" => Column::Text,
+        | "melding" | "message" | "innhold" | "innhald" | "beskrivelse" | "beskriving" => {
+            Column::Text
+        }
         "id" | "nr" | "nummer" | "løpenummer" | "number" => Column::Id,
-        "logged_at" | "logget" | "logga" | "tidspunkt" | "registrert" | "opprettet" | "oppretta"
-        | "timestamp" | "created" | "created_at" | "datetime" => Column::Instant,
+        "logged_at" | "logget" | "logga" | "tidspunkt" | "registrert" | "opprettet"
+        | "oppretta" | "timestamp" | "created" | "created_at" | "datetime" => Column::Instant,
         "dato" | "date" | "dag" => Column::Date,
         "tid" | "klokkeslett" | "kl" | "time" => Column::Time,
         "channel" | "kanal" => Column::Channel,

@@ -180,7 +180,8 @@ mod tests {
 
     #[test]
     fn json_lines_are_read_by_key() {
-        let file = "{\"id\":\"a1\",\"text\":\"frist\",\"channel\":\"desk\"}\n{\n\n{\"text\":\"\"}\n";
+        let file =
+            "{\"id\":\"a1\",\"text\":\"frist\",\"channel\":\"desk\"}\n{\n\n{\"text\":\"\"}\n";
         let table = read("a.jsonl", file.as_bytes(), &zone()).unwrap();
         assert_eq!(table.rows[0].id.as_deref(), Some("a1"));
         assert_eq!(table.rows[0].channel, Some(Channel::Desk));

@@ -16,15 +16,9 @@ static DATES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
     let month = r"(?:jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|o[kc]t|nov|de[sc])\p{L}{0,7}\.?";
     let gap = r"\s?[./\-–\s]\s?";
     [
-        pattern(&format!(
-            r"(\d{{1,2}}){gap}(\d{{1,2}}){gap}(\d{{4}}|\d{{2}})"
-        )),
-        pattern(&format!(
-            r"(?i)\d{{1,2}}(?:\.|st|nd|rd|th)?\s?{month},?\s?(?:\d{{4}}|\d{{2}})"
-        )),
-        pattern(&format!(
-            r"(?i)\b{month}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}"
-        )),
+        pattern(&format!(r"(\d{{1,2}}){gap}(\d{{1,2}}){gap}(\d{{4}}|\d{{2}})")),
+        pattern(&format!(r"(?i)\d{{1,2}}(?:\.|st|nd|rd|th)?\s?{month},?\s?(?:\d{{4}}|\d{{2}})")),
+        pattern(&format!(r"(?i)\b{month}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}")),
         pattern(r"\d{4}-\d{1,2}-\d{1,2}|\d{8}|\d{6}"),
     ]
 });

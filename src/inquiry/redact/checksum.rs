@@ -71,10 +71,7 @@ pub(super) fn is_iban(digits: &str) -> bool {
     let Some((control, account)) = digits.split_at_checked(2) else {
         return false;
     };
-    let moved = values(account)
-        .into_iter()
-        .chain([2, 3, 2, 4])
-        .chain(values(control));
+    let moved = values(account).into_iter().chain([2, 3, 2, 4]).chain(values(control));
     digits.len() == 13 && moved.fold(0, |rest, value| (10 * rest + value) % 97) == 1
 }
 
@@ -83,11 +80,7 @@ fn values(digits: &str) -> Vec<u32> {
 }
 
 fn sum(values: &[u32], weights: &[u32]) -> u32 {
-    values
-        .iter()
-        .zip(weights)
-        .map(|(value, weight)| value * weight)
-        .sum()
+    values.iter().zip(weights).map(|(value, weight)| value * weight).sum()
 }
 
 #[cfg(test)]

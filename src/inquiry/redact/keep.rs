@@ -51,28 +51,16 @@ pub(super) fn passages(plain: &Plain) -> Vec<Range<usize>> {
         }
     }
     for pattern in OTHERS.iter() {
-        kept.extend(
-            pattern
-                .find_iter(&view.text)
-                .map(|it| view.letters(it.range())),
-        );
+        kept.extend(pattern.find_iter(&view.text).map(|it| view.letters(it.range())));
     }
     kept.retain(|at| !continues(plain, at));
-    kept.extend(
-        plain
-            .runs()
-            .iter()
-            .filter(|run| is_money(plain, run))
-            .map(|run| span(run)),
-    );
+    kept.extend(plain.runs().iter().filter(|run| is_money(plain, run)).map(|run| span(run)));
     kept
 }
 
 /// Whether the range meets one of the passages.
 pub(super) fn overlaps(passages: &[Range<usize>], at: &Range<usize>) -> bool {
-    passages
-        .iter()
-        .any(|kept| kept.start < at.end && at.start < kept.end)
+    passages.iter().any(|kept| kept.start < at.end && at.start < kept.end)
 }
 
 /// Whether every group is a short number such as 110, 116 or 02000.
@@ -104,14 +92,11 @@ fn is_money(plain: &Plain, run: &[Group]) -> bool {
     let after = MONEY_AFTER.is_match(&plain.right_of(at.end, MONEY_CHARS));
     let before = MONEY_BEFORE.is_match(&plain.left_of(at.start, MONEY_CHARS));
     (after || before)
-        && run
-            .iter()
-            .enumerate()
-            .all(|(index, group)| match group.digits.len() {
-                3 => true,
-                1 | 2 => index == 0 || starts_amount(plain, group),
-                length => length <= 9 && (index == 0 || starts_amount(plain, group)),
-            })
+        && run.iter().enumerate().all(|(index, group)| match group.digits.len() {
+            3 => true,
+            1 | 2 => index == 0 || starts_amount(plain, group),
+            length => length <= 9 && (index == 0 || starts_amount(plain, group)),
+        })
 }
 
 /// After a dash a new amount begins: "100 000 - 1 000 000 kr".

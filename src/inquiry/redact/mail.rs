@@ -20,9 +20,7 @@ static MAIL: LazyLock<Regex> = LazyLock::new(|| {
 static MAIL_AT: LazyLock<Regex> = LazyLock::new(|| {
     let dot = r"(?:\.|\s(?:dot|punktum)\s)";
     let local = r"([\p{L}\p{N}._%+'\-]*[\p{L}\p{N}_\-])";
-    pattern(&format!(
-        r"(?i){local}\sat\s((?:[\p{{L}}\p{{N}}\-]+{dot})+\p{{L}}{{2,24}})"
-    ))
+    pattern(&format!(r"(?i){local}\sat\s((?:[\p{{L}}\p{{N}}\-]+{dot})+\p{{L}}{{2,24}})"))
 });
 
 /// Before these, *at* is a word of the sentence: "eg ser at example.org er nede".
@@ -102,8 +100,5 @@ pub(super) fn find(plain: &Plain, allowed: &Allowed) -> Vec<(Kind, Range<usize>)
 
 fn is_allowed(allowed: &Allowed, local: &str, domain: &str) -> bool {
     let address = format!("{local}@{}", domain.to_lowercase());
-    allowed
-        .mails
-        .iter()
-        .any(|mail| mail.to_lowercase() == address)
+    allowed.mails.iter().any(|mail| mail.to_lowercase() == address)
 }

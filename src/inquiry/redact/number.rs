@@ -17,15 +17,8 @@ pub(super) type Find = (Kind, Range<usize>);
 const APART_CHARS_MAX: usize = 40;
 
 /// How 11 digits are grouped by those who mean one number.
-const SHAPES_11: [&[usize]; 7] = [
-    &[6, 5],
-    &[4, 2, 5],
-    &[2, 2, 2, 5],
-    &[2, 2, 2, 3, 2],
-    &[6, 3, 2],
-    &[3, 3, 5],
-    &[4, 4, 3],
-];
+const SHAPES_11: [&[usize]; 7] =
+    [&[6, 5], &[4, 2, 5], &[2, 2, 2, 5], &[2, 2, 2, 3, 2], &[6, 3, 2], &[3, 3, 5], &[4, 4, 3]];
 
 static PERSON: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"person|fødsel|fodsel|fød[dt]|\bpnr|\bfnr|personnr|born|birth"));
@@ -56,25 +49,13 @@ pub(super) fn ibans(plain: &Plain, allowed: &Allowed) -> Vec<Find> {
 /// Finds 12 digits.
 pub(super) fn twelve_digits(plain: &Plain, allowed: &Allowed) -> Vec<Find> {
     let kind = |digits: &str| {
-        if is_duf(digits) {
-            Kind::Duf
-        } else {
-            Kind::Digits12
-        }
+        if is_duf(digits) { Kind::Duf } else { Kind::Digits12 }
     };
     let is_shaped = |window: &[Group], digits: &str| {
         let year = digits.starts_with("19") || digits.starts_with("20");
         year && is_duf(digits) && window.first().is_some_and(|group| 4 <= group.digits.len())
     };
-    fixed(
-        plain,
-        allowed,
-        &Fixed {
-            length: 12,
-            kind: &kind,
-            is_shaped: &is_shaped,
-        },
-    )
+    fixed(plain, allowed, &Fixed { length: 12, kind: &kind, is_shaped: &is_shaped })
 }
 
 /// Finds 11 digits.
@@ -83,15 +64,7 @@ pub(super) fn eleven_digits(plain: &Plain, allowed: &Allowed) -> Vec<Find> {
         let shape: Vec<usize> = window.iter().map(|group| group.digits.len()).collect();
         is_national(digits) || SHAPES_11.contains(&shape.as_slice())
     };
-    fixed(
-        plain,
-        allowed,
-        &Fixed {
-            length: 11,
-            kind: &eleven_kind,
-            is_shaped: &is_shaped,
-        },
-    )
+    fixed(plain, allowed, &Fixed { length: 11, kind: &eleven_kind, is_shaped: &is_shaped })
 }
 
 /// Finds a birth date and a personal number that stand apart, near a word about a person.
@@ -103,11 +76,8 @@ pub(super) fn apart(plain: &Plain) -> Vec<Find> {
             continue;
         }
         let near = |six: &Range<usize>| {
-            let (first, second) = if six.start < five.at.start {
-                (six, &five.at)
-            } else {
-                (&five.at, six)
-            };
+            let (first, second) =
+                if six.start < five.at.start { (six, &five.at) } else { (&five.at, six) };
             let gap = second.start.saturating_sub(first.end);
             let from = first.start.saturating_sub(APART_CHARS_MAX);
             let to = second.end + APART_CHARS_MAX;

@@ -97,9 +97,7 @@ fn is_in_plan(window: &[Group], digits: &str) -> bool {
 }
 
 fn is_allowed(allowed: &Allowed, digits: &str) -> bool {
-    let national = digits
-        .strip_prefix("0047")
-        .or_else(|| digits.strip_prefix("47"));
+    let national = digits.strip_prefix("0047").or_else(|| digits.strip_prefix("47"));
     is_published(allowed, digits)
         || national.is_some_and(|it| it.len() == DIGITS && is_published(allowed, it))
         || (digits.len() == DIGITS && is_published(allowed, &format!("47{digits}")))

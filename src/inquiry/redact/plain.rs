@@ -14,9 +14,7 @@ pub(super) const BARRIER: char = '\u{fffc}';
 const SEPARATORS_MAX: usize = 3;
 
 /// The zeros of the other scripts' digits that keyboards of our visitors write.
-const ZEROS: [u32; 9] = [
-    0x0660, 0x06f0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0be6, 0x0e50, 0x1040,
-];
+const ZEROS: [u32; 9] = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0be6, 0x0e50, 0x1040];
 
 #[derive(Clone, Copy)]
 struct Letter {
@@ -56,21 +54,14 @@ impl Plain {
             let mask = mask_at(&text[start..]);
             let end = start + mask.map_or(ch.len_utf8(), str::len);
             if mask.is_some() {
-                letters.push(Letter {
-                    ch: BARRIER,
-                    start,
-                    end,
-                });
+                letters.push(Letter { ch: BARRIER, start, end });
             } else if !is_invisible(ch) {
                 let normal = iter::once(ch).nfkc().map(ascii_digit);
                 letters.extend(normal.map(|ch| Letter { ch, start, end }));
             }
             start = end;
         }
-        Self {
-            letters,
-            found: Vec::new(),
-        }
+        Self { letters, found: Vec::new() }
     }
 
     /// The character at `index`.
@@ -103,26 +94,17 @@ impl Plain {
     pub(super) fn text(&self, at: Range<usize>) -> String {
         let end = at.end.min(self.letters.len());
         let letters = self.letters.get(at.start..end).unwrap_or_default();
-        letters
-            .iter()
-            .flat_map(|letter| letter.ch.to_lowercase())
-            .collect()
+        letters.iter().flat_map(|letter| letter.ch.to_lowercase()).collect()
     }
 
     /// The digits of the range, without what separates them.
     pub(super) fn digits(&self, at: &Range<usize>) -> String {
-        self.text(at.clone())
-            .chars()
-            .filter(char::is_ascii_digit)
-            .collect()
+        self.text(at.clone()).chars().filter(char::is_ascii_digit).collect()
     }
 
     /// The whole text for patterns.
     pub(super) fn view(&self) -> View {
-        let mut view = View {
-            text: String::new(),
-            starts: Vec::new(),
-        };
+        let mut view = View { text: String::new(), starts: Vec::new() };
         for letter in &self.letters {
             view.starts.push(view.text.len());
             view.text.push(letter.ch);
@@ -157,10 +139,7 @@ impl Plain {
                     group.digits.push(letter.ch);
                 }
                 Some(_) | None => {
-                    groups.push(Group {
-                        at: index..index + 1,
-                        digits: letter.ch.to_string(),
-                    });
+                    groups.push(Group { at: index..index + 1, digits: letter.ch.to_string() });
                 }
             }
         }
@@ -199,25 +178,16 @@ impl Plain {
             return;
         };
         let (start, end) = (first.start, last.end);
-        self.found
-            .retain(|found| found.end <= start || end <= found.start);
+        self.found.retain(|found| found.end <= start || end <= found.start);
         self.found.push(Found { kind, start, end });
-        self.letters.splice(
-            at,
-            [Letter {
-                ch: BARRIER,
-                start,
-                end,
-            }],
-        );
+        self.letters.splice(at, [Letter { ch: BARRIER, start, end }]);
     }
 
     /// One original character may have become several; they are masked together.
     fn widened(&self, at: &Range<usize>) -> Range<usize> {
         let same = |one: usize, other: usize| {
             let (one, other) = (self.letters.get(one), self.letters.get(other));
-            one.zip(other)
-                .is_some_and(|(one, other)| one.start == other.start)
+            one.zip(other).is_some_and(|(one, other)| one.start == other.start)
         };
         let (mut start, mut end) = (at.start, at.end);
         while 0 < start && same(start - 1, start) {
@@ -244,10 +214,7 @@ impl View {
 
 /// Whether people write `ch` between the digits of one number.
 pub(super) fn is_separator(ch: char) -> bool {
-    matches!(
-        ch,
-        ' ' | '\t' | '.' | '/' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'
-    )
+    matches!(ch, ' ' | '\t' | '.' | '/' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 fn is_invisible(ch: char) -> bool {
@@ -259,22 +226,15 @@ fn is_invisible(ch: char) -> bool {
 
 fn ascii_digit(ch: char) -> char {
     let code = u32::from(ch);
-    let value = ZEROS
-        .iter()
-        .find_map(|&zero| code.checked_sub(zero).filter(|&it| it < 10));
-    value
-        .and_then(|value| char::from_digit(value, 10))
-        .unwrap_or(ch)
+    let value = ZEROS.iter().find_map(|&zero| code.checked_sub(zero).filter(|&it| it < 10));
+    value.and_then(|value| char::from_digit(value, 10)).unwrap_or(ch)
 }
 
 fn mask_at(text: &str) -> Option<&'static str> {
     if !text.starts_with('[') {
         return None;
     }
-    Kind::ALL
-        .iter()
-        .map(|kind| kind.mask())
-        .find(|mask| text.starts_with(mask))
+    Kind::ALL.iter().map(|kind| kind.mask()).find(|mask| text.starts_with(mask))
 }
 
 #[cfg(test)]
@@ -285,10 +245,7 @@ mod tests {
     fn check(text: &str, runs: &[&str]) {
         let plain = Plain::new(text);
         let joined = |run: &Vec<Group>| {
-            run.iter()
-                .map(|group| group.digits.as_str())
-                .collect::<Vec<_>>()
-                .join("+")
+            run.iter().map(|group| group.digits.as_str()).collect::<Vec<_>>().join("+")
         };
         assert_eq!(plain.runs().iter().map(joined).collect::<Vec<_>>(), runs);
     }

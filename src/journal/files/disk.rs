@@ -30,11 +30,7 @@ impl Disk {
     /// Opens an existing file for reading and writing.
     pub(crate) fn open_to_write(self, path: &Path) -> io::Result<DiskFile> {
         match self {
-            Self::Real => OpenOptions::new()
-                .read(true)
-                .write(true)
-                .open(path)
-                .map(DiskFile::Real),
+            Self::Real => OpenOptions::new().read(true).write(true).open(path).map(DiskFile::Real),
         }
     }
 
@@ -91,9 +87,7 @@ impl Disk {
         match self {
             Self::Real => {
                 let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
-                let names = entries
-                    .into_iter()
-                    .map(|entry| entry.file_name().into_string());
+                let names = entries.into_iter().map(|entry| entry.file_name().into_string());
                 let mut names: Vec<String> = names.filter_map(Result::ok).collect();
                 names.sort();
                 Ok(names)
@@ -112,11 +106,8 @@ impl Disk {
     pub(crate) fn lock(self, path: &Path) -> io::Result<Option<DiskFile>> {
         match self {
             Self::Real => {
-                let file = OpenOptions::new()
-                    .write(true)
-                    .create(true)
-                    .truncate(false)
-                    .open(path)?;
+                let file =
+                    OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
                 match file.try_lock() {
                     Ok(()) => Ok(Some(DiskFile::Real(file))),
                     Err(TryLockError::WouldBlock) => Ok(None),

@@ -162,9 +162,7 @@ impl SegmentHeader {
         let is_whole = bytes.starts_with(&SEGMENT_MAGIC)
             && u16_at(bytes, 8) == FORMAT
             && u32_at(bytes, 44) == crc32fast::hash(&bytes[..44]);
-        let stream = Stream::ALL
-            .into_iter()
-            .find(|stream| stream.number() == u16_at(bytes, 10))?;
+        let stream = Stream::ALL.into_iter().find(|stream| stream.number() == u16_at(bytes, 10))?;
         is_whole.then(|| Self {
             stream,
             month: u32_at(bytes, 12),
@@ -220,11 +218,7 @@ pub(crate) struct FrameBuilder {
 impl FrameBuilder {
     /// Begins a frame whose first record gets `first`.
     pub(crate) fn new(first: Seq) -> Self {
-        Self {
-            bytes: vec![0; FRAME_HEADER_BYTES],
-            first,
-            records: 0,
-        }
+        Self { bytes: vec![0; FRAME_HEADER_BYTES], first, records: 0 }
     }
 
     /// The sequence that the next record gets.
@@ -410,20 +404,13 @@ mod tests {
     fn months_count_on_across_new_year() {
         let month = |text: &str| month_of(text.parse().unwrap());
         assert_eq!(month("2026-02-02T02:40:00Z"), 24_313);
-        assert_eq!(
-            month("2026-12-31T23:59:59Z") + 1,
-            month("2027-01-01T00:00:00Z")
-        );
+        assert_eq!(month("2026-12-31T23:59:59Z") + 1, month("2027-01-01T00:00:00Z"));
     }
 
     #[test]
     fn only_whole_names_of_segments_are_read() {
         assert_eq!(parse_segment_name(&segment_name(17)), Some(17));
-        for name in [
-            "17.log",
-            "+0000000000000000017.log",
-            "00000000000000000017.log.new",
-        ] {
+        for name in ["17.log", "+0000000000000000017.log", "00000000000000000017.log.new"] {
             assert_eq!(parse_segment_name(name), None, "{name}");
         }
     }

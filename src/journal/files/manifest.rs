@@ -71,18 +71,12 @@ impl Manifest {
     /// Reads the manifest of `folder`; none when there is no such file.
     pub(crate) fn load(disk: Disk, folder: &Path) -> Result<Option<Self>, JournalError> {
         let path = path(folder);
-        let Some(bytes) = disk
-            .read_small(&path)
-            .map_err(JournalError::io("read", &path))?
-        else {
+        let Some(bytes) = disk.read_small(&path).map_err(JournalError::io("read", &path))? else {
             return Ok(None);
         };
         let manifest = Self::decode(&bytes).map_err(JournalError::Damaged)?;
         if FORMAT < manifest.format {
-            return Err(JournalError::Newer {
-                found: manifest.format,
-                known: FORMAT,
-            });
+            return Err(JournalError::Newer { found: manifest.format, known: FORMAT });
         }
         Ok(Some(manifest))
     }
@@ -90,8 +84,7 @@ impl Manifest {
     /// Replaces the manifest of `folder`, durably.
     pub(crate) fn store(&self, disk: Disk, folder: &Path) -> Result<(), JournalError> {
         let path = path(folder);
-        disk.replace(&path, &self.encode())
-            .map_err(JournalError::io("replace", &path))
+        disk.replace(&path, &self.encode()).map_err(JournalError::io("replace", &path))
     }
 
     /// Finds the entry of a sealed segment.
@@ -100,22 +93,15 @@ impl Manifest {
     }
 
     fn encode(&self) -> Vec<u8> {
-        let envelope = Envelope {
-            crc32: self.crc(),
-            body: self.clone(),
-        };
+        let envelope = Envelope { crc32: self.crc(), body: self.clone() };
         let mut bytes = serde_json::to_vec_pretty(&envelope).expect("plain fields become JSON");
         bytes.push(b'\n');
         bytes
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, Damage> {
-        let wrong = |what: String| Damage {
-            segment: MANIFEST.to_owned(),
-            offset: 0,
-            lost: None,
-            what,
-        };
+        let wrong =
+            |what: String| Damage { segment: MANIFEST.to_owned(), offset: 0, lost: None, what };
         let envelope: Envelope =
             serde_json::from_slice(bytes).map_err(|error| wrong(format!("unreadable: {error}")))?;
         if envelope.crc32 != envelope.body.crc() {
@@ -176,10 +162,7 @@ mod tests {
         for at in 0..bytes.len() {
             let mut flipped = bytes.clone();
             flipped[at] ^= 0x01;
-            assert!(
-                Manifest::decode(&flipped).map_or(true, |read| read == manifest),
-                "at {at}"
-            );
+            assert!(Manifest::decode(&flipped).map_or(true, |read| read == manifest), "at {at}");
         }
     }
 }

@@ -68,29 +68,17 @@ impl Memory {
         self.is_within_batch = header.left != 0;
         if is_first && header.entity != header.key {
             let body_hash = (!header.is_reduced).then_some(header.body_hash);
-            self.remember(
-                header,
-                Used {
-                    first: header.seq,
-                    body_hash,
-                },
-            );
+            self.remember(header, Used { first: header.seq, body_hash });
         }
         let made = match (is_first && header.entity == header.key, header.is_reduced) {
             (false, _) => Made::Beside,
-            (true, false) => Made::Creation {
-                body_hash: header.body_hash,
-            },
+            (true, false) => Made::Creation { body_hash: header.body_hash },
             (true, true) => Made::Reduced,
         };
         self.entities
             .entry(header.entity)
             .and_modify(|entity| entity.version = header.version)
-            .or_insert(Entity {
-                version: header.version,
-                first: header.seq,
-                made,
-            });
+            .or_insert(Entity { version: header.version, first: header.seq, made });
     }
 
     fn remember(&mut self, header: &RecordHeader, used: Used) {
@@ -145,14 +133,9 @@ impl<'a> Staged<'a> {
             return Ok(Appended::Duplicate { first });
         }
         for expect in &batch.expect {
-            let current = self
-                .entity(expect.entity)
-                .map_or(0, |entity| entity.version);
+            let current = self.entity(expect.entity).map_or(0, |entity| entity.version);
             if current != expect.version {
-                return Err(JournalError::Conflict {
-                    entity: expect.entity,
-                    current,
-                });
+                return Err(JournalError::Conflict { entity: expect.entity, current });
             }
         }
         let first = self.frame.next();
@@ -160,34 +143,17 @@ impl<'a> Staged<'a> {
             self.push(batch, index, record.payload.len());
         }
         if !is_creation(batch) {
-            self.keys.insert(
-                batch.key,
-                Used {
-                    first,
-                    body_hash: Some(batch.body_hash),
-                },
-            );
+            self.keys.insert(batch.key, Used { first, body_hash: Some(batch.body_hash) });
         }
-        Ok(Appended::Written {
-            first,
-            last: self.frame.next() - 1,
-        })
+        Ok(Appended::Written { first, last: self.frame.next() - 1 })
     }
 
     /// Finds the first writing of a batch.
     fn repeat_of(&self, batch: &Batch) -> Result<Option<Seq>, JournalError> {
         let reused = || JournalError::KeyReused { key: batch.key };
-        if let Some(used) = self
-            .keys
-            .get(&batch.key)
-            .or_else(|| self.memory.keys.get(&batch.key))
-        {
+        if let Some(used) = self.keys.get(&batch.key).or_else(|| self.memory.keys.get(&batch.key)) {
             let is_same = used.body_hash.is_none_or(|hash| hash == batch.body_hash);
-            return if is_same {
-                Ok(Some(used.first))
-            } else {
-                Err(reused())
-            };
+            return if is_same { Ok(Some(used.first)) } else { Err(reused()) };
         }
         let Some(entity) = self.entity(batch.key) else {
             return Ok(None);
@@ -207,18 +173,11 @@ impl<'a> Staged<'a> {
         let seq = self.frame.next();
         let version = before.map_or(0, |entity| entity.version).saturating_add(1);
         let made = match index == 0 && is_creation(batch) {
-            true => Made::Creation {
-                body_hash: batch.body_hash,
-            },
+            true => Made::Creation { body_hash: batch.body_hash },
             false => Made::Beside,
         };
-        let entity = before.unwrap_or(Entity {
-            version,
-            first: seq,
-            made,
-        });
-        self.entities
-            .insert(record.entity, Entity { version, ..entity });
+        let entity = before.unwrap_or(Entity { version, first: seq, made });
+        self.entities.insert(record.entity, Entity { version, ..entity });
         let header = RecordHeader {
             payload_bytes,
             kind: record.kind,
@@ -238,17 +197,12 @@ impl<'a> Staged<'a> {
     }
 
     fn entity(&self, entity: Uuid) -> Option<&Entity> {
-        self.entities
-            .get(&entity)
-            .or_else(|| self.memory.entity(entity))
+        self.entities.get(&entity).or_else(|| self.memory.entity(entity))
     }
 }
 
 fn is_creation(batch: &Batch) -> bool {
-    batch
-        .records
-        .first()
-        .is_some_and(|record| record.entity == batch.key)
+    batch.records.first().is_some_and(|record| record.entity == batch.key)
 }
 
 #[cfg(test)]
@@ -264,16 +218,8 @@ mod tests {
             key: Uuid::from_u128(key),
             body_hash: 1,
             at: Timestamp::UNIX_EPOCH,
-            expect: expect
-                .map(|version| Expect { entity, version })
-                .into_iter()
-                .collect(),
-            records: vec![NewRecord {
-                kind: 1,
-                kind_version: 1,
-                entity,
-                payload: Vec::new(),
-            }],
+            expect: expect.map(|version| Expect { entity, version }).into_iter().collect(),
+            records: vec![NewRecord { kind: 1, kind_version: 1, entity, payload: Vec::new() }],
         }
     }
 
@@ -285,20 +231,11 @@ mod tests {
         assert_eq!(staged.add(&batch(9, 9, Some(0))).unwrap(), written(1));
         assert_eq!(staged.add(&batch(50, 9, Some(1))).unwrap(), written(2));
         let late = staged.add(&batch(51, 9, Some(1)));
-        assert!(
-            matches!(late, Err(JournalError::Conflict { current: 2, .. })),
-            "{late:?}"
-        );
+        assert!(matches!(late, Err(JournalError::Conflict { current: 2, .. })), "{late:?}");
         let repeated = staged.add(&batch(9, 9, Some(0))).unwrap();
         assert_eq!(repeated, Appended::Duplicate { first: 1 });
-        let reused = staged.add(&Batch {
-            body_hash: 2,
-            ..batch(50, 9, None)
-        });
-        assert!(
-            matches!(reused, Err(JournalError::KeyReused { .. })),
-            "{reused:?}"
-        );
+        let reused = staged.add(&Batch { body_hash: 2, ..batch(50, 9, None) });
+        assert!(matches!(reused, Err(JournalError::KeyReused { .. })), "{reused:?}");
         assert_eq!(staged.headers.len(), 2);
     }
 
@@ -310,20 +247,11 @@ mod tests {
         staged.add(&batch(50, 9, None)).unwrap();
         let headers = std::mem::take(&mut staged.headers);
         for header in headers {
-            memory.replay(&RecordHeader {
-                is_reduced: true,
-                body_hash: 0,
-                ..header
-            });
+            memory.replay(&RecordHeader { is_reduced: true, body_hash: 0, ..header });
         }
         let mut staged = Staged::new(&memory, 3);
         for (key, first) in [(9, 1), (50, 2)] {
-            let again = staged
-                .add(&Batch {
-                    body_hash: 77,
-                    ..batch(key, 9, None)
-                })
-                .unwrap();
+            let again = staged.add(&Batch { body_hash: 77, ..batch(key, 9, None) }).unwrap();
             assert_eq!(again, Appended::Duplicate { first });
         }
     }
@@ -336,10 +264,7 @@ mod tests {
         staged.add(&batch(1, 9, None)).unwrap();
         let header = staged.headers[0];
         for n in 100..110 {
-            memory.replay(&RecordHeader {
-                key: Uuid::from_u128(n),
-                ..header
-            });
+            memory.replay(&RecordHeader { key: Uuid::from_u128(n), ..header });
         }
         memory.forget(i64::MIN, 4);
         let left: Vec<u128> = memory.order.iter().map(|(_, key)| key.as_u128()).collect();

@@ -85,11 +85,7 @@ impl Failed {
 
     /// Waits for a failure and tells its cause; forever if the journal is closed in good order.
     pub async fn wait(mut self) -> String {
-        let failed = self
-            .0
-            .wait_for(Option::is_some)
-            .await
-            .map(|why| why.clone());
+        let failed = self.0.wait_for(Option::is_some).await.map(|why| why.clone());
         match failed {
             Ok(Some(why)) => why,
             Ok(None) | Err(_) => std::future::pending().await,
@@ -101,21 +97,16 @@ impl FileJournal {
     pub(super) fn open(folder: &Path, options: Options) -> Result<Self, JournalError> {
         let disk = Disk::Real;
         if options.create {
-            disk.create_folder(folder)
-                .map_err(JournalError::io("create", folder))?;
+            disk.create_folder(folder).map_err(JournalError::io("create", folder))?;
         }
         if !disk.is_folder(folder) {
-            return Err(JournalError::Missing {
-                folder: folder.to_owned(),
-            });
+            return Err(JournalError::Missing { folder: folder.to_owned() });
         }
         let path = folder.join("lock");
         let lock = disk
             .lock(&path)
             .map_err(JournalError::io("lock", &path))?
-            .ok_or_else(|| JournalError::Locked {
-                folder: folder.to_owned(),
-            })?;
+            .ok_or_else(|| JournalError::Locked { folder: folder.to_owned() })?;
         let mut manifest = load_or_create(disk, folder, &options)?;
         let mut memory = Memory::default();
         let mut visit = |header: &RecordHeader| memory.replay(header);
@@ -124,27 +115,14 @@ impl FileJournal {
             return Err(JournalError::Damaged(damage.clone()));
         }
         let open = reopen(disk, folder, &mut manifest, &mut survey)?;
-        let shared = Arc::new(Shared::new(
-            disk,
-            folder,
-            &options,
-            (&manifest, survey, memory),
-        ));
-        let mut writer = Writer {
-            shared: Arc::clone(&shared),
-            manifest,
-            open,
-            lock,
-        };
+        let shared = Arc::new(Shared::new(disk, folder, &options, (&manifest, survey, memory)));
+        let mut writer = Writer { shared: Arc::clone(&shared), manifest, open, lock };
         writer.store_floor()?;
         let thread = thread::Builder::new()
             .name(format!("{}-writer", options.stream.name()))
             .spawn(move || writer.run())
             .map_err(JournalError::io("start a writer for", folder))?;
-        Ok(Self(Arc::new(Inner {
-            shared,
-            writer: Mutex::new(Some(thread)),
-        })))
+        Ok(Self(Arc::new(Inner { shared, writer: Mutex::new(Some(thread)) })))
     }
 
     pub(super) fn submit(&self, batch: Batch) -> Pending {
@@ -156,28 +134,15 @@ impl FileJournal {
 
     pub(super) fn position(&self) -> Position {
         let generation = self.0.shared.generation;
-        Position {
-            generation,
-            seq: self.0.shared.state().last,
-        }
+        Position { generation, seq: self.0.shared.state().last }
     }
 
     pub(super) fn version_of(&self, entity: Uuid) -> Option<u32> {
-        self.0
-            .shared
-            .state()
-            .memory
-            .entity(entity)
-            .map(|entity| entity.version)
+        self.0.shared.state().memory.entity(entity).map(|entity| entity.version)
     }
 
     pub(super) fn first_of(&self, entity: Uuid) -> Option<Seq> {
-        self.0
-            .shared
-            .state()
-            .memory
-            .entity(entity)
-            .map(|entity| entity.first)
+        self.0.shared.state().memory.entity(entity).map(|entity| entity.first)
     }
 
     pub(super) fn read(&self, after: Seq, records_max: usize) -> Result<Vec<Record>, JournalError> {
@@ -212,20 +177,14 @@ impl FileJournal {
 
 impl fmt::Debug for FileJournal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FileJournal")
-            .field("folder", &self.0.shared.folder)
-            .finish_non_exhaustive()
+        f.debug_struct("FileJournal").field("folder", &self.0.shared.folder).finish_non_exhaustive()
     }
 }
 
 impl Inner {
     fn close(&self) {
         self.shared.queue.stop("it was closed");
-        let writer = self
-            .writer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         // A writer that panicked has told those who waited; there is nothing to add.
         writer.map(JoinHandle::join);
     }
@@ -254,11 +213,7 @@ impl Shared {
             head: watch::Sender::new(survey.last),
             turn: (Mutex::new(survey.last), Condvar::new()),
             failed: watch::Sender::new(None),
-            state: RwLock::new(State {
-                memory,
-                last: survey.last,
-                segments: survey.segments,
-            }),
+            state: RwLock::new(State { memory, last: survey.last, segments: survey.segments }),
         }
     }
 
@@ -270,15 +225,8 @@ impl Shared {
     pub(crate) fn publish(&self, frame: &FrameHeader, headers: &[RecordHeader]) {
         let last = frame.next() - 1;
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        headers
-            .iter()
-            .for_each(|header| state.memory.replay(header));
-        state
-            .segments
-            .iter_mut()
-            .next_back()
-            .into_iter()
-            .for_each(|it| it.grow(frame));
+        headers.iter().for_each(|header| state.memory.replay(header));
+        state.segments.iter_mut().next_back().into_iter().for_each(|it| it.grow(frame));
         state.last = last;
         drop(state);
         *self.turn.0.lock().unwrap_or_else(PoisonError::into_inner) = last;
@@ -289,9 +237,7 @@ impl Shared {
     /// Shows that a segment without records has begun.
     pub(crate) fn begin_segment(&self, header: &SegmentHeader) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        state
-            .segments
-            .retain(|segment| segment.first != header.first);
+        state.segments.retain(|segment| segment.first != header.first);
         state.segments.push(Segment::new(header));
     }
 
@@ -309,14 +255,9 @@ impl Shared {
         }
         let next = after.saturating_add(1);
         let last = after.saturating_add(records_max as u64);
-        let begin = state
-            .segments
-            .partition_point(|segment| segment.first <= next);
+        let begin = state.segments.partition_point(|segment| segment.first <= next);
         let segments = state.segments[begin.saturating_sub(1)..].iter();
-        segments
-            .take_while(|segment| segment.first <= last)
-            .map(|it| it.from(after))
-            .collect()
+        segments.take_while(|segment| segment.first <= last).map(|it| it.from(after)).collect()
     }
 }
 
@@ -324,30 +265,16 @@ fn check_limits(batch: &Batch, stream: Stream) -> Result<(), JournalError> {
     let key = batch.key;
     let n_records = batch.records.len();
     let bytes = batch.records.iter().map(record_bytes).sum();
-    let payload = batch
-        .records
-        .iter()
-        .map(|record| record.payload.len())
-        .max();
+    let payload = batch.records.iter().map(|record| record.payload.len()).max();
     let limits = [
         ("records", n_records, BATCH_RECORDS_MAX),
-        (
-            "bytes in a payload",
-            payload.unwrap_or(0),
-            stream.payload_bytes_max(),
-        ),
+        ("bytes in a payload", payload.unwrap_or(0), stream.payload_bytes_max()),
         ("bytes", bytes, BATCH_BYTES_MAX),
     ];
     if n_records == 0 {
         return Err(JournalError::Empty { key });
     }
     let beyond = limits.into_iter().find(|(_, found, max)| max < found);
-    beyond.map_or(Ok(()), |(unit, found, max)| {
-        Err(JournalError::TooLarge {
-            key,
-            unit,
-            found,
-            max,
-        })
-    })
+    beyond
+        .map_or(Ok(()), |(unit, found, max)| Err(JournalError::TooLarge { key, unit, found, max }))
 }

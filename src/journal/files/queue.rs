@@ -47,17 +47,15 @@ impl Future for Pending {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
             State::Refused(error) => Poll::Ready(Err(error.take().unwrap_or_else(gone))),
-            State::Waiting(answer) => Pin::new(answer)
-                .poll(context)
-                .map(|it| it.unwrap_or_else(|_| Err(gone()))),
+            State::Waiting(answer) => {
+                Pin::new(answer).poll(context).map(|it| it.unwrap_or_else(|_| Err(gone())))
+            }
         }
     }
 }
 
 fn gone() -> JournalError {
-    JournalError::Stopped {
-        why: "its writer is gone".to_owned(),
-    }
+    JournalError::Stopped { why: "its writer is gone".to_owned() }
 }
 
 /// A batch and where its answer goes.
@@ -110,10 +108,7 @@ impl Queue {
             if waiting.stopped.is_some() {
                 return None;
             }
-            waiting = self
-                .came
-                .wait(waiting)
-                .unwrap_or_else(PoisonError::into_inner);
+            waiting = self.came.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
         let mut group = Vec::new();
         let mut group_bytes = 0;
@@ -154,8 +149,6 @@ impl Queue {
 impl Job {
     /// Tells the waiter that the journal has stopped; nobody may be waiting any more.
     pub(crate) fn refuse(self, why: &str) {
-        let _ = self.answer.send(Err(JournalError::Stopped {
-            why: why.to_owned(),
-        }));
+        let _ = self.answer.send(Err(JournalError::Stopped { why: why.to_owned() }));
     }
 }

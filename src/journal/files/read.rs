@@ -32,24 +32,17 @@ pub(super) fn read_segment(
         };
         let next = after.saturating_add(1).saturating_add(records.len() as u64);
         let is_next = frame.first <= next && next < frame.next();
-        let is_whole = walk(
-            &frame,
-            &scan.frame(&frame)[FRAME_HEADER_BYTES..],
-            |header, payload| {
+        let is_whole =
+            walk(&frame, &scan.frame(&frame)[FRAME_HEADER_BYTES..], |header, payload| {
                 if header.seq <= after {
                     return true;
                 }
                 let before = records.len();
                 records.extend(header.record(payload));
                 before < records.len() && records.len() < records_max
-            },
-        );
+            });
         if !is_whole || !is_next {
-            return Err(damaged(
-                segment,
-                offset,
-                "the frame does not hold what it says",
-            ));
+            return Err(damaged(segment, offset, "the frame does not hold what it says"));
         }
     }
     Ok(())
@@ -57,10 +50,5 @@ pub(super) fn read_segment(
 
 fn damaged(segment: &Segment, offset: u64, what: &str) -> JournalError {
     let (segment, what) = (segment_name(segment.first), what.to_owned());
-    JournalError::Damaged(Damage {
-        segment,
-        offset,
-        lost: None,
-        what,
-    })
+    JournalError::Damaged(Damage { segment, offset, lost: None, what })
 }

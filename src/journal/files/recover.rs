@@ -22,22 +22,14 @@ pub(super) fn load_or_create(
             return Ok(manifest);
         }
         let (folder, found) = (folder.to_owned(), manifest.stream);
-        return Err(JournalError::OtherStream {
-            folder,
-            found,
-            wanted,
-        });
+        return Err(JournalError::OtherStream { folder, found, wanted });
     }
-    let names = disk
-        .list(folder)
-        .map_err(JournalError::io("list", folder))?;
+    let names = disk.list(folder).map_err(JournalError::io("list", folder))?;
     if names.iter().any(|name| name.ends_with(".log")) {
         return Err(JournalError::Damaged(missing_manifest()));
     }
     if !options.create {
-        return Err(JournalError::Missing {
-            folder: folder.to_owned(),
-        });
+        return Err(JournalError::Missing { folder: folder.to_owned() });
     }
     let manifest = Manifest::new(options);
     manifest.store(disk, folder)?;
@@ -54,15 +46,10 @@ pub(super) fn reopen(
     let mut unsealed = Vec::new();
     for (first, hash) in survey.unsealed.drain(..) {
         let path = segment_path(folder, first);
-        let segment = survey
-            .segments
-            .iter()
-            .find(|segment| segment.first == first);
+        let segment = survey.segments.iter().find(|segment| segment.first == first);
         let Some(segment) = segment else { continue };
         unsealed.push(OpenSegment {
-            file: disk
-                .open_to_write(&path)
-                .map_err(JournalError::io("open", &path))?,
+            file: disk.open_to_write(&path).map_err(JournalError::io("open", &path))?,
             header: SegmentHeader {
                 stream: Stream::named(&manifest.stream).unwrap_or(Stream::Journal),
                 month: segment.month,
@@ -77,16 +64,12 @@ pub(super) fn reopen(
     let Some(open) = unsealed.pop() else {
         return Ok(None);
     };
-    manifest
-        .sealed
-        .extend(unsealed.into_iter().map(OpenSegment::seal));
+    manifest.sealed.extend(unsealed.into_iter().map(OpenSegment::seal));
     let path = segment_path(folder, open.header.first);
     if 0 < survey.torn_bytes {
         let (name, torn_bytes) = (segment_name(open.header.first), survey.torn_bytes);
         tracing::warn!(torn_bytes, "cut {torn_bytes} unfinished bytes off {name}");
-        open.file
-            .truncate(open.bytes)
-            .map_err(JournalError::io("truncate", &path))?;
+        open.file.truncate(open.bytes).map_err(JournalError::io("truncate", &path))?;
     }
     assure_last_frame(&open, manifest, survey).map_err(JournalError::io("sync", &path))?;
     Ok(Some(open))

@@ -41,15 +41,7 @@ pub(crate) enum Found {
 impl Scan {
     /// Begins to read at `offset`; frames end at `end`.
     pub(crate) fn new(file: DiskFile, generation: Generation, offset: u64, end: u64) -> Self {
-        Self {
-            file,
-            generation,
-            end,
-            offset,
-            buffer: Vec::new(),
-            base: 0,
-            read_bytes: READ_BYTES,
-        }
+        Self { file, generation, end, offset, buffer: Vec::new(), base: 0, read_bytes: READ_BYTES }
     }
 
     /// Reads smaller pieces, for readers of few records.
@@ -100,9 +92,7 @@ impl Scan {
         while self.offset + (FRAME_HEADER_BYTES as u64) < self.end {
             let ahead = (self.end - self.offset).min(READ_BYTES as u64) as usize;
             let window = self.window(self.offset, ahead)?;
-            let magic = window
-                .windows(FRAME_MAGIC.len())
-                .position(|it| it == FRAME_MAGIC);
+            let magic = window.windows(FRAME_MAGIC.len()).position(|it| it == FRAME_MAGIC);
             let Some(distance) = magic else {
                 self.offset += (ahead - FRAME_MAGIC.len() + 1) as u64;
                 continue;
@@ -174,10 +164,7 @@ impl Segment {
 
     /// Counts a frame that stands at the segment's end.
     pub(crate) fn grow(&mut self, frame: &FrameHeader) {
-        let is_due = self
-            .marks
-            .last()
-            .is_none_or(|it| it.1 + MARK_EVERY_BYTES <= self.bytes);
+        let is_due = self.marks.last().is_none_or(|it| it.1 + MARK_EVERY_BYTES <= self.bytes);
         if is_due {
             self.marks.push((frame.first, self.bytes));
         }
@@ -188,17 +175,12 @@ impl Segment {
     /// The segment with only the mark that a reader after `after` needs.
     pub(crate) fn from(&self, after: Seq) -> Self {
         let offset = self.offset_before(after);
-        Self {
-            marks: vec![(self.first, offset)],
-            ..*self
-        }
+        Self { marks: vec![(self.first, offset)], ..*self }
     }
 
     /// An offset of a frame at or before the record after `after`.
     pub(crate) fn offset_before(&self, after: Seq) -> u64 {
-        let marks = self
-            .marks
-            .partition_point(|mark| mark.0 <= after.saturating_add(1));
+        let marks = self.marks.partition_point(|mark| mark.0 <= after.saturating_add(1));
         let before = marks.checked_sub(1).map(|at| self.marks[at].1);
         before.unwrap_or(SEGMENT_HEADER_BYTES as u64)
     }

@@ -49,21 +49,12 @@ impl<'a> Surveyor<'a> {
         manifest: &'a Manifest,
         visit: &'a mut dyn FnMut(&RecordHeader),
     ) -> Self {
-        Self {
-            disk,
-            folder,
-            manifest,
-            visit,
-            survey: Survey::default(),
-        }
+        Self { disk, folder, manifest, visit, survey: Survey::default() }
     }
 
     /// Reads every segment and compares with the manifest. Damage is collected, not an error.
     pub(crate) fn run(mut self) -> Result<Survey, JournalError> {
-        let names = self
-            .disk
-            .list(self.folder)
-            .map_err(JournalError::io("list", self.folder))?;
+        let names = self.disk.list(self.folder).map_err(JournalError::io("list", self.folder))?;
         let logs = names.iter().filter(|name| name.ends_with(".log"));
         let mut firsts = Vec::new();
         for name in logs {
@@ -107,10 +98,7 @@ impl<'a> Surveyor<'a> {
                 return Ok(());
             }
         };
-        let listed = self
-            .manifest
-            .sealed(first)
-            .map_or(bytes, |sealed| sealed.bytes);
+        let listed = self.manifest.sealed(first).map_or(bytes, |sealed| sealed.bytes);
         if bytes != listed {
             // Its frames are read all the same, to tell what is lost.
             let what = format!("it has {bytes} bytes, the manifest says {listed}");
@@ -141,10 +129,9 @@ impl<'a> Surveyor<'a> {
             Some(it) if it.first != first => {
                 Err(format!("its header begins with record {}", it.first))
             }
-            Some(it) if it.generation != generation => Err(format!(
-                "it belongs to generation {}, not {generation}",
-                it.generation
-            )),
+            Some(it) if it.generation != generation => {
+                Err(format!("it belongs to generation {}, not {generation}", it.generation))
+            }
             Some(it) => Ok(it),
         })
     }
@@ -166,8 +153,7 @@ impl<'a> Surveyor<'a> {
                     self.frame(&scan, &frame, (header.first, offset));
                     segment.bytes = offset;
                     segment.grow(&frame);
-                    hash.iter_mut()
-                        .for_each(|hash| hash.update(scan.frame(&frame)));
+                    hash.iter_mut().for_each(|hash| hash.update(scan.frame(&frame)));
                     self.survey.last_frame_bytes = frame.frame_bytes() as u64;
                 }
                 Found::Bad => {
@@ -177,9 +163,7 @@ impl<'a> Surveyor<'a> {
                 }
             }
         }
-        self.survey
-            .unsealed
-            .extend(hash.map(|hash| (header.first, hash)));
+        self.survey.unsealed.extend(hash.map(|hash| (header.first, hash)));
         self.survey.segments.push(segment);
         Ok(())
     }
@@ -196,21 +180,13 @@ impl<'a> Surveyor<'a> {
             self.damage((&name, at.1), lost, "the sequence has a hole".into());
         }
         let visit = &mut *self.visit;
-        let is_whole = walk(
-            frame,
-            &scan.frame(frame)[FRAME_HEADER_BYTES..],
-            |header, _| {
-                visit(header);
-                true
-            },
-        );
+        let is_whole = walk(frame, &scan.frame(frame)[FRAME_HEADER_BYTES..], |header, _| {
+            visit(header);
+            true
+        });
         if !is_whole {
             let lost = Some((frame.first, frame.next().saturating_sub(1)));
-            self.damage(
-                (&name, at.1),
-                lost,
-                "the frame does not hold what it says".into(),
-            );
+            self.damage((&name, at.1), lost, "the frame does not hold what it says".into());
         }
         self.survey.last = frame.next().saturating_sub(1).max(expected - 1);
     }
@@ -227,11 +203,7 @@ impl<'a> Surveyor<'a> {
             return Ok(true);
         }
         let synced = self.manifest.synced;
-        let floor = if synced.segment == segment {
-            synced.bytes
-        } else {
-            0
-        };
+        let floor = if synced.segment == segment { synced.bytes } else { 0 };
         let end = following.map_or(self.known_end(), |following| following - 1);
         if following.is_none() && floor <= offset && self.manifest.sealed(segment).is_none() {
             self.survey.torn_bytes = scan.end - offset;
@@ -267,19 +239,12 @@ impl<'a> Surveyor<'a> {
     /// The last record that was known to be synced when the manifest was written.
     fn known_end(&self) -> Seq {
         let sealed = self.manifest.sealed.last();
-        let sealed = sealed.map_or(0, |it| {
-            it.first.saturating_add(it.records).saturating_sub(1)
-        });
+        let sealed = sealed.map_or(0, |it| it.first.saturating_add(it.records).saturating_sub(1));
         self.manifest.synced.seq.max(sealed)
     }
 
     fn damage(&mut self, at: (&str, u64), lost: Option<(Seq, Seq)>, what: String) {
         let (segment, offset) = at;
-        self.survey.damages.push(Damage {
-            segment: segment.to_owned(),
-            offset,
-            lost,
-            what,
-        });
+        self.survey.damages.push(Damage { segment: segment.to_owned(), offset, lost, what });
     }
 }

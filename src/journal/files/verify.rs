@@ -66,14 +66,10 @@ fn unreadable(
     folder: &Path,
     damage: Option<Damage>,
 ) -> Result<VerifyReport, JournalError> {
-    let names = disk
-        .list(folder)
-        .map_err(JournalError::io("list", folder))?;
+    let names = disk.list(folder).map_err(JournalError::io("list", folder))?;
     let n_segments = names.iter().filter(|name| name.ends_with(".log")).count();
     if damage.is_none() && n_segments == 0 {
-        return Err(JournalError::Missing {
-            folder: folder.to_owned(),
-        });
+        return Err(JournalError::Missing { folder: folder.to_owned() });
     }
     Ok(VerifyReport {
         generation: None,
@@ -125,8 +121,5 @@ fn hash_difference(
 
 /// Writes a finished hash as the manifest does.
 pub(crate) fn hash_hex(hash: Sha256) -> String {
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -65,10 +65,7 @@ impl Writer {
         }
         if let Err(error) = self.store_floor() {
             let told = error.told();
-            tracing::warn!(
-                error = told,
-                "could not note the end of the journal at close"
-            );
+            tracing::warn!(error = told, "could not note the end of the journal at close");
         }
     }
 
@@ -91,12 +88,7 @@ impl Writer {
             }
             answers.push(answer);
         }
-        Group {
-            answers,
-            headers: staged.headers,
-            frame: staged.frame,
-            month,
-        }
+        Group { answers, headers: staged.headers, frame: staged.frame, month }
     }
 
     /// Makes a group durable and visible.
@@ -111,15 +103,10 @@ impl Writer {
         if self.must_roll(group.frame.bytes(), month) {
             self.roll(first, month)?;
         }
-        let open = self
-            .open
-            .as_mut()
-            .expect("a journal without an open segment always rolls");
+        let open = self.open.as_mut().expect("a journal without an open segment always rolls");
         let path = segment_path(&self.shared.folder, open.header.first);
         let frame = group.frame.finish(open.header.generation);
-        open.file
-            .write_at(&frame, open.bytes)
-            .map_err(JournalError::io("write", &path))?;
+        open.file.write_at(&frame, open.bytes).map_err(JournalError::io("write", &path))?;
         open.file.sync().map_err(JournalError::io("sync", &path))?;
         open.hash.update(&frame);
         open.bytes += frame.len() as u64;
@@ -152,12 +139,9 @@ impl Writer {
         if let Some(open) = self.open.take_if(|open| 0 < open.records) {
             self.manifest.sealed.push(open.seal());
         }
-        disk.replace(&path, &start)
-            .map_err(JournalError::io("create", &path))?;
+        disk.replace(&path, &start).map_err(JournalError::io("create", &path))?;
         self.open = Some(OpenSegment {
-            file: disk
-                .open_to_write(&path)
-                .map_err(JournalError::io("open", &path))?,
+            file: disk.open_to_write(&path).map_err(JournalError::io("open", &path))?,
             header,
             bytes: SEGMENT_HEADER_BYTES as u64,
             records: 0,

@@ -1,0 +1,6 @@
+//! Black box: the program as its users run it.
+
+mod analyse;
+mod flow;
+mod kill;
+mod program;
