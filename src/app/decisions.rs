@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::{App, Noted};
 use crate::id::{Id, TopicNumber};
+use crate::inquiry::redact::Allowed;
 use crate::inquiry::{Entry, EntryError, Inquiry, InquiryEvent, InquiryRow};
 use crate::journal::{Batch, Expect, JournalError, Seq};
 use crate::organisation::{OrganisationEvent, Settings};
@@ -192,7 +193,7 @@ impl App {
     ) -> Result<Seq, DecisionError> {
         let stored = self.state.inquiries.get(id)?.ok_or(DecisionError::Unknown("inquiry"))?;
         let entry = change(entry_of(id, &stored));
-        let accepted = entry.accept(&self.allowed(), &self.zone)?;
+        let accepted = entry.accept(&Allowed::default(), &self.zone)?;
         let at = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
         Ok(at.tell(&self.journal, &InquiryEvent::Edited(accepted.facts))?)
     }
@@ -240,6 +241,7 @@ fn entry_of(id: Id<Inquiry>, stored: &Stored<InquiryRow>) -> Entry {
         outcome: facts.outcome.clone(),
         note: facts.note.as_ref().map(|it| it.as_str().to_owned()),
         count: facts.count,
+        counts_only: facts.text.is_none(),
         source: facts.source,
         by: facts.by,
     }

@@ -1,20 +1,17 @@
 //! The application: composes journal, views, index and stages; every edge works on it.
 
 mod account;
-mod crawling;
 mod decisions;
 mod follow;
 mod grouping;
 mod intake;
-mod letters;
+mod pages;
 mod open;
 mod reading;
 mod state;
-mod suggest;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -23,23 +20,20 @@ use tokio::sync::watch;
 use crate::audit::{self, Chain};
 use crate::clock::Clock;
 use crate::id::Id;
-use crate::inquiry::redact::Allowed;
 use crate::journal::{Batch, Journal, JournalError, Seq};
 use crate::page::Bodies;
 use crate::people::{By, Sessions};
 use crate::week::Week;
 
 pub use account::{AccountError, NewPerson, SignInError, SignedIn};
-pub use crawling::CrawlOutcome;
 pub use decisions::{Decider, DecisionError, TopicDecision};
 pub use follow::Progress;
-pub use grouping::{GroupOutcome, JudgeOutcome};
-pub use intake::{ImportOutcome, RowFault};
-pub use letters::DigestOutcome;
+pub use grouping::{GroupError, GroupOutcome};
+pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
+pub use pages::{PagesOutcome, page_text};
 pub use open::{AppError, OpenOptions, VerifyOutcome, rebuild, verify};
-pub use reading::{GapDetail, GapFilter, GapLine, GapList, TopicLine, WordsOf};
+pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
 pub use state::{FoldError, State};
-pub use suggest::{EarlierHit, PassageHit, PinnedTopic, Suggestions};
 
 /// Skranke at work on one data folder.
 pub struct App {
@@ -58,18 +52,12 @@ pub struct App {
     /// Who has signed in.
     pub sessions: Sessions,
     chain: Chain,
-    finder: follow::Finder,
     progress: watch::Receiver<Progress>,
+    woken: Arc<follow::Bell>,
     setup_code: Mutex<Option<account::SetupCode>>,
-    /// One heavy piece of work at a time.
-    heavy: tokio::sync::Mutex<()>,
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
     stop: Arc<std::sync::atomic::AtomicBool>,
-    allowed: std::sync::RwLock<Arc<Allowed>>,
 }
-
-/// So long a save waits for the view, so that its writer sees it; then it answers all the same.
-pub const OWN_WRITE_WAIT: Duration = Duration::from_millis(250);
 
 impl App {
     /// Tells the time.
@@ -82,32 +70,21 @@ impl App {
         Week::of(self.now(), &self.zone)
     }
 
-    /// Waits until the view has the record `seq`, at most `OWN_WRITE_WAIT`.
-    pub async fn see(&self, seq: Seq) {
-        let mut progress = self.progress.clone();
-        let seen = progress.wait_for(|it| seq <= it.applied);
-        drop(tokio::time::timeout(OWN_WRITE_WAIT, seen).await);
-    }
-
-    /// Waits until the view, the index and the live assignment have everything written so far.
+    /// Waits until the view has everything written so far. Blocks.
     ///
     /// # Errors
-    /// When a follower has stopped.
-    pub async fn settle(&self) -> Result<(), AppError> {
-        let mut progress = self.progress.clone();
+    /// When the follower has stopped, or does not come on.
+    pub fn settle(&self) -> Result<(), AppError> {
+        let end = self.journal.position().seq;
         loop {
-            let end = self.journal.position().seq;
-            let settled = progress
-                .wait_for(|it| it.failed.is_some() || end <= it.assigned)
-                .await
-                .map_err(|_| AppError::Follower("the followers have ended".to_owned()))?;
-            if let Some(why) = &settled.failed {
-                return Err(AppError::Follower(why.clone()));
+            let progress = self.progress();
+            if let Some(why) = progress.failed {
+                return Err(AppError::Follower(why));
             }
-            // The live assignment writes records of its own; they are to be seen too.
-            if self.journal.position().seq == end {
+            if end <= progress.applied {
                 return Ok(());
             }
+            follow::pause(&self.woken);
         }
     }
 
@@ -144,12 +121,6 @@ impl App {
             let batch = Batch { key: id, body_hash: 0, at: now, expect: vec![], records: vec![record] };
             self.journal.append(batch).map(crate::journal::Appended::last)
         })
-    }
-
-    /// The numbers and addresses that the organisation has published, which are never masked.
-    pub(crate) fn allowed(&self) -> Arc<Allowed> {
-        let held = self.allowed.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Arc::clone(&held)
     }
 
     /// Writes what is waiting and stops the followers.

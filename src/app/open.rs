@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
-use super::follow::{self, Finder, Progress};
+use super::follow::{self, Progress};
 use super::state::{FoldError, State};
 use super::{App, account};
 use crate::audit::{self, Chain};
@@ -40,9 +40,6 @@ pub enum AppError {
     /// A record cannot be folded in.
     #[error("could not bring the view up to the journal")]
     Fold(#[from] FoldError),
-    /// The index does not open.
-    #[error("could not use the index")]
-    Index(#[from] skranke_index::IndexError),
     /// The view has records that the journal lacks.
     #[error(
         "the journal ends at record {journal}, but the view has seen record {view}: acknowledged \
@@ -87,21 +84,18 @@ impl App {
         let applied = journal.position().seq;
         let (sender, progress) = watch::channel(Progress { applied, ..Progress::default() });
         let stop = Arc::new(AtomicBool::new(false));
-        let finder = Finder::open(&data.join("index"), &journal)?;
+        let woken = Arc::new(follow::Bell::default());
         let follower = follow::Follower {
             journal: journal.clone(),
             state: state.clone(),
-            bodies: bodies.clone(),
-            clock: clock.clone(),
+            view,
             progress: sender,
+            woken: Arc::clone(&woken),
             stop: Arc::clone(&stop),
         };
-        let threads = vec![follower.clone().apply(view), follower.find(&finder)];
         let app = Self {
             setup_code: Mutex::new(account::first_code(&state, now)),
-            allowed: RwLock::default(),
-            heavy: tokio::sync::Mutex::new(()),
-            threads: Mutex::new(threads),
+            threads: Mutex::new(vec![follower.start()]),
             clock,
             zone,
             data,
@@ -110,11 +104,10 @@ impl App {
             bodies,
             sessions,
             chain,
-            finder,
             progress,
+            woken,
             stop,
         };
-        app.learn_allowed();
         Ok(Arc::new(app))
     }
 }
@@ -131,7 +124,7 @@ fn ready_view(
         Ok(ready) => Ok(ready),
         Err(lost @ AppError::Lost { .. }) => Err(lost),
         // A lock or a refusal by the system is not damage: nothing is moved.
-        Err(AppError::View(error)) if !error.is_damage() => Err(AppError::View(error)),
+        Err(AppError::View(error)) if !error.calls_for_rebuild() => Err(AppError::View(error)),
         Err(error) => {
             tracing::warn!(error = format!("{error:?}"), "the view is rebuilt from the journal");
             View::move_aside(&folder, now)?;
@@ -162,7 +155,7 @@ fn catch_up(view: &View, state: &State, journal: &Journal, from: Seq) -> Result<
     loop {
         let records = journal.read(after, follow::RECORDS_AT_A_TIME)?;
         let Some(last) = records.last().map(|it| it.seq) else { return Ok(()) };
-        follow::fold_into(view, state, journal, &records)?;
+        follow::fold_into(view, state, journal.position().generation, &records)?;
         after = last;
     }
 }
@@ -170,11 +163,9 @@ fn catch_up(view: &View, state: &State, journal: &Journal, from: Seq) -> Result<
 /// Throws every view away and makes it anew from the journal.
 pub fn rebuild(data: &Path, now: Timestamp) -> Result<Seq, AppError> {
     let journal = Journal::open(&data.join("journal"), Options::new(Stream::Journal))?;
-    for name in ["view", "index"] {
-        let folder = data.join(name);
-        if folder.exists() {
-            View::move_aside(&folder, now)?;
-        }
+    let folder = data.join("view");
+    if folder.exists() {
+        View::move_aside(&folder, now)?;
     }
     let (view, _) = ready_view(data, &journal, now)?;
     drop(view);
@@ -199,7 +190,7 @@ pub fn verify(data: &Path, scratch: &Path) -> Result<VerifyOutcome, AppError> {
             continue;
         }
         let report = Journal::verify(&folder)?;
-        outcome.records += report.records;
+        outcome.records += report.last;
         outcome.differences.extend(report.differences.iter().map(|it| format!("{stream}: {it}")));
     }
     if !outcome.differences.is_empty() {
@@ -228,12 +219,12 @@ fn compare(
 ) -> Result<(), AppError> {
     const SHOWN_MAX: usize = 20;
     let mut expected = std::collections::BTreeMap::new();
-    for entry in fresh.scan(tree) {
+    for entry in fresh.scan(tree)? {
         let (key, value) = entry?;
         expected.insert(key, value);
     }
     let mut differing = vec![];
-    for entry in kept.scan(tree) {
+    for entry in kept.scan(tree)? {
         match entry {
             Ok((key, value)) => match expected.remove(&key) {
                 Some(wanted) if wanted == value => {}

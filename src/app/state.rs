@@ -105,7 +105,7 @@ impl State {
 }
 
 fn scan<R: Row>(view: &View, kind: Kind, mut put: impl FnMut(Stored<R>)) -> Result<(), FoldError> {
-    for entry in view.scan(kind.tree()) {
+    for entry in view.scan(kind.tree())? {
         let (first, bytes) = entry?;
         let stored = Stored::from_bytes(&bytes)
             .map_err(|source| FoldError::Row { tree: kind.tree(), first, source })?;

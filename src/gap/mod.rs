@@ -4,7 +4,7 @@ mod judge;
 mod rank;
 mod record;
 
-pub use judge::{Asked, judge, verdict};
+pub use judge::{Asked, verdict};
 pub use rank::{Candidate, Ranked, pareto, rank};
 pub use record::{
     Evidence, Judgement, Judging, Nearest, Verdict, VerdictEvent, VerdictRow,

@@ -29,6 +29,8 @@ pub struct Entry {
     pub note: Option<String>,
     /// How many contacts it stands for.
     pub count: u16,
+    /// Whether it is a bare count from a rush, without words.
+    pub counts_only: bool,
     /// Where it came from.
     pub source: Source,
     /// Who logged it.
@@ -81,10 +83,8 @@ impl Entry {
         let mut masked = 0;
         let text = kept(self.text.as_deref(), allowed, &mut masked, EntryError::TooLong)?;
         let note = kept(self.note.as_deref(), allowed, &mut masked, EntryError::NoteTooLong)?;
-        let stands_alone = self.source == Source::Import || self.count == 1;
-        let counts_only = text.is_none() && 1 < self.count;
-        if text.is_none() && !counts_only && !matches!(self.outcome, Outcome::SameAs { .. }) {
-            debug_assert!(stands_alone, "a bare count stands for several");
+        let repeats = matches!(self.outcome, Outcome::SameAs { .. });
+        if text.is_none() && !repeats && !self.counts_only {
             return Err(EntryError::NoWords);
         }
         if self.count == 0 || Self::COUNT_MAX < self.count {

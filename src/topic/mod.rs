@@ -2,7 +2,6 @@
 
 mod demand;
 mod identity;
-mod join;
 mod record;
 mod run;
 
@@ -12,9 +11,8 @@ use crate::id::{Id, Named};
 
 pub use demand::{Demand, Trend, Window, demand};
 pub use identity::{Identity, Known, identify};
-pub use join::{Joined, join};
+pub use run::{Found, Regrouped, RunInput, regroup};
 pub use record::{RunEvent, RunRow, TopicEvent, TopicRow};
-pub use run::{Regrouped, RunInput, regroup};
 
 /// A recurring question.
 #[derive(Debug)]

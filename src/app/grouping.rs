@@ -1,0 +1,247 @@
+//! The full run on the service's data: groups become topics with their numbers, and verdicts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use skranke_index::TopicEvidence;
+
+use super::App;
+use super::pages::Site;
+use crate::gap::{Asked, Evidence, Judgement, Judging, Nearest, VerdictEvent, verdict};
+use crate::id::{Id, TopicNumber};
+use crate::inquiry::Inquiry;
+use crate::journal::{Batch, JournalError, Seq};
+use crate::page::BodyError;
+use crate::record::{Change, encode};
+use crate::topic::{
+    Known, Run, RunEvent, RunInput, RunRow, Topic, TopicEvent, identify, regroup,
+};
+use crate::view::ViewError;
+
+/// What a full run has found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GroupOutcome {
+    /// Questions with words.
+    pub questions: u32,
+    /// Topics.
+    pub topics: u32,
+    /// Topics that are new.
+    pub new: u32,
+    /// Questions that stand alone.
+    pub alone: u32,
+}
+
+/// Why a run did not come to its end. Nothing of it shows then.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GroupError {
+    /// The journal did not take it.
+    #[error("could not write the run to the journal")]
+    Journal(#[from] JournalError),
+    /// The view cannot be read.
+    #[error("could not read the questions")]
+    View(#[from] ViewError),
+    /// The pages cannot be read.
+    #[error("could not read the pages")]
+    Pages(#[from] BodyError),
+}
+
+/// The questions that a run looks at.
+struct Questions {
+    words: Vec<(Seq, String)>,
+    known: Known,
+    /// By topic: questions that an editor has placed there.
+    pinned: BTreeMap<TopicNumber, Vec<Seq>>,
+    /// Questions without words and the question that they repeat.
+    repeats: Vec<(Seq, Id<Inquiry>)>,
+}
+
+impl App {
+    /// Groups every question anew and judges every topic. Numbers stay; what editors have placed
+    /// stays. Blocks, for seconds.
+    pub fn group(&self) -> Result<GroupOutcome, GroupError> {
+        let based_on = self.journal.position().seq;
+        let questions = self.questions()?;
+        let site = self.site()?;
+        let found = regroup(RunInput {
+            questions: questions.words.iter().map(|it| (it.0, it.1.as_str())).collect(),
+            passages: &site.passages,
+            together: questions.pinned.values().cloned().collect(),
+            apart: self.kept_apart(&questions),
+        });
+        let groups: Vec<Vec<Seq>> = found.groups.iter().map(|it| it.group.members.clone()).collect();
+        let identity = identify(&groups, &questions.known);
+        let mut topic_of: BTreeMap<Seq, TopicNumber> = BTreeMap::new();
+        for (at, (found, number)) in found.groups.iter().zip(&identity.numbers).enumerate() {
+            found.group.members.iter().for_each(|seq| {
+                topic_of.insert(*seq, *number);
+            });
+            self.name(*number, found.group.exemplar, identity.new.contains(&at))?;
+        }
+        let outcome = GroupOutcome {
+            questions: count(questions.words.len()),
+            topics: count(groups.len()),
+            new: count(identity.new.len()),
+            alone: count(questions.words.iter().filter(|it| !topic_of.contains_key(&it.0)).count()),
+        };
+        self.commit(&questions, topic_of, based_on, outcome)?;
+        for (found, number) in found.groups.iter().zip(&identity.numbers) {
+            if let Some(evidence) = &found.evidence {
+                self.judge(*number, evidence, &site, based_on)?;
+            }
+        }
+        Ok(outcome)
+    }
+
+    fn questions(&self) -> Result<Questions, ViewError> {
+        let lines: Vec<_> = self.state.inquiries.columns().live().cloned().collect();
+        let decided = self.state.topics.all();
+        let decided = decided.iter().filter(|it| it.row.decided).map(|it| it.row.number);
+        let mut questions = Questions {
+            words: vec![],
+            known: Known {
+                decided: decided.collect(),
+                next: self.next_number().0,
+                ..Known::default()
+            },
+            pinned: BTreeMap::new(),
+            repeats: vec![],
+        };
+        for line in lines {
+            if let Some(topic) = line.topic {
+                questions.known.topic_of.insert(line.seq, topic);
+            }
+            match (line.has_text, line.same_as) {
+                (true, _) => {
+                    let Some(words) = self.state.inquiries.words(line.seq)? else { continue };
+                    if line.pinned {
+                        questions.known.pinned.insert(line.seq);
+                        if let Some(topic) = line.topic {
+                            questions.pinned.entry(topic).or_default().push(line.seq);
+                        }
+                    }
+                    questions.words.push((line.seq, words));
+                }
+                (false, Some(of)) => questions.repeats.push((line.seq, of)),
+                (false, None) => {}
+            }
+        }
+        Ok(questions)
+    }
+
+    /// Questions that editors placed under different topics are kept apart.
+    fn kept_apart(&self, questions: &Questions) -> Vec<(Seq, Seq)> {
+        let firsts: Vec<Seq> = questions.pinned.values().filter_map(|it| it.first()).copied().collect();
+        let mut pairs = vec![];
+        for (n, a) in firsts.iter().enumerate() {
+            pairs.extend(firsts[n + 1..].iter().map(|b| (*a, *b)));
+        }
+        pairs
+    }
+
+    /// Gives a new topic its record, or an old one its new exemplar.
+    fn name(&self, number: TopicNumber, exemplar: Seq, is_new: bool) -> Result<(), JournalError> {
+        let id = self.state.inquiries.columns().line(exemplar).map(|it| it.id);
+        let Some(exemplar) = id else { return Ok(()) };
+        let entity = Topic::entity(number);
+        let now = self.now();
+        if is_new {
+            let event = TopicEvent::Created { number, exemplar, split_from: None, by: None };
+            Change { entity, version: Some(0), now }.tell(&self.journal, &event)?;
+        } else if self.state.topics.get(entity).is_some_and(|it| it.row.exemplar != exemplar) {
+            let event = TopicEvent::Labelled { exemplar };
+            Change { entity, version: None, now }.tell(&self.journal, &event)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the changes, then the record that makes them show.
+    fn commit(
+        &self,
+        questions: &Questions,
+        mut topic_of: BTreeMap<Seq, TopicNumber>,
+        based_on: Seq,
+        outcome: GroupOutcome,
+    ) -> Result<(), JournalError> {
+        for (seq, of) in &questions.repeats {
+            let first = self.state.inquiries.columns().of_id(*of).map(|it| it.seq);
+            if let Some(topic) = first.and_then(|it| topic_of.get(&it).copied()) {
+                topic_of.insert(*seq, topic);
+            }
+        }
+        let words: BTreeSet<Seq> = questions.words.iter().map(|it| it.0).collect();
+        let all = words.iter().chain(questions.repeats.iter().map(|it| &it.0));
+        let changes: Vec<(Seq, Option<TopicNumber>)> = all
+            .filter(|seq| topic_of.get(seq) != questions.known.topic_of.get(seq))
+            .map(|seq| (*seq, topic_of.get(seq).copied()))
+            .collect();
+        let now = self.now();
+        let mut parts = vec![];
+        for pairs in changes.chunks(RunRow::PAIRS_MAX) {
+            let entity = Id::<Run>::new(now).uuid();
+            let event = RunEvent::Changes { pairs: pairs.to_vec() };
+            Change { entity, version: Some(0), now }.tell(&self.journal, &event)?;
+            parts.push(entity);
+        }
+        let entity = Id::<Run>::new(now).uuid();
+        let GroupOutcome { topics, alone, .. } = outcome;
+        let event = RunEvent::Committed { based_on, changes: parts, topics, alone };
+        let records = vec![encode(entity, &event)];
+        let batch = Batch { key: entity, body_hash: 0, at: now, expect: vec![], records };
+        self.journal.append(batch).map(|_| ())
+    }
+
+    /// Records what a topic was judged to be, when that is another judgement than before.
+    fn judge(
+        &self,
+        topic: TopicNumber,
+        evidence: &TopicEvidence,
+        site: &Site,
+        based_on: Seq,
+    ) -> Result<(), JournalError> {
+        let asked = Asked::count(self.lines_of(topic).iter().map(|it| (it.outcome, it.count)));
+        let judgement = Judgement {
+            topic,
+            verdict: verdict(evidence, asked),
+            gap_score: rounded(evidence.gap_score),
+            evidence: kept(evidence, asked, site),
+            based_on,
+        };
+        let entity = Judging::entity(topic);
+        let same = self.state.verdicts.get(entity).is_some_and(|it| {
+            Judgement { based_on, ..it.row.judgement.clone() } == judgement
+        });
+        if !same {
+            let change = Change { entity, version: None, now: self.now() };
+            change.tell(&self.journal, &VerdictEvent::Judged(judgement))?;
+        }
+        Ok(())
+    }
+}
+
+fn kept(evidence: &TopicEvidence, asked: Asked, site: &Site) -> Evidence {
+    let address = |page: u64| {
+        usize::try_from(page).ok().and_then(|it| site.addresses.get(it)).cloned().unwrap_or_default()
+    };
+    let max = Evidence::ITEMS_MAX;
+    let nearest = evidence.passages.iter().take(3).map(|it| Nearest {
+        address: address(it.page),
+        passage: it.passage,
+    });
+    Evidence {
+        nearest: nearest.collect(),
+        pages: evidence.pages.iter().take(3).map(|it| address(it.0)).collect(),
+        covered: evidence.covered.iter().take(max).cloned().collect(),
+        missing: evidence.missing.iter().take(max).cloned().collect(),
+        staff_page: asked.page,
+        staff_not_on_site: asked.not_on_site,
+    }
+}
+
+/// Four decimals: finer differences are noise, and equal judgements shall be equal.
+fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 10_000.0).round() / 10_000.0
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,98 @@
+//! The verdict on a topic: what the site's words say, and what the staff have said.
+
+use skranke_index::{Finding, TopicEvidence};
+
+use super::record::Verdict;
+use crate::inquiry::OutcomeName;
+
+/// What the staff have said about the site when a topic was asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Answered from a page.
+    pub page: u32,
+    /// Said expressly: not on the site.
+    pub not_on_site: u32,
+}
+
+/// So many words of staff outweigh what the search finds.
+const STAFF_MIN: u32 = 2;
+
+impl Asked {
+    /// Counts what is evidence about the site; the other outcomes say nothing of it.
+    pub fn count(outcomes: impl Iterator<Item = (OutcomeName, u32)>) -> Self {
+        let mut asked = Self::default();
+        for (outcome, count) in outcomes {
+            match outcome {
+                OutcomeName::Page => asked.page += count,
+                OutcomeName::NotOnSite => asked.not_on_site += count,
+                OutcomeName::SameAs
+                | OutcomeName::Answered
+                | OutcomeName::PassedOn
+                | OutcomeName::OwnCase
+                | OutcomeName::Unknown => {}
+            }
+        }
+        asked
+    }
+}
+
+/// Judges a topic. Staff who found the page again and again prove that it is there; staff who
+/// looked in vain prove that it is not found.
+pub fn verdict(evidence: &TopicEvidence, asked: Asked) -> Verdict {
+    let found = match evidence.finding {
+        Finding::Answered => Verdict::Answered,
+        Finding::Partly => Verdict::Partly,
+        Finding::HardToFind => Verdict::HardToFind,
+        Finding::OtherNorm => Verdict::OtherNorm,
+        Finding::Missing => Verdict::Missing,
+    };
+    let there = STAFF_MIN <= asked.page && asked.not_on_site < asked.page;
+    let not_there = STAFF_MIN <= asked.not_on_site && asked.page < asked.not_on_site;
+    match found {
+        Verdict::Missing | Verdict::Partly if there => Verdict::HardToFind,
+        Verdict::Answered | Verdict::HardToFind if not_there => Verdict::Partly,
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidence(finding: Finding) -> TopicEvidence {
+        TopicEvidence {
+            passages: vec![],
+            pages: vec![],
+            covered: vec![],
+            missing: vec![],
+            gap_score: 0.5,
+            agreement: 0.5,
+            finding,
+        }
+    }
+
+    #[track_caller]
+    fn check(finding: Finding, page: u32, not_on_site: u32, expected: Verdict) {
+        assert_eq!(verdict(&evidence(finding), Asked { page, not_on_site }), expected);
+    }
+
+    #[test]
+    fn the_search_decides_when_the_staff_have_said_little() {
+        check(Finding::Answered, 0, 1, Verdict::Answered);
+        check(Finding::Missing, 1, 0, Verdict::Missing);
+        check(Finding::OtherNorm, 0, 0, Verdict::OtherNorm);
+    }
+
+    #[test]
+    fn staff_who_found_the_page_prove_that_it_is_there() {
+        check(Finding::Missing, 2, 0, Verdict::HardToFind);
+        check(Finding::Partly, 3, 1, Verdict::HardToFind);
+        check(Finding::Answered, 3, 0, Verdict::Answered);
+    }
+
+    #[test]
+    fn staff_who_looked_in_vain_prove_that_it_is_not_found() {
+        check(Finding::Answered, 1, 2, Verdict::Partly);
+        check(Finding::Missing, 0, 5, Verdict::Missing);
+    }
+}

@@ -1,0 +1,88 @@
+//! A website as one JSON object a line: `{"url", "title", "text" or "html", "lang"?}`.
+
+use serde::Deserialize;
+
+use super::bodies::{Body, Passage};
+use super::extract::extract;
+
+/// A page of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilePage {
+    /// The address.
+    pub url: String,
+    /// The text.
+    pub body: Body,
+}
+
+/// Lines that are pages, and lines that cannot be read with the reason.
+pub type FilePages = (Vec<FilePage>, Vec<(u32, String)>);
+
+#[derive(Deserialize)]
+struct Line {
+    url: String,
+    #[serde(default)]
+    title: String,
+    text: Option<String>,
+    html: Option<String>,
+}
+
+/// Reads a file of pages.
+pub fn read_pages(text: &str) -> FilePages {
+    let (mut pages, mut faults) = (vec![], vec![]);
+    for (number, line) in (1_u32..).zip(text.lines()).filter(|it| !it.1.trim().is_empty()) {
+        match page(line) {
+            Ok(page) => pages.push(page),
+            Err(reason) => faults.push((number, reason)),
+        }
+    }
+    (pages, faults)
+}
+
+fn page(line: &str) -> Result<FilePage, String> {
+    let line: Line = serde_json::from_str(line).map_err(|it| format!("not a page: {it}"))?;
+    let body = match (line.html, line.text) {
+        (Some(html), _) => {
+            let mut body = extract(&html).map_err(|it| it.to_string())?;
+            if !line.title.is_empty() {
+                body.title = line.title;
+            }
+            body
+        }
+        (None, Some(text)) => plain(&line.title, &text),
+        (None, None) => return Err("a page needs \"text\" or \"html\"".to_owned()),
+    };
+    Ok(FilePage { url: line.url, body })
+}
+
+/// Plain text: a blank line ends a passage.
+fn plain(title: &str, text: &str) -> Body {
+    let passages = text
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+        .map(|it| Passage {
+            path: vec![title.to_owned()],
+            heading: title.to_owned(),
+            anchor: None,
+            text: it.to_owned(),
+            norm: skranke_index::detect(it).into(),
+        })
+        .collect();
+    Body { title: title.to_owned(), passages }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_read_and_what_cannot_be_is_told() {
+        let file = "{\"url\":\"a\",\"title\":\"T\",\"text\":\"one\\n\\ntwo\"}\n{}\n\
+            {\"url\":\"b\",\"html\":\"<h1>H</h1><p>x</p>\"}\n{\"url\":\"c\"}\n";
+        let (pages, faults) = read_pages(file);
+        assert_eq!(pages.len(), 2);
+        assert_eq!(pages[0].body.passages.len(), 2);
+        assert_eq!(pages[1].body.title, "H");
+        assert_eq!(faults.iter().map(|it| it.0).collect::<Vec<_>>(), [2, 4]);
+    }
+}

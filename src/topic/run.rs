@@ -1,0 +1,62 @@
+//! The full run: every question with words against every other and against the site's passages.
+
+use std::collections::BTreeMap;
+
+use skranke_index::{
+    Evidence, Group, GroupInput, PassageSet, Text, TopicEvidence, evidence, group, sum_up,
+};
+
+/// Questions, the site's passages, and what editors have said.
+pub struct RunInput<'a> {
+    /// Key and words of every question.
+    pub questions: Vec<(u64, &'a str)>,
+    /// The site.
+    pub passages: &'a PassageSet,
+    /// Questions that belong together.
+    pub together: Vec<Vec<u64>>,
+    /// Questions that do not.
+    pub apart: Vec<(u64, u64)>,
+}
+
+/// A group with what the site has for it.
+pub struct Found {
+    /// The group.
+    pub group: Group,
+    /// What the site has; none when there is no site.
+    pub evidence: Option<TopicEvidence>,
+}
+
+/// What a run found.
+pub struct Regrouped {
+    /// The groups, larger ones first.
+    pub groups: Vec<Found>,
+    /// What the site has for each question by itself, by key.
+    pub each: BTreeMap<u64, Evidence>,
+}
+
+/// So many pages of a question say which others it is like.
+const PIVOT_PAGES: usize = 3;
+
+/// Groups questions and looks up what the site has for each group. Takes seconds for thousands.
+pub fn regroup(input: RunInput<'_>) -> Regrouped {
+    let RunInput { questions, passages, together, apart } = input;
+    let words: BTreeMap<u64, &str> = questions.iter().copied().collect();
+    let each: BTreeMap<u64, Evidence> =
+        words.iter().map(|(key, text)| (*key, evidence(text, passages))).collect();
+    let texts = words
+        .iter()
+        .map(|(key, text)| Text {
+            key: *key,
+            text,
+            pages: each[key].pages.iter().copied().take(PIVOT_PAGES).collect(),
+        })
+        .collect();
+    let groups = group(&GroupInput { texts, together, apart });
+    let found = |group: Group| {
+        let of_group: Vec<Evidence> = group.members.iter().map(|it| each[it].clone()).collect();
+        let texts: Vec<&str> = group.members.iter().map(|it| words[it]).collect();
+        let evidence = (!passages.is_empty()).then(|| sum_up(&texts, &of_group, passages));
+        Found { group, evidence }
+    };
+    Regrouped { groups: groups.into_iter().map(found).collect(), each }
+}
