@@ -13,7 +13,7 @@ help: ## list the recipes
 
 setup: ## check the tools and fetch the design system
 	@for tool in cargo cc node npm; do command -v $$tool >/dev/null || { echo "$$tool is missing:" \
-	  "install Rust with rustup, the others with apt-get install build-essential nodejs npm"; exit 1; }; done
+	  "install Rust with rustup, the others with apt-get install build-essential nodejs npm (Node 20 or newer)"; exit 1; }; done
 	@[ web/vendor/designsystemet.js -nt web/package-lock.json ] || { \
 	  echo 'Fetching the design system (npm)'; mkdir -p web/vendor; \
 	  npm ci --prefix web --no-audit --no-fund --loglevel=error; \

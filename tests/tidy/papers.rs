@@ -41,7 +41,6 @@ const ONLY_NB: &[&str] = &[
     "se",
     "dem",
     "deres",
-    "nå",
     "kun",
     "åpne",
     "åpen",
@@ -52,10 +51,7 @@ const ONLY_NB: &[&str] = &[
     "sammen",
     "hull",
     "hullet",
-    "både",
     "svarene",
-    "sidene",
-    "mye",
 ];
 
 const ONLY_NN: &[&str] = &[
@@ -65,7 +61,6 @@ const ONLY_NN: &[&str] = &[
     "kva",
     "kven",
     "kvar",
-    "kva",
     "kvart",
     "eg",
     "nokon",
@@ -95,7 +90,6 @@ const ONLY_NN: &[&str] = &[
     "dykk",
     "dykkar",
     "mykje",
-    "sidene er",
     "heile",
     "vidare",
     "ynskjer",
