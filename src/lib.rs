@@ -27,7 +27,9 @@ pub mod page;
 pub mod topic;
 pub mod gap;
 pub mod review;
+pub mod report;
 pub mod digest;
 
 // The edges.
 pub mod app;
+pub mod cli;

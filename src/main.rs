@@ -1,3 +1,7 @@
 //! The `skranke` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    skranke::cli::run()
+}

@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let some: Vec<&str> = members.iter().map(|it| texts[*it]).collect();
         let found: Vec<Evidence> = members.iter().map(|it| each[*it].clone()).collect();
         let topic = sum_up(&some, &found, &passages);
-        members.iter().for_each(|it| drop(of.insert(*it, (number, topic.gap_score, topic.finding))));
+        of.extend(members.iter().map(|it| (*it, (number, topic.gap_score, topic.finding))));
     }
     let mut written = String::new();
     for (at, question) in questions.iter().enumerate() {

@@ -75,8 +75,11 @@ const WORDS_MAX: usize = 12;
 
 /// Looks up one question.
 pub fn evidence(question: &str, set: &PassageSet) -> Evidence {
-    let words: Vec<Word> =
+    let mut words: Vec<Word> =
         analyzer().words(question).into_iter().filter(|word| !word.is_stop).collect();
+    words.iter_mut().for_each(|word| {
+        word.key = set.read_keys([std::mem::take(&mut word.key)]).into_iter().collect();
+    });
     let keys: BTreeSet<String> = words.iter().map(|it| it.key.clone()).collect();
     let near = set.nearest(&keys, PASSAGES);
     let (best, coverage) = best_covered(&keys, &near, set);

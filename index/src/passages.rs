@@ -165,10 +165,37 @@ impl PassageSet {
         self.places.is_empty()
     }
 
+    /// The keys of a question. A word that no passage has is read as the nearest one that some
+    /// passage has: a slip of the pen costs one letter in short words, two in long ones.
+    pub(crate) fn read_keys(&self, keys: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+        keys.into_iter().map(|key| self.repaired(&key).unwrap_or(key)).collect()
+    }
+
+    fn repaired(&self, key: &str) -> Option<String> {
+        let letters = key.chars().count();
+        let known = &self.by_passage.words.postings;
+        let slips_max = match letters {
+            0..5 => return None,
+            5..8 => 1,
+            _ => 2,
+        };
+        if known.contains_key(key) || self.by_passage.titles.postings.contains_key(key) {
+            return None;
+        }
+        let first = key.chars().next()?;
+        let near = known.iter().filter(|(other, _)| {
+            other.starts_with(first) && other.chars().count().abs_diff(letters) <= slips_max
+        });
+        let slips = near.map(|(other, found)| (strsim::osa_distance(key, other), found.len(), other));
+        let best = slips.filter(|it| it.0 <= slips_max);
+        let best = best.min_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then(a.2.cmp(b.2)));
+        best.map(|it| it.2.clone())
+    }
+
     /// The pages that a question leads to with their scores, best first. A page counts by all
     /// its text and by its best passage.
     pub fn pages(&self, question: &str, n: usize) -> Vec<(u64, f32)> {
-        let keys: BTreeSet<String> = analyzer().keys(question).into_iter().collect();
+        let keys = self.read_keys(analyzer().keys(question));
         let mut scores = self.by_page.scores(&keys);
         let mut best = vec![0.0_f32; scores.len()];
         for ((page, _), score) in self.places.iter().zip(self.by_passage.scores(&keys)) {
@@ -180,7 +207,7 @@ impl PassageSet {
 
     /// The passages that a question leads to, best first.
     pub fn passages(&self, question: &str, n: usize) -> Vec<PassageHit> {
-        let keys: BTreeSet<String> = analyzer().keys(question).into_iter().collect();
+        let keys = self.read_keys(analyzer().keys(question));
         let found = top(&self.by_passage.scores(&keys), n);
         found.into_iter().map(|(at, score)| self.hit(at, score)).collect()
     }
@@ -267,6 +294,13 @@ mod tests {
     fn a_question_leads_to_its_page_in_the_other_norm() {
         assert_eq!(set().pages("når er fristen for barnehageplassar", 1)[0].0, 7);
         assert_eq!(set().pages("korleis er opningstidene i symjehallen", 1).first().map(|it| it.0), Some(9));
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_still_leads_there() {
+        assert_eq!(set().pages("når er søknadsfrsiten", 1).first().map(|it| it.0), Some(7));
+        assert_eq!(set().repaired("søknadsfrsit").as_deref(), Some("søknadsfrist"));
+        assert_eq!(set().repaired("hund"), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use skranke_index::TopicEvidence;
 
-use super::App;
+use super::{App, AppError};
 use super::pages::Site;
 use crate::gap::{Asked, Evidence, Judgement, Judging, Nearest, VerdictEvent, verdict};
 use crate::id::{Id, TopicNumber};
@@ -43,6 +43,9 @@ pub enum GroupError {
     /// The pages cannot be read.
     #[error("could not read the pages")]
     Pages(#[from] BodyError),
+    /// The view does not follow the journal.
+    #[error("could not see what was written")]
+    Follow(#[from] AppError),
 }
 
 /// The questions that a run looks at.
@@ -59,6 +62,7 @@ impl App {
     /// Groups every question anew and judges every topic. Numbers stay; what editors have placed
     /// stays. Blocks, for seconds.
     pub fn group(&self) -> Result<GroupOutcome, GroupError> {
+        self.settle()?;
         let based_on = self.journal.position().seq;
         let questions = self.questions()?;
         let site = self.site()?;
@@ -84,6 +88,8 @@ impl App {
             alone: count(questions.words.iter().filter(|it| !topic_of.contains_key(&it.0)).count()),
         };
         self.commit(&questions, topic_of, based_on, outcome)?;
+        // A judgement counts what the staff have said under the topic as it now stands.
+        self.settle()?;
         for (found, number) in found.groups.iter().zip(&identity.numbers) {
             if let Some(evidence) = &found.evidence {
                 self.judge(*number, evidence, &site, based_on)?;

@@ -139,7 +139,10 @@ fn loaded_view(folder: &Path, journal: &Journal) -> Result<(View, State), AppErr
     match view.standing(position)? {
         Standing::Current | Standing::Behind | Standing::Empty => {}
         Standing::OtherGeneration => view.clear()?,
-        Standing::Ahead { view, journal } => return Err(AppError::Lost { journal, view }),
+        Standing::Ahead => {
+            let view = view.position()?.map_or(0, |it| it.seq);
+            return Err(AppError::Lost { journal: position.seq, view });
+        }
     }
     view.check()?;
     let state = State::new(view.clone());

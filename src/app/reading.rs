@@ -256,7 +256,7 @@ impl App {
             .filter(|topic| self.is_listed(topic, filter))
             .map(|topic| (topic.number, topic))
             .collect();
-        let candidates: Vec<Candidate> = listed.values().map(candidate).collect();
+        let candidates: Vec<Candidate> = listed.values().map(TopicLine::candidate).collect();
         let mut gaps = vec![];
         for ranked in rank(&candidates) {
             if let Some(topic) = listed.get(&ranked.topic) {
@@ -377,13 +377,16 @@ impl App {
     }
 }
 
-fn candidate(topic: &TopicLine) -> Candidate {
-    Candidate {
-        topic: topic.number,
-        last_28_days: topic.demand.last_28_days,
-        inquiries: topic.demand.inquiries,
-        gap_score: topic.verdict.as_ref().map_or(0.5, |it| it.row.judgement.gap_score),
-        trend: topic.demand.trend,
+impl TopicLine {
+    /// The topic as the ranking weighs it.
+    pub fn candidate(&self) -> Candidate {
+        Candidate {
+            topic: self.number,
+            last_28_days: self.demand.last_28_days,
+            inquiries: self.demand.inquiries,
+            gap_score: self.verdict.as_ref().map_or(0.5, |it| it.row.judgement.gap_score),
+            trend: self.demand.trend,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::id::{Id, Named};
+use crate::id::Named;
 use crate::journal::NewRecord;
 use crate::people::By;
 use crate::record::{Event, Kind, encode};

@@ -7,7 +7,7 @@ mod run;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Id, Named};
+use crate::id::Named;
 
 pub use demand::{Demand, Trend, Window, demand};
 pub use identity::{Identity, Known, identify};

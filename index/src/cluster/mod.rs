@@ -174,7 +174,7 @@ fn bags(wordings: &[Wording<'_>]) -> Vec<cut::Bag> {
         for (page, score) in wording.pages.iter().take(PAGES) {
             bag.insert(format!("p{page}"), f64::from(score / best));
         }
-        bag.keys().for_each(|it| drop(numbers.entry(it.clone()).or_insert(0)));
+        numbers.extend(bag.keys().map(|it| (it.clone(), 0)));
         named.push(bag);
     }
     numbers.values_mut().zip(0_u32..).for_each(|(number, at)| *number = at);
@@ -198,7 +198,7 @@ fn shares(bags: &[cut::Bag]) -> BTreeMap<u32, f64> {
 fn apart(wordings: &[Wording<'_>], pairs: &[(u64, u64)]) -> BTreeSet<(usize, usize)> {
     let mut at: BTreeMap<u64, usize> = BTreeMap::new();
     for (n, wording) in wordings.iter().enumerate() {
-        wording.keys.iter().for_each(|key| drop(at.insert(*key, n)));
+        at.extend(wording.keys.iter().map(|key| (*key, n)));
     }
     let found = pairs.iter().filter_map(|(a, b)| Some((*at.get(a)?, *at.get(b)?)));
     found.map(|(a, b)| (a.min(b), a.max(b))).collect()
@@ -241,7 +241,7 @@ fn finished(
 ) -> Vec<Group> {
     let mut at: BTreeMap<u64, usize> = BTreeMap::new();
     for (n, wording) in wordings.iter().enumerate() {
-        wording.keys.iter().for_each(|key| drop(at.insert(*key, n)));
+        at.extend(wording.keys.iter().map(|key| (*key, n)));
     }
     let mut groups: Vec<Group> = keyed
         .into_iter()

@@ -1,0 +1,99 @@
+//! The command line: a contract, documented in the README.
+
+mod analyse;
+mod data;
+mod fault;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::clock::Clock;
+use fault::Fault;
+
+/// Logs the questions a front desk gets and reports those the website fails to answer.
+#[derive(Debug, Parser)]
+#[command(name = "skranke", version, disable_help_subcommand = true)]
+struct Arguments {
+    /// The data folder.
+    #[arg(long, global = true, default_value = "data", value_name = "DIR")]
+    data: PathBuf,
+    /// The language of reports: nn, nb or en.
+    #[arg(long, global = true, default_value = "nn", value_parser = lang)]
+    lang: crate::messages::Lang,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Turns an old log and a website into a report, without a data folder.
+    Analyse(analyse::Analyse),
+    /// Logs every row of a .csv, .xlsx or .jsonl file; a second time adds nothing.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// What the rows are known by from one import to the next; the file's name as a rule.
+        #[arg(long)]
+        source: Option<String>,
+    },
+    /// Takes in a whole website from a file of pages (`url`, `title`, `text` or `html`).
+    Pages {
+        /// The file.
+        file: PathBuf,
+        /// The name of the site.
+        #[arg(long, default_value = "site")]
+        site: String,
+    },
+    /// Groups every question anew and judges every topic.
+    Topics,
+    /// Reports the gaps.
+    Report {
+        /// text, json or csv.
+        #[arg(long, default_value = "text", value_parser = ["text", "json", "csv", "html"])]
+        format: String,
+    },
+    /// Reads every byte and compares the views with the journal.
+    Verify,
+    /// Makes the views anew from the journal.
+    Reindex,
+}
+
+fn lang(code: &str) -> Result<crate::messages::Lang, String> {
+    crate::messages::Lang::parse(code).ok_or_else(|| "nn, nb or en".to_owned())
+}
+
+/// Runs the command line. Exit codes: 0 done, 1 failed, 2 wrong use.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // A closed pipe is no reason to fail over a help text.
+            drop(error.print());
+            return ExitCode::from(code);
+        }
+    };
+    match execute(arguments) {
+        Ok(code) => code,
+        Err(fault) => {
+            eprintln!("skranke: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(arguments: Arguments) -> Result<ExitCode, Fault> {
+    let Arguments { data, lang, command } = arguments;
+    let folder = data::Folder { data, lang, clock: Clock::System };
+    match command {
+        Command::Analyse(analyse) => analyse.run(lang),
+        Command::Import { file, source } => folder.import(&file, source.as_deref()),
+        Command::Pages { file, site } => folder.pages(&file, &site),
+        Command::Topics => folder.topics(),
+        Command::Report { format } => folder.report(&format),
+        Command::Verify => folder.verify(),
+        Command::Reindex => folder.reindex(),
+    }
+}
