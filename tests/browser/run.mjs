@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { catalogue, startDemo } from './demo.mjs';
 import { findings, openBrowser, openWindow, overflow, picture, PICTURES } from './screen.mjs';
 
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 const ADMIN_SCREENS = [
   '/', '/gaps', '/topics', '/digest', '/help',
   '/admin', '/admin/sites', '/admin/people', '/admin/jobs', '/admin/audit',
@@ -59,7 +60,7 @@ async function signIn(page, role) {
 
 /** A question that nobody has asked before; without digits, which could be masked. */
 function newQuestion() {
-  const letters = [...Date.now().toString(26)].map((it) => 'abcdefghijklmnopqrstuvwxyz'[parseInt(it, 26)]);
+  const letters = [...Date.now().toString(26)].map((it) => ALPHABET[parseInt(it, 26)]);
   return `Når opnar utleige av kanoar ved ${letters.join('')}tjern?`;
 }
 
