@@ -85,10 +85,7 @@ impl Config {
 
     /// Reads the settings that `get` knows; a variable that is absent or empty has its default.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut from = Reader {
-            get,
-            faults: Vec::new(),
-        };
+        let mut from = Reader { get, faults: Vec::new() };
         let data: PathBuf = from.value("SKRANKE_DATA", "./data", as_is);
         let listen: SocketAddr = from.value("SKRANKE_LISTEN", "127.0.0.1:8080", socket_address);
         let base_url = from.value("SKRANKE_BASE_URL", &format!("http://{listen}"), base_url);
@@ -98,31 +95,22 @@ impl Config {
             base_url,
             zone: from.value("SKRANKE_ZONE", "Europe/Oslo", zone),
             log: from.value("SKRANKE_LOG", "text", log_form),
-            secure_cookies: from.value("SKRANKE_SECURE_COOKIES", "auto", |text| {
-                secure_cookies(text, https)
-            }),
+            secure_cookies: from
+                .value("SKRANKE_SECURE_COOKIES", "auto", |text| secure_cookies(text, https)),
             mail: Mail {
                 from: from.value("SKRANKE_MAIL_FROM", "skranke@localhost", mail_address),
                 outbox: from.value("SKRANKE_MAIL_OUTBOX", "outbox", |text| Ok(data.join(text))),
             },
             crawl: Crawl {
                 allow_private: from.value("SKRANKE_CRAWL_ALLOW_PRIVATE", "false", yes_or_no),
-                pace_ms: from.value("SKRANKE_CRAWL_PACE_MS", "1000", |text| {
-                    within(text, 0..=PACE_MS_MAX)
-                }),
-                pages_max: from.value("SKRANKE_CRAWL_PAGES_MAX", "20000", |text| {
-                    within(text, 1..=PAGES_MAX)
-                }),
+                pace_ms: from
+                    .value("SKRANKE_CRAWL_PACE_MS", "1000", |text| within(text, 0..=PACE_MS_MAX)),
+                pages_max: from
+                    .value("SKRANKE_CRAWL_PAGES_MAX", "20000", |text| within(text, 1..=PAGES_MAX)),
             },
             data,
         };
-        if from.faults.is_empty() {
-            Ok(config)
-        } else {
-            Err(ConfigError {
-                faults: from.faults,
-            })
-        }
+        if from.faults.is_empty() { Ok(config) } else { Err(ConfigError { faults: from.faults }) }
     }
 }
 
@@ -147,16 +135,11 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
                 Err(fault) => self.faults.push(format!("{name}: {fault}")),
             }
         }
-        parse(default)
-            .ok()
-            .expect("every default can be read, as the tests show")
+        parse(default).expect("every default can be read, as the tests show")
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn variable(name: &str) -> Option<String> {
     match std::env::var(name) {
         Ok(value) => Some(value),
@@ -181,8 +164,7 @@ fn as_is(text: &str) -> Result<PathBuf, String> {
 }
 
 fn socket_address(text: &str) -> Result<SocketAddr, String> {
-    text.parse()
-        .map_err(|_| format!("not an address with a port, as 127.0.0.1:8080: {text:?}"))
+    text.parse().map_err(|_| format!("not an address with a port, as 127.0.0.1:8080: {text:?}"))
 }
 
 fn base_url(text: &str) -> Result<Url, String> {
@@ -191,11 +173,7 @@ fn base_url(text: &str) -> Result<Url, String> {
     let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     let is_open = url.username().is_empty() && url.password().is_none();
-    if is_web && is_bare && is_open {
-        Ok(url)
-    } else {
-        Err(fault())
-    }
+    if is_web && is_bare && is_open { Ok(url) } else { Err(fault()) }
 }
 
 fn zone(text: &str) -> Result<TimeZone, String> {
@@ -218,8 +196,7 @@ fn secure_cookies(text: &str, https: bool) -> Result<bool, String> {
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {
-    text.parse()
-        .map_err(|_| format!("neither true nor false: {text:?}"))
+    text.parse().map_err(|_| format!("neither true nor false: {text:?}"))
 }
 
 /// Letters are written by a library that checks addresses too; this finds what is plainly none.
@@ -233,9 +210,7 @@ fn mail_address(text: &str) -> Result<String, String> {
         {
             Ok(text.to_owned())
         }
-        _ => Err(format!(
-            "not a mail address as skranke@example.org: {text:?}"
-        )),
+        _ => Err(format!("not a mail address as skranke@example.org: {text:?}")),
     }
 }
 
@@ -245,11 +220,7 @@ fn within<N: FromStr + PartialOrd + Display>(
 ) -> Result<N, String> {
     match text.parse() {
         Ok(number) if range.contains(&number) => Ok(number),
-        _ => Err(format!(
-            "not a number from {} to {}: {text:?}",
-            range.start(),
-            range.end()
-        )),
+        _ => Err(format!("not a number from {} to {}: {text:?}", range.start(), range.end())),
     }
 }
 
@@ -266,10 +237,7 @@ mod tests {
 
     #[track_caller]
     fn check(pair: (&str, &str), fault: &str) {
-        assert_eq!(
-            read(&[pair]).unwrap_err().faults,
-            [format!("{}: {fault}", pair.0)]
-        );
+        assert_eq!(read(&[pair]).unwrap_err().faults, [format!("{}: {fault}", pair.0)]);
     }
 
     #[test]
@@ -285,10 +253,7 @@ mod tests {
 
     #[test]
     fn an_empty_variable_has_its_default() {
-        assert_eq!(
-            read(&[("SKRANKE_DATA", " "), ("SKRANKE_ZONE", "")]),
-            read(&[])
-        );
+        assert_eq!(read(&[("SKRANKE_DATA", " "), ("SKRANKE_ZONE", "")]), read(&[]));
     }
 
     #[test]
@@ -307,85 +272,43 @@ mod tests {
     fn cookies_are_secure_behind_tls_unless_told_otherwise() {
         let https = ("SKRANKE_BASE_URL", "https://skranke.example.org");
         assert!(read(&[https]).unwrap().secure_cookies);
-        assert!(
-            !read(&[https, ("SKRANKE_SECURE_COOKIES", "false")])
-                .unwrap()
-                .secure_cookies
-        );
-        assert!(
-            read(&[("SKRANKE_SECURE_COOKIES", "true")])
-                .unwrap()
-                .secure_cookies
-        );
+        assert!(!read(&[https, ("SKRANKE_SECURE_COOKIES", "false")]).unwrap().secure_cookies);
+        assert!(read(&[("SKRANKE_SECURE_COOKIES", "true")]).unwrap().secure_cookies);
     }
 
     #[test]
     fn the_outbox_lies_in_the_data_folder_unless_it_is_a_whole_path() {
         let outbox = |data, outbox| {
-            read(&[("SKRANKE_DATA", data), ("SKRANKE_MAIL_OUTBOX", outbox)])
-                .unwrap()
-                .mail
-                .outbox
+            read(&[("SKRANKE_DATA", data), ("SKRANKE_MAIL_OUTBOX", outbox)]).unwrap().mail.outbox
         };
-        assert_eq!(
-            outbox("/srv/skranke", "letters"),
-            PathBuf::from("/srv/skranke/letters")
-        );
-        assert_eq!(
-            outbox("/srv/skranke", "/srv/out"),
-            PathBuf::from("/srv/out")
-        );
+        assert_eq!(outbox("/srv/skranke", "letters"), PathBuf::from("/srv/skranke/letters"));
+        assert_eq!(outbox("/srv/skranke", "/srv/out"), PathBuf::from("/srv/out"));
     }
 
     #[test]
     fn all_faults_are_told_together() {
-        let error = read(&[
-            ("SKRANKE_LISTEN", "8080"),
-            ("SKRANKE_ZONE", "Oslo"),
-            ("SKRANKE_LOG", "loud"),
-        ])
-        .unwrap_err();
+        let error =
+            read(&[("SKRANKE_LISTEN", "8080"), ("SKRANKE_ZONE", "Oslo"), ("SKRANKE_LOG", "loud")])
+                .unwrap_err();
         assert_eq!(error.faults.len(), 3);
-        assert!(
-            error.to_string().contains("SKRANKE_ZONE: not a time zone"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("SKRANKE_ZONE: not a time zone"), "{error}");
     }
 
     #[test]
     fn a_fault_names_the_variable_and_the_value() {
         check(("SKRANKE_LOG", "loud"), "neither text nor json: \"loud\"");
-        check(
-            ("SKRANKE_CRAWL_PACE_MS", "60001"),
-            "not a number from 0 to 60000: \"60001\"",
-        );
-        check(
-            ("SKRANKE_CRAWL_PAGES_MAX", "0"),
-            "not a number from 1 to 1000000: \"0\"",
-        );
-        check(
-            ("SKRANKE_CRAWL_PAGES_MAX", "-1"),
-            "not a number from 1 to 1000000: \"-1\"",
-        );
-        check(
-            ("SKRANKE_CRAWL_ALLOW_PRIVATE", "ja"),
-            "neither true nor false: \"ja\"",
-        );
-        check(
-            ("SKRANKE_SECURE_COOKIES", "1"),
-            "neither auto, true nor false: \"1\"",
-        );
+        check(("SKRANKE_CRAWL_PACE_MS", "60001"), "not a number from 0 to 60000: \"60001\"");
+        check(("SKRANKE_CRAWL_PAGES_MAX", "0"), "not a number from 1 to 1000000: \"0\"");
+        check(("SKRANKE_CRAWL_PAGES_MAX", "-1"), "not a number from 1 to 1000000: \"-1\"");
+        check(("SKRANKE_CRAWL_ALLOW_PRIVATE", "ja"), "neither true nor false: \"ja\"");
+        check(("SKRANKE_SECURE_COOKIES", "1"), "neither auto, true nor false: \"1\"");
         let fault = "not a mail address as skranke@example.org: \"post\"";
         check(("SKRANKE_MAIL_FROM", "post"), fault);
     }
 
     #[test]
     fn the_base_is_a_bare_web_address() {
-        for text in [
-            "skranke.example.org",
-            "ftp://a.example",
-            "https://a.example/skranke",
-        ] {
+        for text in ["skranke.example.org", "ftp://a.example", "https://a.example/skranke"] {
             let fault = format!("not an address as https://skranke.example.org: {text:?}");
             check(("SKRANKE_BASE_URL", text), &fault);
         }
@@ -397,9 +320,6 @@ mod tests {
         assert!(read(&[("SKRANKE_CRAWL_PAGES_MAX", "1000000")]).is_ok());
         let long = "d".repeat(VALUE_BYTES_MAX);
         assert!(read(&[("SKRANKE_DATA", &long)]).is_ok());
-        check(
-            ("SKRANKE_DATA", &format!("{long}d")),
-            "the value is longer than 4096 bytes",
-        );
+        check(("SKRANKE_DATA", &format!("{long}d")), "the value is longer than 4096 bytes");
     }
 }

@@ -59,10 +59,7 @@ mod tests {
 
     impl io::Write for Kept {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0
-                .lock()
-                .expect("no writer panics")
-                .extend_from_slice(bytes);
+            self.0.lock().expect("no writer panics").extend_from_slice(bytes);
             Ok(bytes.len())
         }
 
@@ -113,10 +110,7 @@ mod tests {
             tracing::warn!(target: "hyper", "a warning");
         });
         let lines = kept.text();
-        assert!(
-            !lines.contains("detail") && !lines.contains("request"),
-            "{lines}"
-        );
+        assert!(!lines.contains("detail") && !lines.contains("request"), "{lines}");
         assert!(lines.contains("a warning"), "{lines}");
     }
 }

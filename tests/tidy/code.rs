@@ -18,21 +18,10 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("scraper::", &["src/page/"], "reading HTML"),
     ("calamine::", &["src/inquiry/"], "reading spreadsheets"),
     ("argon2::", &["src/people/"], "passphrases"),
-    (
-        "askama::",
-        &["src/http/", "src/digest/", "src/report/"],
-        "pages and letters",
-    ),
+    ("askama::", &["src/http/", "src/digest/", "src/report/"], "pages and letters"),
     (
         "jiff::civil",
-        &[
-            "src/week.rs",
-            "src/http/",
-            "src/digest/",
-            "src/report/",
-            "src/inquiry/",
-            "src/demo/",
-        ],
+        &["src/week.rs", "src/http/", "src/digest/", "src/report/", "src/inquiry/", "src/demo/"],
         "civil time, which pages show and old spreadsheets hold",
     ),
     ("env::var", &["src/config.rs"], "settings"),
@@ -54,26 +43,16 @@ const FOREIGN_TO_INDEX: &[&str] = &[
 
 /// Words that stand nowhere in our Rust, and what to do instead.
 const NEVER: &[(&str, &str)] = &[
-    (
-        "#[allow(",
-        "use #[expect(.., reason = \"..\")], which expires",
-    ),
-    (
-        "#![allow(",
-        "use #![expect(.., reason = \"..\")], which expires",
-    ),
-    (
-        "#[ignore",
-        "mend the test or assert today's behavior with a comment",
-    ),
+    ("#[allow(", "use #[expect(.., reason = \"..\")], which expires"),
+    ("#![allow(", "use #![expect(.., reason = \"..\")], which expires"),
+    ("#[ignore", "mend the test or assert today's behavior with a comment"),
     ("#[should_panic", "assert the error"),
     ("macro_rules!", "write a function"),
 ];
 
 /// The flow; its order is read from `src/lib.rs`.
-const STAGES: &[&str] = &[
-    "inquiry", "page", "lookup", "topic", "gap", "review", "digest", "report",
-];
+const STAGES: &[&str] =
+    &["inquiry", "page", "lookup", "topic", "gap", "review", "digest", "report"];
 
 /// What nothing inside may use.
 const EDGES: &[&str] = &["app", "cli", "demo", "http", "jobs"];
@@ -114,15 +93,9 @@ pub(crate) fn index_knows_no_app(files: &[File]) -> Vec<String> {
     product_lines(files)
         .filter(|(file, ..)| file.path.starts_with("index/src/"))
         .flat_map(|(file, number, line)| {
-            FOREIGN_TO_INDEX
-                .iter()
-                .filter(move |word| has_word(line, word))
-                .map(move |word| {
-                    format!(
-                        "{}:{number}: uses `{word}`; take plain values instead",
-                        file.path
-                    )
-                })
+            FOREIGN_TO_INDEX.iter().filter(move |word| has_word(line, word)).map(move |word| {
+                format!("{}:{number}: uses `{word}`; take plain values instead", file.path)
+            })
         })
         .collect()
 }
@@ -141,18 +114,10 @@ pub(crate) fn never(files: &[File]) -> Vec<String> {
 
 pub(crate) fn look_ahead(files: &[File]) -> Vec<String> {
     let order = modules(files);
-    let rank = |name: &str| {
-        order
-            .iter()
-            .position(|it| *it == name)
-            .unwrap_or(usize::MAX)
-    };
+    let rank = |name: &str| order.iter().position(|it| *it == name).unwrap_or(usize::MAX);
     let mut complaints = Vec::new();
     for (file, number, line) in product_lines(files) {
-        let Some(home) = file
-            .path
-            .strip_prefix("src/")
-            .and_then(|it| it.split(['/', '.']).next())
+        let Some(home) = file.path.strip_prefix("src/").and_then(|it| it.split(['/', '.']).next())
         else {
             continue;
         };
@@ -178,16 +143,11 @@ pub(crate) fn look_ahead(files: &[File]) -> Vec<String> {
 pub(crate) fn unreached(files: &[File]) -> Vec<String> {
     let declares = |parent: &str, name: &str| {
         files.iter().filter(|file| file.path == parent).any(|file| {
-            file.text
-                .lines()
-                .any(|line| line.trim().ends_with(&format!("mod {name};")))
+            file.text.lines().any(|line| line.trim().ends_with(&format!("mod {name};")))
         })
     };
     let is_reached = |file: &File| {
-        let Some((folder, name)) = file
-            .path
-            .strip_suffix(".rs")
-            .and_then(|it| it.rsplit_once('/'))
+        let Some((folder, name)) = file.path.strip_suffix(".rs").and_then(|it| it.rsplit_once('/'))
         else {
             return true;
         };
@@ -206,12 +166,7 @@ pub(crate) fn unreached(files: &[File]) -> Vec<String> {
     files
         .iter()
         .filter(|file| is_rust(file) && !is_reached(file))
-        .map(|file| {
-            format!(
-                "{}:1: no `mod` line reaches it; add one or delete it",
-                file.path
-            )
-        })
+        .map(|file| format!("{}:1: no `mod` line reaches it; add one or delete it", file.path))
         .collect()
 }
 
@@ -225,33 +180,22 @@ mod tests {
         let stage = file("src/gap/mod.rs", "//! Gaps.\nuse axum::Router;\n");
         complains(homes(&[stage]), "src/gap/mod.rs:2: uses `axum::`");
         passes(homes(&[file("src/http/mod.rs", "use axum::Router;\n")]));
-        passes(homes(&[file(
-            "src/gap/mod.rs",
-            "// As axum::Router does.\n",
-        )]));
+        passes(homes(&[file("src/gap/mod.rs", "// As axum::Router does.\n")]));
         passes(homes(&[file("src/gap/mod.rs", "use my_axum::Router;\n")]));
     }
 
     #[test]
     fn a_clock_in_the_index_crate_is_found() {
         let space = |text| [file("index/src/space.rs", text)];
-        complains(
-            index_knows_no_app(&space("use jiff::Timestamp;\n")),
-            "uses `jiff::`",
-        );
+        complains(index_knows_no_app(&space("use jiff::Timestamp;\n")), "uses `jiff::`");
         passes(index_knows_no_app(&space("use tantivy::Index;\n")));
     }
 
     #[test]
     fn a_hidden_warning_is_found() {
         let gap = |text| [file("src/gap/mod.rs", text)];
-        complains(
-            never(&gap("    #[allow(dead_code)]\n")),
-            "src/gap/mod.rs:1: `#[allow(`",
-        );
-        passes(never(&gap(
-            "#[expect(dead_code, reason = \"shown in the next change\")]\n",
-        )));
+        complains(never(&gap("    #[allow(dead_code)]\n")), "src/gap/mod.rs:1: `#[allow(`");
+        passes(never(&gap("#[expect(dead_code, reason = \"shown in the next change\")]\n")));
     }
 
     fn flow(path: &str, text: &str) -> Vec<String> {
@@ -261,22 +205,13 @@ mod tests {
 
     #[test]
     fn a_stage_that_looks_ahead_is_found() {
-        complains(
-            flow("src/page/mod.rs", "use crate::gap::Gap;\n"),
-            "looks ahead to `crate::gap`",
-        );
+        complains(flow("src/page/mod.rs", "use crate::gap::Gap;\n"), "looks ahead to `crate::gap`");
         complains(
             flow("src/page/mod.rs", "use crate::{id, gap};\n"),
             "looks ahead to `crate::gap`",
         );
-        complains(
-            flow("src/gap/mod.rs", "use crate::app::App;\n"),
-            "looks ahead to `crate::app`",
-        );
-        complains(
-            flow("src/clock.rs", "use crate::page::Page;\n"),
-            "looks ahead to `crate::page`",
-        );
+        complains(flow("src/gap/mod.rs", "use crate::app::App;\n"), "looks ahead to `crate::app`");
+        complains(flow("src/clock.rs", "use crate::page::Page;\n"), "looks ahead to `crate::page`");
         passes(flow("src/gap/mod.rs", "use crate::inquiry::Inquiry;\n"));
         passes(flow("src/app/mod.rs", "use crate::gap::Gap;\n"));
     }
@@ -286,15 +221,8 @@ mod tests {
         let lost = file("src/gap/lost.rs", "");
         let parent = |text| file("src/gap/mod.rs", text);
         let root = || file("src/lib.rs", "pub mod gap;\n");
-        complains(
-            unreached(&[root(), parent(""), lost]),
-            "src/gap/lost.rs:1: no `mod` line",
-        );
+        complains(unreached(&[root(), parent(""), lost]), "src/gap/lost.rs:1: no `mod` line");
         let found = file("src/gap/found.rs", "");
-        passes(unreached(&[
-            root(),
-            parent("pub(crate) mod found;\n"),
-            found,
-        ]));
+        passes(unreached(&[root(), parent("pub(crate) mod found;\n"), found]));
     }
 }

@@ -4,12 +4,7 @@ use std::collections::BTreeSet;
 
 use super::tree::{File, before_tests, is_rule, is_whole_word, named_paths, numbered, told};
 
-const PAPERS: &[&str] = &[
-    "ARCHITECTURE.md",
-    "README.md",
-    "CONTRIBUTING.md",
-    "deploy/README.md",
-];
+const PAPERS: &[&str] = &["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", "deploy/README.md"];
 
 /// Words of one written norm that have no business in a text of the other.
 const ONLY_NB: &[&str] = &[
@@ -104,12 +99,8 @@ pub(crate) fn traces(files: &[File]) -> Vec<String> {
         concat!("/fa", "rm/"),
         concat!("/tmp/", "studio/"),
     ];
-    let words = [
-        concat!("before-", "stop"),
-        concat!(".lib", "rary"),
-        concat!("sub", "agent"),
-        "worktree",
-    ];
+    let words =
+        [concat!("before-", "stop"), concat!(".lib", "rary"), concat!("sub", "agent"), "worktree"];
     let is_path = |line: &str, path: &str| {
         line.match_indices(path).any(|(at, _)| {
             let before = line[..at].chars().next_back();
@@ -160,21 +151,13 @@ pub(crate) fn missing_paths(files: &[File]) -> Vec<String> {
         .flat_map(|(file, number, line)| named_paths(line).map(move |path| (file, number, path)))
         .filter(|(_, _, path)| !exists(path))
         .map(|(file, number, path)| {
-            format!(
-                "{}:{number}: `{path}` does not exist; name what does",
-                file.path
-            )
+            format!("{}:{number}: `{path}` does not exist; name what does", file.path)
         })
         .collect()
 }
 
 pub(crate) fn settings(files: &[File]) -> Vec<String> {
-    let text = |path| {
-        files
-            .iter()
-            .find(|file| file.path == path)
-            .map(|file| file.text.as_str())
-    };
+    let text = |path| files.iter().find(|file| file.path == path).map(|file| file.text.as_str());
     let (Some(program), Some(example)) = (text("src/config.rs"), text("deploy/skranke.env")) else {
         return vec!["src/config.rs:1: this or deploy/skranke.env is missing".to_owned()];
     };
@@ -207,15 +190,9 @@ pub(crate) fn mixed_norms(files: &[File]) -> Vec<String> {
         .flat_map(|(file, words)| numbered(file).map(move |(n, line)| (file, words, n, line)))
         .flat_map(|(file, words, number, line)| {
             let text = told(line);
-            words
-                .iter()
-                .filter(move |word| is_whole_word(&text, word))
-                .map(move |word| {
-                    format!(
-                        "{}:{number}: \"{word}\" is a word of the other norm",
-                        file.path
-                    )
-                })
+            words.iter().filter(move |word| is_whole_word(&text, word)).map(move |word| {
+                format!("{}:{number}: \"{word}\" is a word of the other norm", file.path)
+            })
         })
         .collect()
 }
@@ -228,42 +205,23 @@ mod tests {
     #[test]
     fn a_path_of_the_machine_is_found() {
         let line = |text: &str| [file("README.md", text)];
-        complains(
-            traces(&line(concat!("Look in /wo", "rk/main.\n"))),
-            "README.md:1: tells where",
-        );
-        complains(
-            traces(&line(concat!("cd '/ho", "me/kari/'\n"))),
-            "README.md:1: tells where",
-        );
-        passes(traces(&line(concat!(
-            "the team's net",
-            "/wo",
-            "rk/ folder\n"
-        ))));
+        complains(traces(&line(concat!("Look in /wo", "rk/main.\n"))), "README.md:1: tells where");
+        complains(traces(&line(concat!("cd '/ho", "me/kari/'\n"))), "README.md:1: tells where");
+        passes(traces(&line(concat!("the team's net", "/wo", "rk/ folder\n"))));
     }
 
     #[test]
     fn a_note_to_do_something_later_is_found() {
         let line = |text: &str| [file("src/a.rs", text)];
-        complains(
-            leftovers(&line(concat!("// TO", "DO: mend\n"))),
-            "src/a.rs:1: do it now",
-        );
+        complains(leftovers(&line(concat!("// TO", "DO: mend\n"))), "src/a.rs:1: do it now");
         passes(leftovers(&line("let mastodon = TODOS;\n")));
     }
 
     #[test]
     fn a_paper_that_names_a_missing_path_is_found() {
         let paper = |text| [file("README.md", text), file("src/gap/mod.rs", "")];
-        complains(
-            missing_paths(&paper("See `src/lost/`.\n")),
-            "`src/lost/` does not exist",
-        );
-        complains(
-            missing_paths(&paper("See `src/gap/mod.rs` and `src/ga`.\n")),
-            "`src/ga`",
-        );
+        complains(missing_paths(&paper("See `src/lost/`.\n")), "`src/lost/` does not exist");
+        complains(missing_paths(&paper("See `src/gap/mod.rs` and `src/ga`.\n")), "`src/ga`");
         passes(missing_paths(&paper(
             "See `src/gap/`, `src/gap/mod.rs`, `/gaps` and `make demo`.\n",
         )));
@@ -272,15 +230,9 @@ mod tests {
     #[test]
     fn a_setting_that_is_not_shown_is_found() {
         let pair = |program, example| {
-            settings(&[
-                file("src/config.rs", program),
-                file("deploy/skranke.env", example),
-            ])
+            settings(&[file("src/config.rs", program), file("deploy/skranke.env", example)])
         };
-        complains(
-            pair("value(\"SKRANKE_A\", \"1\")", "# Why.\n"),
-            "SKRANKE_A stands in one",
-        );
+        complains(pair("value(\"SKRANKE_A\", \"1\")", "# Why.\n"), "SKRANKE_A stands in one");
         complains(pair("", "SKRANKE_A=1\n"), "SKRANKE_A stands in one");
         passes(pair("value(\"SKRANKE_A\", \"1\")", "#SKRANKE_A=1\n"));
     }
@@ -288,18 +240,9 @@ mod tests {
     #[test]
     fn a_word_of_the_other_norm_is_found() {
         let text = |path: &str, text| mixed_norms(&[file(path, text)]);
-        complains(
-            text("web/messages/nn/a.toml", "a = \"Ikke no\"\n"),
-            "\"ikke\" is a word",
-        );
-        complains(
-            text("web/messages/nb/a.toml", "a = \"Korleis?\"\n"),
-            "\"korleis\" is a word",
-        );
-        passes(text(
-            "web/messages/nn/a.toml",
-            "ikke = \"Ikkje {noe} no\" \n# ikke\n",
-        ));
+        complains(text("web/messages/nn/a.toml", "a = \"Ikke no\"\n"), "\"ikke\" is a word");
+        complains(text("web/messages/nb/a.toml", "a = \"Korleis?\"\n"), "\"korleis\" is a word");
+        passes(text("web/messages/nn/a.toml", "ikke = \"Ikkje {noe} no\" \n# ikke\n"));
         passes(text("web/messages/en/a.toml", "a = \"ikke, korleis\"\n"));
     }
 }

@@ -14,20 +14,11 @@ pub(crate) struct File {
 pub(crate) fn tree() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let listed = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root)
         .output()
         .expect("git lists the files");
-    assert!(
-        listed.status.success(),
-        "git could not list the files; run this in a clone"
-    );
+    assert!(listed.status.success(), "git could not list the files; run this in a clone");
     String::from_utf8_lossy(&listed.stdout)
         .split('\0')
         .filter(|path| !path.is_empty())
@@ -61,10 +52,7 @@ pub(crate) fn is_rule(file: &File) -> bool {
 
 /// Lines with their numbers, from 1.
 pub(crate) fn numbered(file: &File) -> impl Iterator<Item = (usize, &str)> {
-    file.text
-        .lines()
-        .enumerate()
-        .map(|(index, line)| (index + 1, line))
+    file.text.lines().enumerate().map(|(index, line)| (index + 1, line))
 }
 
 /// The lines of our programs, without comments.
@@ -80,11 +68,7 @@ pub(crate) fn product_lines(files: &[File]) -> impl Iterator<Item = (&File, usiz
 /// The text up to its module of unit tests.
 pub(crate) fn before_tests(text: &str) -> &str {
     let start = text.match_indices("#[cfg(test)]").find(|(at, mark)| {
-        let next = text[at + mark.len()..]
-            .trim_start()
-            .lines()
-            .next()
-            .unwrap_or_default();
+        let next = text[at + mark.len()..].trim_start().lines().next().unwrap_or_default();
         next.starts_with("mod ") && next.ends_with('{')
     });
     start.map_or(text, |(at, _)| &text[..at])
@@ -96,8 +80,7 @@ pub(crate) fn lines_before_tests(text: &str) -> usize {
 
 /// Whether `word` stands in the line and is not the end of a longer name.
 pub(crate) fn has_word(line: &str, word: &str) -> bool {
-    line.match_indices(word)
-        .any(|(at, _)| !line[..at].ends_with(is_name_sign))
+    line.match_indices(word).any(|(at, _)| !line[..at].ends_with(is_name_sign))
 }
 
 /// Whether `word` stands in the line with nothing of a name on either side.
@@ -124,16 +107,12 @@ pub(crate) fn modules(files: &[File]) -> Vec<&str> {
 /// The modules that a line reaches by `crate::name` or `use crate::{name, ..}`.
 pub(crate) fn crate_names(line: &str) -> impl Iterator<Item = &str> {
     line.split("crate::").skip(1).flat_map(|rest| {
-        let group = rest
-            .strip_prefix('{')
-            .map(|group| group.split('}').next().unwrap_or(group));
+        let group = rest.strip_prefix('{').map(|group| group.split('}').next().unwrap_or(group));
         let names: Vec<&str> = match group {
             Some(group) => group.split(',').collect(),
             None => vec![rest],
         };
-        names
-            .into_iter()
-            .filter_map(|name| name.trim().split(|c| !is_name_sign(c)).next())
+        names.into_iter().filter_map(|name| name.trim().split(|c| !is_name_sign(c)).next())
     })
 }
 
@@ -151,23 +130,16 @@ pub(crate) fn told(line: &str) -> String {
         return String::new();
     }
     let value = line.split_once('=').map_or(line, |(_, value)| value);
-    let said = value
-        .split('{')
-        .enumerate()
-        .map(|(index, part)| match part.split_once('}') {
-            Some((_, rest)) if 0 < index => rest,
-            _ => part,
-        });
+    let said = value.split('{').enumerate().map(|(index, part)| match part.split_once('}') {
+        Some((_, rest)) if 0 < index => rest,
+        _ => part,
+    });
     said.collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// A file for the tests of the rules.
 pub(crate) fn file(path: &str, text: &str) -> File {
-    File {
-        path: path.to_owned(),
-        text: text.to_owned(),
-        bytes: text.len(),
-    }
+    File { path: path.to_owned(), text: text.to_owned(), bytes: text.len() }
 }
 
 /// The rule says one thing, and it is this.
