@@ -5,10 +5,12 @@
 mod analysis;
 mod cluster;
 mod evidence;
+mod join;
 mod passages;
 mod space;
 
 pub use analysis::{ANALYZER_VERSION, Analyzer, Language, Word, analyzer, detect, grams};
 pub use cluster::{Group, GroupInput, Text, group};
 pub use evidence::{Evidence, Finding, TopicEvidence, evidence, sum_up, topic_evidence};
+pub use join::Topics;
 pub use passages::{PageText, PassageHit, PassageSet, PassageText};
