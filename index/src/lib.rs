@@ -7,6 +7,8 @@ mod cluster;
 mod evidence;
 mod join;
 mod passages;
+mod repair;
+mod search;
 mod space;
 
 pub use analysis::{ANALYZER_VERSION, Analyzer, Language, Word, analyzer, detect, grams};
@@ -14,3 +16,7 @@ pub use cluster::{Group, GroupInput, Text, group};
 pub use evidence::{Evidence, Finding, TopicEvidence, evidence, sum_up, topic_evidence};
 pub use join::Topics;
 pub use passages::{PageText, PassageHit, PassageSet, PassageText};
+pub use search::{
+    Index, IndexError, InquiryHit, Opened, Position, QUESTION_CHARS_MAX, QUESTION_TERMS_MAX, Searcher,
+    Writer,
+};

@@ -50,7 +50,7 @@ pub struct PassageSet {
 }
 
 /// What words of a title weigh beside words of the text.
-const TITLE_WEIGHT: f32 = 0.7;
+pub(crate) const TITLE_WEIGHT: f32 = 0.7;
 /// BM25's usual parameters (Robertson & Zaragoza 2009).
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
