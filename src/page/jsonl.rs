@@ -5,6 +5,11 @@ use serde::Deserialize;
 use super::bodies::{Body, Passage};
 use super::extract::extract;
 
+/// An address is at most so long: it stands in records and in rows.
+pub const ADDRESS_CHARS_MAX: usize = 1_000;
+/// A longer title is cut.
+const TITLE_CHARS_MAX: usize = 300;
+
 /// A page of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilePage {
@@ -40,15 +45,19 @@ pub fn read_pages(text: &str) -> FilePages {
 
 fn page(line: &str) -> Result<FilePage, String> {
     let line: Line = serde_json::from_str(line).map_err(|it| format!("not a page: {it}"))?;
+    if ADDRESS_CHARS_MAX < line.url.chars().count() {
+        return Err(format!("the address has more than {ADDRESS_CHARS_MAX} characters"));
+    }
+    let title: String = line.title.chars().take(TITLE_CHARS_MAX).collect();
     let body = match (line.html, line.text) {
         (Some(html), _) => {
             let mut body = extract(&html).map_err(|it| it.to_string())?;
-            if !line.title.is_empty() {
-                body.title = line.title;
+            if !title.is_empty() {
+                body.title = title;
             }
             body
         }
-        (None, Some(text)) => plain(&line.title, &text),
+        (None, Some(text)) => plain(&title, &text),
         (None, None) => return Err("a page needs \"text\" or \"html\"".to_owned()),
     };
     Ok(FilePage { url: line.url, body })
@@ -74,6 +83,13 @@ fn plain(title: &str, text: &str) -> Body {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_that_is_too_long_is_told() {
+        let line = |n| format!("{{\"url\":\"{}\",\"text\":\"x\"}}", "a".repeat(n));
+        assert_eq!(read_pages(&line(ADDRESS_CHARS_MAX)).0.len(), 1);
+        assert_eq!(read_pages(&line(ADDRESS_CHARS_MAX + 1)).1.len(), 1);
+    }
 
     #[test]
     fn pages_are_read_and_what_cannot_be_is_told() {

@@ -31,7 +31,10 @@ pub use rows::Rows;
 use transaction::{check_change, decode_head, write_part};
 
 /// The largest value; larger ones are what breaks sled.
-pub const VALUE_BYTES_MAX: usize = 4 * 1024;
+///
+/// A row is seldom over 1 KB; the longest question and note that are accepted, each letter written
+/// as an escape, come to 24 KB. A row that did not fit would stop the view for good.
+pub const VALUE_BYTES_MAX: usize = 32 * 1024;
 /// The most changes in one transaction; readers wait while one is written.
 pub const TRANSACTION_CHANGES_MAX: usize = 100;
 

@@ -119,3 +119,14 @@ fn a_flipped_byte_in_the_journal_is_named_and_nothing_is_wiped() {
     assert!(told(&output).contains("damaged"), "{}", told(&output));
     assert_eq!(std::fs::read(&segment).expect("the segment"), bytes, "it is left as it is");
 }
+
+#[test]
+fn the_longest_question_of_the_widest_letters_is_kept() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, log) = (folder.path().join("data"), folder.path().join("log.csv"));
+    std::fs::write(&log, format!("tekst;notat\n{};{}\n", "å".repeat(2_000), "🐟".repeat(2_000)))
+        .expect("written");
+    assert!(run(&data, &["import", &log.to_string_lossy()]).starts_with("1 added"));
+    assert!(run(&data, &["topics"]).starts_with("1 questions"));
+    assert!(run(&data, &["verify"]).contains("0 differences"));
+}
