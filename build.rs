@@ -9,7 +9,7 @@ fn main() {
     println!("cargo:rerun-if-changed=web/scripts");
     println!("cargo:rerun-if-changed=web/messages");
     if !NEEDED.iter().all(|name| Path::new("web/vendor").join(name).is_file()) {
-        println!("cargo:warning=Run `make setup` first: it fetches the design system (npm)");
+        eprintln!("Run `make setup` first: it fetches the design system (npm)");
         std::process::exit(1);
     }
 }

@@ -23,6 +23,7 @@ pub mod people;
 pub mod digest;
 pub mod gap;
 pub mod inquiry;
+pub mod lookup;
 pub mod page;
 pub mod report;
 pub mod review;
@@ -31,3 +32,4 @@ pub mod topic;
 // The edges.
 pub mod app;
 pub mod cli;
+pub mod http;

@@ -8,6 +8,7 @@ pub mod edge;
 mod gap;
 mod gaps;
 mod health;
+mod jobs;
 mod letters;
 mod log;
 pub mod pages;
@@ -67,7 +68,7 @@ pub(crate) struct Edge {
     app: Arc<App>,
     finder: Arc<Finder>,
     hashes: Arc<Semaphore>,
-    jobs: Arc<admin::JobBoard>,
+    jobs: Arc<jobs::JobBoard>,
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
 }
@@ -131,8 +132,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ChangeSites => post(admin::change_sites),
         To::People => get(people::show),
         To::ChangePeople => post(people::change),
-        To::Jobs => get(admin::show_jobs),
-        To::RunJob => post(admin::run_job),
+        To::Jobs => get(jobs::show),
+        To::RunJob => post(jobs::run),
         To::Audit => get(people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
@@ -154,7 +155,10 @@ impl Edge {
             lang: caller.lang,
             title,
             organisation: self.app.state.settings().name,
-            person: caller.signed_in.as_ref().map(|it| Who { name: it.name.clone(), role: it.role }),
+            person: caller
+                .signed_in
+                .as_ref()
+                .map(|it| Who { name: it.name.clone(), role: it.role }),
             csrf: caller.form_token(),
             path: caller.path.clone(),
             notice: told.map(|it| Notice { text: it.says(caller.lang), is_warning: false }),

@@ -150,18 +150,30 @@ const fn may(name: &'static str, kind: Kind) -> Field {
     Field { name, kind, required: false }
 }
 
-const CHANNELS: Kind = Kind::OneOf(&[
-    "phone", "desk", "email", "chat", "social", "letter", "site_search", "feedback",
-]);
+const CHANNELS: Kind =
+    Kind::OneOf(&["phone", "desk", "email", "chat", "social", "letter", "site_search", "feedback"]);
 const OUTCOMES: Kind = Kind::OneOf(&[
-    "page", "same_as", "answered", "not_on_site", "passed_on", "own_case", "unknown",
+    "page",
+    "same_as",
+    "answered",
+    "not_on_site",
+    "passed_on",
+    "own_case",
+    "unknown",
 ]);
 const STATES: Kind = Kind::OneOf(&[
-    "open", "all", "new", "taken", "done", "verified", "reopened", "dismissed", "snoozed",
+    "open",
+    "all",
+    "new",
+    "taken",
+    "done",
+    "verified",
+    "reopened",
+    "dismissed",
+    "snoozed",
 ]);
-const VERDICTS: Kind = Kind::OneOf(&[
-    "answered", "partly", "hard_to_find", "other_norm", "outdated", "missing",
-]);
+const VERDICTS: Kind =
+    Kind::OneOf(&["answered", "partly", "hard_to_find", "other_norm", "outdated", "missing"]);
 const LANGS: Kind = Kind::OneOf(&["nn", "nb", "en"]);
 const ID: Kind = Kind::Text(40);
 const QUESTION: Kind = Kind::Text(2_000);
@@ -192,10 +204,7 @@ const STEP: &[Field] = &[
 ];
 const DECISION: &[Field] = &[
     must("version", Kind::Number),
-    must(
-        "decision",
-        Kind::OneOf(&["rename", "merge", "unmerge", "set_scope", "split", "move"]),
-    ),
+    must("decision", Kind::OneOf(&["rename", "merge", "unmerge", "set_scope", "split", "move"])),
     may("name", NAME),
     may("into", ID),
     may("part", ID),
@@ -303,13 +312,13 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Post, "/admin/sites", To::ChangeSites, Least::Admin)
         .taking(Input::Form(&[
             must("version", Kind::Number),
-            must("change", Kind::OneOf(&["add", "remove", "crawl"])),
+            must("change", Kind::OneOf(&["add", "remove"])),
             must("start", ADDRESS),
             may("allow_private", Kind::Flag),
             may("pace_ms", Kind::Number),
             may("pages_max", Kind::Number),
         ]))
-        .says("Adds or removes a site, or crawls it now."),
+        .says("Adds or removes a site."),
     row(Verb::Get, "/admin/people", To::People, Least::Admin).says("Those who can sign in."),
     row(Verb::Post, "/admin/people", To::ChangePeople, Least::Admin)
         .taking(Input::Form(&[
@@ -324,7 +333,7 @@ pub const ROUTES: &[Route] = &[
         .says("Adds somebody, closes an account or opens it again."),
     row(Verb::Get, "/admin/jobs", To::Jobs, Least::Admin).says("The jobs with their results."),
     row(Verb::Post, "/admin/jobs", To::RunJob, Least::Admin)
-        .taking(Input::Form(&[must("job", Kind::OneOf(&["crawl", "topics", "digest"]))]))
+        .taking(Input::Form(&[must("job", Kind::OneOf(&["topics"]))]))
         .says("Runs a job now."),
     row(Verb::Get, "/admin/audit", To::Audit, Least::Admin).says("Who did what."),
     row(Verb::Post, "/api/v1/inquiries", To::ApiLog, Least::Reception)
@@ -394,10 +403,7 @@ impl Route {
 impl To {
     /// The row of this place.
     pub fn route(self) -> &'static Route {
-        ROUTES
-            .iter()
-            .find(|it| it.to == self)
-            .expect("a test holds that every place has a row")
+        ROUTES.iter().find(|it| it.to == self).expect("a test holds that every place has a row")
     }
 
     /// The address of this place, with the parts of its path in order.

@@ -4,11 +4,11 @@ use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 
+use super::edge::HttpError;
 use super::edge::caller::Caller;
 use super::edge::cookies::{Cookie, Keep};
 use super::edge::fields::{Asking, Fields};
 use super::edge::notice::{Onward, Told, own_address};
-use super::edge::HttpError;
 use super::pages::{FieldError, SetupPage, SignInPage};
 use super::routes::To;
 use super::{Edge, page, wrong};
@@ -109,8 +109,7 @@ pub(super) async fn set_up(
         lang: caller.lang,
         passphrase: fields.get("passphrase"),
     };
-    let (code, login, passphrase) =
-        (fields.get("code"), new.login.clone(), new.passphrase.clone());
+    let (code, login, passphrase) = (fields.get("code"), new.login.clone(), new.passphrase.clone());
     let made = edge.hashing(move |app| app.set_up(&code, new)).await?;
     let person = match made {
         Ok(person) => person,

@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_around_the_first_match() {
-        let text = "ein to tre fire fem seks sju åtte ni ti fristen er ute no og så er det slutt her";
+        let text =
+            "ein to tre fire fem seks sju åtte ni ti fristen er ute no og så er det slutt her";
         check(text, "frist", "… tre fire fem seks sju åtte ni ti [fristen] …");
     }
 

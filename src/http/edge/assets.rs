@@ -38,7 +38,10 @@ pub(crate) fn href(name: &str) -> String {
 }
 
 /// Gives a file. Under an old fingerprint the new content comes, but is not kept.
-pub(crate) async fn serve(Path((wanted, name)): Path<(String, String)>, asked: HeaderMap) -> Response {
+pub(crate) async fn serve(
+    Path((wanted, name)): Path<(String, String)>,
+    asked: HeaderMap,
+) -> Response {
     let Some(file) = find(&name) else { return StatusCode::NOT_FOUND.into_response() };
     let print = print(&file);
     let keep = if print == wanted { "public, max-age=31536000, immutable" } else { "no-cache" };
@@ -74,7 +77,9 @@ mod tests {
 
     #[test]
     fn every_file_that_pages_need_is_there() {
-        for name in ["designsystemet.css", "theme.css", "designsystemet.js", "skranke.css", "log.js"] {
+        for name in
+            ["designsystemet.css", "theme.css", "designsystemet.js", "skranke.css", "log.js"]
+        {
             assert!(find(name).is_some(), "{name}");
             assert_ne!(content_type(name), "application/octet-stream", "{name}");
         }

@@ -42,6 +42,19 @@ impl Fields {
         named.map(|(_, value)| value.as_str()).collect()
     }
 
+    /// Gives a field a value if it has none.
+    pub(crate) fn default(&mut self, name: &str, value: String) {
+        if self.find(name).is_none() {
+            self.forget(name);
+            self.pairs.push((name.to_owned(), value));
+        }
+    }
+
+    /// Takes a field away.
+    pub(crate) fn forget(&mut self, name: &str) {
+        self.pairs.retain(|(key, _)| key != name);
+    }
+
     /// The version that the sender has seen.
     pub(crate) fn version(&self) -> Result<u32, HttpError> {
         self.get("version").parse().map_err(|_| HttpError::Invalid)
@@ -54,12 +67,13 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
         let caller = request.extensions().get::<Caller>().cloned();
         let caller = caller.ok_or(HttpError::Forged)?;
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
-            match rejection.into_response().status() {
-                StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
-                _ => HttpError::Invalid,
-            }
-        })?;
+        let body =
+            Bytes::from_request(request, state).await.map_err(|rejection| {
+                match rejection.into_response().status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
+                    _ => HttpError::Invalid,
+                }
+            })?;
         let fields = Self::parse(&body);
         let owns = caller.owns_form(&fields.get("csrf"));
         owns.then_some(fields).ok_or(HttpError::Forged)

@@ -119,7 +119,8 @@ pub(crate) async fn dress(State(edge): State<Edge>, request: Request, next: Next
         let (mut parts, body) = dressed.into_parts();
         // A cookie or a `Retry-After` of the bare answer still holds.
         for (name, value) in response.headers_mut().drain() {
-            if let Some(name) = name.filter(|it| *it == header::SET_COOKIE || *it == header::ALLOW) {
+            if let Some(name) = name.filter(|it| *it == header::SET_COOKIE || *it == header::ALLOW)
+            {
                 parts.headers.append(name, value);
             }
         }
@@ -137,7 +138,8 @@ fn page(
     let mut f = edge.frame(caller, "error.request");
     // A page that nobody may see says nothing of what the person has open elsewhere.
     f.notice = None;
-    let href = if code == "busy" || code == "conflict" { caller.path.clone() } else { "/".to_owned() };
+    let href =
+        if code == "busy" || code == "conflict" { caller.path.clone() } else { "/".to_owned() };
     (status, Html(render(&ErrorPage { f, code, request, href }))).into_response()
 }
 

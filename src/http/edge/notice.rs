@@ -126,7 +126,8 @@ mod tests {
     #[test]
     fn nobody_is_sent_to_another_site() {
         check("/gaps?state=new", "/gaps?state=new");
-        for foreign in ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nb"] {
+        for foreign in ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nb"]
+        {
             check(foreign, "/");
         }
     }

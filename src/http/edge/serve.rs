@@ -81,12 +81,7 @@ async fn serve_within(
     }
 }
 
-async fn answer(
-    stream: TcpStream,
-    router: Router,
-    limits: Limits,
-    shutdown: CancellationToken,
-) {
+async fn answer(stream: TcpStream, router: Router, limits: Limits, shutdown: CancellationToken) {
     let service = router.map_request(|request: hyper::Request<Incoming>| request.map(Body::new));
     let service = service.map_err(|never: Infallible| never);
     let mut builder = http1::Builder::new();

@@ -42,6 +42,8 @@ pub struct SitesPage {
     pub sites: Vec<SiteSeen>,
     /// The form for one more.
     pub form: SiteForm,
+    /// Whether a crawl can be asked for from here.
+    pub can_crawl: bool,
     /// Whether somebody else was first.
     pub conflict: bool,
 }

@@ -61,7 +61,10 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("jobs", render(&jobs(lang))),
         sample("audit", render(&audit(lang))),
         sample("digest", render(&digest(lang))),
-        sample("help", render(&HelpPage { f: frame(lang, "help.title", "/help"), candidate_inquiries: 3 })),
+        sample(
+            "help",
+            render(&HelpPage { f: frame(lang, "help.title", "/help"), candidate_inquiries: 3 }),
+        ),
         sample("error", render(&error(lang))),
     ]
 }
@@ -105,7 +108,12 @@ fn log(lang: Lang, busy: bool) -> LogPage {
         }),
         recent: if busy {
             vec![
-                recent("inq_9", "10.31", "Kan eg levere maling på gjenvinningsstasjonen?", "unknown"),
+                recent(
+                    "inq_9",
+                    "10.31",
+                    "Kan eg levere maling på gjenvinningsstasjonen?",
+                    "unknown",
+                ),
                 recent("inq_8", "10.12", "Når opnar symjehallen?", "same_as"),
                 recent("inq_7", "09.58", "Kvar søkjer eg om bustøtte?", "page"),
             ]
@@ -371,7 +379,10 @@ fn topics(lang: Lang) -> TopicsPage {
         query: String::new(),
         verdicts,
         total: 214,
-        ungrouped: vec![member(1, "Har de funne ein blå sykkel?"), member(2, "Kor høgt er fjellet?")],
+        ungrouped: vec![
+            member(1, "Har de funne ein blå sykkel?"),
+            member(2, "Kor høgt er fjellet?"),
+        ],
         ungrouped_total: 2,
         page: (1, 3),
         f,
@@ -397,16 +408,19 @@ fn topic(lang: Lang) -> TopicPage {
 }
 
 fn sign_in(lang: Lang) -> SignInPage {
-    let account = |login: &str, role: &str| {
-        (login.to_owned(), role.to_owned(), "fjord og fjell".to_owned())
-    };
+    let account =
+        |login: &str, role: &str| (login.to_owned(), role.to_owned(), "fjord og fjell".to_owned());
     SignInPage {
         f: Frame { person: None, ..frame(lang, "sign_in.title", "/sign-in") },
         login: "kari".to_owned(),
         next: "/".to_owned(),
         failed: true,
         ran_out: false,
-        demo_accounts: vec![account("kari", "reception"), account("ola", "editor"), account("siv", "admin")],
+        demo_accounts: vec![
+            account("kari", "reception"),
+            account("ola", "editor"),
+            account("siv", "admin"),
+        ],
     }
 }
 
@@ -456,7 +470,10 @@ fn sites(lang: Lang) -> SitesPage {
                 changed: 5,
                 gone: 1,
                 left_out: 2,
-                reasons: vec![("https://www.fjordvik.example/intern".to_owned(), "robots.txt".to_owned())],
+                reasons: vec![(
+                    "https://www.fjordvik.example/intern".to_owned(),
+                    "robots.txt".to_owned(),
+                )],
                 ..CrawlSeen::default()
             }),
             is_running: false,
@@ -466,6 +483,7 @@ fn sites(lang: Lang) -> SitesPage {
             pages_max: "20000".to_owned(),
             ..SiteForm::default()
         },
+        can_crawl: true,
         conflict: false,
     }
 }
@@ -488,7 +506,12 @@ fn people(lang: Lang) -> PeoplePage {
             person("siv", "Siv Lid", "admin"),
         ],
         form: PersonForm {
-            roles: choices(&f, "role", &["reception", "editor", "admin", "auditor", "reader"], "reception"),
+            roles: choices(
+                &f,
+                "role",
+                &["reception", "editor", "admin", "auditor", "reader"],
+                "reception",
+            ),
             langs: f.languages(),
             ..PersonForm::default()
         },
@@ -506,7 +529,10 @@ fn jobs(lang: Lang) -> JobsPage {
         failed: false,
     };
     let crawled = f.with2("jobs.crawl_brought", &("pages", "64"), &("left_out", "2"));
-    JobsPage { jobs: vec![job("crawl", Some(crawled)), job("topics", None), job("digest", None)], f }
+    JobsPage {
+        jobs: vec![job("crawl", Some(crawled)), job("topics", None), job("digest", None)],
+        f,
+    }
 }
 
 fn audit(lang: Lang) -> AuditPage {

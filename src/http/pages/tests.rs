@@ -28,9 +28,34 @@ fn words(page: &Html) -> String {
 #[test]
 fn no_text_is_missing_in_any_language() {
     let known: BTreeSet<String> = [
-        "channel", "outcome", "verdict", "state", "trend", "step", "scope", "role", "job",
-        "job_says", "month", "log", "chart", "gaps", "gap", "topics", "topic", "digest", "frame",
-        "sign_in", "setup", "admin", "organisation", "sites", "people", "jobs", "audit", "help",
+        "channel",
+        "outcome",
+        "verdict",
+        "state",
+        "trend",
+        "step",
+        "scope",
+        "role",
+        "job",
+        "job_says",
+        "month",
+        "log",
+        "chart",
+        "gaps",
+        "gap",
+        "topics",
+        "topic",
+        "digest",
+        "frame",
+        "sign_in",
+        "setup",
+        "admin",
+        "organisation",
+        "sites",
+        "people",
+        "jobs",
+        "audit",
+        "help",
         "error",
     ]
     .into_iter()
@@ -151,7 +176,8 @@ fn nothing_on_a_page_needs_an_inline_script_or_style() {
 fn an_auditor_sees_and_cannot_decide() {
     use crate::people::Role;
     let who = super::Who { name: "Liv".to_owned(), role: Role::Auditor };
-    let frame = super::Frame { person: Some(who), ..samples::frame(Lang::Nn, "gaps.title", "/gaps") };
+    let frame =
+        super::Frame { person: Some(who), ..samples::frame(Lang::Nn, "gaps.title", "/gaps") };
     assert!(!frame.may_decide());
     let menu: Vec<&str> = frame.menu().iter().map(|it| it.href).collect();
     assert_eq!(menu, ["/gaps", "/topics", "/digest", "/admin"]);
