@@ -1,4 +1,4 @@
-//! `kill -9` in the midst of an import: nothing that was acknowledged is lost, nothing doubled.
+//! `kill -9` in the midst of an import: taken up again, every row is there once.
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
