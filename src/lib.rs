@@ -4,8 +4,10 @@
 
 // The base: knows nothing of the flow.
 pub mod clock;
+pub mod config;
 pub mod id;
 pub mod messages;
+pub mod telemetry;
 pub mod week;
 
 // The one truth, what is folded from it, and the form of its records.

@@ -1,0 +1,325 @@
+//! The settings of the process: the `SKRANKE_*` variables, read once, all faults told together.
+//!
+//! What the organisation decides (sites, desks, people, retention) is not here: those are records.
+
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use jiff::tz::TimeZone;
+use url::Url;
+
+/// Longest value of a variable that is read at all.
+pub const VALUE_BYTES_MAX: usize = 4096;
+/// Longest pause between two fetches from one website.
+pub const PACE_MS_MAX: u64 = 60_000;
+/// Most pages that a crawl may be allowed.
+pub const PAGES_MAX: usize = 1_000_000;
+
+/// Everything that is set from outside; `deploy/skranke.env` shows each with its reason.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where the service listens.
+    pub listen: SocketAddr,
+    /// The address that people type, for links in letters and the check of `Origin`.
+    pub base_url: Url,
+    /// Whose calendar the weeks follow.
+    pub zone: TimeZone,
+    /// The form of log lines.
+    pub log: LogForm,
+    /// Whether cookies travel over TLS only.
+    pub secure_cookies: bool,
+    /// Letters.
+    pub mail: Mail,
+    /// Visits to websites.
+    pub crawl: Crawl,
+}
+
+/// How letters leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// The sender's address.
+    pub from: String,
+    /// The folder that letters are written to.
+    pub outbox: PathBuf,
+}
+
+/// How websites are visited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crawl {
+    /// Whether loopback and private addresses may be visited.
+    pub allow_private: bool,
+    /// The pause between two fetches from one website.
+    pub pace_ms: u64,
+    /// The most pages of one crawl.
+    pub pages_max: usize,
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogForm {
+    /// For a person at a terminal.
+    Text,
+    /// One JSON object a line, for a collector.
+    Json,
+}
+
+/// The settings cannot be used; one sentence for each fault.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("could not use the settings: {}", .faults.join("; "))]
+#[non_exhaustive]
+pub struct ConfigError {
+    /// What is wrong, in the order of `deploy/skranke.env`.
+    pub faults: Vec<String>,
+}
+
+impl Config {
+    /// Reads the settings of this process.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(variable)
+    }
+
+    /// Reads the settings that `get` knows; a variable that is absent or empty has its default.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut from = Reader { get, faults: Vec::new() };
+        let data: PathBuf = from.value("SKRANKE_DATA", "./data", as_is);
+        let listen: SocketAddr = from.value("SKRANKE_LISTEN", "127.0.0.1:8080", socket_address);
+        let base_url = from.value("SKRANKE_BASE_URL", &format!("http://{listen}"), base_url);
+        let https = base_url.scheme() == "https";
+        let config = Self {
+            listen,
+            base_url,
+            zone: from.value("SKRANKE_ZONE", "Europe/Oslo", zone),
+            log: from.value("SKRANKE_LOG", "text", log_form),
+            secure_cookies: from
+                .value("SKRANKE_SECURE_COOKIES", "auto", |text| secure_cookies(text, https)),
+            mail: Mail {
+                from: from.value("SKRANKE_MAIL_FROM", "skranke@localhost", mail_address),
+                outbox: from.value("SKRANKE_MAIL_OUTBOX", "outbox", |text| Ok(data.join(text))),
+            },
+            crawl: Crawl {
+                allow_private: from.value("SKRANKE_CRAWL_ALLOW_PRIVATE", "false", yes_or_no),
+                pace_ms: from
+                    .value("SKRANKE_CRAWL_PACE_MS", "1000", |text| within(text, 0..=PACE_MS_MAX)),
+                pages_max: from
+                    .value("SKRANKE_CRAWL_PAGES_MAX", "20000", |text| within(text, 1..=PAGES_MAX)),
+            },
+            data,
+        };
+        if from.faults.is_empty() { Ok(config) } else { Err(ConfigError { faults: from.faults }) }
+    }
+}
+
+/// Reads variables one by one and remembers what is wrong.
+struct Reader<G> {
+    get: G,
+    faults: Vec<String>,
+}
+
+impl<G: Fn(&str) -> Option<String>> Reader<G> {
+    /// The value of `name`; after a fault the default, so that the next fault is found too.
+    fn value<T>(
+        &mut self,
+        name: &str,
+        default: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> T {
+        let told = (self.get)(name).map(|text| text.trim().to_owned());
+        if let Some(text) = told.filter(|text| !text.is_empty()) {
+            match limited(&text).and_then(&parse) {
+                Ok(value) => return value,
+                Err(fault) => self.faults.push(format!("{name}: {fault}")),
+            }
+        }
+        parse(default).expect("every default can be read, as the tests show")
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    match std::env::var(name) {
+        Ok(value) => Some(value),
+        // Told as a fault by whoever parses it, not passed over in silence.
+        Err(std::env::VarError::NotUnicode(value)) => Some(value.to_string_lossy().into_owned()),
+        Err(std::env::VarError::NotPresent) => None,
+    }
+}
+
+fn limited(text: &str) -> Result<&str, String> {
+    if VALUE_BYTES_MAX < text.len() {
+        return Err(format!("the value is longer than {VALUE_BYTES_MAX} bytes"));
+    }
+    if text.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
+        return Err(format!("the value has signs that are not text: {text:?}"));
+    }
+    Ok(text)
+}
+
+fn as_is(text: &str) -> Result<PathBuf, String> {
+    Ok(PathBuf::from(text))
+}
+
+fn socket_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("not an address with a port, as 127.0.0.1:8080: {text:?}"))
+}
+
+fn base_url(text: &str) -> Result<Url, String> {
+    let fault = || format!("not an address as https://skranke.example.org: {text:?}");
+    let url = Url::parse(text).map_err(|_| fault())?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let is_open = url.username().is_empty() && url.password().is_none();
+    if is_web && is_bare && is_open { Ok(url) } else { Err(fault()) }
+}
+
+fn zone(text: &str) -> Result<TimeZone, String> {
+    TimeZone::get(text).map_err(|_| format!("not a time zone as Europe/Oslo: {text:?}"))
+}
+
+fn log_form(text: &str) -> Result<LogForm, String> {
+    match text {
+        "text" => Ok(LogForm::Text),
+        "json" => Ok(LogForm::Json),
+        _ => Err(format!("neither text nor json: {text:?}")),
+    }
+}
+
+fn secure_cookies(text: &str, https: bool) -> Result<bool, String> {
+    match text {
+        "auto" => Ok(https),
+        _ => yes_or_no(text).map_err(|_| format!("neither auto, true nor false: {text:?}")),
+    }
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| format!("neither true nor false: {text:?}"))
+}
+
+/// Letters are written by a library that checks addresses too; this finds what is plainly none.
+fn mail_address(text: &str) -> Result<String, String> {
+    match text.split_once('@') {
+        Some((name, host))
+            if !name.is_empty()
+                && !host.is_empty()
+                && !host.contains('@')
+                && !text.contains(char::is_whitespace) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => Err(format!("not a mail address as skranke@example.org: {text:?}")),
+    }
+}
+
+fn within<N: FromStr + PartialOrd + Display>(
+    text: &str,
+    range: RangeInclusive<N>,
+) -> Result<N, String> {
+    match text.parse() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(format!("not a number from {} to {}: {text:?}", range.start(), range.end())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let pairs: BTreeMap<&str, &str> = pairs.iter().copied().collect();
+        Config::read(|name| pairs.get(name).map(|value| (*value).to_owned()))
+    }
+
+    #[track_caller]
+    fn check(pair: (&str, &str), fault: &str) {
+        assert_eq!(read(&[pair]).unwrap_err().faults, [format!("{}: {fault}", pair.0)]);
+    }
+
+    #[test]
+    fn with_nothing_set_the_service_listens_on_this_machine_only() {
+        let config = read(&[]).unwrap();
+        assert_eq!(config.data, PathBuf::from("./data"));
+        assert!(config.listen.ip().is_loopback());
+        assert_eq!(config.base_url.as_str(), "http://127.0.0.1:8080/");
+        assert_eq!(config.mail.outbox, PathBuf::from("./data/outbox"));
+        assert!(!config.crawl.allow_private);
+        assert!(!config.secure_cookies);
+    }
+
+    #[test]
+    fn an_empty_variable_has_its_default() {
+        assert_eq!(read(&[("SKRANKE_DATA", " "), ("SKRANKE_ZONE", "")]), read(&[]));
+    }
+
+    #[test]
+    fn the_example_file_shows_the_defaults() {
+        let example = include_str!("../deploy/skranke.env");
+        let shown: Vec<(&str, &str)> = example
+            .lines()
+            .filter_map(|line| line.strip_prefix("#SKRANKE_").map(|_| &line[1..]))
+            .filter_map(|line| line.split_once('='))
+            .collect();
+        assert!(!shown.is_empty());
+        assert_eq!(read(&shown), read(&[]));
+    }
+
+    #[test]
+    fn cookies_are_secure_behind_tls_unless_told_otherwise() {
+        let https = ("SKRANKE_BASE_URL", "https://skranke.example.org");
+        assert!(read(&[https]).unwrap().secure_cookies);
+        assert!(!read(&[https, ("SKRANKE_SECURE_COOKIES", "false")]).unwrap().secure_cookies);
+        assert!(read(&[("SKRANKE_SECURE_COOKIES", "true")]).unwrap().secure_cookies);
+    }
+
+    #[test]
+    fn the_outbox_lies_in_the_data_folder_unless_it_is_a_whole_path() {
+        let outbox = |data, outbox| {
+            read(&[("SKRANKE_DATA", data), ("SKRANKE_MAIL_OUTBOX", outbox)]).unwrap().mail.outbox
+        };
+        assert_eq!(outbox("/srv/skranke", "letters"), PathBuf::from("/srv/skranke/letters"));
+        assert_eq!(outbox("/srv/skranke", "/srv/out"), PathBuf::from("/srv/out"));
+    }
+
+    #[test]
+    fn all_faults_are_told_together() {
+        let error =
+            read(&[("SKRANKE_LISTEN", "8080"), ("SKRANKE_ZONE", "Oslo"), ("SKRANKE_LOG", "loud")])
+                .unwrap_err();
+        assert_eq!(error.faults.len(), 3);
+        assert!(error.to_string().contains("SKRANKE_ZONE: not a time zone"), "{error}");
+    }
+
+    #[test]
+    fn a_fault_names_the_variable_and_the_value() {
+        check(("SKRANKE_LOG", "loud"), "neither text nor json: \"loud\"");
+        check(("SKRANKE_CRAWL_PACE_MS", "60001"), "not a number from 0 to 60000: \"60001\"");
+        check(("SKRANKE_CRAWL_PAGES_MAX", "0"), "not a number from 1 to 1000000: \"0\"");
+        check(("SKRANKE_CRAWL_PAGES_MAX", "-1"), "not a number from 1 to 1000000: \"-1\"");
+        check(("SKRANKE_CRAWL_ALLOW_PRIVATE", "ja"), "neither true nor false: \"ja\"");
+        check(("SKRANKE_SECURE_COOKIES", "1"), "neither auto, true nor false: \"1\"");
+        let fault = "not a mail address as skranke@example.org: \"post\"";
+        check(("SKRANKE_MAIL_FROM", "post"), fault);
+    }
+
+    #[test]
+    fn the_base_is_a_bare_web_address() {
+        for text in ["skranke.example.org", "ftp://a.example", "https://a.example/skranke"] {
+            let fault = format!("not an address as https://skranke.example.org: {text:?}");
+            check(("SKRANKE_BASE_URL", text), &fault);
+        }
+    }
+
+    #[test]
+    fn limits_hold_at_the_border_and_beyond() {
+        assert!(read(&[("SKRANKE_CRAWL_PACE_MS", "60000")]).is_ok());
+        assert!(read(&[("SKRANKE_CRAWL_PAGES_MAX", "1000000")]).is_ok());
+        let long = "d".repeat(VALUE_BYTES_MAX);
+        assert!(read(&[("SKRANKE_DATA", &long)]).is_ok());
+        check(("SKRANKE_DATA", &format!("{long}d")), "the value is longer than 4096 bytes");
+    }
+}

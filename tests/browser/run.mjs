@@ -1,0 +1,161 @@
+// The demo through a real browser: what reception and editors do, and every screen for everybody.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { catalogue, startDemo } from './demo.mjs';
+import { findings, openBrowser, openWindow, overflow, picture, PICTURES } from './screen.mjs';
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
+const ADMIN_SCREENS = [
+  '/', '/gaps', '/topics', '/digest', '/help',
+  '/admin', '/admin/sites', '/admin/people', '/admin/jobs', '/admin/audit',
+];
+
+let demo;
+let browser;
+
+before(async () => {
+  demo = await startDemo();
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+  console.log(`Pictures of the screens: ${PICTURES}`);
+});
+
+/** Opens a window, hands it to `use`, and holds that nothing went wrong in it. */
+async function inWindow(options, use) {
+  const { page, faults, close } = await openWindow(browser, demo.url, options);
+  try {
+    await use(page);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+}
+
+/** The texts in the language that the page says it speaks. */
+async function texts(page) {
+  return catalogue(await page.locator('html').getAttribute('lang'));
+}
+
+/** Signs in with keys alone, as the demo account that has `role`. */
+async function signIn(page, role) {
+  await page.goto('/sign-in');
+  const t = await texts(page);
+  const account = page.getByRole('row').filter({
+    has: page.getByRole('cell', { name: t(`role.${role}`), exact: true }),
+  });
+  const [login, passphrase] = await account.first().locator('code').allTextContents();
+  await page.getByLabel(t('sign_in.login'), { exact: true }).focus();
+  await page.keyboard.type(login.trim());
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(passphrase.trim());
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: t('frame.sign_out') }).waitFor();
+  return texts(page);
+}
+
+/** A question that nobody has asked before; without digits, which could be masked. */
+function newQuestion() {
+  const letters = [...Date.now().toString(26)].map((it) => ALPHABET[parseInt(it, 26)]);
+  return `Når opnar utleige av kanoar ved ${letters.join('')}tjern?`;
+}
+
+/** The question stands first among the last five. */
+async function standsFirst(page, t, question) {
+  const recent = page.getByRole('region', { name: t('log.recent') }).getByRole('listitem');
+  await recent.filter({ hasText: question }).waitFor();
+  assert.match(await recent.first().textContent(), new RegExp(question.replace('?', '\\?')));
+  assert.ok((await recent.count()) <= 5, 'at most five are shown');
+}
+
+test('a question logged with the keyboard stands among the last five', async () => {
+  for (const width of [1280, 320]) {
+    await inWindow({ width }, async (page) => {
+      const t = await signIn(page, 'reception');
+      await page.goto('/');
+      const field = page.getByLabel(t('log.question'));
+      assert.ok(await field.evaluate((it) => it === document.activeElement), 'the field has focus');
+      const question = newQuestion();
+      await page.keyboard.type(question);
+      await page.keyboard.press('Enter');
+      await standsFirst(page, t, question);
+      assert.equal(await page.getByLabel(t('log.question')).inputValue(), '', 'the field is empty');
+      await picture(page, `logged-${width}`);
+    });
+  }
+});
+
+test('without script a question is logged too', async () => {
+  await inWindow({ script: false }, async (page) => {
+    const t = await signIn(page, 'reception');
+    await page.goto('/');
+    const question = newQuestion();
+    await page.getByLabel(t('log.question')).fill(question);
+    await page.getByRole('button', { name: t('log.save') }).focus();
+    await page.keyboard.press('Enter');
+    await standsFirst(page, t, question);
+  });
+});
+
+test('an editor finds the gaps and the evidence of the first', async () => {
+  await inWindow({}, async (page) => {
+    const t = await signIn(page, 'editor');
+    await page.goto('/');
+    await page.getByRole('navigation').getByRole('link', { name: t('gaps.title') }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/gaps');
+    const first = page.getByRole('table').locator('tbody').getByRole('link').first();
+    const name = (await first.textContent()).trim();
+    await first.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    for (const part of ['gap.why', 'gap.near', 'gap.questions', 'gap.do']) {
+      await page.getByRole('heading', { name: t(part), exact: true }).waitFor();
+    }
+  });
+});
+
+test('reception is told politely that the gaps are not theirs', async () => {
+  await inWindow({}, async (page) => {
+    const t = await signIn(page, 'reception');
+    const answer = await page.goto('/gaps');
+    assert.equal(answer.status(), 403);
+    await page.getByRole('heading', { level: 1, name: t('error.title.forbidden') }).waitFor();
+    assert.deepEqual(await findings(page), []);
+  });
+});
+
+for (const width of [1280, 320]) {
+  for (const dark of [false, true]) {
+    const look = `${width}-${dark ? 'dark' : 'light'}`;
+    test(`every screen is open to everybody at ${look}`, async (t) => {
+      const { page, faults, close } = await openWindow(browser, demo.url, { width, dark });
+      const look_at = (path) =>
+        t.test(path, async () => {
+          const answer = await page.goto(path);
+          assert.equal(answer.status(), 200);
+          await picture(page, `${look}${path.replaceAll('/', '-').replace(/-$/, '-log')}`);
+          assert.deepEqual(await findings(page), [], 'axe-core finds nothing');
+          assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1, 'one heading 1');
+          assert.ok((await overflow(page)) <= 0, 'nothing sticks out to the right');
+          assert.deepEqual(faults.splice(0), []);
+        });
+      try {
+        await look_at('/sign-in');
+        await signIn(page, 'admin');
+        for (const path of ADMIN_SCREENS) await look_at(path);
+        for (const list of ['/gaps', '/topics']) {
+          await page.goto(list);
+          const first = page.getByRole('table').locator('tbody').getByRole('link').first();
+          await look_at(await first.getAttribute('href'));
+        }
+      } finally {
+        await close();
+      }
+    });
+  }
+}
