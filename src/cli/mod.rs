@@ -66,6 +66,11 @@ enum Command {
         #[arg(long, default_value = "text", value_parser = ["text", "json", "csv", "html"])]
         format: String,
     },
+    /// Writes all that is known into a folder, one file of JSON lines for each kind.
+    Export {
+        /// The folder.
+        to: PathBuf,
+    },
     /// Reads every byte and compares the views with the journal.
     Verify,
     /// Makes the views anew from the journal.
@@ -112,6 +117,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Fault> {
         Command::Pages { file, site } => folder.pages(&file, &site),
         Command::Topics => folder.topics(),
         Command::Report { format } => folder.report(&format),
+        Command::Export { to } => folder.export(&to),
         Command::Verify => folder.verify(),
         Command::Reindex => folder.reindex(),
     }
