@@ -125,3 +125,18 @@ fn a_form_without_its_token_or_with_another_visitors_is_refused() {
     let again = admin.send("/api/v1/inquiries", &own, &body).expect("an answer");
     assert_eq!((again.status, again.json()["again"].as_bool()), (200, Some(true)));
 }
+
+#[test]
+fn whoever_guesses_passphrases_is_slowed_down() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut service = Service::start(&folder.path().join("data"));
+    service.set_up();
+    let mut guesser = Visitor::new(service.address);
+    let mut guess = |passphrase: &str| {
+        let fields = [("login", "marit"), ("passphrase", passphrase)];
+        guesser.submit("/sign-in", "/sign-in", &fields).status
+    };
+    let guesses: Vec<u16> = (0..5).map(|n| guess(&format!("gjetting nummer {n}"))).collect();
+    assert_eq!(guesses, [422; 5]);
+    assert_eq!(guess(crate::service::PASSPHRASE), 429, "even the right one has to wait");
+}
