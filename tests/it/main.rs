@@ -6,3 +6,4 @@ mod flow;
 mod kill;
 mod program;
 mod service;
+mod user;
