@@ -5,5 +5,5 @@ mod analyse;
 mod flow;
 mod kill;
 mod program;
-mod service;
 mod user;
+mod visitor;
