@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::fault::Fault;
 use crate::app::{App, ImportFile, OpenOptions, TopicLine, rebuild, verify};
 use crate::clock::Clock;
-use crate::gap::{Candidate, rank};
+use crate::gap::{Candidate, Verdict, rank};
 use crate::id::TopicNumber;
 use crate::messages::Lang;
 use crate::page::read_pages;
-use crate::report::{self, Report, ReportTopic};
+use crate::report::{self, Nearest, Report, ReportTopic};
 
 /// The zone that weeks and times without a zone are in.
 const ZONE: &str = "Europe/Oslo";
@@ -83,8 +85,8 @@ impl Folder {
         let app = self.open()?;
         let report = report_of(&app)?;
         match format {
-            "json" => println!("{}", serde_json::to_string_pretty(&report)?),
-            "csv" => print!("{}", report::csv(&report)),
+            "json" => println!("{}", report::json(&report)),
+            "csv" => print!("{}", report::csv(&report, lang)),
             "html" => print!("{}", report::html(&report, lang)),
             _ => print!("{}", report::text(&report, lang)),
         }
@@ -121,29 +123,58 @@ fn report_of(app: &App) -> Result<Report, Fault> {
     let mut report = Report::default();
     {
         let columns = app.state.inquiries.columns();
-        report.inquiries = columns.live().count();
-        report.alone = columns.live().filter(|it| it.topic.is_none()).count();
+        let all = columns.live().count();
+        let alone = columns.live().filter(|it| it.topic.is_none()).count();
+        report.counts.inquiries = all as u64;
+        report.counts.alone = alone as u64;
+        report.counts.grouped = (all - alone) as u64;
+        let asked = || columns.live().map(|it| day(it.asked));
+        report.period = asked().min().zip(asked().max());
     }
     for ranked in rank(&candidates) {
         if let Some(topic) = topics.get(&ranked.topic) {
             report.topics.push(reported(app, topic));
         }
     }
+    report.counts.by_verdict = by_verdict(&report.topics);
     Ok(report)
+}
+
+/// The day of an instant on the organisation's calendar.
+pub(super) fn day(at: Timestamp) -> Date {
+    at.to_zoned(zone()).date()
+}
+
+/// Contacts by the verdict of their topic.
+pub(super) fn by_verdict(topics: &[ReportTopic]) -> BTreeMap<Verdict, u64> {
+    let mut counts = BTreeMap::new();
+    for topic in topics {
+        if let Some(verdict) = topic.verdict {
+            *counts.entry(verdict).or_default() += topic.count;
+        }
+    }
+    counts
 }
 
 fn reported(app: &App, topic: &TopicLine) -> ReportTopic {
     let judgement = topic.verdict.as_ref().map(|it| &it.row.judgement);
+    let evidence = judgement.map(|it| &it.evidence);
+    let page = evidence.and_then(|it| it.pages.first());
     ReportTopic {
         topic: topic.number.to_string(),
         label: topic.name.clone(),
-        count: topic.demand.inquiries,
+        count: topic.demand.inquiries.into(),
         verdict: judgement.map(|it| it.verdict),
         gap_score: judgement.map(|it| it.gap_score),
-        urls: judgement.map(|it| it.evidence.pages.clone()).unwrap_or_default(),
-        missing_words: judgement.map(|it| it.evidence.missing.clone()).unwrap_or_default(),
-        first: Some(topic.demand.first),
-        last: Some(topic.demand.last),
+        urls: evidence.map(|it| it.pages.clone()).unwrap_or_default(),
+        nearest: page.map(|url| Nearest { url: url.clone(), ..Nearest::default() }),
+        missing_words: evidence.map(|it| it.missing.clone()).unwrap_or_default(),
+        covered_words: evidence.map(|it| it.covered.clone()).unwrap_or_default(),
+        first: Some(day(topic.demand.first)),
+        last: Some(day(topic.demand.last)),
+        trend: topic.demand.weeks.iter().map(|it| u64::from(*it)).collect(),
+        direction: Some(topic.demand.trend),
+        examples: vec![],
         inquiries: app.lines_of(topic.number).iter().map(|it| it.id.to_string()).collect(),
     }
 }
