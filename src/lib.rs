@@ -25,6 +25,7 @@ pub mod people;
 pub mod digest;
 pub mod gap;
 pub mod inquiry;
+pub mod lookup;
 pub mod page;
 pub mod report;
 pub mod review;
@@ -33,3 +34,4 @@ pub mod topic;
 // The edges.
 pub mod app;
 pub mod cli;
+pub mod http;

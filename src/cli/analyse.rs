@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use jiff::tz::TimeZone;
 use skranke_index::{Evidence, PassageSet, TopicEvidence, sum_up};
 
-use super::data::{by_verdict, day, zone};
+use super::data::{by_verdict, day};
 use super::fault::Fault;
 use crate::app::page_text;
 use crate::gap::{Asked, Verdict, verdict};
@@ -47,16 +48,17 @@ struct Analysis {
     pages: Vec<FilePage>,
     passages: PassageSet,
     found: Regrouped,
+    zone: TimeZone,
     /// By place in `rows`: the place of its topic.
     topic_of: BTreeMap<usize, usize>,
 }
 
 impl Analyse {
-    pub(super) fn run(self, lang: Lang) -> Result<ExitCode, Fault> {
-        let (rows, rejected) = read_rows(&self.inquiries)?;
+    pub(super) fn run(self, lang: Lang, zone: &TimeZone) -> Result<ExitCode, Fault> {
+        let (rows, rejected) = read_rows(&self.inquiries, zone)?;
         rejected.iter().for_each(|it| eprintln!("row {}: {}", it.row, it.reason));
         let pages = self.pages.as_deref().map_or(Ok(vec![]), read_site)?;
-        let analysis = Analysis::of(rows, pages);
+        let analysis = Analysis::of(rows, pages, zone);
         std::fs::create_dir_all(&self.out).map_err(Fault::file("make", &self.out))?;
         let report = analysis.report();
         let inquiries = lines(|out| report::inquiries_jsonl(&analysis.lines(), out))?;
@@ -75,10 +77,10 @@ impl Analyse {
 }
 
 /// Reads and masks the old log.
-fn read_rows(file: &Path) -> Result<(Vec<ImportedRow>, Vec<Rejected>), Fault> {
+fn read_rows(file: &Path, zone: &TimeZone) -> Result<(Vec<ImportedRow>, Vec<Rejected>), Fault> {
     let bytes = std::fs::read(file).map_err(Fault::file("read", file))?;
     let name = file.file_name().map(|it| it.to_string_lossy()).unwrap_or_default();
-    let mut table = import::read(&name, &bytes, &zone())?;
+    let mut table = import::read(&name, &bytes, zone)?;
     let allowed = Allowed::default();
     table.rows.iter_mut().for_each(|it| it.text = redact(&it.text, &allowed).text);
     Ok((table.rows, table.rejected))
@@ -99,7 +101,7 @@ fn lines(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Result<Vec<
 }
 
 impl Analysis {
-    fn of(rows: Vec<ImportedRow>, pages: Vec<FilePage>) -> Self {
+    fn of(rows: Vec<ImportedRow>, pages: Vec<FilePage>, zone: &TimeZone) -> Self {
         let texts: Vec<_> =
             (0_u64..).zip(&pages).map(|(key, page)| page_text(key, &page.body)).collect();
         let passages = PassageSet::new(&texts);
@@ -114,7 +116,8 @@ impl Analysis {
             row.id.clone().unwrap_or_else(|| (at + 1).to_string())
         };
         let ids = rows.iter().enumerate().map(own_id).collect();
-        Self { ids, rows, pages, passages, found, topic_of }
+        let zone = zone.clone();
+        Self { ids, rows, pages, passages, found, zone, topic_of }
     }
 
     fn urls(&self, pages: &[(u64, f32)]) -> Vec<&str> {
@@ -166,7 +169,8 @@ impl Analysis {
         let topics = self.found.groups.iter().enumerate();
         let mut topics: Vec<ReportTopic> = topics.map(|(at, it)| self.topic(at, it)).collect();
         report::rank(&mut topics);
-        let days = || self.rows.iter().filter_map(|row| row.logged_at).map(day);
+        let days =
+            || self.rows.iter().filter_map(|row| row.logged_at).map(|it| day(it, &self.zone));
         let (all, grouped) = (self.rows.len() as u64, self.topic_of.len() as u64);
         Report {
             organization: String::new(),
@@ -184,7 +188,9 @@ impl Analysis {
 
     fn topic(&self, at: usize, found: &Found) -> ReportTopic {
         let members: Vec<usize> = found.group.members.iter().map(|it| place(*it)).collect();
-        let days = || members.iter().filter_map(|it| self.rows[*it].logged_at).map(day);
+        let days = || {
+            members.iter().filter_map(|it| self.rows[*it].logged_at).map(|it| day(it, &self.zone))
+        };
         let count = members.iter().map(|it| u64::from(self.rows[*it].count.unwrap_or(1))).sum();
         let evidence = found.evidence.as_ref();
         let urls = evidence.map(|it| self.urls(&it.pages)).unwrap_or_default();
@@ -232,7 +238,7 @@ impl Analysis {
 
     /// Contacts a week over the whole period, oldest first; empty when days are unknown.
     fn weeks(&self, members: &[usize]) -> Vec<u64> {
-        let week = |row: &ImportedRow| row.logged_at.map(|at| Week::of(at, &zone()));
+        let week = |row: &ImportedRow| row.logged_at.map(|at| Week::of(at, &self.zone));
         let all = || self.rows.iter().filter_map(week);
         let Some((first, last)) = all().min().zip(all().max()) else {
             return vec![];

@@ -18,25 +18,18 @@ use crate::messages::Lang;
 use crate::page::read_pages;
 use crate::report::{self, Nearest, Report, ReportTopic};
 
-/// The zone that weeks and times without a zone are in.
-const ZONE: &str = "Europe/Oslo";
-
 /// A data folder and how to speak of it.
 pub(super) struct Folder {
     pub(super) data: PathBuf,
     pub(super) lang: Lang,
     pub(super) clock: Clock,
-}
-
-/// The zone of the organisation.
-pub(super) fn zone() -> TimeZone {
-    TimeZone::get(ZONE).expect("the zone's data is in the program")
+    pub(super) zone: TimeZone,
 }
 
 impl Folder {
     fn open(&self) -> Result<Arc<App>, Fault> {
         let (data, clock) = (self.data.clone(), self.clock.clone());
-        Ok(App::open(OpenOptions { data, clock, zone: zone() })?)
+        Ok(App::open(OpenOptions { data, clock, zone: self.zone.clone() })?)
     }
 
     pub(super) fn import(self, file: &Path, source: Option<&str>) -> Result<ExitCode, Fault> {
@@ -128,7 +121,7 @@ fn report_of(app: &App) -> Result<Report, Fault> {
         report.counts.inquiries = all as u64;
         report.counts.alone = alone as u64;
         report.counts.grouped = (all - alone) as u64;
-        let asked = || columns.live().map(|it| day(it.asked));
+        let asked = || columns.live().map(|it| day(it.asked, &app.zone));
         report.period = asked().min().zip(asked().max());
     }
     for ranked in rank(&candidates) {
@@ -141,8 +134,8 @@ fn report_of(app: &App) -> Result<Report, Fault> {
 }
 
 /// The day of an instant on the organisation's calendar.
-pub(super) fn day(at: Timestamp) -> Date {
-    at.to_zoned(zone()).date()
+pub(super) fn day(at: Timestamp, zone: &TimeZone) -> Date {
+    at.to_zoned(zone.clone()).date()
 }
 
 /// Contacts by the verdict of their topic.
@@ -170,8 +163,8 @@ fn reported(app: &App, topic: &TopicLine) -> ReportTopic {
         nearest: page.map(|url| Nearest { url: url.clone(), ..Nearest::default() }),
         missing_words: evidence.map(|it| it.missing.clone()).unwrap_or_default(),
         covered_words: evidence.map(|it| it.covered.clone()).unwrap_or_default(),
-        first: Some(day(topic.demand.first)),
-        last: Some(day(topic.demand.last)),
+        first: Some(day(topic.demand.first, &app.zone)),
+        last: Some(day(topic.demand.last, &app.zone)),
         trend: topic.demand.weeks.iter().map(|it| u64::from(*it)).collect(),
         direction: Some(topic.demand.trend),
         examples: vec![],
