@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use jiff::tz::TimeZone;
 use skranke_index::{Evidence, PassageSet, TopicEvidence, sum_up};
 
-use super::data::{by_verdict, day};
+use super::data::{EXAMPLES_MAX, EXAMPLES_OF_MIN, by_verdict, day};
 use super::fault::Fault;
 use crate::app::page_text;
 use crate::gap::{Asked, Verdict, verdict};
@@ -32,10 +32,6 @@ pub(super) struct Analyse {
     out: PathBuf,
 }
 
-/// Wordings are shown of groups of at least so many, and so many of them.
-const EXAMPLES_OF_MIN: usize = 3;
-/// See above.
-const EXAMPLES_MAX: usize = 3;
 /// A trend goes back so many weeks at most.
 const WEEKS_MAX: usize = 104;
 /// What a question's own evidence weighs beside its topic's.

@@ -2,6 +2,7 @@
 
 mod analyse;
 mod data;
+mod digest;
 mod fault;
 mod serve;
 
@@ -62,10 +63,16 @@ enum Command {
     Topics,
     /// Reports the gaps.
     Report {
-        /// text, json or csv.
-        #[arg(long, default_value = "text", value_parser = ["text", "json", "csv", "html"])]
+        /// text, json, jsonl (a topic a line), csv or html.
+        #[arg(
+            long,
+            default_value = "text",
+            value_parser = ["text", "json", "jsonl", "csv", "html"]
+        )]
         format: String,
     },
+    /// Composes a week's letter into the outbox, once for each reader.
+    Digest(digest::Digest),
     /// Reads every byte and compares the views with the journal.
     Verify,
     /// Makes the views anew from the journal.
@@ -112,6 +119,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Fault> {
         Command::Pages { file, site } => folder.pages(&file, &site),
         Command::Topics => folder.topics(),
         Command::Report { format } => folder.report(&format),
+        Command::Digest(digest) => digest.run(&folder, &config),
         Command::Verify => folder.verify(),
         Command::Reindex => folder.reindex(),
     }

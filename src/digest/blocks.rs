@@ -1,11 +1,12 @@
 //! The blocks of a letter: decide, verified, still asked, effect, what rises, logging.
 
 use super::compose::{address, name};
-use super::facts::{Effect, Facts, NewGap};
+use super::facts::{Effect, Facts, OpenGap};
 use super::letter::{Block, Item, Link};
 use crate::messages::Lang;
 use crate::report::figures::{count, percent, rate, whole};
 use crate::report::{trend_word, verdict_sentence};
+use crate::topic::Trend;
 
 /// How many new gaps a letter shows: one screen.
 const GAPS_MAX: usize = 5;
@@ -53,12 +54,16 @@ fn decide(facts: &Facts, lang: Lang) -> Option<Block> {
     })
 }
 
-fn gap_item(facts: &Facts, gap: &NewGap, lang: Lang) -> Item {
-    let asked = count(lang, "report.asked", gap.count, &[]);
-    let trend = gap.trend.map_or(String::new(), |trend| format!(", {}", trend_word(trend, lang)));
+fn gap_item(facts: &Facts, gap: &OpenGap, lang: Lang) -> Item {
+    let new = if gap.is_new { lang.text("letter.new") } else { "" };
+    let asked = count(lang, "letter.asked", gap.count, &[]);
+    // "New" is said once.
+    let trend = gap.trend.filter(|it| !gap.is_new || *it != Trend::New);
+    let trend = trend.map_or(String::new(), |it| format!(", {}", trend_word(it, lang)));
+    let verdict = verdict_sentence(gap.verdict, lang);
     Item {
         name: link(facts, &gap.name, &gap.link),
-        says: format!("{asked}{trend}. {}.", verdict_sentence(gap.verdict, lang)),
+        says: format!("{new} {asked}{trend}. {verdict}.").trim_start().to_owned(),
         page: gap.nearest.as_ref().map(|page| link(facts, &page.title, &page.url)),
         page_label: lang.text("letter.nearest").to_owned(),
     }
@@ -73,10 +78,12 @@ fn verified(facts: &Facts, lang: Lang) -> Option<Block> {
         return None;
     }
     let items = facts.verified.iter().take(TOPICS_MAX).map(|it| {
-        let (before, after) = (rate(it.before, lang), rate(it.after, lang));
-        let week = it.published.number().to_string();
+        let (before, week) = (rate(it.before, lang), it.published.number().to_string());
+        let after = it.after.map(|it| rate(it, lang));
+        let key = if after.is_some() { "letter.verified" } else { "letter.verified_lately" };
+        let after = after.unwrap_or_default();
         let values = [("before", before.as_str()), ("after", &after), ("week", &week)];
-        item(link(facts, &it.name, &it.link), lang.fill("letter.verified", &values))
+        item(link(facts, &it.name, &it.link), lang.fill(key, &values))
     });
     Some(Block {
         heading: heading("verified", lang),

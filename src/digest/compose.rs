@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::blocks;
-use super::facts::{Facts, Reader};
+use super::facts::{ByChannel, Facts, Reader, Why};
 use super::letter::{Figure, Link, Page};
 use crate::messages::Lang;
 use crate::report::figures::{count, percent, rate, web_address, whole};
@@ -49,7 +49,10 @@ pub fn compose(facts: &Facts, reader: &Reader) -> Letter {
 
 fn page(facts: &Facts, reader: &Reader) -> Page {
     let lang = reader.lang;
-    let organization = name(&facts.organization);
+    let organization = match name(&facts.organization) {
+        unknown if unknown.is_empty() => lang.text("name").to_owned(),
+        known => known,
+    };
     Page {
         lang,
         subject: subject(facts, lang),
@@ -59,6 +62,7 @@ fn page(facts: &Facts, reader: &Reader) -> Page {
         intro: intro(facts, reader),
         figures: figures(facts, lang),
         figures_note: figures_note(facts, lang),
+        channels: channels(facts, lang),
         blocks: blocks::all(facts, lang),
         because: because(reader, &organization),
         links: links(facts, reader),
@@ -70,7 +74,10 @@ fn page(facts: &Facts, reader: &Reader) -> Page {
 fn subject(facts: &Facts, lang: Lang) -> String {
     let week = facts.week.number().to_string();
     let asked = count(lang, "letter.questions", facts.inquiries, &[]);
-    let gaps = count(lang, "letter.new_gaps", facts.decide.len() as u64, &[]);
+    let gaps = match facts.n_new() {
+        0 => count(lang, "letter.without_owner", facts.decide.len() as u64, &[]),
+        new => count(lang, "letter.new_gaps", new, &[]),
+    };
     let news = [
         ("gaps", facts.decide.first().map(|it| &it.name)),
         ("verified", facts.verified.first().map(|it| &it.name)),
@@ -80,7 +87,7 @@ fn subject(facts: &Facts, lang: Lang) -> String {
     let (key, name) = news
         .into_iter()
         .find_map(|(key, name)| Some((key, name?.as_str())))
-        .unwrap_or(("nothing", ""));
+        .unwrap_or(if facts.inquiries == 0 { ("silent", "") } else { ("nothing", "") });
     let name = header_text(name);
     let values = [("week", week.as_str()), ("asked", &asked), ("gaps", &gaps), ("name", &name)];
     lang.fill(&format!("letter.subject.{key}"), &values)
@@ -163,15 +170,34 @@ fn figures_note(facts: &Facts, lang: Lang) -> String {
     lang.text("letter.figure.note").to_owned()
 }
 
+/// The channels with their counts: `telefon 320 (snitt 310), chat 12 (snitt 9)`.
+fn channels(facts: &Facts, lang: Lang) -> String {
+    let told = |it: &ByChannel| {
+        let channel = lang.text(&format!("channel.{}", it.channel.name())).to_lowercase();
+        let n = whole(it.inquiries, lang);
+        let mean = it.before.map(|it| lang.fill("letter.figure.mean", &[("n", &rate(it, lang))]));
+        mean.map_or(format!("{channel} {n}"), |mean| format!("{channel} {n} ({mean})"))
+    };
+    if facts.channels.is_empty() {
+        return String::new();
+    }
+    let list = facts.channels.iter().map(told).collect::<Vec<_>>().join(", ");
+    lang.fill("letter.channels", &[("list", &list)])
+}
+
 fn because(reader: &Reader, organization: &str) -> String {
     let lang = reader.lang;
-    match &reader.set_up_by {
-        Some(who) => {
+    let fill =
+        |key: &str| lang.fill(&format!("letter.because.{key}"), &[("organization", organization)]);
+    match &reader.why {
+        Why::SetUpBy(who) => {
             let who = name(who);
             let values = [("who", who.as_str()), ("organization", organization)];
-            lang.fill("letter.because_set_up", &values)
+            lang.fill("letter.because.set_up", &values)
         }
-        None => lang.fill("letter.because", &[("organization", organization)]),
+        Why::SignedUp => fill("signed_up"),
+        Why::Account => fill("account"),
+        Why::NobodyYet => fill("nobody_yet"),
     }
 }
 
@@ -180,7 +206,10 @@ fn links(facts: &Facts, reader: &Reader) -> Vec<Link> {
         text: reader.lang.text(&format!("letter.{key}")).to_owned(),
         href: address(facts, to),
     };
-    let mut links = vec![link("settings", &reader.settings)];
+    let mut links = vec![
+        link("online", &format!("/digest/{}", facts.week)),
+        link("settings", &reader.settings),
+    ];
     links.extend(reader.stop.as_deref().map(|to| link("stop", to)));
     links.retain(|link| !link.href.is_empty());
     links

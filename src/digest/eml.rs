@@ -97,32 +97,64 @@ pub fn message(letter: &Letter, reader: &Reader, from: &Sender) -> Result<Vec<u8
     Ok(mail.formatted())
 }
 
-/// Writes `mail` as `{week}-{reader}.eml` into `outbox`: a new file, synced, then renamed.
-///
-/// A second letter of the same reader and week replaces the first.
-///
-/// # Errors
-/// When the folder or the file cannot be written.
-pub fn write(
-    outbox: &Path,
-    week: Week,
-    reader: &ReaderId,
-    mail: &[u8],
-) -> Result<PathBuf, MailError> {
-    let path = outbox.join(format!("{week}-{reader}.eml"));
-    let failed = |source| MailError::Write { path: path.clone(), source };
-    fs::create_dir_all(outbox).map_err(failed)?;
-    let new = outbox.join(format!("{week}-{reader}.eml.new"));
-    replace(&new, &path, mail).map_err(failed)?;
-    File::open(outbox).and_then(|folder| folder.sync_all()).map_err(failed)?;
-    Ok(path)
+/// A letter's file in an outbox. It is made whole under another name, and then released, so that
+/// what takes letters away never sees half of one, and a record can be made in between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    path: PathBuf,
+    held: PathBuf,
 }
 
-fn replace(new: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(new)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(new, path)
+impl Outgoing {
+    /// The file of the letter of `week` to `reader`: `2026-W12-usr_kari.eml`; that to the
+    /// organization itself has no reader, `2026-W12.eml`.
+    pub fn new(outbox: &Path, week: Week, reader: Option<&ReaderId>) -> Self {
+        let reader = reader.map_or(String::new(), |it| format!("-{it}"));
+        let name = format!("{week}{reader}.eml");
+        Self { held: outbox.join(format!("{name}.new")), path: outbox.join(name) }
+    }
+
+    /// Writes the letter and holds it back. What was held back before is replaced.
+    ///
+    /// # Errors
+    /// When the folder or the file cannot be written.
+    pub fn hold(&self, mail: &[u8]) -> Result<(), MailError> {
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        let written = fs::create_dir_all(folder).and_then(|()| {
+            let mut file = File::create(&self.held)?;
+            file.write_all(mail)?;
+            file.sync_all()
+        });
+        written.map_err(|source| self.failed(source))
+    }
+
+    /// Gives the letter its name, in place of an older one. Tells whether any was held back.
+    ///
+    /// # Errors
+    /// When the system does not rename or sync.
+    pub fn release(&self) -> Result<bool, MailError> {
+        if !self.held.exists() {
+            return Ok(false);
+        }
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        let renamed =
+            fs::rename(&self.held, &self.path).and_then(|()| File::open(folder)?.sync_all());
+        renamed.map(|()| true).map_err(|source| self.failed(source))
+    }
+
+    /// Where the letter lies once it is released.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn failed(&self, source: io::Error) -> MailError {
+        MailError::Write { path: self.path.clone(), source }
+    }
+}
+
+/// Whether a letter can be sent to `address`.
+pub fn is_address(address: &str) -> bool {
+    mailbox("", address).is_some()
 }
 
 /// A name and an address of plain ASCII without quotes, spaces or control characters.

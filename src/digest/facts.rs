@@ -3,13 +3,14 @@
 use std::fmt;
 
 use crate::gap::Verdict;
+use crate::inquiry::Channel;
 use crate::messages::Lang;
 use crate::topic::Trend;
 use crate::week::Week;
 
 /// Everything that one week's letter tells, the same for all readers.
 ///
-/// Names are shown as given; no wording of a caller belongs here. Links are paths of the service
+/// Names are shown as given; no wording of a caller belongs here, as mail leaves the system. Links are paths of the service
 /// such as `/gaps/12`, or whole addresses.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
@@ -23,12 +24,14 @@ pub struct Facts {
     pub inquiries: u64,
     /// Their mean over the four weeks before; none when fewer are known.
     pub inquiries_before: Option<f64>,
+    /// How they came, in the order that forms show.
+    pub channels: Vec<ByChannel>,
     /// How many were answered on the website; none when too few tell.
     pub answered: Option<Answered>,
     /// Gaps that are open at the end of the week.
     pub open_gaps: u64,
-    /// New gaps that nobody has taken, most wanted first; the letter shows five.
-    pub decide: Vec<NewGap>,
+    /// Open gaps that nobody has taken, most wanted first; the letter shows five.
+    pub decide: Vec<OpenGap>,
     /// Gaps whose mend a crawl has verified in the week.
     pub verified: Vec<Verified>,
     /// Topics that people still ask about after the mend.
@@ -37,7 +40,7 @@ pub struct Facts {
     pub effect: Option<Effect>,
     /// The topic that rises most.
     pub rises: Option<Rise>,
-    /// Gaps that were taken more than a week ago and are not mended.
+    /// Open gaps that nobody has taken for more than a week.
     pub n_waiting: u64,
     /// Logged inquiries per hundred calls; none when calls are not counted.
     pub logging_rate: Option<u8>,
@@ -48,6 +51,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// How many of the gaps that nobody has taken came up in the week.
+    pub fn n_new(&self) -> u64 {
+        self.decide.iter().filter(|it| it.is_new).count() as u64
+    }
+
     /// Tells whether the week has nothing but its numbers.
     ///
     /// Readers may choose to get no letter then.
@@ -61,7 +69,18 @@ impl Facts {
     }
 }
 
-/// How many inquiries were answered on the website, in per cent.
+/// Inquiries that came by one channel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ByChannel {
+    /// The channel.
+    pub channel: Channel,
+    /// Inquiries in the week.
+    pub inquiries: u64,
+    /// Their mean over the four weeks before; none when fewer are known.
+    pub before: Option<f64>,
+}
+
+/// How many of the judged inquiries had an answer on the website, in per cent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answered {
     /// In the week.
@@ -81,13 +100,15 @@ pub struct Place {
 
 /// A gap that waits for an editor to take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewGap {
+pub struct OpenGap {
     /// The number of its topic, such as `T12`.
     pub topic: String,
     /// Its name.
     pub name: String,
-    /// How many have asked in the last four weeks.
+    /// How many have asked in the four weeks that end with this one.
     pub count: u64,
+    /// Whether it came up in the week.
+    pub is_new: bool,
     /// Which way it goes, when enough weeks are known.
     pub trend: Option<Trend>,
     /// What kind of gap it is.
@@ -105,8 +126,8 @@ pub struct Verified {
     pub name: String,
     /// Inquiries a week before the mend.
     pub before: f64,
-    /// Inquiries a week after it.
-    pub after: f64,
+    /// Inquiries a week after it; none while less than a week has passed.
+    pub after: Option<f64>,
     /// The week of publishing.
     pub published: Week,
     /// Where it is shown.
@@ -167,12 +188,25 @@ pub struct Reader {
     pub lang: Lang,
     /// It is the reader's first letter, so it explains itself.
     pub is_first: bool,
-    /// Who set the reader up; none when it was the reader.
-    pub set_up_by: Option<String>,
-    /// Where the reader changes how often letters come.
+    /// Why the reader gets it.
+    pub why: Why,
+    /// Where the reader changes how often letters come; empty when nowhere.
     pub settings: String,
     /// Where the reader ends them; RFC 8058 wants it to be https and to need no sign-in.
     pub stop: Option<String>,
+}
+
+/// Why somebody gets the letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The reader signed up.
+    SignedUp,
+    /// Somebody set the reader up.
+    SetUpBy(String),
+    /// The reader has an account, and no list of readers has been made.
+    Account,
+    /// Nobody reads it yet: it goes to the organization itself.
+    NobodyYet,
 }
 
 /// Names a reader in file names and message ids: 1 to 64 letters, digits, `-` and `_` of ASCII.

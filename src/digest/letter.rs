@@ -21,6 +21,8 @@ pub(super) struct Page {
     pub(super) figures: Vec<Figure>,
     /// What the numbers are compared with; empty when with nothing.
     pub(super) figures_note: String,
+    /// How the inquiries came; empty when there are none.
+    pub(super) channels: String,
     pub(super) blocks: Vec<Block>,
     /// Why the reader gets it.
     pub(super) because: String,

@@ -12,8 +12,8 @@ mod record;
 
 pub use compose::{Letter, compose};
 pub use facts::{
-    Answered, Effect, Facts, NewGap, Place, Reader, ReaderId, ReaderIdError, Rise, StillAsked,
-    Verified,
+    Answered, ByChannel, Effect, Facts, OpenGap, Place, Reader, ReaderId, ReaderIdError, Rise,
+    StillAsked, Verified, Why,
 };
 pub use record::{LetterEvent, LetterOf, LetterRow, ReaderEvent, ReaderRow, Subscriber};
 

@@ -5,11 +5,14 @@ use super::*;
 #[test]
 fn the_letters_of_three_weeks_read_well_in_three_languages() {
     for lang in Lang::ALL {
-        let newcomer = Reader { is_first: true, set_up_by: None, stop: None, ..reader(lang) };
+        let newcomer = Reader { is_first: true, why: Why::Account, stop: None, ..reader(lang) };
+        let itself =
+            Reader { name: String::new(), why: Why::NobodyYet, stop: None, ..reader(lang) };
         let letters = [
             ("busy", compose(&busy(), &reader(lang))),
             ("empty", compose(&empty(), &reader(lang))),
             ("first", compose(&first(), &newcomer)),
+            ("silent", compose(&silent(), &itself)),
         ];
         for (name, letter) in letters {
             let whole = format!("{}\n{}\n\n{}", letter.subject, letter.preheader, letter.text);
@@ -26,7 +29,7 @@ fn the_html_part_of_a_busy_week_is_whole() {
 #[test]
 fn every_letter_is_filled_in_and_says_its_language() {
     for lang in Lang::ALL {
-        for facts in [busy(), empty(), first(), largest()] {
+        for facts in [busy(), empty(), first(), silent(), largest()] {
             let letter = compose(&facts, &reader(lang));
             let without_style = letter.html.split("</style>").nth(1).unwrap();
             for text in [&letter.subject, &letter.preheader, &letter.text, without_style] {
@@ -64,7 +67,8 @@ fn both_parts_tell_the_same() {
     let text = letter.text.split_whitespace().collect::<Vec<_>>().join(" ");
     for fact in [
         "Når opnar symjehallen?",
-        "Spurt 27 gonger, aukar. Inga side svarer.",
+        "Nytt hol. Spurt 27 gonger på fire veker, aukar. Inga side svarer.",
+        "(snitt 432), sosiale medium 164 (snitt 0,5).",
         "Svaret står på nettsidene, men er vanskeleg å finne.",
         "https://www.fjordvik.example/symjehall",
         "Frå 31 til 5,5 spørsmål i veka. Publisert i veke 41.",
@@ -93,6 +97,17 @@ fn an_empty_week_says_that_there_is_nothing_to_decide() {
     let letter = compose(&empty(), &reader(Lang::Nb));
     assert_eq!(letter.subject, "Uke 43: 574 spørsmål, ingenting å avgjøre");
     assert!(letter.html.contains("ingenting å avgjøre denne uken"));
+    let letter = compose(&silent(), &reader(Lang::Nb));
+    assert_eq!(letter.subject, "Uke 43: ingen spørsmål logget");
+    assert!(letter.text.contains("I uke 43 ble det ikke logget noen spørsmål."));
+}
+
+#[test]
+fn gaps_that_have_waited_are_not_called_new() {
+    let gap = OpenGap { is_new: false, ..gap("T9", "Brøyting", 4) };
+    let letter = compose(&Facts { decide: vec![gap], ..empty() }, &reader(Lang::Nb));
+    assert_eq!(letter.subject, "Uke 43: 574 spørsmål, ett hull uten ansvarlig. Øverst: Brøyting");
+    assert!(!letter.text.contains("Nytt hull"));
 }
 
 #[track_caller]

@@ -134,20 +134,33 @@ fn the_same_letter_written_twice_is_the_same_file() {
     let outbox = folder.path().join("outbox");
     let reader = reader(Lang::Nn);
     let mail = || mail(&busy(), &reader);
-    let path = eml::write(&outbox, week(43), &reader.id, mail().as_bytes()).unwrap();
-    let before = fs::read(&path).unwrap();
-    assert_eq!(path.file_name().unwrap(), "2026-W43-usr_kari.eml");
-    let again = eml::write(&outbox, week(43), &reader.id, mail().as_bytes()).unwrap();
-    assert_eq!(again, path);
-    assert_eq!(fs::read(&path).unwrap(), before);
+    let file = Outgoing::new(&outbox, week(43), Some(&reader.id));
+    assert_eq!(file.path().file_name().unwrap(), "2026-W43-usr_kari.eml");
+    let write = || file.hold(mail().as_bytes()).and_then(|()| file.release()).unwrap();
+    assert!(write());
+    let before = fs::read(file.path()).unwrap();
+    assert!(write());
+    assert_eq!(fs::read(file.path()).unwrap(), before);
     assert_eq!(fs::read_dir(&outbox).unwrap().count(), 1, "no half file is left");
+}
+
+#[test]
+fn a_letter_that_is_held_back_shows_when_it_is_released() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Outgoing::new(folder.path(), week(9), None);
+    assert!(!file.release().unwrap(), "there is none yet");
+    file.hold(b"letter").unwrap();
+    assert!(!file.path().exists());
+    assert!(file.release().unwrap());
+    assert_eq!(fs::read(folder.path().join("2026-W09.eml")).unwrap(), b"letter");
+    assert!(!file.release().unwrap(), "it was released");
 }
 
 #[test]
 fn an_outbox_that_is_a_file_is_told() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let id = ReaderId::parse("x").unwrap();
-    let error = eml::write(file.path(), week(1), &id, b"").unwrap_err();
+    let error = Outgoing::new(file.path(), week(1), Some(&id)).hold(b"").unwrap_err();
     assert!(error.to_string().ends_with("2026-W01-x.eml"), "{error}");
 }
 

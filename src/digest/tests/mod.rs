@@ -3,9 +3,10 @@
 mod letters;
 mod mails;
 
-use super::eml::{self, Sender};
+use super::eml::{self, Outgoing, Sender};
 use super::*;
 use crate::gap::Verdict;
+use crate::inquiry::Channel;
 use crate::messages::Lang;
 use crate::topic::Trend;
 use crate::week::Week;
@@ -17,11 +18,16 @@ fn week(number: i64) -> Week {
     "2026-W01".parse::<Week>().unwrap().plus(number - 1)
 }
 
-fn gap(topic: &str, name: &str, count: u64) -> NewGap {
-    NewGap {
+fn by(channel: Channel, inquiries: u64, before: Option<f64>) -> ByChannel {
+    ByChannel { channel, inquiries, before }
+}
+
+fn gap(topic: &str, name: &str, count: u64) -> OpenGap {
+    OpenGap {
         topic: topic.into(),
         name: name.into(),
         count,
+        is_new: true,
         trend: Some(Trend::New),
         verdict: Verdict::Missing,
         nearest: None,
@@ -29,18 +35,19 @@ fn gap(topic: &str, name: &str, count: u64) -> NewGap {
     }
 }
 
-fn gaps() -> Vec<NewGap> {
+fn gaps() -> Vec<OpenGap> {
     let place = |title: &str, path: &str| {
         Some(Place { title: title.into(), url: format!("https://www.fjordvik.example/{path}") })
     };
     vec![
-        NewGap {
+        OpenGap {
             trend: Some(Trend::Rising),
             nearest: place("Symjehallen", "symjehall"),
             ..gap("T12", "Når opnar symjehallen?", 27)
         },
         gap("T31", "Korleis melder eg flytting av bossdunk?", 14),
-        NewGap {
+        OpenGap {
+            is_new: false,
             trend: None,
             verdict: Verdict::HardToFind,
             nearest: place("Betaling og faktura", "faktura"),
@@ -56,6 +63,11 @@ fn empty() -> Facts {
         week: week(43),
         inquiries: 574,
         inquiries_before: Some(588.25),
+        channels: vec![
+            by(Channel::Phone, 410, Some(431.5)),
+            by(Channel::Desk, 131, Some(120.75)),
+            by(Channel::Email, 33, Some(36.0)),
+        ],
         answered: Some(Answered { percent: 70, percent_before: Some(68) }),
         open_gaps: 7,
         decide: Vec::new(),
@@ -73,15 +85,25 @@ fn empty() -> Facts {
 fn busy() -> Facts {
     Facts {
         inquiries: 1_612,
+        channels: vec![by(Channel::Phone, 1_448, Some(431.5)), by(Channel::Social, 164, Some(0.5))],
         open_gaps: 9,
         decide: gaps(),
-        verified: vec![Verified {
-            name: "Frist for barnehageplass".into(),
-            before: 31.2,
-            after: 5.5,
-            published: week(41),
-            link: "/gaps/T3".into(),
-        }],
+        verified: vec![
+            Verified {
+                name: "Frist for barnehageplass".into(),
+                before: 31.2,
+                after: Some(5.5),
+                published: week(41),
+                link: "/gaps/T3".into(),
+            },
+            Verified {
+                name: "T7: brøyting, gangveg".into(),
+                before: 8.0,
+                after: None,
+                published: week(43),
+                link: "/gaps/T7".into(),
+            },
+        ],
         still_asked: vec![StillAsked {
             name: "Kvar søkjer eg om parkeringsløyve?".into(),
             count: 8,
@@ -112,9 +134,10 @@ fn first() -> Facts {
     Facts {
         inquiries: 1,
         inquiries_before: None,
+        channels: vec![by(Channel::Phone, 1, None)],
         answered: None,
         open_gaps: 1,
-        decide: vec![NewGap { trend: None, ..gap("T1", "Når opnar symjehallen?", 3) }],
+        decide: vec![OpenGap { trend: None, ..gap("T1", "Når opnar symjehallen?", 3) }],
         n_masked: 1,
         is_new: true,
         ..empty()
@@ -127,7 +150,7 @@ fn largest() -> Facts {
     let mut facts = busy();
     facts.organization = long.clone();
     let place = Some(Place { title: long.clone(), url: format!("https://x.example/{long}") });
-    facts.decide = vec![NewGap { nearest: place, ..gap("T1", &long, u64::MAX) }; 40];
+    facts.decide = vec![OpenGap { nearest: place, ..gap("T1", &long, u64::MAX) }; 40];
     facts.verified[0].name = long.clone();
     facts.verified = vec![facts.verified[0].clone(); 40];
     facts.still_asked[0].name = long;
@@ -142,9 +165,21 @@ fn reader(lang: Lang) -> Reader {
         address: "kari@fjordvik.example".into(),
         lang,
         is_first: false,
-        set_up_by: Some("Ola i kommunikasjon".into()),
+        why: Why::SetUpBy("Ola i kommunikasjon".into()),
         settings: "/me/digest".into(),
         stop: Some("https://skranke.fjordvik.example/stop/abc".into()),
+    }
+}
+
+/// A week in which nobody logged anything, told to the organization itself.
+fn silent() -> Facts {
+    Facts {
+        organization: String::new(),
+        inquiries: 0,
+        channels: Vec::new(),
+        answered: None,
+        open_gaps: 0,
+        ..empty()
     }
 }
 
