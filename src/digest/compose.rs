@@ -94,7 +94,10 @@ fn subject(facts: &Facts, lang: Lang) -> String {
 }
 
 fn preheader(facts: &Facts, lang: Lang) -> String {
-    let open = count(lang, "letter.open_gaps", facts.open_gaps, &[]);
+    let open = match facts.open_gaps {
+        0 => lang.text("letter.none_open").to_owned(),
+        open => count(lang, "letter.open_gaps", open, &[]),
+    };
     let Some(answered) = facts.answered else {
         return open;
     };

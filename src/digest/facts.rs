@@ -10,8 +10,8 @@ use crate::week::Week;
 
 /// Everything that one week's letter tells, the same for all readers.
 ///
-/// Names are shown as given; no wording of a caller belongs here, as mail leaves the system. Links are paths of the service
-/// such as `/gaps/12`, or whole addresses.
+/// Names are shown as given; no wording of a caller belongs here, as mail leaves the system.
+/// Links are paths of the service such as `/gaps/12`, or whole addresses.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
     /// Whose front desk and website it is.

@@ -5,7 +5,7 @@ use std::path::Path;
 /// A letter.
 pub(crate) struct Mail {
     headers: Vec<(String, String)>,
-    /// The text part.
+    /// The text part, on one line: where lines break is for screens.
     pub(crate) text: String,
     /// The HTML part.
     pub(crate) html: String,
@@ -30,6 +30,7 @@ pub(crate) fn read(path: &Path) -> Mail {
     let pieces: Vec<&str> = body.split(&boundary).collect();
     assert_eq!(pieces.len(), 4, "nothing before, two parts, and the end");
     let (text, html) = (part(pieces[1], "text/plain"), part(pieces[2], "text/html"));
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     Mail { headers, text, html }
 }
 

@@ -6,3 +6,4 @@ mod flow;
 mod kill;
 mod mail;
 mod program;
+mod report;

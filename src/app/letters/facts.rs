@@ -7,14 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::known::Known;
 use crate::app::App;
 use crate::digest::{Answered, ByChannel, Facts, OpenGap, Place, Rise, StillAsked, Verified};
-use crate::gap::{Candidate, Judging, Verdict, VerdictRow, rank};
+use crate::gap::{Candidate, Verdict, rank};
 use crate::id::TopicNumber;
 use crate::inquiry::redact::Kind as Masked;
 use crate::inquiry::{Channel, Line, OutcomeName};
-use crate::review::{Gap, Past, StateName};
-use crate::topic::{Demand, Scope, TopicRow, Window, demand};
+use crate::review::StateName;
+use crate::topic::{Scope, Window};
 use crate::view::ViewError;
 use crate::week::Week;
 
@@ -26,11 +27,6 @@ const SHARE_OF_MIN: u32 = 10;
 const STILL_MIN: u32 = 2;
 /// A topic rises when it is asked half as often again as before, and so many times more.
 const RISE_MIN: f64 = 3.0;
-/// Single words are shown of topics that so many have asked, so that they tell of nobody.
-const WORDS_OF_MIN: u32 = 3;
-/// So many words that a page has, and so many that it lacks, name a topic.
-const WORDS_MAX: (usize, usize) = (2, 3);
-
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A week as it was when it was over.
@@ -46,25 +42,10 @@ struct Told<'a> {
     topics: Vec<Known>,
 }
 
-/// A topic as it was then.
-struct Known {
-    number: TopicNumber,
-    name: String,
-    scope: Scope,
-    lines: Vec<Line>,
-    demand: Demand,
-    verdict: Option<Verdict>,
-    gap_score: f64,
-    nearest: Option<String>,
-    past: Past,
-    /// When a page was linked: what the verdict says now did not hold before that.
-    mended: Option<Timestamp>,
-}
-
 impl App {
     /// What the letter of `week` tells; the address of the service is for the caller to fill in.
     pub fn letter_facts(&self, week: Week) -> Result<Facts, ViewError> {
-        let told = Told::of(self, week)?;
+        let told = Told::of(self, week);
         let decide = told.decide();
         let verified = told.verified();
         let before = told.has_before();
@@ -92,66 +73,17 @@ impl App {
 }
 
 impl<'a> Told<'a> {
-    fn of(app: &'a App, week: Week) -> Result<Self, ViewError> {
+    fn of(app: &'a App, week: Week) -> Self {
         let start = week.start(&app.zone);
         let end = week.plus(1).start(&app.zone) - SignedDuration::from_nanos(1);
         let first = {
             let columns = app.state.inquiries.columns();
             columns.live().filter(|it| is_asked(it)).map(|it| (it.week, it.asked)).min()
         };
-        let mut told = Self { app, week, start, end, first, topics: vec![] };
-        told.topics = told.known()?;
-        Ok(told)
-    }
-
-    /// The topics that anybody had asked by then, by number.
-    fn known(&self) -> Result<Vec<Known>, ViewError> {
-        let rows = self.app.state.topics.all();
-        let mut parts: BTreeMap<TopicNumber, Vec<TopicNumber>> = BTreeMap::new();
-        for row in &rows {
-            if let Some(whole) = self.app.resolve(row.row.number) {
-                parts.entry(whole).or_default().push(row.row.number);
-            }
-        }
-        let mut known = vec![];
-        for row in rows.iter().filter(|it| it.row.merged_into.is_none()) {
-            let lines: Vec<Line> = {
-                let columns = self.app.state.inquiries.columns();
-                let parts = parts.get(&row.row.number).into_iter().flatten();
-                parts.flat_map(|part| columns.of_topic(*part)).cloned().collect()
-            };
-            known.extend(self.topic(&row.row, lines));
-        }
-        known.sort_by_key(|it| it.number);
-        Ok(known)
-    }
-
-    fn topic(&self, row: &TopicRow, lines: Vec<Line>) -> Option<Known> {
-        let state = &self.app.state;
-        let window = Window {
-            now: self.end,
-            week: self.week,
-            weeks: 1 + WEEKS_BEFORE as usize,
-            candidate_inquiries: state.settings().candidate_inquiries,
-        };
-        let demand = demand(lines.iter(), window)?;
-        let verdict = state.verdicts.get(Judging::entity(row.number));
-        let verdict = verdict.as_ref().map(|it| &it.row);
-        let gap = state.gaps.get(Gap::entity(row.number));
-        let past = |at| gap.as_ref().map_or_else(Past::default, |it| it.row.stood_at(at));
-        let past_then = past(self.end);
-        Some(Known {
-            number: row.number,
-            name: name(row, verdict, &demand),
-            scope: row.scope,
-            lines,
-            demand,
-            verdict: verdict.map(|it| it.judgement.verdict),
-            gap_score: verdict.map_or(0.5, |it| it.judgement.gap_score),
-            nearest: verdict.and_then(|it| it.judgement.evidence.pages.first().cloned()),
-            mended: past_then.linked.or(past(Timestamp::MAX).linked),
-            past: past_then,
-        })
+        let candidate_inquiries = app.state.settings().candidate_inquiries;
+        let weeks = 1 + WEEKS_BEFORE as usize;
+        let topics = app.topics_then(Window { now: end, week, weeks, candidate_inquiries });
+        Self { app, week, start, end, first, topics }
     }
 
     /// Whether the four weeks before can be compared with.
@@ -342,57 +274,6 @@ impl<'a> Told<'a> {
         }
         Ok(n)
     }
-}
-
-impl Known {
-    fn needs_an_editor(&self) -> bool {
-        self.verdict.is_some_and(Verdict::needs_an_editor)
-    }
-
-    fn candidate(&self) -> Candidate {
-        Candidate {
-            topic: self.number,
-            last_28_days: self.demand.last_28_days,
-            inquiries: self.demand.inquiries,
-            gap_score: self.gap_score,
-            trend: self.demand.trend,
-        }
-    }
-
-    /// Whether the website had the answer when `line` was asked. What the staff said of the one
-    /// inquiry goes before what was judged of all; a mend answers from its day on.
-    fn had_answer(&self, line: &Line) -> bool {
-        match line.outcome {
-            OutcomeName::Page => return true,
-            OutcomeName::NotOnSite => return false,
-            OutcomeName::SameAs
-            | OutcomeName::Answered
-            | OutcomeName::PassedOn
-            | OutcomeName::OwnCase
-            | OutcomeName::Unknown => {}
-        }
-        let is_there = self.verdict.is_some_and(|verdict| match verdict {
-            Verdict::Answered | Verdict::HardToFind | Verdict::OtherNorm => true,
-            Verdict::Partly | Verdict::Outdated | Verdict::Missing => false,
-        });
-        is_there && self.mended.is_none_or(|it| it <= line.asked)
-    }
-}
-
-/// A topic's name in a letter: an editor's, or its number and a few single words. A caller's
-/// sentence does not leave the system.
-fn name(row: &TopicRow, verdict: Option<&VerdictRow>, demand: &Demand) -> String {
-    if let Some(name) = &row.name {
-        return name.clone();
-    }
-    let evidence = verdict.map(|it| &it.judgement.evidence);
-    let words = evidence.filter(|_| WORDS_OF_MIN <= demand.inquiries).map(|it| {
-        let covered = it.covered.iter().take(WORDS_MAX.0);
-        let words = covered.chain(it.missing.iter().take(WORDS_MAX.1));
-        words.map(String::as_str).collect::<Vec<_>>().join(", ")
-    });
-    let words = words.filter(|it| !it.is_empty());
-    words.map_or(row.number.to_string(), |words| format!("{}: {words}", row.number))
 }
 
 /// Whether a line is somebody asking somebody; searches and feedback are counted apart.

@@ -1,6 +1,7 @@
 //! The weekly letter: who gets it, and writing it into the outbox at most once.
 
 mod facts;
+mod known;
 
 use std::path::{Path, PathBuf};
 
