@@ -12,7 +12,10 @@ const LOG: &str = "tidspunkt;kanal;spørsmål\n\
     03.03.2026 09:20;e-post;kva kostar barnehageplass\n\
     03.03.2026 11:47;telefon;=kva kostar barnehageplass i månaden\n";
 
-const SITE: &str = r#"{"url":"https://www.example.org/barnehage","title":"Kva kostar barnehageplass","text":"Kva kostar barnehageplass i månaden? Ein plass kostar 2 000 kroner."}"#;
+const SITE: &str = concat!(
+    r#"{"url":"https://www.example.org/barnehage","title":"Kva kostar barnehageplass","#,
+    r#""text":"Kva kostar barnehageplass i månaden? Ein plass kostar 2 000 kroner."}"#,
+);
 
 fn report(data: &Path, format: &str) -> String {
     run(data, &["report", "--format", format])
