@@ -2,6 +2,7 @@
 
 mod account;
 mod decisions;
+mod export;
 mod follow;
 mod grouping;
 mod intake;
@@ -29,6 +30,7 @@ use crate::week::Week;
 
 pub use account::{AccountError, NewPerson, SignInError, SignedIn};
 pub use decisions::{Decider, DecisionError, TopicDecision};
+pub use export::export;
 pub use follow::Progress;
 pub use grouping::{GroupError, GroupOutcome};
 pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};

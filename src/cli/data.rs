@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::fault::Fault;
-use crate::app::{App, ImportFile, OpenOptions, TopicLine, rebuild, verify};
+use crate::app::{App, ImportFile, OpenOptions, TopicLine, export, rebuild, verify};
 use crate::clock::Clock;
 use crate::gap::{Candidate, Evidence, Verdict, rank};
 use crate::id::TopicNumber;
@@ -90,6 +90,12 @@ impl Folder {
             "html" => print!("{}", report::html(&report, lang)),
             _ => print!("{}", report::text(&report, lang)),
         }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    pub(super) fn export(self, to: &Path) -> Result<ExitCode, Fault> {
+        let rows = export(&self.data, to, self.clock.now())?;
+        println!("{rows} rows written into {}", to.display());
         Ok(ExitCode::SUCCESS)
     }
 

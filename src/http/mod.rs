@@ -5,14 +5,11 @@
 mod admin;
 mod api;
 pub mod edge;
-mod gap;
 mod gaps;
 mod health;
-mod jobs;
 mod letters;
 mod log;
 pub mod pages;
-mod people;
 pub mod routes;
 mod sign_in;
 mod topics;
@@ -66,7 +63,8 @@ pub struct EdgeOptions {
 pub(crate) struct Edge {
     app: Arc<App>,
     hashes: Arc<Semaphore>,
-    jobs: Arc<jobs::JobBoard>,
+    jobs: Arc<admin::jobs::JobBoard>,
+    throttle: Arc<edge::throttle::Throttle>,
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
 }
@@ -77,6 +75,7 @@ pub fn router(app: Arc<App>, options: EdgeOptions) -> Router {
         app,
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),
         jobs: Arc::default(),
+        throttle: Arc::default(),
         demo_accounts: options.demo_accounts.into(),
         secure: options.secure,
     };
@@ -108,8 +107,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::SetOutcome => post(log::set_outcome),
         To::UndoInquiry => post(log::undo),
         To::Gaps => get(gaps::show),
-        To::Gap => get(gap::show),
-        To::DecideGap => post(gap::decide),
+        To::Gap => get(gaps::detail::show),
+        To::DecideGap => post(gaps::detail::decide),
         To::Topics => get(topics::list),
         To::MoveInquiries => post(topics::place),
         To::Topic => get(topics::show),
@@ -127,11 +126,11 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::SetOrganisation => post(admin::set),
         To::Sites => get(admin::show_sites),
         To::ChangeSites => post(admin::change_sites),
-        To::People => get(people::show),
-        To::ChangePeople => post(people::change),
-        To::Jobs => get(jobs::show),
-        To::RunJob => post(jobs::run),
-        To::Audit => get(people::audit),
+        To::People => get(admin::people::show),
+        To::ChangePeople => post(admin::people::change),
+        To::Jobs => get(admin::jobs::show),
+        To::RunJob => post(admin::jobs::run),
+        To::Audit => get(admin::people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
         To::ApiGaps => get(api::gaps),

@@ -31,7 +31,7 @@ pub fn excerpt(text: &str, query: &str, chars_max: usize) -> Vec<Piece> {
     }
     for at in start..words.len() {
         length += words[at].chars().count() + 1;
-        if chars_max < length && start < at {
+        if chars_max < length && first < at {
             push(&mut pieces, "…", false);
             break;
         }

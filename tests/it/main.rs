@@ -1,5 +1,6 @@
 //! Black box: the program as its users run it.
 
+mod access;
 mod analyse;
 mod digest;
 mod flow;
@@ -7,3 +8,5 @@ mod kill;
 mod mail;
 mod program;
 mod report;
+mod service;
+mod user;

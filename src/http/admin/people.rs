@@ -4,18 +4,18 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use super::edge::HttpError;
-use super::edge::caller::Caller;
-use super::edge::fields::{Asking, Fields};
-use super::edge::notice::Told;
-use super::pages::{
-    AuditLine, AuditPage, Choice, FieldError, Notice, PeoplePage, PersonForm, PersonSeen,
-};
-use super::routes::To;
-use super::sign_in::account_error;
-use super::{Edge, page, wrong};
 use crate::app::NewPerson;
 use crate::audit::first_break;
+use crate::http::edge::HttpError;
+use crate::http::edge::caller::Caller;
+use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::notice::Told;
+use crate::http::pages::{
+    AuditLine, AuditPage, Choice, FieldError, Notice, PeoplePage, PersonForm, PersonSeen,
+};
+use crate::http::routes::To;
+use crate::http::sign_in::account_error;
+use crate::http::{Edge, page, wrong};
 use crate::id::Id;
 use crate::messages::Lang;
 use crate::people::{Person, Role};
@@ -23,7 +23,7 @@ use crate::people::{Person, Role};
 /// So many lines of the audit are shown.
 const AUDIT_SHOWN: usize = 200;
 
-pub(super) async fn show(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
+pub(in crate::http) async fn show(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
     page(&build(&edge, &caller, &Fields::default()))
 }
 
@@ -69,7 +69,7 @@ fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> PeoplePage {
     PeoplePage { f, people, form }
 }
 
-pub(super) async fn change(
+pub(in crate::http) async fn change(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     fields: Fields,
@@ -115,14 +115,14 @@ fn back(
     if error.field == "id" {
         // It is said of the list, not of the form.
         let notice = Some(Notice { text: error.text, is_warning: true });
-        let f = super::pages::Frame { notice, ..built.f };
+        let f = crate::http::pages::Frame { notice, ..built.f };
         return Ok(wrong(&PeoplePage { f, ..built }));
     }
     let form = PersonForm { errors: vec![error], ..built.form };
     Ok(wrong(&PeoplePage { form, ..built }))
 }
 
-pub(super) async fn audit(
+pub(in crate::http) async fn audit(
     State(edge): State<Edge>,
     Extension(caller): Asking,
 ) -> Result<Response, HttpError> {

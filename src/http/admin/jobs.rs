@@ -8,17 +8,17 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
-use super::edge::HttpError;
-use super::edge::fields::{Asking, Fields};
-use super::edge::notice::Told;
-use super::pages::{JobSeen, JobsPage};
-use super::routes::To;
-use super::{Edge, page};
 use crate::app::GroupOutcome;
+use crate::http::edge::HttpError;
+use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::notice::Told;
+use crate::http::pages::{JobSeen, JobsPage};
+use crate::http::routes::To;
+use crate::http::{Edge, page};
 
 /// What the jobs of this process have brought; the records of each job tell the rest.
 #[derive(Debug, Default)]
-pub(super) struct JobBoard {
+pub(in crate::http) struct JobBoard {
     jobs: Mutex<BTreeMap<&'static str, Ran>>,
 }
 
@@ -56,7 +56,7 @@ impl JobBoard {
 /// The one job that the application can run so far.
 const TOPICS: &str = "topics";
 
-pub(super) async fn show(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
+pub(in crate::http) async fn show(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
     let ran = edge.jobs.get(TOPICS);
     let committed = edge.app.state.runs.all().iter().filter_map(|it| it.row.committed).max();
     let last = match &ran {
@@ -82,7 +82,7 @@ pub(super) async fn show(State(edge): State<Edge>, Extension(caller): Asking) ->
     page(&JobsPage { f: edge.frame(&caller, "jobs.title"), jobs: vec![job] })
 }
 
-pub(super) async fn run(
+pub(in crate::http) async fn run(
     State(edge): State<Edge>,
     Extension(_): Asking,
     fields: Fields,

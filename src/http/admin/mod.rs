@@ -1,20 +1,23 @@
 //! The organisation's settings and its sites.
 
+pub(super) mod jobs;
+pub(super) mod people;
+
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use super::edge::HttpError;
-use super::edge::caller::Caller;
-use super::edge::fields::{Asking, Fields};
-use super::edge::notice::Told;
-use super::pages::{
+use crate::app::{Decider, DecisionError};
+use crate::http::edge::HttpError;
+use crate::http::edge::caller::Caller;
+use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::notice::Told;
+use crate::http::pages::{
     Choice, CrawlSeen, FieldError, OrganisationPage, SiteForm, SiteSeen, SitesPage,
 };
-use super::routes::To;
-use super::sign_in::ORGANISATION_CHARS_MAX;
-use super::{Edge, page, stale, wrong};
-use crate::app::{Decider, DecisionError};
+use crate::http::routes::To;
+use crate::http::sign_in::ORGANISATION_CHARS_MAX;
+use crate::http::{Edge, page, stale, wrong};
 use crate::inquiry::{Channel, Entry};
 use crate::messages::Lang;
 use crate::organisation::{Settings, Site};
@@ -27,7 +30,7 @@ fn version(edge: &Edge) -> u32 {
     edge.app.state.organisation.get(Settings::entity()).map_or(0, |it| it.version)
 }
 
-pub(super) async fn show(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
+pub(in crate::http) async fn show(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
     page(&organisation(&edge, &caller, &edge.app.state.settings()))
 }
 
@@ -93,7 +96,7 @@ fn read(edge: &Edge, caller: &Caller, fields: &Fields) -> (Settings, Vec<FieldEr
     (Settings { name, lang, desks, channels, candidate_inquiries, ..old }, errors)
 }
 
-pub(super) async fn set(
+pub(in crate::http) async fn set(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     fields: Fields,
@@ -125,7 +128,10 @@ fn seen(fields: &Fields) -> Result<Option<u32>, HttpError> {
     fields.version().map(Some)
 }
 
-pub(super) async fn show_sites(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
+pub(in crate::http) async fn show_sites(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+) -> Response {
     page(&sites(&edge, &caller, usual()))
 }
 
@@ -180,7 +186,7 @@ fn crawl_seen(edge: &Edge, caller: &Caller, row: &CrawlRow) -> CrawlSeen {
     }
 }
 
-pub(super) async fn change_sites(
+pub(in crate::http) async fn change_sites(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     fields: Fields,

@@ -1,21 +1,23 @@
 //! The list of gaps.
 
+pub(super) mod detail;
+
 use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 
-use super::edge::HttpError;
-use super::edge::caller::Caller;
-use super::edge::fields::{Asking, Fields};
-use super::pages::{Choice, GapSeen, GapsPage, Strip, Weekly};
-use super::{Edge, page};
 use crate::app::{GapFilter, GapLine};
 use crate::gap::Verdict;
+use crate::http::edge::HttpError;
+use crate::http::edge::caller::Caller;
+use crate::http::edge::fields::{Asking, Fields};
+use crate::http::pages::{Choice, GapSeen, GapsPage, Strip, Weekly};
+use crate::http::{Edge, page};
 use crate::messages::Lang;
 use crate::review::StateName;
 
 /// Reads which gaps are wanted from an address.
-pub(super) fn read_filter(fields: &Fields) -> GapFilter {
+pub(in crate::http) fn read_filter(fields: &Fields) -> GapFilter {
     GapFilter {
         state: StateName::parse(&fields.get("state")),
         verdict: Verdict::parse(&fields.get("kind")),
@@ -23,7 +25,7 @@ pub(super) fn read_filter(fields: &Fields) -> GapFilter {
     }
 }
 
-pub(super) async fn show(
+pub(in crate::http) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     RawQuery(query): RawQuery,
@@ -86,7 +88,7 @@ fn states(caller: &Caller, filter: GapFilter) -> Vec<Choice> {
 }
 
 /// Verdicts to filter by, all of them first.
-pub(super) fn verdicts(
+pub(in crate::http) fn verdicts(
     lang: Lang,
     all: &str,
     chosen: Option<Verdict>,

@@ -6,18 +6,18 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use super::edge::HttpError;
-use super::edge::caller::Caller;
-use super::edge::fields::{Asking, Fields};
-use super::edge::notice::{Onward, Told};
-use super::log::lang_code;
-use super::pages::{
+use crate::app::{Decider, DecisionError, GapDetail};
+use crate::http::edge::HttpError;
+use crate::http::edge::caller::Caller;
+use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::notice::{Onward, Told};
+use crate::http::log::lang_code;
+use crate::http::pages::{
     Chart, Counted, FieldError, GapForms, GapPage, Happened, NearPassage, Part, Theirs, Wording,
     mark,
 };
-use super::routes::To;
-use super::{Edge, page, stale, wrong};
-use crate::app::{Decider, DecisionError, GapDetail};
+use crate::http::routes::To;
+use crate::http::{Edge, page, stale, wrong};
 use crate::id::TopicNumber;
 use crate::lookup::excerpt;
 use crate::review::{DecideError, Return, State as GapState, Step};
@@ -30,7 +30,7 @@ const NOTES_SHOWN: usize = 8;
 /// So much of a passage is shown.
 const EXCERPT_CHARS: usize = 420;
 
-pub(super) async fn show(
+pub(in crate::http) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     Path(number): Path<String>,
@@ -197,7 +197,7 @@ fn end_of(edge: &Edge, day: &str) -> Timestamp {
     start.map_or(Timestamp::UNIX_EPOCH, |it| it.timestamp())
 }
 
-pub(super) async fn decide(
+pub(in crate::http) async fn decide(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     Path(number): Path<String>,
