@@ -2,8 +2,11 @@
 
 mod access;
 mod analyse;
+mod digest;
 mod flow;
 mod kill;
+mod mail;
 mod program;
+mod report;
 mod user;
 mod visitor;
