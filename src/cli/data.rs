@@ -32,7 +32,7 @@ pub(super) fn zone() -> TimeZone {
 }
 
 impl Folder {
-    fn open(&self) -> Result<Arc<App>, Fault> {
+    pub(super) fn open(&self) -> Result<Arc<App>, Fault> {
         let (data, clock) = (self.data.clone(), self.clock.clone());
         Ok(App::open(OpenOptions { data, clock, zone: zone() })?)
     }

@@ -1,6 +1,8 @@
 //! Black box: the program as its users run it.
 
 mod analyse;
+mod crawl;
 mod flow;
 mod kill;
 mod program;
+mod website;
