@@ -1,6 +1,8 @@
 //! The application: composes journal, views, index and stages; every edge works on it.
 
 mod account;
+mod after_crawl;
+mod crawl;
 mod decisions;
 mod export;
 mod follow;
@@ -29,6 +31,8 @@ use crate::people::{By, Sessions};
 use crate::week::Week;
 
 pub use account::{AccountError, NewPerson, SignInError, SignedIn};
+pub use after_crawl::AfterCrawlOutcome;
+pub use crawl::{CrawlFault, CrawlOutcome, SiteRead, read_site};
 pub use decisions::{Decider, DecisionError, TopicDecision};
 pub use export::export;
 pub use follow::Progress;

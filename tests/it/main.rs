@@ -2,6 +2,7 @@
 
 mod access;
 mod analyse;
+mod crawl;
 mod digest;
 mod flow;
 mod kill;
@@ -10,3 +11,4 @@ mod program;
 mod report;
 mod user;
 mod visitor;
+mod website;
