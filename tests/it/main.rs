@@ -8,5 +8,5 @@ mod kill;
 mod mail;
 mod program;
 mod report;
-mod service;
 mod user;
+mod visitor;
