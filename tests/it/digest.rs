@@ -17,8 +17,8 @@ use skranke::page::read_pages;
 use skranke::record::Change;
 use skranke::review::{Gap, GapEvent, Step};
 
-use crate::mail;
-use crate::program::{run, told, tried};
+use crate::harness::mail;
+use crate::harness::program::{run, told, tried};
 
 const POOL: &str = "når opnar symjehallen på laurdag";
 const PRICE: &str = "kva kostar barnehageplass i månaden";
