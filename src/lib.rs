@@ -47,5 +47,8 @@ pub mod digest;
 
 // The edges.
 pub mod app;
+
+pub mod jobs;
+
 pub mod cli;
 pub mod http;
