@@ -8,10 +8,11 @@ const LINES_MAX: usize = 400;
 const LINE_CHARS_MAX: usize = 100;
 
 /// A word and the only places that may use it.
-const BELONGS: [(&str, &[&str]); 5] = [
+const BELONGS: [(&str, &[&str]); 6] = [
     ("sled::", &["src/view/"]),
     ("argon2::", &["src/people/"]),
     ("calamine::", &["src/inquiry/import/"]),
+    ("reqwest::", &["src/net/"]),
     ("scraper::", &["src/page/"]),
     ("clap::", &["src/cli/"]),
 ];

@@ -62,9 +62,10 @@ fn a_site_is_read_into_a_file_and_into_a_report() {
     assert!(output.status.success(), "{}", told(&output));
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.starts_with("5 pages, 6 passages, "), "{said}");
-    assert!(said.contains("/intern: robots.txt asks not to read it"), "{said}");
-    assert!(said.contains("/kart.pdf: files of this kind are not read yet"), "{said}");
-    assert!(said.contains("/borte: it answers with status 404"), "{said}");
+    assert!(said.contains("1: robots.txt asks not to read it"), "{said}");
+    assert!(said.contains("1: files of this kind are not read yet"), "{said}");
+    assert!(said.contains("1: it answers with status 404"), "{said}");
+    assert!(said.contains("/intern") && said.contains("/kart.pdf") && said.contains("/borte"));
     assert!(!site.asked().iter().any(|it| it.ends_with("/intern")));
     let pages = json_lines(Path::new(&out));
     let titles: Vec<&str> = pages.iter().filter_map(|it| it["title"].as_str()).collect();
