@@ -1,12 +1,14 @@
 //! The application: composes journal, views, index and stages; every edge works on it.
 
 mod account;
-mod after_crawl;
 mod crawl;
 mod decisions;
+mod export;
 mod follow;
 mod grouping;
 mod intake;
+mod letters;
+mod look_up;
 mod open;
 mod pages;
 mod reading;
@@ -28,12 +30,14 @@ use crate::people::{By, Sessions};
 use crate::week::Week;
 
 pub use account::{AccountError, NewPerson, SignInError, SignedIn};
-pub use after_crawl::AfterCrawlOutcome;
-pub use crawl::{CrawlFault, CrawlOutcome, SiteRead, read_site};
+pub use crawl::{AfterCrawlOutcome, CrawlFault, CrawlOutcome, SiteRead, read_site};
 pub use decisions::{Decider, DecisionError, TopicDecision};
+pub use export::export;
 pub use follow::Progress;
 pub use grouping::{GroupError, GroupOutcome};
 pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
+pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
+pub use look_up::LookUp;
 pub use open::{AppError, OpenOptions, VerifyOutcome, rebuild, verify};
 pub use pages::{PagesOutcome, page_text};
 pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
@@ -55,6 +59,7 @@ pub struct App {
     pub bodies: Bodies,
     /// Who has signed in.
     pub sessions: Sessions,
+    finder: crate::lookup::Finder,
     chain: Chain,
     progress: watch::Receiver<Progress>,
     woken: Arc<follow::Bell>,

@@ -3,23 +3,30 @@
 mod analyse;
 mod crawl;
 mod data;
+mod digest;
 mod fault;
+mod serve;
+mod user;
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
+use crate::config::Config;
 use fault::Fault;
 
 /// Logs the questions a front desk gets and reports those the website fails to answer.
 #[derive(Debug, Parser)]
 #[command(name = "skranke", version, disable_help_subcommand = true)]
 struct Arguments {
-    /// The data folder.
-    #[arg(long, global = true, default_value = "data", value_name = "DIR")]
-    data: PathBuf,
+    /// The data folder; `SKRANKE_DATA`, or `./data`, unless told otherwise.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// The language of reports: nn, nb or en.
     #[arg(long, global = true, default_value = "nn", value_parser = lang)]
     lang: crate::messages::Lang,
@@ -29,6 +36,14 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The service.
+    Serve {
+        /// Where to listen; `SKRANKE_LISTEN`, or `127.0.0.1:8080`, unless told otherwise.
+        #[arg(long, value_name = "ADDRESS")]
+        listen: Option<SocketAddr>,
+    },
+    /// Reads the settings, tells every fault in them, and ends.
+    Check,
     /// Turns an old log and a website into a report, without a data folder.
     Analyse(analyse::Analyse),
     /// Logs every row of a .csv, .xlsx or .jsonl file; a second time adds nothing.
@@ -56,9 +71,23 @@ enum Command {
     Topics,
     /// Reports the gaps.
     Report {
-        /// text, json or csv.
-        #[arg(long, default_value = "text", value_parser = ["text", "json", "csv", "html"])]
+        /// text, json, jsonl (a topic a line), csv or html.
+        #[arg(
+            long,
+            default_value = "text",
+            value_parser = ["text", "json", "jsonl", "csv", "html"]
+        )]
         format: String,
+    },
+    /// Composes a week's letter into the outbox, once for each reader.
+    Digest(digest::Digest),
+    /// Lists and changes the accounts.
+    #[command(subcommand)]
+    User(user::User),
+    /// Writes all that is known into a folder, one file of JSON lines for each kind.
+    Export {
+        /// The folder.
+        to: PathBuf,
     },
     /// Reads every byte and compares the views with the journal.
     Verify,
@@ -72,7 +101,12 @@ fn lang(code: &str) -> Result<crate::messages::Lang, String> {
 
 /// Runs the command line. Exit codes: 0 done, 1 failed, 2 wrong use.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    run_at(std::env::args_os(), Clock::System)
+}
+
+/// Runs a command line, the program's name first, by a clock.
+pub fn run_at(arguments: impl IntoIterator<Item = OsString>, clock: Clock) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
@@ -81,7 +115,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match execute(arguments) {
+    match execute(arguments, clock) {
         Ok(code) => code,
         Err(fault) => {
             eprintln!("skranke: {fault}");
@@ -90,18 +124,38 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn execute(arguments: Arguments) -> Result<ExitCode, Fault> {
+fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
     let Arguments { data, lang, command } = arguments;
-    let folder = data::Folder { data, lang, clock: Clock::System };
+    let config = Config::from_env_and(&told(data, &command))?;
+    let (data, zone) = (config.data.clone(), config.zone.clone());
+    let folder = data::Folder { data, lang, clock, zone };
     match command {
-        Command::Analyse(analyse) => analyse.run(lang),
+        Command::Serve { .. } => serve::run(config),
+        Command::Check => {
+            println!("the settings can be used");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Analyse(analyse) => analyse.run(lang, &folder.zone),
         Command::Import { file, source } => folder.import(&file, source.as_deref()),
         Command::Crawl(crawl) => crawl.run(&folder),
         Command::ParseWorker => crawl::parse_worker(),
         Command::Pages { file, site } => folder.pages(&file, &site),
         Command::Topics => folder.topics(),
         Command::Report { format } => folder.report(&format),
+        Command::Digest(digest) => digest.run(&folder, &config),
+        Command::User(user) => user.run(&folder),
+        Command::Export { to } => folder.export(&to),
         Command::Verify => folder.verify(),
         Command::Reindex => folder.reindex(),
     }
+}
+
+/// What was told on the command line in place of a variable.
+fn told(data: Option<PathBuf>, command: &Command) -> BTreeMap<&'static str, String> {
+    let mut told = BTreeMap::new();
+    told.extend(data.map(|it| ("SKRANKE_DATA", it.to_string_lossy().into_owned())));
+    if let Command::Serve { listen: Some(listen) } = command {
+        told.insert("SKRANKE_LISTEN", listen.to_string());
+    }
+    told
 }

@@ -1,8 +1,13 @@
 //! Black box: the program as its users run it.
 
+mod access;
 mod analyse;
 mod crawl;
+mod digest;
 mod flow;
 mod kill;
+mod mail;
 mod program;
-mod website;
+mod report;
+mod user;
+mod visitor;

@@ -1,5 +1,7 @@
 //! Visiting a site: what the crawler finds becomes records while it goes.
 
+mod after;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +19,8 @@ use crate::page::{
     Repeated,
 };
 use crate::people::By;
+
+pub use after::AfterCrawlOutcome;
 
 /// So many findings wait at most to become records.
 const FINDINGS_WAITING_MAX: usize = 16;

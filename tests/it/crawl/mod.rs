@@ -1,5 +1,7 @@
 //! A real website on loopback, read by the program and by the application.
 
+mod website;
+
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use skranke::page::{Page, Parser};
 use skranke::review::{Gap, State, StateName, Step};
 
 use crate::program::{PROGRAM, run, told};
-use crate::website::{Reply, Website};
+use website::{Reply, Website};
 
 fn page(title: &str, text: &str, links: &[&str]) -> String {
     let links: String = links.iter().map(|it| format!("<a href='{it}'>{it}</a> ")).collect();
