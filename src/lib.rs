@@ -25,6 +25,7 @@ pub mod people;
 pub mod digest;
 pub mod gap;
 pub mod inquiry;
+pub mod lookup;
 pub mod page;
 pub mod report;
 pub mod review;

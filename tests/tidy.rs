@@ -17,7 +17,7 @@ const BELONGS: [(&str, &[&str]); 5] = [
 ];
 
 /// The stages in the order of the flow: none uses a later one.
-const STAGES: [&str; 6] = ["inquiry", "page", "topic", "gap", "review", "digest"];
+const STAGES: [&str; 7] = ["inquiry", "page", "lookup", "topic", "gap", "review", "digest"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -1,13 +1,17 @@
 //! The application: composes journal, views, index and stages; every edge works on it.
 
 mod account;
+mod assign;
+mod behind;
 mod decisions;
 mod follow;
 mod grouping;
 mod intake;
+mod live;
 mod open;
 mod pages;
 mod reading;
+mod search;
 mod state;
 
 use std::path::PathBuf;
@@ -51,6 +55,7 @@ pub struct App {
     pub bodies: Bodies,
     /// Who has signed in.
     pub sessions: Sessions,
+    live: live::Live,
     chain: Chain,
     progress: watch::Receiver<Progress>,
     woken: Arc<follow::Bell>,

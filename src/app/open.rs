@@ -103,6 +103,7 @@ impl App {
             state,
             bodies,
             sessions,
+            live: super::live::Live::default(),
             chain,
             progress,
             woken,

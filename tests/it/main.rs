@@ -3,4 +3,5 @@
 mod analyse;
 mod flow;
 mod kill;
+mod live;
 mod program;
