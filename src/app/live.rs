@@ -106,6 +106,11 @@ impl App {
         self.live.assigned.load(Ordering::Acquire)
     }
 
+    /// Everything up to this record can be found, when the index is not down.
+    pub fn index_through(&self) -> Seq {
+        self.live.shelf.through()
+    }
+
     /// Held while a topic gets a number that was never used.
     pub(super) fn number_turn(&self) -> MutexGuard<'_, ()> {
         self.live.numbers.turn()

@@ -142,7 +142,7 @@ fn three_alike_share_a_topic_at_once_and_a_run_keeps_its_number() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let app = open(folder.path());
     let alone = log(&app, "er det lov å ha høns i hagen");
-    let same = ["når opnar symjehallen", "Når åpner svømmehallen?", "når opnar symjehallen i dag"];
+    let same = ["når opnar symjehallen", "Når opnar svømmehallen?", "når opnar symjehallen i dag"];
     let ids = same.map(|text| log(&app, text));
     let shared = || {
         topic_of(&app, ids[0])

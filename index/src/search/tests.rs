@@ -154,7 +154,7 @@ fn coverage_tells_a_weak_hit_from_a_good_one() {
     assert!(reading.coverage("Søke barnehageplass Fristen er 1. mars.") < 0.6);
     let reading = searcher.read_by_passages("fristen for barnehageplass").unwrap();
     assert!(0.9 < reading.coverage("Søke barnehageplass Fristen er 1. mars."));
-    let reading = searcher.read_by_inquiries("opnar symjehallen").unwrap();
+    let reading = searcher.read_by_inquiries("åpner symjehallen").unwrap();
     let (near, far) = (reading.likeness("når åpner svømmehallen"), reading.likeness("SFO"));
     let (near, far) = (near.unwrap(), far.unwrap());
     assert!(far < 0.1 && 0.6 < near, "{near} {far}");
