@@ -70,7 +70,9 @@ impl App {
         let Some(searcher) = self.live.shelf.searcher() else {
             return Ok(LookUp { is_down: true, ..LookUp::default() });
         };
+        let fresh = self.live.shelf.fresh();
         let sources = Sources {
+            fresh: &fresh,
             inquiries: &self.state.inquiries,
             pages: &self.state.pages,
             bodies: &self.bodies,
@@ -84,11 +86,11 @@ impl App {
         self.live.shelf.searcher().map(|it| it.counts())
     }
 
-    /// Waits until everything written so far can be found, `timeout` at most. Blocks.
+    /// Waits until the index has everything written so far, `timeout` at most. Blocks.
     pub fn settle_index(&self, timeout: Duration) -> bool {
         let end = self.journal.position().seq;
         self.wait(timeout, || {
-            self.live.shelf.searcher().is_some() && end <= self.live.shelf.through()
+            self.live.shelf.searcher().is_some() && end <= self.live.shelf.committed()
         })
     }
 

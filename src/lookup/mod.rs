@@ -11,6 +11,7 @@ use skranke_index::{IndexError, Searcher};
 
 use crate::id::TopicNumber;
 use crate::inquiry::Inquiries;
+use crate::journal::Seq;
 use crate::page::{Bodies, PageRow};
 use crate::rows::Table;
 use crate::view::ViewError;
@@ -38,6 +39,8 @@ pub struct LookUp {
 pub struct Sources<'a> {
     /// The questions.
     pub inquiries: &'a Inquiries,
+    /// Keys of questions that the index does not find yet.
+    pub fresh: &'a [Seq],
     /// The pages.
     pub pages: &'a Table<PageRow>,
     /// Their texts.

@@ -7,6 +7,7 @@ use skranke_index::{IndexError, Searcher, analyzer};
 use super::Sources;
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::Inquiry;
+use crate::journal::Seq;
 use crate::view::ViewError;
 
 /// A question is shown when it is so alike. Half typed, a question has few of the other's words;
@@ -47,15 +48,17 @@ pub(super) fn find(
         return Ok(vec![]);
     }
     let reading = searcher.read_by_inquiries(query)?;
-    let mut alike: Vec<(u64, FoundQuestion)> = vec![];
-    for hit in searcher.inquiries(query, HITS)? {
+    let hits = searcher.inquiries(query, HITS)?;
+    let keys: BTreeSet<Seq> = hits.iter().map(|it| it.key).chain(from.fresh.to_vec()).collect();
+    let mut alike: Vec<(Seq, FoundQuestion)> = vec![];
+    for key in keys {
         // What is taken back or corrected since the last commit is read as it stands now.
-        let Some(text) = from.inquiries.words(hit.key)? else { continue };
+        let Some(text) = from.inquiries.words(key)? else { continue };
         let likeness = reading.likeness(&text)?;
-        let line = from.inquiries.columns().line(hit.key).map(|it| (it.id, it.topic));
+        let line = from.inquiries.columns().line(key).map(|it| (it.id, it.topic));
         let Some((id, topic)) = line.filter(|_| LIKENESS_MIN <= likeness) else { continue };
         let topic = topic.map(|it| (from.resolve)(it).unwrap_or(it));
-        alike.push((hit.key, FoundQuestion { id, text, topic, likeness }));
+        alike.push((key, FoundQuestion { id, text, topic, likeness }));
     }
     // Of equals the later one: it is the one that may still change its topic.
     alike.sort_by(|a, b| b.1.likeness.total_cmp(&a.1.likeness).then(b.0.cmp(&a.0)));
