@@ -167,6 +167,12 @@ pub fn rebuild(data: &Path, now: Timestamp) -> Result<Seq, AppError> {
     if folder.exists() {
         View::move_aside(&folder, now)?;
     }
+    // The index is made from the view by whoever needs it next.
+    let index = data.join("index");
+    if index.exists() {
+        std::fs::remove_dir_all(&index)
+            .map_err(|source| AppError::Folder { folder: index, source })?;
+    }
     let (view, _) = ready_view(data, &journal, now)?;
     drop(view);
     Ok(journal.position().seq)

@@ -259,10 +259,10 @@ impl Indexer {
             Opened::Ready(index, Some(at))
                 if at.generation == here.generation.0 && at.seq <= here.seq =>
             {
-                return Ok(Some((index, at.seq)));
+                return Ok(Some((*index, at.seq)));
             }
             Opened::Ready(index, None) if index.searcher().counts() == (0, 0) && here.seq == 0 => {
-                return Ok(Some((index, 0)));
+                return Ok(Some((*index, 0)));
             }
             Opened::Ready(_, None) => "there is none yet".to_owned(),
             Opened::Ready(_, Some(_)) => "another history, or ahead of this one".to_owned(),
@@ -293,7 +293,7 @@ impl Indexer {
         self.clear(&self.folder)?;
         std::fs::rename(&beside, &self.folder).map_err(|source| self.failed(source))?;
         match Index::open(&self.folder)? {
-            Opened::Ready(index, _) => Ok(Some((index, through))),
+            Opened::Ready(index, _) => Ok(Some((*index, through))),
             Opened::Outdated { found: why } | Opened::Damaged { why } => {
                 Err(SearchError::Made(why))
             }

@@ -12,6 +12,8 @@ use skranke::id::{Id, TopicNumber};
 use skranke::inquiry::{Channel, Entry, Inquiry, Outcome, Source};
 use skranke::lookup::{FoundQuestion, LookUp};
 use skranke::page::{Body, FilePage, Passage};
+use skranke::record::Change;
+use skranke::topic::{Run, RunEvent, RunRow};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// For what takes as long as it takes on a busy machine.
@@ -218,6 +220,37 @@ fn imported_inquiries_wait_for_the_full_run() {
     let logged = log(&app, "kva kostar SFO");
     assert!(wait(SECOND, || topic_of(&app, logged).is_some()), "a call may pair with one");
     assert_eq!(topic_of(&app, imported), topic_of(&app, logged));
+}
+
+#[test]
+fn what_was_decided_after_the_look_wins() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, zone) = (Clock::fixed(now()), TimeZone::UTC);
+    let options = OpenOptions { data: folder.path().to_owned(), clock, zone };
+    let app = App::open(options).expect("it opens");
+    let logged = ["når opnar symjehallen", "kva kostar SFO"].map(|text| log(&app, text));
+    let seqs = [1, 2];
+    let tell = |entity, event: &RunEvent| {
+        let change = Change { entity, version: None, now: now() };
+        change.tell(&app.journal, event).expect("written")
+    };
+    let pairs = |topic| seqs.map(|seq| (seq, Some(TopicNumber(topic)))).to_vec();
+    let looked = app.journal.position().seq;
+    app.settle().expect("the view follows");
+    app.move_inquiry(logged[1], None, None).expect("moved");
+    let part = Id::<Run>::new(now()).uuid();
+    tell(part, &RunEvent::Changes { pairs: pairs(9) });
+    tell(RunRow::live(), &RunEvent::Assigned { pairs: pairs(5), through: looked });
+    let changes = vec![part];
+    let committed = RunEvent::Committed { based_on: looked, changes, topics: 1, alone: 0 };
+    tell(Id::<Run>::new(now()).uuid(), &committed);
+    // Decided by a look from before the assignment: too late.
+    tell(RunRow::live(), &RunEvent::Assigned { pairs: pairs(7), through: looked });
+    app.settle().expect("the view follows");
+    assert_eq!(logged.map(|id| topic_of(&app, id)), [Some(TopicNumber(5)), None]);
+    app.close();
+    drop(app);
+    check_verified(folder.path());
 }
 
 #[test]

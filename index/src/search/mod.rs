@@ -40,7 +40,7 @@ pub struct Position {
 #[derive(Debug)]
 pub enum Opened {
     /// An index that can be used, and how far it has read; nowhere when it is new.
-    Ready(Index, Option<Position>),
+    Ready(Box<Index>, Option<Position>),
     /// Another analyzer, schema or tantivy made it: rebuild beside it.
     Outdated {
         /// By what it was made.
@@ -65,7 +65,7 @@ impl Index {
     /// it. Changes nothing in a folder that cannot be used, and outlives a panic of tantivy.
     pub fn open(folder: &Path) -> Result<Opened, IndexError> {
         if is_empty(folder)? {
-            return Ok(Opened::Ready(Self::create(folder)?, None));
+            return Ok(Opened::Ready(Box::new(Self::create(folder)?), None));
         }
         let found = match std::fs::read_to_string(folder.join(STAMP)) {
             Ok(found) => found,
@@ -77,7 +77,7 @@ impl Index {
         // Nothing is shared with the closure but paths: a panic leaves no half-changed state.
         let read = catch_unwind(AssertUnwindSafe(|| Self::read(folder)));
         Ok(match read {
-            Ok(Ok((index, position))) => Opened::Ready(index, position),
+            Ok(Ok((index, position))) => Opened::Ready(Box::new(index), position),
             Ok(Err(error)) => Opened::Damaged { why: told(&error) },
             Err(_) => Opened::Damaged { why: "tantivy panicked".to_owned() },
         })
@@ -115,7 +115,7 @@ impl Index {
 /// what it lacks is put once more into both, which changes nothing in the other.
 fn older(a: Option<Position>, b: Option<Position>) -> Option<Position> {
     let (a, b) = (a?, b?);
-    (a.generation == b.generation).then(|| if a.seq < b.seq { a } else { b })
+    (a.generation == b.generation).then_some(if a.seq < b.seq { a } else { b })
 }
 
 /// By what this build makes an index.

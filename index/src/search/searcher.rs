@@ -1,6 +1,7 @@
 //! What asks the index: words fetch candidates, the full score orders them.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
@@ -152,11 +153,13 @@ fn in_order(
     let mut found = vec![];
     for (score, at) in scored {
         let segment = at.segment_ord;
-        if !columns.contains_key(&segment) {
-            let fast = searcher.segment_reader(segment).fast_fields();
-            columns.insert(segment, (fast.u64(KEY)?, fast.u64(ORDINAL)?));
-        }
-        let (keys, ordinals) = &columns[&segment];
+        let (keys, ordinals) = match columns.entry(segment) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let fast = searcher.segment_reader(segment).fast_fields();
+                new.insert((fast.u64(KEY)?, fast.u64(ORDINAL)?))
+            }
+        };
         let key = keys.first(at.doc_id).unwrap_or_default();
         found.push(Found { key, ordinal: ordinals.first(at.doc_id).unwrap_or_default(), score });
     }

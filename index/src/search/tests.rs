@@ -19,7 +19,7 @@ fn page(key: u64, title: &str, texts: &[&str]) -> PageText {
 
 fn ready(folder: &Path) -> (Index, Option<Position>) {
     match Index::open(folder).unwrap() {
-        Opened::Ready(index, position) => (index, position),
+        Opened::Ready(index, position) => (*index, position),
         other => panic!("{other:?}"),
     }
 }
