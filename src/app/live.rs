@@ -70,7 +70,7 @@ impl App {
         let Some(searcher) = self.live.shelf.searcher() else {
             return Ok(LookUp { is_down: true, ..LookUp::default() });
         };
-        let fresh = self.live.shelf.fresh();
+        let fresh = self.fresh();
         let sources = Sources {
             fresh: &fresh,
             inquiries: &self.state.inquiries,
@@ -108,9 +108,14 @@ impl App {
         self.live.assigned.load(Ordering::Acquire)
     }
 
-    /// Everything up to this record can be found, when the index is not down.
-    pub fn index_through(&self) -> Seq {
-        self.live.shelf.through()
+    /// The latest questions that the index does not have yet: it commits now and then only, and
+    /// whoever logs a question may look it up at once.
+    fn fresh(&self) -> Vec<Seq> {
+        const FRESH_MAX: usize = 100;
+        let committed = self.live.shelf.committed();
+        let columns = self.state.inquiries.columns();
+        let lines = columns.live_after(committed).rev().filter(|it| it.has_text);
+        lines.take(FRESH_MAX).map(|it| it.seq).collect()
     }
 
     /// Held while a topic gets a number that was never used.

@@ -2,6 +2,7 @@
 //!
 //! Records say what has changed; texts are read from the state, which is at least as far. So a
 //! record may be looked at twice, and what the index holds is a function of the state alone.
+//! What was logged since the last commit is found beside it (`live.rs`).
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -25,8 +26,6 @@ use crate::view::ViewError;
 const COMMIT_AFTER: Duration = Duration::from_millis(500);
 /// Two commits lie so far apart: each syncs a dozen files, and calls wait for the same disk.
 const COMMIT_GAP: Duration = Duration::from_millis(400);
-/// So many inquiries are found beside the index before their commit.
-const FRESH_MAX: usize = 100;
 /// So long it waits for records before it looks whether it is to stop.
 const LOOK_ROUND: Duration = Duration::from_millis(200);
 /// So long after a failure it tries again.
@@ -36,9 +35,6 @@ const RETRY_AFTER: Duration = Duration::from_secs(10);
 #[derive(Default)]
 pub(super) struct Shelf {
     searcher: RwLock<Option<Searcher>>,
-    /// Inquiries that wait for their commit.
-    fresh: RwLock<BTreeSet<Seq>>,
-    through: AtomicU64,
     committed: AtomicU64,
 }
 
@@ -48,44 +44,17 @@ impl Shelf {
         self.searcher.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Everything up to this record can be found.
-    pub(super) fn through(&self) -> Seq {
-        self.through.load(Ordering::Acquire)
+    /// The index has everything up to this record.
+    pub(super) fn committed(&self) -> Seq {
+        self.committed.load(Ordering::Acquire)
     }
 
     fn put(&self, searcher: Option<Searcher>) {
         *self.searcher.write().unwrap_or_else(PoisonError::into_inner) = searcher;
     }
 
-    /// Everything up to this record is in the index itself.
-    pub(super) fn committed(&self) -> Seq {
-        self.committed.load(Ordering::Acquire)
-    }
-
-    /// Inquiries that the index does not find yet.
-    pub(super) fn fresh(&self) -> Vec<Seq> {
-        let fresh = self.fresh.read().unwrap_or_else(PoisonError::into_inner);
-        fresh.iter().copied().collect()
-    }
-
-    /// Lets inquiries be found beside the index; false when there are too many.
-    fn add_fresh(&self, seqs: &BTreeSet<Seq>) -> bool {
-        let mut fresh = self.fresh.write().unwrap_or_else(PoisonError::into_inner);
-        fresh.extend(seqs);
-        while FRESH_MAX < fresh.len() {
-            fresh.pop_first();
-        }
-        fresh.len() < FRESH_MAX
-    }
-
     fn reach(&self, seq: Seq) {
-        self.through.store(seq, Ordering::Release);
-    }
-
-    fn reach_committed(&self, seq: Seq) {
-        self.fresh.write().unwrap_or_else(PoisonError::into_inner).clear();
         self.committed.store(seq, Ordering::Release);
-        self.reach(seq);
     }
 }
 
@@ -106,13 +75,6 @@ enum SearchError {
     },
     #[error("the index that was just made cannot be used: {0}")]
     Made(String),
-}
-
-/// What records have changed in the index.
-struct Changes {
-    any: bool,
-    /// Whether some of it is not found before it is committed.
-    must_wait: bool,
 }
 
 /// What the follower works with.
@@ -145,22 +107,17 @@ impl Indexer {
     fn follow(&self) -> Result<(), SearchError> {
         let Some((index, mut after)) = self.ready()? else { return Ok(()) };
         let mut writer = index.writer()?;
-        self.shelf.reach_committed(after);
+        self.shelf.reach(after);
         self.shelf.put(Some(index.searcher()));
-        let (mut waiting, mut wait_for_commit): (Option<Instant>, bool) = (None, false);
+        let mut waiting: Option<Instant> = None;
         let mut committed = Instant::now();
         loop {
             let next = self.behind.read(after)?;
             let is_ending = next.is_none() || self.behind.is_stopped();
             let records = next.unwrap_or_default();
             after = records.last().map_or(after, |it| it.seq);
-            let changes = self.take(&mut writer, &records)?;
-            if changes.any {
+            if self.take(&mut writer, &records)? {
                 waiting.get_or_insert_with(Instant::now);
-            }
-            wait_for_commit |= changes.must_wait;
-            if !wait_for_commit {
-                self.shelf.reach(after);
             }
             let is_idle = records.is_empty();
             let is_due = waiting.is_some_and(|since| {
@@ -169,10 +126,10 @@ impl Indexer {
             });
             if is_due {
                 writer.commit(self.position(after))?;
-                (waiting, committed, wait_for_commit) = (None, Instant::now(), false);
+                (waiting, committed) = (None, Instant::now());
             }
             if waiting.is_none() {
-                self.shelf.reach_committed(after);
+                self.shelf.reach(after);
             }
             if is_ending {
                 return Ok(());
@@ -189,8 +146,8 @@ impl Indexer {
         Position { generation: self.behind.journal.position().generation.0, seq }
     }
 
-    /// Puts into the index what records have changed.
-    fn take(&self, writer: &mut Writer, records: &[Record]) -> Result<Changes, SearchError> {
+    /// Puts into the index what records have changed; tells whether they changed anything.
+    fn take(&self, writer: &mut Writer, records: &[Record]) -> Result<bool, SearchError> {
         let (mut inquiries, mut pages) = (BTreeSet::new(), BTreeSet::new());
         for record in records {
             match Kind::of(record.kind) {
@@ -215,16 +172,14 @@ impl Indexer {
                 | None => {}
             }
         }
-        let any = !inquiries.is_empty() || !pages.is_empty();
-        let has_room = self.shelf.add_fresh(&inquiries);
-        let must_wait = !pages.is_empty() || !has_room;
+        let has_changed = !inquiries.is_empty() || !pages.is_empty();
         for seq in inquiries {
             self.put_inquiry(writer, seq)?;
         }
         for page in pages {
             self.put_page(writer, page)?;
         }
-        Ok(Changes { any, must_wait })
+        Ok(has_changed)
     }
 
     fn put_inquiry(&self, writer: &mut Writer, seq: Seq) -> Result<(), SearchError> {
