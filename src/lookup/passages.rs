@@ -42,9 +42,12 @@ pub(super) fn find(
     searcher: &Searcher,
     from: Sources<'_>,
 ) -> Result<Vec<FoundPassage>, IndexError> {
-    let hits = searcher.passages(query, n.saturating_mul(HITS_PER_WANTED))?;
-    let best = hits.first().map_or(0.0, |it| it.score);
+    if n == 0 {
+        return Ok(vec![]);
+    }
     let reading = searcher.read_by_passages(query)?;
+    let hits = searcher.passages_of(&reading, n.saturating_mul(HITS_PER_WANTED))?;
+    let best = hits.first().map_or(0.0, |it| it.score);
     let mut found = vec![];
     for hit in hits.iter().filter(|it| best * SCORE_SHARE_MIN <= it.score) {
         if n <= found.len() {

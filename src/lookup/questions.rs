@@ -14,7 +14,7 @@ use crate::view::ViewError;
 /// when all of its own are there, a third of the other's are enough.
 const LIKENESS_MIN: f32 = 0.45;
 /// So many hits are looked at: a topic that many ask fills many places.
-const HITS: usize = 100;
+const HITS: usize = 60;
 
 /// A question asked before.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,7 @@ pub(super) fn find(
         return Ok(vec![]);
     }
     let reading = searcher.read_by_inquiries(query)?;
-    let hits = searcher.inquiries(query, HITS)?;
+    let hits = searcher.inquiries_of(&reading, HITS)?;
     let keys: BTreeSet<Seq> = hits.iter().map(|it| it.key).chain(from.fresh.to_vec()).collect();
     let mut alike: Vec<(Seq, FoundQuestion)> = vec![];
     for key in keys {

@@ -19,6 +19,7 @@ const REPAIRED_MAX: usize = 3;
 const COMPARED_MAX: usize = 50_000;
 
 /// A word of a question as an index reads it.
+#[derive(Clone)]
 pub(super) struct Read {
     /// Its key.
     pub(super) key: String,

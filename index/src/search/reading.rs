@@ -3,10 +3,11 @@
 //! A score says which hit comes first and not whether it is any good; the share of the
 //! question's words that a text has, rare words counting more, does.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 use super::IndexError;
-use super::question::{read, spread};
+use super::question::{Read, read, spread};
 use super::schema::{Fields, Part};
 use crate::analysis::analyzer;
 use crate::space::rarity;
@@ -22,14 +23,9 @@ const PART_SHARE: f32 = 0.5;
 pub struct Reading {
     searcher: tantivy::Searcher,
     fields: Fields,
-    words: Vec<Meant>,
-}
-
-/// A word of the question.
-struct Meant {
-    key: String,
-    instead: Option<String>,
-    rarity: f32,
+    words: Vec<(Read, f32)>,
+    /// Texts that are compared share most of their words.
+    rarities: RefCell<HashMap<String, f32>>,
 }
 
 impl Reading {
@@ -37,33 +33,47 @@ impl Reading {
         let searcher = part.reader.searcher();
         let failed = IndexError::when("search");
         let read = read(question, part.fields, &searcher).map_err(&failed)?;
-        let mut reading = Self { searcher, fields: part.fields, words: vec![] };
+        let rarities = RefCell::default();
+        let mut reading = Self { searcher, fields: part.fields, words: vec![], rarities };
         for word in read {
-            let known = word.instead.as_ref().unwrap_or(&word.key);
-            let rarity = reading.rarity(known)?;
-            reading.words.push(Meant { key: word.key, instead: word.instead, rarity });
+            let rarity = reading.rarity(word.instead.as_ref().unwrap_or(&word.key))?;
+            reading.words.push((word, rarity));
         }
         Ok(reading)
     }
 
+    /// The words, to ask the index for them.
+    pub(super) fn read(&self) -> Vec<Read> {
+        self.words.iter().map(|it| it.0.clone()).collect()
+    }
+
+    fn total(&self) -> f32 {
+        self.words.iter().map(|it| it.1).sum()
+    }
+
     fn rarity(&self, key: &str) -> Result<f32, IndexError> {
+        if let Some(known) = self.rarities.borrow().get(key) {
+            return Ok(*known);
+        }
         let spread = spread(key, self.fields, &self.searcher);
         let spread = spread.map_err(IndexError::when("search"))?;
         let short = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-        Ok(rarity(short(self.searcher.num_docs().max(spread)), short(spread)))
+        let found = rarity(short(self.searcher.num_docs().max(spread)), short(spread));
+        self.rarities.borrow_mut().insert(key.to_owned(), found);
+        Ok(found)
     }
 
     /// The share of the question that a text has, 0 to 1.
     pub fn coverage(&self, text: &str) -> f32 {
         let held: BTreeSet<String> = analyzer().keys(text).into_iter().collect();
-        let total: f32 = self.words.iter().map(|it| it.rarity).sum();
+        let total = self.total();
         if total <= 0.0 { 0.0 } else { self.shared(&held) / total }
     }
 
     /// How alike the question and a text are, 0 to 1: the mean of what each has of the other.
     pub fn likeness(&self, text: &str) -> Result<f32, IndexError> {
         let held: BTreeSet<String> = analyzer().keys(text).into_iter().collect();
-        let total: f32 = self.words.iter().map(|it| it.rarity).sum();
+        let total = self.total();
         let mut own = 0.0;
         for key in &held {
             own += self.rarity(key)?;
@@ -76,9 +86,9 @@ impl Reading {
     }
 
     fn shared(&self, held: &BTreeSet<String>) -> f32 {
-        let share = |word: &Meant| {
+        let share = |(word, rarity): &(Read, f32)| {
             let instead = word.instead.as_ref().map_or(0.0, |it| share(it, held));
-            word.rarity * instead.max(share(&word.key, held))
+            rarity * instead.max(share(&word.key, held))
         };
         self.words.iter().map(share).sum()
     }

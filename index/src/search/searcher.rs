@@ -10,7 +10,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Score, Term};
 
 use super::IndexError;
-use super::question::{Terms, read};
+use super::question::Terms;
 use super::reading::Reading;
 use super::schema::{KEY, ORDINAL, Part};
 use crate::passages::{PassageHit, TITLE_WEIGHT};
@@ -18,7 +18,7 @@ use crate::passages::{PassageHit, TITLE_WEIGHT};
 /// So many candidates are put in order.
 const CANDIDATES: usize = 300;
 /// With so few texts all are scored in full at once.
-const SCORED_AT_ONCE_MAX: u64 = 20_000;
+const SCORED_AT_ONCE_MAX: u64 = 2_000;
 /// At most so many hits are told.
 const HITS_MAX: usize = 1_000;
 
@@ -45,6 +45,11 @@ impl Searcher {
 
     /// The passages that a question leads to, best first.
     pub fn passages(&self, question: &str, n: usize) -> Result<Vec<PassageHit>, IndexError> {
+        self.passages_of(&self.read_by_passages(question)?, n)
+    }
+
+    /// The same for a question that was read by the passages.
+    pub fn passages_of(&self, question: &Reading, n: usize) -> Result<Vec<PassageHit>, IndexError> {
         let found = hits(&self.passages, question, n).map_err(IndexError::when("search"))?;
         let hit = |it: Found| PassageHit {
             page: it.key,
@@ -56,6 +61,11 @@ impl Searcher {
 
     /// The inquiries that a text resembles, best first.
     pub fn inquiries(&self, text: &str, n: usize) -> Result<Vec<InquiryHit>, IndexError> {
+        self.inquiries_of(&self.read_by_inquiries(text)?, n)
+    }
+
+    /// The same for a text that was read by the inquiries.
+    pub fn inquiries_of(&self, text: &Reading, n: usize) -> Result<Vec<InquiryHit>, IndexError> {
         let found = hits(&self.inquiries, text, n).map_err(IndexError::when("search"))?;
         Ok(found.into_iter().map(|it| InquiryHit { key: it.key, score: it.score }).collect())
     }
@@ -83,9 +93,9 @@ struct Found {
     score: Score,
 }
 
-fn hits(part: &Part, text: &str, n: usize) -> tantivy::Result<Vec<Found>> {
+fn hits(part: &Part, text: &Reading, n: usize) -> tantivy::Result<Vec<Found>> {
     let searcher = part.reader.searcher();
-    let terms = Terms::of(read(text, part.fields, &searcher)?, part.fields);
+    let terms = Terms::of(text.read(), part.fields);
     let n = n.min(HITS_MAX);
     if n == 0 || terms.is_empty() {
         return Ok(vec![]);
