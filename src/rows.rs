@@ -135,6 +135,11 @@ impl<R> Rows<R> {
         self.by_seq.get(self.by_id.get(&id)?).cloned()
     }
 
+    /// Looks an entity up by the place of its first record.
+    pub fn at(&self, first: Seq) -> Option<Arc<Stored<R>>> {
+        self.by_seq.get(&first).cloned()
+    }
+
     /// The rows in the order of their making.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<Stored<R>>> {
         self.by_seq.values()

@@ -5,10 +5,18 @@
 mod analysis;
 mod cluster;
 mod evidence;
+mod join;
 mod passages;
+mod repair;
+mod search;
 mod space;
 
 pub use analysis::{ANALYZER_VERSION, Analyzer, Language, Word, analyzer, detect, grams};
 pub use cluster::{Group, GroupInput, Text, group};
 pub use evidence::{Evidence, Finding, TopicEvidence, evidence, sum_up, topic_evidence};
+pub use join::{Nearby, Place, Standing};
 pub use passages::{PageText, PassageHit, PassageSet, PassageText};
+pub use search::{
+    Index, IndexError, InquiryHit, Opened, Position, QUESTION_CHARS_MAX, QUESTION_TERMS_MAX,
+    Reading, Searcher, Writer,
+};

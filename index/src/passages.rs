@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::analysis::{Language, analyzer, grams};
+use crate::repair::Repairs;
 
 /// A page of a website.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +51,7 @@ pub struct PassageSet {
 }
 
 /// What words of a title weigh beside words of the text.
-const TITLE_WEIGHT: f32 = 0.7;
+pub(crate) const TITLE_WEIGHT: f32 = 0.7;
 /// BM25's usual parameters (Robertson & Zaragoza 2009).
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
@@ -168,31 +169,21 @@ impl PassageSet {
     }
 
     /// The keys of a question. A word that no passage has is read as the nearest one that some
-    /// passage has: a slip of the pen costs one letter in short words, two in long ones.
+    /// passage has.
     pub(crate) fn read_keys(&self, keys: impl IntoIterator<Item = String>) -> BTreeSet<String> {
         keys.into_iter().map(|key| self.repaired(&key).unwrap_or(key)).collect()
     }
 
     fn repaired(&self, key: &str) -> Option<String> {
-        let letters = key.chars().count();
         let known = &self.by_passage.words.postings;
-        let slips_max = match letters {
-            0..5 => return None,
-            5..8 => 1,
-            _ => 2,
-        };
         if known.contains_key(key) || self.by_passage.titles.postings.contains_key(key) {
             return None;
         }
-        let first = key.chars().next()?;
-        let near = known.iter().filter(|(other, _)| {
-            other.starts_with(first) && other.chars().count().abs_diff(letters) <= slips_max
+        let mut repairs = Repairs::of(key);
+        known.iter().for_each(|(word, found)| {
+            repairs.compare(word, u32::try_from(found.len()).unwrap_or(u32::MAX))
         });
-        let slips =
-            near.map(|(other, found)| (strsim::osa_distance(key, other), found.len(), other));
-        let best = slips.filter(|it| it.0 <= slips_max);
-        let best = best.min_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then(a.2.cmp(b.2)));
-        best.map(|it| it.2.clone())
+        repairs.best()
     }
 
     /// The pages that a question leads to with their scores, best first. A page counts by all

@@ -15,9 +15,9 @@ const PAIR_WEIGHT: f32 = 0.5;
 const WORDS_SHARE: f32 = 0.5;
 
 /// Counts of one text, by feature.
-struct Features {
-    words: BTreeMap<String, f32>,
-    grams: BTreeMap<String, f32>,
+pub(crate) struct Features {
+    pub(crate) words: BTreeMap<String, f32>,
+    pub(crate) grams: BTreeMap<String, f32>,
 }
 
 /// Texts in one space, so that they can be compared.
@@ -44,7 +44,7 @@ fn joined(words: Vector, grams: Vector) -> Vector {
     unit(all)
 }
 
-fn features(text: &str) -> Features {
+pub(crate) fn features(text: &str) -> Features {
     let words = analyzer().words(text);
     let mut features = Features { words: BTreeMap::new(), grams: BTreeMap::new() };
     for word in &words {
@@ -102,7 +102,7 @@ fn vectors<'a>(
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of texts are far below 2^24")]
-fn rarity(n: u32, df: u32) -> f32 {
+pub(crate) fn rarity(n: u32, df: u32) -> f32 {
     ((1.0 + n as f32) / (1.0 + df as f32)).ln() + 1.0
 }
 

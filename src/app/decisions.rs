@@ -154,6 +154,7 @@ impl App {
         /// One batch holds so many at most.
         const SPLIT_MAX: usize = 500;
         let first = *inquiries.first().ok_or(DecisionError::Unknown("inquiry"))?;
+        let _turn = self.number_turn();
         let number = self.next_number();
         let created = TopicEvent::Created { number, exemplar: first, split_from: Some(from), by };
         let now = self.now();

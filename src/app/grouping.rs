@@ -62,6 +62,8 @@ impl App {
     /// Groups every question anew and judges every topic. Numbers stay; what editors have placed
     /// stays. Blocks, for seconds.
     pub fn group(&self) -> Result<GroupOutcome, GroupError> {
+        self.settle_assigned();
+        let _turn = self.number_turn();
         self.settle()?;
         let questions = self.questions()?;
         let site = self.site()?;

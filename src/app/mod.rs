@@ -7,7 +7,7 @@ mod follow;
 mod grouping;
 mod intake;
 mod letters;
-mod look_up;
+mod live;
 mod open;
 mod reading;
 mod site;
@@ -35,7 +35,6 @@ pub use follow::Progress;
 pub use grouping::{GroupError, GroupOutcome};
 pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
 pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
-pub use look_up::LookUp;
 pub use open::{AppError, OpenOptions, VerifyOutcome, rebuild, verify};
 pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
 pub use site::after_crawl::AfterCrawlOutcome;
@@ -59,7 +58,7 @@ pub struct App {
     pub bodies: Bodies,
     /// Who has signed in.
     pub sessions: Sessions,
-    finder: crate::lookup::Finder,
+    live: live::Live,
     chain: Chain,
     progress: watch::Receiver<Progress>,
     woken: Arc<follow::Bell>,

@@ -113,7 +113,7 @@ impl App {
             state,
             bodies,
             sessions,
-            finder: crate::lookup::Finder::default(),
+            live: super::live::Live::default(),
             chain,
             progress,
             woken,
@@ -186,6 +186,12 @@ pub fn rebuild(data: &Path, now: Timestamp) -> Result<Seq, AppError> {
     let folder = data.join("view");
     if folder.exists() {
         View::move_aside(&folder, now)?;
+    }
+    // The index is made from the view by whoever needs it next.
+    let index = data.join("index");
+    if index.exists() {
+        std::fs::remove_dir_all(&index)
+            .map_err(|source| AppError::Folder { folder: index, source })?;
     }
     let (view, _) = ready_view(data, &journal, now)?;
     drop(view);

@@ -146,23 +146,12 @@ pub struct NearPassage {
 impl App {
     /// The topic that a number leads to: itself, or what it was merged into.
     pub fn resolve(&self, number: TopicNumber) -> Option<TopicNumber> {
-        /// Mergers may follow each other; a chain cannot be longer than there are topics.
-        const STEPS_MAX: usize = 1_000;
-        let topics = self.state.topics.read();
-        let mut number = number;
-        for _ in 0..STEPS_MAX {
-            match topics.get(Topic::entity(number))?.row.merged_into {
-                Some(into) => number = into,
-                None => return Some(number),
-            }
-        }
-        None
+        self.state.resolve(number)
     }
 
     /// The next topic number that was never used.
     pub fn next_number(&self) -> TopicNumber {
-        let topics = self.state.topics.read();
-        TopicNumber(topics.iter().map(|it| it.row.number.0).max().unwrap_or(0) + 1)
+        self.state.next_number()
     }
 
     /// The numbers whose inquiries are a topic's: its own, and those merged into it.

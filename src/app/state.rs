@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::audit::AuditRow;
 use crate::digest::{LetterRow, ReaderRow};
 use crate::gap::VerdictRow;
+use crate::id::TopicNumber;
 use crate::inquiry::{ImportRow, Inquiries, InquiryRow};
 use crate::journal::{Record, Seq};
 use crate::organisation::Settings;
@@ -15,7 +16,7 @@ use crate::people::PersonRow;
 use crate::record::{Kind, RecordError, decode};
 use crate::review::GapRow;
 use crate::rows::{Row, Stored, Table};
-use crate::topic::{RunEvent, RunRow, TopicRow};
+use crate::topic::{RunEvent, RunRow, Topic, TopicRow};
 use crate::view::{Change, View, ViewError};
 
 /// All tables. Clones share them.
@@ -101,6 +102,27 @@ impl State {
     pub fn settings(&self) -> Settings {
         let stored = self.organisation.get(Settings::entity());
         stored.map_or_else(Settings::default, |it| it.row.clone())
+    }
+
+    /// The topic that a number leads to: itself, or what it was merged into.
+    pub fn resolve(&self, number: TopicNumber) -> Option<TopicNumber> {
+        /// Mergers may follow each other; a chain cannot be longer than there are topics.
+        const STEPS_MAX: usize = 1_000;
+        let topics = self.topics.read();
+        let mut number = number;
+        for _ in 0..STEPS_MAX {
+            match topics.get(Topic::entity(number))?.row.merged_into {
+                Some(into) => number = into,
+                None => return Some(number),
+            }
+        }
+        None
+    }
+
+    /// The next topic number that was never used.
+    pub fn next_number(&self) -> TopicNumber {
+        let topics = self.topics.read();
+        TopicNumber(topics.iter().map(|it| it.row.number.0).max().unwrap_or(0) + 1)
     }
 }
 
@@ -281,7 +303,7 @@ impl<'a> Fold<'a> {
     /// A run changes the inquiries that it names, beside its own row.
     fn run(&mut self, record: &Record) -> Result<(), FoldError> {
         match decode::<RunEvent>(record)? {
-            RunEvent::Assigned { pairs, .. } => self.assign(&pairs, record.seq, record.seq)?,
+            RunEvent::Assigned { pairs, through } => self.assign(&pairs, through, record.seq)?,
             RunEvent::Changes { .. } => {}
             RunEvent::Committed { based_on, changes, .. } => {
                 for entity in changes {
@@ -299,7 +321,7 @@ impl<'a> Fold<'a> {
     /// record `seen`.
     fn assign(
         &mut self,
-        pairs: &[(Seq, Option<crate::id::TopicNumber>)],
+        pairs: &[(Seq, Option<TopicNumber>)],
         seen: Seq,
         seq: Seq,
     ) -> Result<(), FoldError> {

@@ -24,6 +24,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     runtime()?.block_on(async {
         let listener = listen(config.listen).await?;
         greet(&app, listener.local_addr()?);
+        app.start_live();
         let jobs = Jobs::new(app.clone(), job_options(&config)?);
         let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
         let stop = told_to_stop()?;

@@ -16,14 +16,12 @@ pub struct Piece {
 /// Cuts about `chars_max` characters out of `text`, from a little before the first match, at
 /// words; what matches the query by the analyzer's keys is told apart.
 pub fn excerpt(text: &str, query: &str, chars_max: usize) -> Vec<Piece> {
-    /// So many words stand before the first match.
-    const WORDS_BEFORE: usize = 8;
     let keys: BTreeSet<String> = analyzer().keys(query).into_iter().collect();
     let words: Vec<&str> = text.split_whitespace().collect();
     let matches: Vec<bool> = words.iter().map(|word| is_match(word, &keys)).collect();
     let first = matches.iter().position(|it| *it).unwrap_or(0);
     let all = text.chars().count();
-    let start = if all <= chars_max { 0 } else { first.saturating_sub(WORDS_BEFORE) };
+    let start = if all <= chars_max { 0 } else { begin(&words, first, chars_max / 2) };
     let mut pieces: Vec<Piece> = vec![];
     let mut length = 0;
     if 0 < start {
@@ -31,7 +29,7 @@ pub fn excerpt(text: &str, query: &str, chars_max: usize) -> Vec<Piece> {
     }
     for at in start..words.len() {
         length += words[at].chars().count() + 1;
-        if chars_max < length && first < at {
+        if chars_max < length && start < at {
             push(&mut pieces, "…", false);
             break;
         }
@@ -41,6 +39,18 @@ pub fn excerpt(text: &str, query: &str, chars_max: usize) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+/// Where to begin so that a few words stand before the first match, of so many characters.
+fn begin(words: &[&str], first: usize, chars_max: usize) -> usize {
+    const WORDS_BEFORE: usize = 8;
+    let mut length = 0;
+    let fits = |word: &&&str| {
+        length += word.chars().count() + 1;
+        length <= chars_max
+    };
+    let before = words[..first].iter().rev().take(WORDS_BEFORE).take_while(fits).count();
+    first - before
 }
 
 fn is_match(word: &str, keys: &BTreeSet<String>) -> bool {
@@ -76,7 +86,7 @@ mod tests {
     fn a_long_text_is_cut_around_the_first_match() {
         let text =
             "ein to tre fire fem seks sju åtte ni ti fristen er ute no og så er det slutt her";
-        check(text, "frist", "… tre fire fem seks sju åtte ni ti [fristen] …");
+        check(text, "frist", "… seks sju åtte ni ti [fristen] er ute no …");
     }
 
     #[test]

@@ -1,16 +1,25 @@
-//! The site's passages in memory, read anew when a crawl has changed them.
+//! Passages that may answer.
 
-use skranke_index::{PageText, PassageSet, PassageText};
+use std::sync::Arc;
+
+use skranke_index::{IndexError, PassageHit, Searcher};
 
 use super::Sources;
 use super::excerpt::{Piece, excerpt};
 use crate::inquiry::Norm;
-use crate::journal::Seq;
+use crate::page::PageRow;
+use crate::rows::Stored;
 
 /// So much of a passage is shown.
 const EXCERPT_CHARS: usize = 260;
-/// A passage is shown when its score is so near the best one's.
+/// A passage is shown when its score is so near the best one's ...
 const SCORE_SHARE_MIN: f32 = 0.45;
+/// ... and when it has so large a share of the question's words, rare ones counting more. Up to
+/// here a higher share leaves out more wrong pages than right ones, beyond it more right ones
+/// (`index/examples/live.rs` counts them).
+const COVERAGE_MIN: f32 = 0.3;
+/// So many hits are looked at for each that is wanted.
+const HITS_PER_WANTED: usize = 3;
 
 /// A passage that may answer.
 #[derive(Clone, Debug)]
@@ -27,63 +36,48 @@ pub struct FoundPassage {
     pub norm: Norm,
 }
 
-/// All passages as of one state of the pages.
-#[derive(Default)]
-pub(super) struct Passages {
-    /// How many pages there were, and the last record that changed one.
-    stamp: (usize, Seq),
-    /// By key in the set: address and body.
-    pages: Vec<(String, String)>,
-    set: PassageSet,
+pub(super) fn find(
+    query: &str,
+    n: usize,
+    searcher: &Searcher,
+    from: Sources<'_>,
+) -> Result<Vec<FoundPassage>, IndexError> {
+    if n == 0 {
+        return Ok(vec![]);
+    }
+    let reading = searcher.read_by_passages(query)?;
+    let hits = searcher.passages_of(&reading, n.saturating_mul(HITS_PER_WANTED))?;
+    let best = hits.first().map_or(0.0, |it| it.score);
+    let mut found = vec![];
+    for hit in hits.iter().filter(|it| best * SCORE_SHARE_MIN <= it.score) {
+        if n <= found.len() {
+            break;
+        }
+        let Some((page, passage)) = passage_of(hit, from) else { continue };
+        let title = &page.row.facts.title;
+        let text = format!("{title}\n{}\n{}", passage.heading, passage.text);
+        if reading.coverage(&text) < COVERAGE_MIN {
+            continue;
+        }
+        let anchor = passage.anchor.as_ref().map(|it| format!("#{it}")).unwrap_or_default();
+        found.push(FoundPassage {
+            address: format!("{}{anchor}", page.row.facts.address),
+            title: title.clone(),
+            heading: passage.heading,
+            pieces: excerpt(&passage.text, query, EXCERPT_CHARS),
+            norm: passage.norm,
+        });
+    }
+    Ok(found)
 }
 
-impl Passages {
-    /// Reads the pages anew if they have changed.
-    pub(super) fn follow(&mut self, from: Sources<'_>) {
-        let stored = from.pages.all();
-        let stamp = (stored.len(), stored.iter().map(|it| it.last).max().unwrap_or(0));
-        if stamp == self.stamp {
-            return;
-        }
-        let mut texts = vec![];
-        self.pages.clear();
-        for page in stored.iter().filter(|it| !it.row.gone) {
-            // A body that cannot be read is missed by `verify`; a look-up goes on without it.
-            let Ok(body) = from.bodies.get(&page.row.facts.body) else { continue };
-            let passages = body.passages.iter().map(|it| PassageText {
-                heading: it.heading.clone(),
-                text: it.text.clone(),
-                language: it.norm.into(),
-            });
-            texts.push(PageText {
-                key: u64::try_from(self.pages.len()).unwrap_or(u64::MAX),
-                title: body.title.clone(),
-                passages: passages.collect(),
-            });
-            self.pages.push((page.row.facts.address.clone(), page.row.facts.body.clone()));
-        }
-        self.set = PassageSet::new(&texts);
-        self.stamp = stamp;
-    }
-
-    pub(super) fn find(&self, query: &str, n: usize, from: Sources<'_>) -> Vec<FoundPassage> {
-        let hits = self.set.passages(query, n);
-        let best = hits.first().map_or(0.0, |it| it.score);
-        hits.iter()
-            .filter(|it| best * SCORE_SHARE_MIN <= it.score)
-            .filter_map(|it| {
-                let (address, body) = self.pages.get(usize::try_from(it.page).ok()?)?;
-                let body = from.bodies.get(body).ok()?;
-                let passage = body.passages.get(usize::try_from(it.passage).ok()?)?;
-                let anchor = passage.anchor.as_ref().map(|it| format!("#{it}"));
-                Some(FoundPassage {
-                    address: format!("{address}{}", anchor.unwrap_or_default()),
-                    title: body.title.clone(),
-                    heading: passage.heading.clone(),
-                    pieces: excerpt(&passage.text, query, EXCERPT_CHARS),
-                    norm: passage.norm,
-                })
-            })
-            .collect()
-    }
+/// The passage of a hit as it stands now; none when it is gone since the last commit.
+fn passage_of(
+    hit: &PassageHit,
+    from: Sources<'_>,
+) -> Option<(Arc<Stored<PageRow>>, crate::page::Passage)> {
+    let page = from.pages.read().at(hit.page).filter(|it| !it.row.gone)?;
+    let mut body = from.bodies.get(&page.row.facts.body).ok()?;
+    let at = usize::try_from(hit.passage).ok().filter(|at| *at < body.passages.len())?;
+    Some((page, body.passages.swap_remove(at)))
 }

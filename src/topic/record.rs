@@ -143,9 +143,10 @@ fn created(event: TopicEvent, head: Head) -> Option<TopicRow> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunEvent {
-    /// The live assignment put these inquiries under these topics, at once.
+    /// The live assignment put these inquiries under these topics, at once; what was decided
+    /// about one of them after `through` wins.
     Assigned {
-        /// Inquiry and topic.
+        /// Inquiry and topic, at most `RunRow::PAIRS_MAX`.
         pairs: Vec<(Seq, Option<TopicNumber>)>,
         /// Every inquiry up to this record has been looked at.
         through: Seq,

@@ -7,5 +7,6 @@ mod digest;
 mod flow;
 mod harness;
 mod kill;
+mod live;
 mod report;
 mod user;

@@ -9,6 +9,7 @@ mod tokens;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
 
+pub(crate) use chars::folded;
 pub use detect::{Language, detect};
 
 use english::English;

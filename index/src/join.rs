@@ -1,0 +1,321 @@
+//! Live assignment: the topic that a new text belongs to, at once, until the next full run.
+//!
+//! A nearest-neighbour vote (Cover & Hart 1967) among the texts of before.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::analysis::analyzer;
+use crate::space::{Features, dot, features, rarity};
+
+/// So many nearest texts have a vote.
+const NEIGHBORS: usize = 10;
+/// So many texts are compared in full.
+const COMPARED_MAX: usize = 100;
+/// A feature of more texts than this leads to nobody.
+const POSTINGS_MAX: usize = 2_000;
+/// A topic's nearest text must be so like the new one. Waiting costs nothing, for the full run
+/// decides later; a wrong topic is seen. `index/examples/live.rs` shows what other values give.
+const JOIN_MIN: f32 = 0.48;
+/// The topic must have so large a share of the votes.
+const SHARE_MIN: f32 = 0.5;
+/// Two texts without a topic must be so alike to make one: nobody else speaks for it.
+const PAIR_MIN: f32 = 0.52;
+
+/// Texts by the caller's keys, so that a new one finds its own.
+#[derive(Debug, Default)]
+pub struct Nearby {
+    words: Kind,
+    grams: Kind,
+    /// By place: the key; none when the text was taken out.
+    keys: Vec<Option<u64>>,
+    places: HashMap<u64, usize>,
+    /// The places of exact repeats, as the analyzer reads them.
+    wordings: HashMap<String, Vec<usize>>,
+}
+
+/// Where a text that is held stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Under a topic.
+    Topic(u64),
+    /// Under none yet.
+    Alone,
+    /// It has no say, as when somebody wants it under no topic.
+    Apart,
+}
+
+/// Where a new text belongs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Place {
+    /// Under a topic, so surely, 0 to 1.
+    Joins(u64, f32),
+    /// With another text that is under no topic either.
+    Pairs(u64, f32),
+    /// Nowhere yet.
+    Waits,
+}
+
+/// What texts have in one kind of feature.
+#[derive(Debug, Default)]
+struct Kind {
+    numbers: HashMap<String, u32>,
+    postings: Vec<Vec<u32>>,
+    texts: Vec<Vec<(u32, f32)>>,
+}
+
+impl Nearby {
+    /// Takes in a text, in place of what it held under the key.
+    pub fn put(&mut self, key: u64, text: &str) {
+        self.remove(key);
+        let Features { words, grams } = features(text);
+        self.words.add(words);
+        self.grams.add(grams);
+        let at = self.keys.len();
+        self.places.insert(key, at);
+        self.keys.push(Some(key));
+        let wording = analyzer().normalized(text);
+        if !wording.is_empty() {
+            self.wordings.entry(wording).or_default().push(at);
+        }
+    }
+
+    /// Takes a text out.
+    pub fn remove(&mut self, key: u64) {
+        if let Some(at) = self.places.remove(&key) {
+            self.keys[at] = None;
+        }
+    }
+
+    /// How many texts it has room for now, those taken out too.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether it was never given a text.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Where a text belongs that is not held, or is held under `key`. An exact repeat goes with
+    /// the latest that has a topic; else the nearest vote, and a topic must have half of them.
+    pub fn place(&self, key: u64, text: &str, standing: &dyn Fn(u64) -> Standing) -> Place {
+        match self.repeats(key, text, standing) {
+            Place::Waits => self.vote(key, text, standing),
+            place @ (Place::Joins(..) | Place::Pairs(..)) => place,
+        }
+    }
+
+    fn repeats(&self, key: u64, text: &str, standing: &dyn Fn(u64) -> Standing) -> Place {
+        let wording = analyzer().normalized(text);
+        let mut alone = Place::Waits;
+        // The latest first: where an editor has put one of them, the next ones follow.
+        let places = self.wordings.get(&wording).into_iter().flatten().rev();
+        for other in places.filter_map(|at| self.keys[*at]).filter(|other| *other != key) {
+            match standing(other) {
+                Standing::Topic(topic) => return Place::Joins(topic, 1.0),
+                Standing::Alone => alone = Place::Pairs(other, 1.0),
+                Standing::Apart => {}
+            }
+        }
+        alone
+    }
+
+    fn vote(&self, key: u64, text: &str, standing: &dyn Fn(u64) -> Standing) -> Place {
+        let near = self.nearest(&features(text), key);
+        let mut votes: BTreeMap<u64, (f32, f32)> = BTreeMap::new();
+        let (mut all, mut pair) = (0.0, None);
+        for (other, likeness) in near {
+            let weight = likeness.powi(3);
+            match standing(other) {
+                Standing::Topic(topic) => {
+                    let vote = votes.entry(topic).or_default();
+                    *vote = (vote.0 + weight, vote.1.max(likeness));
+                    all += weight;
+                }
+                Standing::Alone => {
+                    all += weight;
+                    pair = pair.or(Some((other, likeness)));
+                }
+                Standing::Apart => {}
+            }
+        }
+        let best = votes.into_iter().max_by(|a, b| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(&a.0)));
+        match (best, pair) {
+            (Some((topic, (sum, likeness))), _)
+                if JOIN_MIN <= likeness && SHARE_MIN * all <= sum =>
+            {
+                Place::Joins(topic, likeness.min(1.0))
+            }
+            (_, Some((other, likeness))) if PAIR_MIN <= likeness => {
+                Place::Pairs(other, likeness.min(1.0))
+            }
+            (Some(_) | None, Some(_) | None) => Place::Waits,
+        }
+    }
+
+    /// The most alike first, ties to the earlier.
+    fn nearest(&self, asked: &Features, not: u64) -> Vec<(u64, f32)> {
+        let n = self.keys.len();
+        let words = self.words.weighed(&asked.words, n);
+        let grams = self.grams.weighed(&asked.grams, n);
+        let mut shared: HashMap<u32, f32> = HashMap::new();
+        self.words.reach(&words, &mut shared);
+        self.grams.reach(&grams, &mut shared);
+        let held = |at: &u32| self.keys[*at as usize].filter(|key| *key != not);
+        let mut reached: Vec<(u32, f32)> =
+            shared.into_iter().filter(|it| held(&it.0).is_some()).collect();
+        reached.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        reached.truncate(COMPARED_MAX);
+        let likeness = |at: u32| {
+            let at = at as usize;
+            (self.words.cosine(&words, at, n) + self.grams.cosine(&grams, at, n)) / 2.0
+        };
+        let mut near: Vec<(u32, f32)> =
+            reached.into_iter().map(|(at, _)| (at, likeness(at))).collect();
+        near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        near.truncate(NEIGHBORS);
+        near.into_iter().filter_map(|(at, likeness)| Some((held(&at)?, likeness))).collect()
+    }
+}
+
+/// A text's features, weighed; what no other text has counts for the length alone.
+struct Weighed {
+    known: Vec<(u32, f32)>,
+    length: f32,
+}
+
+impl Kind {
+    fn add(&mut self, counts: BTreeMap<String, f32>) {
+        let at = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        let mut text: Vec<(u32, f32)> = vec![];
+        for (feature, count) in counts {
+            let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+            let number = *self.numbers.entry(feature).or_insert(next);
+            if number == next {
+                self.postings.push(vec![]);
+            }
+            self.postings[number as usize].push(at);
+            text.push((number, damped(count)));
+        }
+        text.sort_unstable_by_key(|it| it.0);
+        self.texts.push(text);
+    }
+
+    fn weight(&self, feature: u32, n: usize) -> f32 {
+        rarity(short(n), short(self.postings[feature as usize].len()))
+    }
+
+    fn weighed(&self, counts: &BTreeMap<String, f32>, n: usize) -> Weighed {
+        let mut weighed = Weighed { known: vec![], length: 0.0 };
+        for (feature, count) in counts {
+            let number = self.numbers.get(feature).copied();
+            let rare = number.map_or_else(|| rarity(short(n), 0), |it| self.weight(it, n));
+            let value = damped(*count) * rare;
+            weighed.length += value * value;
+            weighed.known.extend(number.map(|it| (it, value)));
+        }
+        weighed.length = weighed.length.sqrt();
+        weighed.known.sort_unstable_by_key(|it| it.0);
+        weighed
+    }
+
+    /// Adds up what each text shares with `asked`.
+    fn reach(&self, asked: &Weighed, shared: &mut HashMap<u32, f32>) {
+        for (feature, value) in &asked.known {
+            let postings = &self.postings[*feature as usize];
+            if postings.len() <= POSTINGS_MAX {
+                postings.iter().for_each(|at| *shared.entry(*at).or_default() += value * value);
+            }
+        }
+    }
+
+    fn cosine(&self, asked: &Weighed, at: usize, n: usize) -> f32 {
+        let weigh = |(feature, count): &(u32, f32)| (*feature, count * self.weight(*feature, n));
+        let text: Vec<(u32, f32)> = self.texts[at].iter().map(weigh).collect();
+        let length = text.iter().map(|it| it.1 * it.1).sum::<f32>().sqrt() * asked.length;
+        if 0.0 < length { dot(&asked.known, &text) / length } else { 0.0 }
+    }
+}
+
+fn damped(count: f32) -> f32 {
+    if count < 1.0 { count } else { 1.0 + count.ln() }
+}
+
+fn short(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTS: [&str; 6] = [
+        "når opnar symjehallen",
+        "når åpner svømmehallen på lørdag",
+        "kva kostar SFO",
+        "hva koster SFO i måneden",
+        "hund uten bånd i parken",
+        "er det lov å ha høns",
+    ];
+
+    fn standing(key: u64) -> Standing {
+        match key {
+            0 | 1 => Standing::Topic(1),
+            2 | 3 => Standing::Topic(2),
+            4 => Standing::Alone,
+            _ => Standing::Apart,
+        }
+    }
+
+    fn nearby() -> Nearby {
+        let mut nearby = Nearby::default();
+        (0..).zip(TEXTS).for_each(|(key, text)| nearby.put(key, text));
+        nearby
+    }
+
+    fn place(text: &str) -> Place {
+        nearby().place(99, text, &standing)
+    }
+
+    #[test]
+    fn a_new_text_joins_the_topic_of_its_neighbors() {
+        assert!(matches!(place("symjehallen, når opnar han"), Place::Joins(1, _)));
+        assert!(matches!(place("pris sfo, hva koster det"), Place::Joins(2, _)));
+    }
+
+    #[test]
+    fn an_exact_repeat_joins_in_either_norm() {
+        assert_eq!(place("Hva koster SFO?"), Place::Joins(2, 1.0));
+        assert_eq!(place("hund uten bånd i parken!"), Place::Pairs(4, 1.0));
+    }
+
+    #[test]
+    fn two_alike_without_a_topic_make_a_pair() {
+        assert!(matches!(place("hunden er uten bånd i parken"), Place::Pairs(4, _)));
+    }
+
+    #[test]
+    fn what_is_like_no_topic_waits() {
+        assert_eq!(place("asbest i taket"), Place::Waits);
+        assert_eq!(place(""), Place::Waits);
+        assert_eq!(place("?!"), Place::Waits);
+        assert_eq!(Nearby::default().place(1, "kva kostar SFO", &standing), Place::Waits);
+    }
+
+    #[test]
+    fn who_stands_apart_and_who_is_gone_has_no_say() {
+        assert_eq!(place("er det lov å ha høns"), Place::Waits);
+        let mut nearby = nearby();
+        [2, 3].into_iter().for_each(|key| nearby.remove(key));
+        assert_eq!(nearby.place(99, "kva kostar SFO", &standing), Place::Waits);
+        assert_eq!(nearby.place(4, "hund uten bånd i parken", &standing), Place::Waits);
+    }
+
+    #[test]
+    fn a_corrected_text_stands_in_place_of_the_old_one() {
+        let mut nearby = nearby();
+        nearby.put(4, "asbest i taket");
+        assert_eq!(nearby.place(99, "hund uten bånd i parken", &standing), Place::Waits);
+        assert_eq!(nearby.place(99, "asbest i taket", &standing), Place::Pairs(4, 1.0));
+    }
+}

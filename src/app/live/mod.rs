@@ -1,0 +1,142 @@
+//! What goes on beside the service: the look-up's index and the live assignment.
+
+mod assign;
+mod behind;
+mod search;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::app::{App, follow};
+use crate::journal::Seq;
+use crate::lookup::{self, LookUp, Sources};
+use crate::view::ViewError;
+use assign::{Assigner, Numbers};
+use behind::Behind;
+use search::{Indexer, Shelf};
+
+/// What the application shares with its followers.
+#[derive(Default)]
+pub(super) struct Live {
+    is_started: Mutex<bool>,
+    shelf: Arc<Shelf>,
+    assigned: Arc<AtomicU64>,
+    numbers: Numbers,
+}
+
+impl App {
+    /// Starts the look-up and the live assignment; a second time changes nothing. The service
+    /// does it at its start, and the first look-up does it; a command that only reads does not
+    /// need it.
+    pub fn start_live(&self) {
+        let mut is_started = self.live.is_started.lock().unwrap_or_else(PoisonError::into_inner);
+        if std::mem::replace(&mut *is_started, true) {
+            return;
+        }
+        let behind = Behind {
+            journal: self.journal.clone(),
+            state: self.state.clone(),
+            progress: self.progress.clone(),
+            woken: Arc::clone(&self.woken),
+            stop: Arc::clone(&self.stop),
+        };
+        let indexer = Indexer {
+            behind: behind.clone(),
+            bodies: self.bodies.clone(),
+            folder: self.data.join("index"),
+            clock: self.clock.clone(),
+            shelf: Arc::clone(&self.live.shelf),
+        };
+        let assigner = Assigner {
+            behind,
+            clock: self.clock.clone(),
+            numbers: self.live.numbers.clone(),
+            through: Arc::clone(&self.live.assigned),
+        };
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        threads.push(std::thread::spawn(move || indexer.run()));
+        threads.push(std::thread::spawn(move || assigner.run()));
+    }
+
+    /// Passages that may answer what is typed, and questions like it that were asked before.
+    /// Blocks for milliseconds.
+    ///
+    /// # Errors
+    /// When the view cannot be read. An index that is down is no error: then nothing is found.
+    pub fn look_up(
+        &self,
+        query: &str,
+        n_passages: usize,
+        n_questions: usize,
+    ) -> Result<LookUp, ViewError> {
+        self.start_live();
+        let Some(searcher) = self.live.shelf.searcher() else {
+            return Ok(LookUp { is_down: true, ..LookUp::default() });
+        };
+        let fresh = self.fresh();
+        let sources = Sources {
+            fresh: &fresh,
+            inquiries: &self.state.inquiries,
+            pages: &self.state.pages,
+            bodies: &self.bodies,
+            resolve: &|number| self.resolve(number),
+        };
+        lookup::find(query, (n_passages, n_questions), &searcher, sources)
+    }
+
+    /// How many passages and inquiries can be found; none while the index is down.
+    pub fn index_counts(&self) -> Option<(u64, u64)> {
+        self.live.shelf.searcher().map(|it| it.counts())
+    }
+
+    /// Waits until the index has everything written so far, `timeout` at most. Blocks.
+    pub fn settle_index(&self, timeout: Duration) -> bool {
+        let end = self.journal.position().seq;
+        self.wait(timeout, || {
+            self.live.shelf.searcher().is_some() && end <= self.live.shelf.committed()
+        })
+    }
+
+    /// Waits until the live assignment has looked at everything written so far, if it goes on.
+    /// Blocks, a while at most: a full run decides about what it has not looked at.
+    pub fn settle_assigned(&self) -> bool {
+        const WHILE: Duration = Duration::from_secs(30);
+        let is_started = *self.live.is_started.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = self.journal.position().seq;
+        !is_started || self.wait(WHILE, || end <= self.assigned_through())
+    }
+
+    /// Everything up to this record has been looked at by the live assignment.
+    pub fn assigned_through(&self) -> Seq {
+        self.live.assigned.load(Ordering::Acquire)
+    }
+
+    /// The latest questions that the index does not have yet: it commits now and then only, and
+    /// whoever logs a question may look it up at once.
+    fn fresh(&self) -> Vec<Seq> {
+        const FRESH_MAX: usize = 100;
+        let committed = self.live.shelf.committed();
+        let columns = self.state.inquiries.columns();
+        let lines = columns.live_after(committed).rev().filter(|it| it.has_text);
+        lines.take(FRESH_MAX).map(|it| it.seq).collect()
+    }
+
+    /// Held while a topic gets a number that was never used.
+    pub(super) fn number_turn(&self) -> MutexGuard<'_, ()> {
+        self.live.numbers.turn()
+    }
+
+    fn wait(&self, timeout: Duration, is_there: impl Fn() -> bool) -> bool {
+        let begun = Instant::now();
+        loop {
+            if is_there() {
+                return true;
+            }
+            if timeout <= begun.elapsed() {
+                return false;
+            }
+            follow::pause(&self.woken);
+        }
+    }
+}
