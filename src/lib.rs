@@ -33,3 +33,4 @@ pub mod topic;
 // The edges.
 pub mod app;
 pub mod cli;
+pub mod demo;
