@@ -5,8 +5,16 @@
 help: ## lists the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-setup: ## checks that the tools are here
+setup: web/vendor/designsystemet.css ## checks that the tools are here and fetches the design system
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.95 by rustup, then try again."; exit 1; }
+
+web/vendor/designsystemet.css: web/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node 20 or newer (Debian: apt install npm), then try again."; exit 1; }
+	cd web && npm ci --no-audit --no-fund
+	mkdir -p web/vendor
+	cp web/node_modules/@digdir/designsystemet-css/dist/theme/designsystemet.css web/vendor/theme.css
+	cp web/node_modules/@digdir/designsystemet-web/dist/umd/index.js web/vendor/designsystemet.js
+	cp web/node_modules/@digdir/designsystemet-css/dist/src/index.css web/vendor/designsystemet.css
 
 test: setup lint ## runs every test layer there is
 	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --locked; \

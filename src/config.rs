@@ -2,6 +2,7 @@
 //!
 //! What the organisation decides (sites, desks, people, retention) is not here: those are records.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -81,6 +82,11 @@ impl Config {
     /// Reads the settings of this process.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::read(variable)
+    }
+
+    /// Reads the settings; what was told on the command line goes before a variable.
+    pub fn from_env_and(told: &BTreeMap<&str, String>) -> Result<Self, ConfigError> {
+        Self::read(|name| told.get(name).cloned().or_else(|| variable(name)))
     }
 
     /// Reads the settings that `get` knows; a variable that is absent or empty has its default.
@@ -226,8 +232,6 @@ fn within<N: FromStr + PartialOrd + Display>(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {

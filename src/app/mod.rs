@@ -5,6 +5,7 @@ mod decisions;
 mod follow;
 mod grouping;
 mod intake;
+mod look_up;
 mod open;
 mod pages;
 mod reading;
@@ -30,6 +31,7 @@ pub use decisions::{Decider, DecisionError, TopicDecision};
 pub use follow::Progress;
 pub use grouping::{GroupError, GroupOutcome};
 pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
+pub use look_up::LookUp;
 pub use open::{AppError, OpenOptions, VerifyOutcome, rebuild, verify};
 pub use pages::{PagesOutcome, page_text};
 pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
@@ -51,6 +53,7 @@ pub struct App {
     pub bodies: Bodies,
     /// Who has signed in.
     pub sessions: Sessions,
+    finder: crate::lookup::Finder,
     chain: Chain,
     progress: watch::Receiver<Progress>,
     woken: Arc<follow::Bell>,

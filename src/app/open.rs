@@ -103,6 +103,7 @@ impl App {
             state,
             bodies,
             sessions,
+            finder: crate::lookup::Finder::default(),
             chain,
             progress,
             woken,

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use skranke_index::{Evidence, PassageSet, sum_up};
 
-use super::data::zone;
 use super::fault::Fault;
 use crate::app::page_text;
 use crate::gap::{Asked, Verdict, verdict};
@@ -57,8 +57,8 @@ struct Analysis {
 }
 
 impl Analyse {
-    pub(super) fn run(self, lang: Lang) -> Result<ExitCode, Fault> {
-        let (rows, rejected) = read_rows(&self.inquiries)?;
+    pub(super) fn run(self, lang: Lang, zone: &TimeZone) -> Result<ExitCode, Fault> {
+        let (rows, rejected) = read_rows(&self.inquiries, zone)?;
         rejected.iter().for_each(|it| eprintln!("row {}: {}", it.row, it.reason));
         let pages = self.pages.as_deref().map_or(Ok(vec![]), read_site)?;
         let analysis = Analysis::of(rows, pages);
@@ -79,10 +79,10 @@ impl Analyse {
 }
 
 /// Reads and masks the old log.
-fn read_rows(file: &Path) -> Result<(Vec<ImportedRow>, Vec<Rejected>), Fault> {
+fn read_rows(file: &Path, zone: &TimeZone) -> Result<(Vec<ImportedRow>, Vec<Rejected>), Fault> {
     let bytes = std::fs::read(file).map_err(Fault::file("read", file))?;
     let name = file.file_name().map(|it| it.to_string_lossy()).unwrap_or_default();
-    let mut table = import::read(&name, &bytes, &zone())?;
+    let mut table = import::read(&name, &bytes, zone)?;
     let allowed = Allowed::default();
     table.rows.iter_mut().for_each(|it| it.text = redact(&it.text, &allowed).text);
     Ok((table.rows, table.rejected))

@@ -16,25 +16,18 @@ use crate::messages::Lang;
 use crate::page::read_pages;
 use crate::report::{self, Report, ReportTopic};
 
-/// The zone that weeks and times without a zone are in.
-const ZONE: &str = "Europe/Oslo";
-
 /// A data folder and how to speak of it.
 pub(super) struct Folder {
     pub(super) data: PathBuf,
     pub(super) lang: Lang,
     pub(super) clock: Clock,
-}
-
-/// The zone of the organisation.
-pub(super) fn zone() -> TimeZone {
-    TimeZone::get(ZONE).expect("the zone's data is in the program")
+    pub(super) zone: TimeZone,
 }
 
 impl Folder {
     fn open(&self) -> Result<Arc<App>, Fault> {
         let (data, clock) = (self.data.clone(), self.clock.clone());
-        Ok(App::open(OpenOptions { data, clock, zone: zone() })?)
+        Ok(App::open(OpenOptions { data, clock, zone: self.zone.clone() })?)
     }
 
     pub(super) fn import(self, file: &Path, source: Option<&str>) -> Result<ExitCode, Fault> {

@@ -9,6 +9,11 @@ use std::path::Path;
 pub(super) struct Fault(String);
 
 impl Fault {
+    /// A failure that is told as it stands.
+    pub(super) fn new(told: String) -> Self {
+        Self(told)
+    }
+
     /// Says what was being done with a file.
     pub(super) fn file(doing: &str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         move |error| Self(format!("could not {doing} {}: {error}", path.display()))

@@ -3,22 +3,26 @@
 mod analyse;
 mod data;
 mod fault;
+mod serve;
 
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
+use crate::config::Config;
 use fault::Fault;
 
 /// Logs the questions a front desk gets and reports those the website fails to answer.
 #[derive(Debug, Parser)]
 #[command(name = "skranke", version, disable_help_subcommand = true)]
 struct Arguments {
-    /// The data folder.
-    #[arg(long, global = true, default_value = "data", value_name = "DIR")]
-    data: PathBuf,
+    /// The data folder; `SKRANKE_DATA`, or `./data`, unless told otherwise.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// The language of reports: nn, nb or en.
     #[arg(long, global = true, default_value = "nn", value_parser = lang)]
     lang: crate::messages::Lang,
@@ -28,6 +32,14 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The service.
+    Serve {
+        /// Where to listen; `SKRANKE_LISTEN`, or `127.0.0.1:8080`, unless told otherwise.
+        #[arg(long, value_name = "ADDRESS")]
+        listen: Option<SocketAddr>,
+    },
+    /// Reads the settings, tells every fault in them, and ends.
+    Check,
     /// Turns an old log and a website into a report, without a data folder.
     Analyse(analyse::Analyse),
     /// Logs every row of a .csv, .xlsx or .jsonl file; a second time adds nothing.
@@ -86,9 +98,16 @@ pub fn run() -> ExitCode {
 
 fn execute(arguments: Arguments) -> Result<ExitCode, Fault> {
     let Arguments { data, lang, command } = arguments;
-    let folder = data::Folder { data, lang, clock: Clock::System };
+    let config = Config::from_env_and(&told(data, &command))?;
+    let (data, zone) = (config.data.clone(), config.zone.clone());
+    let folder = data::Folder { data, lang, clock: Clock::System, zone };
     match command {
-        Command::Analyse(analyse) => analyse.run(lang),
+        Command::Serve { .. } => serve::run(config),
+        Command::Check => {
+            println!("the settings can be used");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Analyse(analyse) => analyse.run(lang, &folder.zone),
         Command::Import { file, source } => folder.import(&file, source.as_deref()),
         Command::Pages { file, site } => folder.pages(&file, &site),
         Command::Topics => folder.topics(),
@@ -96,4 +115,14 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Fault> {
         Command::Verify => folder.verify(),
         Command::Reindex => folder.reindex(),
     }
+}
+
+/// What was told on the command line in place of a variable.
+fn told(data: Option<PathBuf>, command: &Command) -> BTreeMap<&'static str, String> {
+    let mut told = BTreeMap::new();
+    told.extend(data.map(|it| ("SKRANKE_DATA", it.to_string_lossy().into_owned())));
+    if let Command::Serve { listen: Some(listen) } = command {
+        told.insert("SKRANKE_LISTEN", listen.to_string());
+    }
+    told
 }

@@ -1,0 +1,68 @@
+//! The service: opens the data folder, listens, and ends in an orderly way when it is told to.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::fault::Fault;
+use crate::app::{App, OpenOptions};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::{self, EdgeOptions, edge};
+use crate::telemetry;
+
+/// Serves until the process is told to stop.
+pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
+    telemetry::start(config.log)?;
+    let (data, zone) = (config.data.clone(), config.zone.clone());
+    let app = App::open(OpenOptions { data, clock: Clock::System, zone })?;
+    runtime()?.block_on(async {
+        let listener = listen(config.listen).await?;
+        greet(&app, &config);
+        let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
+        edge::serve(listener, http::router(app.clone(), options), told_to_stop()?).await;
+        Ok::<_, Fault>(())
+    })?;
+    app.close();
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The threads that answer.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+/// Takes the address that the service is reached at.
+pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Fault> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Fault::new(format!("could not listen on {address}: {error}; say another by --listen"))
+    })
+}
+
+/// Cancelled when the system or somebody at the keyboard wants an end.
+pub(super) fn told_to_stop() -> Result<CancellationToken, Fault> {
+    let stop = CancellationToken::new();
+    let (mut interrupt, mut terminate) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let told = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        told.cancel();
+    });
+    Ok(stop)
+}
+
+fn greet(app: &App, config: &Config) {
+    println!("Skranke listens on http://{}", config.listen);
+    if let Some(code) = app.setup_code() {
+        println!("No administrator yet. Open {}setup and give this code:", config.base_url);
+        println!("    {code}");
+        println!("The code is good for one hour and once.");
+    }
+}

@@ -1,0 +1,122 @@
+//! Who asks: the session behind a cookie, the language, and the token that binds forms to both.
+
+use axum::http::{HeaderMap, header};
+use subtle::ConstantTimeEq;
+
+use super::cookies::Cookie;
+use crate::app::{App, SignedIn};
+use crate::messages::Lang;
+use crate::people::{By, Role, Token};
+
+/// Who asks, as the handlers see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// The account behind the session.
+    pub(crate) signed_in: Option<SignedIn>,
+    /// The session's token, or one for the visit.
+    pub(crate) token: Token,
+    /// Whether the visit's token is new and must be sent.
+    pub(crate) is_new_visit: bool,
+    /// Whether a session was sent that no longer holds.
+    pub(crate) ran_out: bool,
+    /// The language of pages.
+    pub(crate) lang: Lang,
+    /// The path and query asked for.
+    pub(crate) path: String,
+    /// What is to be said once.
+    pub(crate) notice: Option<String>,
+}
+
+/// So many hex digits make each page's token differ, so that its compressed length tells nothing.
+const NONCE_DIGITS: usize = 16;
+
+impl Caller {
+    /// Reads who asks from a request's headers.
+    pub(crate) fn read(headers: &HeaderMap, path: &str, app: &App, secure: bool) -> Self {
+        let sent = Cookie::Session.read(headers, secure).and_then(|it| Token::parse(&it));
+        let signed_in = sent.as_ref().and_then(|token| app.signed_in(token));
+        let ran_out = sent.is_some() && signed_in.is_none();
+        let visit = Cookie::Visit.read(headers, secure).and_then(|it| Token::parse(&it));
+        let (token, is_new_visit) = match (sent.filter(|_| signed_in.is_some()), visit) {
+            (Some(token), _) | (None, Some(token)) => (token, false),
+            (None, None) => (Token::random(), true),
+        };
+        let lang = signed_in.as_ref().map(|it| it.lang);
+        let lang = lang.or_else(|| Lang::parse(&Cookie::Lang.read(headers, secure)?));
+        let lang = lang.or_else(|| accepted(headers));
+        Self {
+            signed_in,
+            token,
+            is_new_visit,
+            ran_out,
+            lang: lang.unwrap_or_else(|| app.state.settings().lang),
+            path: path.to_owned(),
+            notice: Cookie::Notice.read(headers, secure),
+        }
+    }
+
+    /// Who it is, for records.
+    pub(crate) fn by(&self) -> By {
+        self.signed_in.as_ref().map(|it| it.person)
+    }
+
+    /// The role.
+    pub(crate) fn role(&self) -> Option<Role> {
+        self.signed_in.as_ref().map(|it| it.role)
+    }
+
+    /// The hidden field of a form.
+    pub(crate) fn form_token(&self) -> String {
+        let nonce = Token::random().as_str()[..NONCE_DIGITS].to_owned();
+        let bound = self.token.bound(&format!("form:{nonce}"));
+        nonce + &bound
+    }
+
+    /// Whether a hidden field was made for this session.
+    pub(crate) fn owns_form(&self, sent: &str) -> bool {
+        let Some((nonce, bound)) = sent.split_at_checked(NONCE_DIGITS) else { return false };
+        let expected = self.token.bound(&format!("form:{nonce}"));
+        bool::from(expected.as_bytes().ct_eq(bound.as_bytes()))
+    }
+}
+
+/// The first language that a browser asks for and that we speak.
+fn accepted(headers: &HeaderMap) -> Option<Lang> {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    wanted.split(',').find_map(|it| Lang::parse(it.trim().get(..2)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller() -> Caller {
+        Caller {
+            signed_in: None,
+            token: Token::random(),
+            is_new_visit: true,
+            ran_out: false,
+            lang: Lang::Nn,
+            path: "/".to_owned(),
+            notice: None,
+        }
+    }
+
+    #[test]
+    fn a_form_is_bound_to_its_session_and_never_the_same_twice() {
+        let (one, other) = (caller(), caller());
+        let token = one.form_token();
+        assert!(one.owns_form(&token));
+        assert!(!other.owns_form(&token));
+        assert_ne!(token, one.form_token());
+        assert!(!one.owns_form("") && !one.owns_form("æøå") && !one.owns_form(&token[1..]));
+    }
+
+    #[test]
+    fn the_browsers_language_is_heard() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(accepted(&headers), None);
+        headers.insert(header::ACCEPT_LANGUAGE, "de-DE, no;q=0.9, en;q=0.5".parse().unwrap());
+        assert_eq!(accepted(&headers), Some(Lang::Nb));
+    }
+}

@@ -1,0 +1,186 @@
+//! What can go wrong with a request: a sentence for the visitor, the chain for the log.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::app::{AppError, DecisionError, GroupError};
+use crate::inquiry::LogError;
+use crate::journal::JournalError;
+use crate::view::ViewError;
+
+/// Why a request was not answered as asked. Becomes a page or, under `/api/`, problem details.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HttpError {
+    /// There is no such thing.
+    #[error("there is no such page")]
+    NotFound,
+    /// The role does not allow it.
+    #[error("the role does not allow it")]
+    Forbidden,
+    /// Nobody has signed in.
+    #[error("nobody has signed in")]
+    SignIn,
+    /// The form was not made for this session.
+    #[error("the form was not made for this session")]
+    Forged,
+    /// Something that no page of ours sends.
+    #[error("the request cannot be understood")]
+    Invalid,
+    /// More than is taken.
+    #[error("the request is too large")]
+    TooLarge,
+    /// Somebody else was first.
+    #[error("somebody else was first")]
+    Conflict,
+    /// Too much to do just now.
+    #[error("too much to do just now")]
+    Busy,
+    /// A fault on our side.
+    #[error("could not answer the request")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What the error page is to say; rides on the response to where the page is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fault(pub(crate) &'static str);
+
+impl HttpError {
+    /// Wraps a fault on our side.
+    pub(crate) fn internal(source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Internal(Box::new(source))
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden | Self::Forged => StatusCode::FORBIDDEN,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Forbidden | Self::SignIn => "forbidden",
+            Self::Forged => "forged",
+            Self::Invalid => "invalid",
+            Self::TooLarge => "too_large",
+            Self::Conflict => "conflict",
+            Self::Busy => "busy",
+            Self::Internal(_) => "internal",
+        }
+    }
+}
+
+/// The code of the error page for a status that a layer gave without saying more.
+pub(crate) fn code_of(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "not_found",
+        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => "forbidden",
+        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::REQUEST_TIMEOUT => "too_slow",
+        StatusCode::CONFLICT => "conflict",
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => "busy",
+        status if status.is_server_error() => "internal",
+        _ => "invalid",
+    }
+}
+
+impl IntoResponse for HttpError {
+    fn into_response(self) -> Response {
+        if let Self::Internal(source) = &self {
+            let mut chain = source.to_string();
+            let mut next = source.source();
+            while let Some(cause) = next {
+                chain = format!("{chain}: {cause}");
+                next = cause.source();
+            }
+            tracing::error!(error = chain, "a request failed");
+        }
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Fault(self.code()));
+        response
+    }
+}
+
+impl From<ViewError> for HttpError {
+    fn from(error: ViewError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<AppError> for HttpError {
+    fn from(error: AppError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<GroupError> for HttpError {
+    fn from(error: GroupError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<JournalError> for HttpError {
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::Busy => Self::Busy,
+            JournalError::Conflict { .. } => Self::Conflict,
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<LogError> for HttpError {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Journal(error) => error.into(),
+            LogError::Entry(_) => Self::Invalid,
+        }
+    }
+}
+
+impl From<DecisionError> for HttpError {
+    fn from(error: DecisionError) -> Self {
+        match error {
+            DecisionError::Unknown(_) => Self::NotFound,
+            DecisionError::Conflict => Self::Conflict,
+            DecisionError::Journal(error) => error.into(),
+            DecisionError::View(error) => error.into(),
+            DecisionError::Decide(_)
+            | DecisionError::Name
+            | DecisionError::MergeIntoItself
+            | DecisionError::Entry(_)
+            | DecisionError::Settings(_) => Self::Invalid,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_visitor_gets_never_quotes_the_source() {
+        let source = std::io::Error::other("/secret/path");
+        let response = HttpError::internal(source).into_response();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.extensions().get::<Fault>(), Some(&Fault("internal")));
+        assert_eq!(response.headers().len(), 0);
+    }
+
+    #[test]
+    fn every_code_has_its_words() {
+        use crate::messages::Lang;
+        for status in (400..600).filter_map(|it| StatusCode::from_u16(it).ok()) {
+            let key = format!("error.says.{}", code_of(status));
+            assert_ne!(Lang::Nn.text(&key), key);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What every request passes: who asks and whether they may; and what every fault becomes.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use tracing::Instrument;
+
+use super::caller::Caller;
+use super::cookies::{Cookie, Keep};
+use super::error::{Fault, HttpError, code_of};
+use super::notice::Onward;
+use crate::app::Noted;
+use crate::http::Edge;
+use crate::http::pages::{ErrorPage, render};
+use crate::http::routes::{Least, Route, To};
+use crate::id::{Id, Named};
+
+/// A request, for its id.
+struct Asked;
+
+impl Named for Asked {
+    const PREFIX: &'static str = "req";
+}
+
+/// Rides on an answer of the programming interface that says itself what is wrong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Said;
+
+/// Lets in who may, and hands the caller to the handler.
+pub(crate) async fn guard(
+    State((edge, route)): State<(Edge, &'static Route)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let path = path_of(&request);
+    let caller = Caller::read(request.headers(), &path, &edge.app, edge.secure);
+    let mut response = match judge(&edge, route, &caller).await {
+        Ok(()) => {
+            request.extensions_mut().insert(caller.clone());
+            next.run(request).await
+        }
+        Err(HttpError::SignIn) if !route.is_api() => {
+            let to = format!("{}?next={}", To::SignIn.link(&[]), quoted(&path));
+            Onward::to(to, edge.secure).into_response()
+        }
+        Err(error) => error.into_response(),
+    };
+    remember(&edge, &caller, &mut response);
+    response.extensions_mut().insert(caller);
+    response
+}
+
+async fn judge(edge: &Edge, route: &'static Route, caller: &Caller) -> Result<(), HttpError> {
+    if route.least == Least::Anyone {
+        return Ok(());
+    }
+    let role = caller.role().ok_or(HttpError::SignIn)?;
+    if route.least.admits(role, route.verb) {
+        return Ok(());
+    }
+    let by = caller.by();
+    let target = route.path.to_owned();
+    edge.off_thread(move |app| app.note(Noted { by, action: "denied", target }, false)).await??;
+    Err(HttpError::Forbidden)
+}
+
+/// Gives a new visitor a token for forms, and forgets a notice that a page has said.
+fn remember(edge: &Edge, caller: &Caller, response: &mut Response) {
+    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(is_html);
+    let mut set = |cookie: Cookie, value: &str, keep| {
+        if let Some(value) = cookie.set(value, keep, edge.secure) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    };
+    if caller.is_new_visit && is_page {
+        set(Cookie::Visit, caller.token.as_str(), Keep::Session);
+    }
+    if caller.notice.is_some() && is_page {
+        set(Cookie::Notice, "", Keep::Not);
+    }
+}
+
+fn is_html(value: &HeaderValue) -> bool {
+    value.to_str().is_ok_and(|it| it.starts_with("text/html"))
+}
+
+fn path_of(request: &Request) -> String {
+    request.uri().path_and_query().map_or("/", |it| it.as_str()).to_owned()
+}
+
+fn quoted(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// Opens the request's span, and writes the page of whatever went wrong within.
+pub(crate) async fn dress(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+    let id = Id::<Asked>::new(edge.app.now()).to_string();
+    let path = path_of(&request);
+    let is_api = path.starts_with("/api/");
+    let headers = request.headers().clone();
+    let span = tracing::info_span!("request", request.id = id, request.method = %request.method());
+    let mut response = next.run(request).instrument(span).await;
+    let status = response.status();
+    let is_fault = status.is_client_error() || status.is_server_error();
+    // A form that comes back filled in is a page already.
+    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(is_html);
+    if is_fault && !is_page && response.extensions().get::<Said>().is_none() {
+        let code = response.extensions().get::<Fault>().map_or_else(|| code_of(status), |it| it.0);
+        let caller = response.extensions().get::<Caller>().cloned();
+        let caller =
+            caller.unwrap_or_else(|| Caller::read(&headers, &path, &edge.app, edge.secure));
+        let dressed = if is_api {
+            problem(status, code, &id)
+        } else {
+            page(&edge, &caller, (status, code), id)
+        };
+        let (mut parts, body) = dressed.into_parts();
+        // A cookie or a `Retry-After` of the bare answer still holds.
+        for (name, value) in response.headers_mut().drain() {
+            if let Some(name) = name.filter(|it| *it == header::SET_COOKIE || *it == header::ALLOW)
+            {
+                parts.headers.append(name, value);
+            }
+        }
+        return Response::from_parts(parts, body);
+    }
+    response
+}
+
+fn page(
+    edge: &Edge,
+    caller: &Caller,
+    (status, code): (StatusCode, &'static str),
+    request: String,
+) -> Response {
+    let mut f = edge.frame(caller, "error.request");
+    // A page that nobody may see says nothing of what the person has open elsewhere.
+    f.notice = None;
+    let href =
+        if code == "busy" || code == "conflict" { caller.path.clone() } else { "/".to_owned() };
+    (status, Html(render(&ErrorPage { f, code, request, href }))).into_response()
+}
+
+/// Problem details as in RFC 9457.
+fn problem(status: StatusCode, code: &str, request: &str) -> Response {
+    let body = serde_json::json!({
+        "type": format!("urn:skranke:{code}"),
+        "title": crate::messages::Lang::En.text(&format!("error.title.{code}")),
+        "status": status.as_u16(),
+        "instance": request,
+    });
+    let mut response = (status, Json(body)).into_response();
+    let kind = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}

@@ -1,0 +1,72 @@
+//! The headers that every answer carries, errors included.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// Scripts, styles and answers come from here alone. Icons of the design system are `data:` images.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
+     style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Every answer's headers, save those that differ by kind.
+const FIXED: [(HeaderName, HeaderValue); 6] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
+    ),
+];
+
+/// Puts the headers on an answer; what says nothing else is not to be kept anywhere.
+pub(crate) async fn protect(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    put(response.headers_mut());
+    response
+}
+
+/// Tells browsers to come by TLS only from now on. For services that are reached so.
+pub(crate) async fn demand_tls(request: Request, next: Next) -> Response {
+    const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
+    response
+}
+
+fn put(headers: &mut HeaderMap) {
+    for (name, value) in FIXED {
+        headers.insert(name, value);
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_says_nothing_is_not_kept_and_a_file_is() {
+        let mut page = HeaderMap::new();
+        put(&mut page);
+        assert_eq!(page[header::CACHE_CONTROL], "no-store");
+        assert_eq!(page[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        let mut file = HeaderMap::new();
+        file.insert(header::CACHE_CONTROL, HeaderValue::from_static("immutable"));
+        put(&mut file);
+        assert_eq!(file[header::CACHE_CONTROL], "immutable");
+    }
+
+    #[test]
+    fn the_policy_lets_no_inline_script_or_style_in() {
+        assert!(!CONTENT_SECURITY_POLICY.contains("unsafe"));
+        assert!(CONTENT_SECURITY_POLICY.contains("frame-ancestors 'none'"));
+    }
+}

@@ -1,0 +1,15 @@
+//! What stands between the network and the screens: connections, headers, files, sessions, errors.
+
+pub(crate) mod assets;
+pub(crate) mod caller;
+pub(crate) mod cookies;
+pub(crate) mod error;
+pub(crate) mod fields;
+pub(crate) mod guard;
+pub(crate) mod headers;
+pub(crate) mod notice;
+mod serve;
+
+pub use error::HttpError;
+pub use headers::CONTENT_SECURITY_POLICY;
+pub use serve::{CONNECTIONS_MAX, HEADER_TIMEOUT, serve};

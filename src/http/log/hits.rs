@@ -1,0 +1,69 @@
+//! What a look-up shows: passages that may answer, and the same question asked before.
+
+use jiff::SignedDuration;
+
+use crate::app::App;
+use crate::http::Edge;
+use crate::http::edge::HttpError;
+use crate::http::pages::{Earlier, Hits, Part, Passage};
+use crate::inquiry::Norm;
+use crate::lookup::{FoundPassage, FoundQuestion, Piece};
+use crate::review::StateName;
+
+/// At most so many passages.
+const PASSAGES_MAX: usize = 3;
+/// At most so many earlier questions.
+const EARLIER_MAX: usize = 5;
+/// A question's count looks back so far.
+const COUNT_SPAN: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Looks a question up in pages and in what was asked before.
+pub(in crate::http) async fn look_up(edge: &Edge, text: String) -> Result<Hits, HttpError> {
+    edge.off_thread(move |app| {
+        let found = app.look_up(&text, PASSAGES_MAX, EARLIER_MAX)?;
+        Ok(Hits {
+            passages: found.passages.into_iter().map(passage).collect(),
+            earlier: found.questions.into_iter().map(|it| earlier_hit(app, it)).collect(),
+        })
+    })
+    .await?
+}
+
+fn passage(found: FoundPassage) -> Passage {
+    let heading = if found.heading == found.title { String::new() } else { found.heading };
+    let part = |it: Piece| Part { text: it.text, marked: it.matches };
+    Passage {
+        address: found.address,
+        title: found.title,
+        heading,
+        parts: found.pieces.into_iter().map(part).collect(),
+        lang: lang_code(found.norm).to_owned(),
+    }
+}
+
+/// The code for the `lang` attribute; empty when it is not sure.
+pub(in crate::http) fn lang_code(norm: Norm) -> &'static str {
+    match norm {
+        Norm::Nb => "nb",
+        Norm::Nn => "nn",
+        Norm::En => "en",
+        Norm::Other | Norm::Unsure => "",
+    }
+}
+
+fn earlier_hit(app: &App, found: FoundQuestion) -> Earlier {
+    let topic = found.topic.and_then(|it| app.resolve(it));
+    let since = app.now() - COUNT_SPAN;
+    let count = topic.map_or(1, |topic| {
+        app.lines_of(topic).iter().filter(|it| since < it.asked).map(|it| it.count).sum()
+    });
+    let gap = topic.and_then(|it| app.state.gaps.get(crate::review::Gap::entity(it)));
+    let state = gap.map(|it| it.row.state.seen_at(app.now()).name());
+    let worked_on = state.filter(|it| matches!(it, StateName::Taken | StateName::Done));
+    Earlier {
+        inquiry: found.id.to_string(),
+        text: found.text,
+        count,
+        state: worked_on.map(|it| it.name().to_owned()),
+    }
+}

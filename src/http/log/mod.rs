@@ -1,0 +1,213 @@
+//! The log screen.
+
+mod around;
+mod entry;
+mod hits;
+
+use axum::Extension;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Response};
+use jiff::SignedDuration;
+
+use crate::http::edge::HttpError;
+use crate::http::edge::caller::Caller;
+use crate::http::edge::cookies::{Cookie, Keep};
+use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::notice::Told;
+use crate::http::pages::{Choice, FieldError, LogForm, LogPage, Saved, clock_time};
+use crate::http::routes::To;
+use crate::http::{Edge, page, wrong};
+use crate::id::Id;
+use crate::inquiry::{Channel, Entry, EntryError, Inquiry, LogError, OutcomeName, Source};
+use crate::journal::JournalError;
+use crate::people::Role;
+
+use around::{common, led_to, recent};
+pub(super) use entry::read_entry;
+use entry::said;
+pub(super) use hits::{lang_code, look_up};
+
+/// The notice that the log screen shows as a row of its own.
+pub(super) const SAVED: &str = "log.saved";
+/// One's own entry can be changed for so long.
+const OWN_SPAN: SignedDuration = SignedDuration::from_hours(24);
+
+pub(super) async fn show(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    headers: axum::http::HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    match caller.role() {
+        Some(Role::Reception | Role::Editor | Role::Admin) => {}
+        Some(Role::Auditor) => return Ok(edge.onward(To::Gaps, &[]).into_response()),
+        Some(Role::Reader) | None => {
+            return Ok(edge.onward(To::LatestDigest, &[]).into_response());
+        }
+    }
+    let mut fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    let sticky = [(Cookie::Desk, "desk"), (Cookie::Channel, "channel")];
+    for (cookie, name) in sticky {
+        if let Some(value) = cookie.read(&headers, edge.secure) {
+            fields.fall_back(name, value);
+        }
+    }
+    let saved = caller.notice.as_deref().and_then(Told::parse).filter(|it| it.key == SAVED);
+    let log_page = build(&edge, &caller, &fields, vec![]).await?;
+    let saved = saved.and_then(|told| saved_row(&edge, &caller, &told));
+    Ok(page(&LogPage { saved, ..log_page }))
+}
+
+/// Fills the page from what was typed; looks it up when there is anything to look up.
+async fn build(
+    edge: &Edge,
+    caller: &Caller,
+    fields: &Fields,
+    errors: Vec<FieldError>,
+) -> Result<LogPage, HttpError> {
+    let mut f = edge.frame(caller, "log.title");
+    "/".clone_into(&mut f.path);
+    let key = fields.find("key").and_then(|it| it.parse::<Id<Inquiry>>().ok());
+    let key = key.unwrap_or_else(|| Id::new(edge.app.now()));
+    let form = LogForm {
+        key: key.to_string(),
+        text: fields.get("text"),
+        note: fields.get("note"),
+        channels: channels(edge, caller, &fields.get("channel")),
+        desks: desks(edge, &fields.get("desk")),
+        errors,
+    };
+    let hits = match form.text.trim() {
+        "" => None,
+        text => Some(look_up(edge, text.to_owned()).await?),
+    };
+    let (by, on) = (caller.by(), edge.clone());
+    let lang = caller.lang;
+    let (recent, common) = edge
+        .off_thread(move |app| {
+            let now = |at| clock_time(lang, at, &on.app.zone);
+            Ok::<_, HttpError>((recent(app, by, now)?, common(app)?))
+        })
+        .await??;
+    let led_to = led_to(edge, caller)?;
+    Ok(LogPage { f, form, hits, saved: None, recent, common, led_to })
+}
+
+fn channels(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
+    let offered = edge.app.state.settings().channels;
+    let wanted = Channel::parse(wanted).filter(|it| offered.contains(it));
+    let chosen = wanted.or_else(|| offered.first().copied());
+    let choice = |channel: &Channel| Choice {
+        value: channel.name().to_owned(),
+        label: caller.lang.text(&format!("channel.{channel}")).to_owned(),
+        chosen: Some(*channel) == chosen,
+    };
+    offered.iter().map(choice).collect()
+}
+
+/// The desks to choose from; with one or none there is nothing to choose.
+fn desks(edge: &Edge, wanted: &str) -> Vec<Choice> {
+    let offered = edge.app.state.settings().desks;
+    if offered.len() < 2 {
+        return vec![];
+    }
+    let choice = |name: String| Choice { chosen: name == wanted, value: name.clone(), label: name };
+    offered.into_iter().map(choice).collect()
+}
+
+fn saved_row(edge: &Edge, caller: &Caller, told: &Told) -> Option<Saved> {
+    let id: Id<Inquiry> = told.value("id")?.parse().ok()?;
+    let stored = edge.app.state.inquiries.get(id).ok()??;
+    let live = !stored.row.removed && stored.row.facts.by == caller.by();
+    live.then(|| Saved {
+        id: id.to_string(),
+        at: clock_time(caller.lang, stored.row.facts.asked, &edge.app.zone),
+        masked: told.value("masked").and_then(|it| it.parse().ok()).unwrap_or(0),
+        outcome: stored.row.facts.outcome.name().name().to_owned(),
+    })
+}
+
+pub(super) async fn save(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    fields: Fields,
+) -> Result<Response, HttpError> {
+    if fields.get("act") == "look_up" {
+        return Ok(page(&build(&edge, &caller, &fields, vec![]).await?));
+    }
+    let entry = read_entry(&edge, &fields, (Source::Screen, caller.by()))?;
+    let (desk, channel) = (entry.desk.clone(), entry.channel);
+    let logged = match edge.off_thread(move |app| app.log(entry)).await? {
+        Ok(logged) => logged,
+        Err(error) => return back(&edge, &caller, fields, error).await,
+    };
+    edge.see_writes().await;
+    let told = Told::new(SAVED)
+        .with("id", &logged.id.to_string())
+        .with("masked", &logged.masked.to_string());
+    let onward = edge.onward(To::Log, &[]).saying(&told);
+    let onward = onward.cookie(Cookie::Channel, channel.name(), Keep::Year);
+    Ok(onward.cookie(Cookie::Desk, &desk, Keep::Year).into_response())
+}
+
+/// Gives the form back with all that was typed and what is wrong.
+async fn back(
+    edge: &Edge,
+    caller: &Caller,
+    mut fields: Fields,
+    error: LogError,
+) -> Result<Response, HttpError> {
+    let (field, key) = match error {
+        LogError::Entry(EntryError::NoWords) => ("text", "log.too_short"),
+        LogError::Entry(EntryError::TooLong) => ("text", "log.too_long"),
+        LogError::Entry(EntryError::NoteTooLong) => ("note", "log.too_long"),
+        LogError::Journal(JournalError::KeyReused { .. }) => {
+            // Under the old key it would be refused for ever.
+            fields.forget("key");
+            ("text", "log.key_reused")
+        }
+        LogError::Entry(_) => return Err(HttpError::Invalid),
+        LogError::Journal(error) => return Err(error.into()),
+    };
+    let text = caller.lang.text(key).to_owned();
+    Ok(wrong(&build(edge, caller, &fields, vec![FieldError { field, text }]).await?))
+}
+
+/// Whether an entry is one's own and young enough to be changed.
+async fn own_entry(edge: &Edge, caller: &Caller, id: &str) -> Result<Id<Inquiry>, HttpError> {
+    let id: Id<Inquiry> = id.parse().map_err(|_| HttpError::NotFound)?;
+    let stored = edge.off_thread(move |app| app.state.inquiries.get(id)).await??;
+    let facts = stored.ok_or(HttpError::NotFound)?.row.facts;
+    let is_own = facts.by.is_some() && facts.by == caller.by();
+    let is_young = edge.app.now() - OWN_SPAN < facts.asked;
+    (is_own && is_young).then_some(id).ok_or(HttpError::Forbidden)
+}
+
+pub(super) async fn set_outcome(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, HttpError> {
+    let outcome = OutcomeName::parse(&fields.get("outcome")).and_then(said);
+    let outcome = outcome.ok_or(HttpError::Invalid)?;
+    let id = own_entry(&edge, &caller, &id).await?;
+    let changed =
+        edge.off_thread(move |app| app.edit_inquiry(id, |entry| Entry { outcome, ..entry }));
+    changed.await??;
+    edge.see_writes().await;
+    Ok(edge.onward(To::Log, &[]).saying(&Told::new("log.outcome_set")).into_response())
+}
+
+pub(super) async fn undo(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    Path(id): Path<String>,
+    _: Fields,
+) -> Result<Response, HttpError> {
+    let id = own_entry(&edge, &caller, &id).await?;
+    let by = caller.by();
+    edge.off_thread(move |app| app.set_removed(id, true, by)).await??;
+    edge.see_writes().await;
+    Ok(edge.onward(To::Log, &[]).saying(&Told::new("log.undone")).into_response())
+}

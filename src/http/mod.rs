@@ -1,0 +1,239 @@
+//! The edge that speaks HTTP: the route table, one file for each screen, and the pages' structs.
+//!
+//! Screens call the application's verbs and map what they get to a page; they decide nothing.
+
+mod admin;
+mod api;
+pub mod edge;
+mod gaps;
+mod health;
+mod letters;
+mod log;
+pub mod pages;
+pub mod routes;
+mod sign_in;
+mod topics;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use axum::{Extension, Router};
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use edge::caller::Caller;
+use edge::fields::Asking;
+use edge::notice::{Onward, Told};
+use edge::{HttpError, assets, guard, headers};
+use pages::{Frame, HelpPage, Notice, Who, render};
+use routes::{ROUTES, To};
+
+/// The largest form or JSON body.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// A request with its body is answered within this time.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// So many passphrases are hashed at once.
+const HASHES_MAX: usize = 2;
+/// So long somebody waits for their turn to be hashed.
+const HASH_WAIT: Duration = Duration::from_secs(5);
+/// So long a save waits for the view, so that its writer sees it; then it answers all the same.
+const OWN_WRITE_WAIT: Duration = Duration::from_millis(250);
+
+/// What a service is to be like.
+#[derive(Clone, Debug, Default)]
+pub struct EdgeOptions {
+    /// Whether it is reached by TLS: cookies are bound to it and browsers are told to stay.
+    pub secure: bool,
+    /// The accounts of the demonstration (sign-in name, role, passphrase); empty otherwise.
+    pub demo_accounts: Vec<(String, String, String)>,
+}
+
+/// What every handler has.
+#[derive(Clone)]
+pub(crate) struct Edge {
+    app: Arc<App>,
+    hashes: Arc<Semaphore>,
+    jobs: Arc<admin::jobs::JobBoard>,
+    demo_accounts: Arc<[(String, String, String)]>,
+    secure: bool,
+}
+
+/// Makes the router of a service from the route table.
+pub fn router(app: Arc<App>, options: EdgeOptions) -> Router {
+    let edge = Edge {
+        app,
+        hashes: Arc::new(Semaphore::new(HASHES_MAX)),
+        jobs: Arc::default(),
+        demo_accounts: options.demo_accounts.into(),
+        secure: options.secure,
+    };
+    let mut router = Router::new();
+    for route in ROUTES {
+        let passed = from_fn_with_state((edge.clone(), route), guard::guard);
+        router = router.route(route.path, handler(route.to).layer(passed));
+    }
+    let router = router
+        .layer(CsrfLayer::new())
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            tracing::error!("a handler panicked");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }))
+        .layer(from_fn_with_state(edge.clone(), guard::dress))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(headers::protect));
+    let router = if options.secure { router.layer(from_fn(headers::demand_tls)) } else { router };
+    router.with_state(edge)
+}
+
+/// The handler of each place.
+fn handler(to: To) -> MethodRouter<Edge> {
+    match to {
+        To::Log => get(log::show),
+        To::SaveInquiry => post(log::save),
+        To::SetOutcome => post(log::set_outcome),
+        To::UndoInquiry => post(log::undo),
+        To::Gaps => get(gaps::show),
+        To::Gap => get(gaps::detail::show),
+        To::DecideGap => post(gaps::detail::decide),
+        To::Topics => get(topics::list),
+        To::MoveInquiries => post(topics::place),
+        To::Topic => get(topics::show),
+        To::DecideTopic => post(topics::decide),
+        To::LatestDigest => get(letters::latest),
+        To::Digest => get(letters::show),
+        To::Help => get(help),
+        To::SignIn => get(sign_in::show),
+        To::DoSignIn => post(sign_in::sign_in),
+        To::SignOut => post(sign_in::sign_out),
+        To::Setup => get(sign_in::show_setup),
+        To::DoSetup => post(sign_in::set_up),
+        To::SetLang => post(sign_in::set_lang),
+        To::Organisation => get(admin::show),
+        To::SetOrganisation => post(admin::set),
+        To::Sites => get(admin::show_sites),
+        To::ChangeSites => post(admin::change_sites),
+        To::People => get(admin::people::show),
+        To::ChangePeople => post(admin::people::change),
+        To::Jobs => get(admin::jobs::show),
+        To::RunJob => post(admin::jobs::run),
+        To::Audit => get(admin::people::audit),
+        To::ApiLog => post(api::log),
+        To::ApiSuggest => post(api::suggest),
+        To::ApiGaps => get(api::gaps),
+        To::ApiTopics => get(api::topics),
+        To::ApiDescription => get(api::description),
+        To::Asset => get(assets::serve),
+        To::Live => get(health::live),
+        To::Ready => get(health::ready),
+    }
+}
+
+impl Edge {
+    /// What is around a page.
+    fn frame(&self, caller: &Caller, title: &'static str) -> Frame {
+        let told = caller.notice.as_deref().and_then(Told::parse);
+        let told = told.filter(|it| it.key != log::SAVED);
+        Frame {
+            lang: caller.lang,
+            title,
+            organisation: self.app.state.settings().name,
+            person: caller
+                .signed_in
+                .as_ref()
+                .map(|it| Who { name: it.name.clone(), role: it.role }),
+            csrf: caller.form_token(),
+            path: caller.path.clone(),
+            notice: told.map(|it| Notice { text: it.says(caller.lang), is_warning: false }),
+            demo: !self.demo_accounts.is_empty(),
+        }
+    }
+
+    /// Does something that blocks, off the threads that answer.
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&App) -> T + Send + 'static,
+    ) -> Result<T, HttpError> {
+        let app = Arc::clone(&self.app);
+        tokio::task::spawn_blocking(move || work(&app)).await.map_err(HttpError::internal)
+    }
+
+    /// Does something that hashes a passphrase, a few at a time.
+    async fn hashing<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&App) -> T + Send + 'static,
+    ) -> Result<T, HttpError> {
+        let turn = tokio::time::timeout(HASH_WAIT, self.hashes.acquire()).await;
+        let _turn = turn.map_err(|_| HttpError::Busy)?.map_err(HttpError::internal)?;
+        self.off_thread(work).await
+    }
+
+    /// Waits until the view has all that was written, for a moment at most.
+    async fn see_writes(&self) {
+        const ROUND: Duration = Duration::from_millis(2);
+        let end = self.app.journal.position().seq;
+        let seen = async {
+            while self.app.progress().applied < end {
+                tokio::time::sleep(ROUND).await;
+            }
+        };
+        drop(tokio::time::timeout(OWN_WRITE_WAIT, seen).await);
+    }
+
+    /// The way onward.
+    fn onward(&self, to: To, parts: &[&str]) -> Onward {
+        Onward::to(to.link(parts), self.secure)
+    }
+
+    /// The year of now, as the organisation's calendar shows it.
+    fn year(&self) -> i16 {
+        self.app.now().to_zoned(self.app.zone.clone()).year()
+    }
+
+    /// A day, written in the caller's language.
+    fn day(&self, caller: &Caller, at: Timestamp) -> String {
+        pages::day(caller.lang, at.to_zoned(self.app.zone.clone()).date(), self.year())
+    }
+
+    /// A day with its time.
+    fn day_and_time(&self, caller: &Caller, at: Timestamp) -> String {
+        pages::day_and_time(caller.lang, at, &self.app.zone, self.year())
+    }
+}
+
+/// A page as an answer.
+fn page(page: &impl askama::Template) -> Response {
+    Html(render(page)).into_response()
+}
+
+/// A form that comes back filled in.
+fn wrong(filled: &impl askama::Template) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, Html(render(filled))).into_response()
+}
+
+/// A form that comes back because somebody else was first.
+fn stale(filled: &impl askama::Template) -> Response {
+    (StatusCode::CONFLICT, Html(render(filled))).into_response()
+}
+
+/// The help page.
+async fn help(
+    axum::extract::State(edge): axum::extract::State<Edge>,
+    Extension(caller): Asking,
+) -> Response {
+    page(&HelpPage {
+        f: edge.frame(&caller, "help.title"),
+        candidate_inquiries: edge.app.state.settings().candidate_inquiries,
+    })
+}

@@ -1,0 +1,48 @@
+//! Signing in, and the first administrator.
+
+use askama::Template;
+
+use super::{FieldError, Frame};
+
+/// Signing in.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/sign_in.html")]
+pub struct SignInPage {
+    /// What is around it.
+    pub f: Frame,
+    /// The sign-in name, as typed.
+    pub login: String,
+    /// Where to go after it.
+    pub next: String,
+    /// Whether the name or the passphrase was wrong.
+    pub failed: bool,
+    /// Whether the session before it ran out.
+    pub ran_out: bool,
+    /// The demonstration's accounts: sign-in name, role, passphrase.
+    pub demo_accounts: Vec<(String, String, String)>,
+}
+
+/// Making the first administrator with the one-time code.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/setup.html")]
+pub struct SetupPage {
+    /// What is around it.
+    pub f: Frame,
+    /// The code, as typed.
+    pub code: String,
+    /// The organisation's name, as typed.
+    pub organisation: String,
+    /// The sign-in name, as typed.
+    pub login: String,
+    /// The name that others see, as typed.
+    pub name: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl SetupPage {
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        super::error_of(&self.errors, field)
+    }
+}

@@ -1,0 +1,223 @@
+//! The rooms of the administrator: organisation, sites, people, jobs, audit.
+
+use askama::Template;
+
+use super::{Choice, FieldError, Frame};
+
+/// The organisation's settings.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/organisation.html")]
+pub struct OrganisationPage {
+    /// What is around it.
+    pub f: Frame,
+    /// The version that the person sees.
+    pub version: u32,
+    /// The name, as typed.
+    pub name: String,
+    /// The language of what goes to nobody in particular.
+    pub langs: Vec<Choice>,
+    /// The zone; a process setting, so only shown.
+    pub zone: String,
+    /// The desks, one a line, as typed.
+    pub desks: String,
+    /// The channels that the log screen offers; several may be chosen.
+    pub channels: Vec<Choice>,
+    /// So many inquiries within 30 days make a candidate, as typed.
+    pub candidate_inquiries: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+    /// Whether somebody else was first.
+    pub conflict: bool,
+}
+
+/// The websites.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/sites.html")]
+pub struct SitesPage {
+    /// What is around it.
+    pub f: Frame,
+    /// The version of the settings that the person sees.
+    pub version: u32,
+    /// The sites.
+    pub sites: Vec<SiteSeen>,
+    /// The form for one more.
+    pub form: SiteForm,
+    /// Whether a crawl can be asked for from here.
+    pub can_crawl: bool,
+    /// Whether somebody else was first.
+    pub conflict: bool,
+}
+
+/// The form for one more site.
+#[derive(Clone, Debug, Default)]
+pub struct SiteForm {
+    /// The start address, as typed.
+    pub start: String,
+    /// Whether it may lie on a private address.
+    pub allow_private: bool,
+    /// The pause between two requests in milliseconds, as typed.
+    pub pace_ms: String,
+    /// At most so many pages, as typed.
+    pub pages_max: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// A site with what the last crawl brought.
+#[derive(Clone, Debug)]
+pub struct SiteSeen {
+    /// The start address.
+    pub start: String,
+    /// Whether it may lie on a private address.
+    pub allow_private: bool,
+    /// The pause between two requests.
+    pub pace_ms: u32,
+    /// At most so many pages.
+    pub pages_max: u32,
+    /// Pages known by now.
+    pub pages: usize,
+    /// The last crawl; none before the first.
+    pub crawl: Option<CrawlSeen>,
+    /// Whether one is under way.
+    pub is_running: bool,
+}
+
+/// What a crawl brought.
+#[derive(Clone, Debug, Default)]
+pub struct CrawlSeen {
+    /// When it ended, or began if it has not ended.
+    pub at: String,
+    /// Why it failed, if it did.
+    pub failed: Option<String>,
+    /// Pages read.
+    pub read: u32,
+    /// New ones.
+    pub new: u32,
+    /// Changed ones.
+    pub changed: u32,
+    /// Gone ones.
+    pub gone: u32,
+    /// Addresses left out.
+    pub left_out: u32,
+    /// Some of them: address and reason.
+    pub reasons: Vec<(String, String)>,
+    /// Whether so much was gone that all was kept for a person to look.
+    pub kept: bool,
+}
+
+/// The people who can sign in.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/people.html")]
+pub struct PeoplePage {
+    /// What is around it.
+    pub f: Frame,
+    /// The people, by name.
+    pub people: Vec<PersonSeen>,
+    /// The form for one more.
+    pub form: PersonForm,
+}
+
+/// The form for one more person.
+#[derive(Clone, Debug, Default)]
+pub struct PersonForm {
+    /// The sign-in name, as typed.
+    pub login: String,
+    /// The name that others see, as typed.
+    pub name: String,
+    /// The roles.
+    pub roles: Vec<Choice>,
+    /// The languages.
+    pub langs: Vec<Choice>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// Somebody who can sign in.
+#[derive(Clone, Debug)]
+pub struct PersonSeen {
+    /// The id.
+    pub id: String,
+    /// The sign-in name.
+    pub login: String,
+    /// The name that others see.
+    pub name: String,
+    /// The code of the role.
+    pub role: String,
+    /// Whether the account is closed.
+    pub disabled: bool,
+    /// Whether it is the one who looks.
+    pub is_me: bool,
+}
+
+/// The jobs.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/jobs.html")]
+pub struct JobsPage {
+    /// What is around it.
+    pub f: Frame,
+    /// The jobs, in the order of the flow.
+    pub jobs: Vec<JobSeen>,
+}
+
+/// A job with its last result.
+#[derive(Clone, Debug)]
+pub struct JobSeen {
+    /// The code: `crawl`, `topics`, `digest`.
+    pub name: String,
+    /// Whether it is under way.
+    pub is_running: bool,
+    /// When it last came to its end.
+    pub last: Option<String>,
+    /// What it brought, or why it failed.
+    pub says: Option<String>,
+    /// Whether it failed.
+    pub failed: bool,
+}
+
+/// Who did what.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/audit.html")]
+pub struct AuditPage {
+    /// What is around it.
+    pub f: Frame,
+    /// The last lines, newest first.
+    pub lines: Vec<AuditLine>,
+    /// Whether the chain of all lines holds.
+    pub holds: bool,
+}
+
+/// One line of the audit.
+#[derive(Clone, Debug)]
+pub struct AuditLine {
+    /// The day and time.
+    pub at: String,
+    /// Who; none for a job, the command line or somebody unknown.
+    pub who: Option<String>,
+    /// What, as the audit keeps it.
+    pub action: String,
+    /// To what.
+    pub target: String,
+    /// Whether it was allowed and done.
+    pub done: bool,
+}
+
+impl OrganisationPage {
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        super::error_of(&self.errors, field)
+    }
+}
+
+impl SiteForm {
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        super::error_of(&self.errors, field)
+    }
+}
+
+impl PersonForm {
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        super::error_of(&self.errors, field)
+    }
+}

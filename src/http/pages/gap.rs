@@ -1,0 +1,158 @@
+//! One gap: the case on the left, the work on the right.
+
+use askama::Template;
+
+use super::{Chart, FieldError, Frame, Part};
+
+/// One gap with all its evidence.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/gap.html")]
+pub struct GapPage {
+    /// What is around it.
+    pub f: Frame,
+    /// The topic's number, `T12`.
+    pub number: String,
+    /// Its name, the page's heading.
+    pub name: String,
+    /// The code of the verdict; none before it was judged.
+    pub verdict: Option<String>,
+    /// The code of the state.
+    pub state: String,
+    /// Who works on it.
+    pub owner: Option<String>,
+    /// More about the state in a sentence: the linked page, the reason, the date.
+    pub state_says: Option<String>,
+    /// The page that was linked.
+    pub linked: Option<String>,
+    /// All contacts.
+    pub inquiries: u32,
+    /// Contacts of the last 28 days.
+    pub last_28_days: u32,
+    /// The day of the first and of the last contact.
+    pub first_last: (String, String),
+    /// The code of the trend.
+    pub trend: String,
+    /// Half a year, week by week.
+    pub chart: Chart,
+    /// The callers' words, commonest first: on the page or not.
+    pub wordings: Vec<Wording>,
+    /// The passages that come nearest.
+    pub passages: Vec<NearPassage>,
+    /// The questions with their words, newest first.
+    pub questions: Vec<Theirs>,
+    /// How many more there are.
+    pub more_questions: usize,
+    /// Contacts by outcome.
+    pub outcomes: Vec<Counted>,
+    /// Contacts by channel.
+    pub channels: Vec<Counted>,
+    /// Contacts by desk; shown when there are several.
+    pub desks: Vec<Counted>,
+    /// What colleagues answered.
+    pub notes: Vec<String>,
+    /// What was decided, newest first.
+    pub history: Vec<Happened>,
+    /// What the forms hold.
+    pub forms: GapForms,
+}
+
+/// What the forms of a gap hold.
+#[derive(Clone, Debug, Default)]
+pub struct GapForms {
+    /// The version that the person sees.
+    pub version: u32,
+    /// The page to link, as typed.
+    pub address: String,
+    /// The reason of a dismissal, as typed.
+    pub reason: String,
+    /// The date of a snooze, as typed.
+    pub until: String,
+    /// The first and last date that a snooze may have.
+    pub until_range: (String, String),
+    /// Whether it is the person's own.
+    pub is_mine: bool,
+    /// Whether the last step can be undone.
+    pub can_undo: bool,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+    /// Somebody else was first: the code of what the person wanted.
+    pub conflict: Option<String>,
+}
+
+/// A word of the callers.
+#[derive(Clone, Debug)]
+pub struct Wording {
+    /// The word as written.
+    pub word: String,
+    /// Whether the nearest page has it.
+    pub on_page: bool,
+}
+
+/// A passage that comes near an answer.
+#[derive(Clone, Debug)]
+pub struct NearPassage {
+    /// The page's address, with the passage's anchor.
+    pub address: String,
+    /// The page's title.
+    pub title: String,
+    /// The passage's heading; empty when it is the title.
+    pub heading: String,
+    /// The passage, with the callers' words marked.
+    pub parts: Vec<Part>,
+    /// The code of its language, for the `lang` attribute.
+    pub lang: String,
+}
+
+/// A question in a caller's words.
+#[derive(Clone, Debug)]
+pub struct Theirs {
+    /// The words, with those that the page lacks marked.
+    pub parts: Vec<Part>,
+    /// The day.
+    pub day: String,
+    /// The code of the channel.
+    pub channel: String,
+    /// The code of the language, for the `lang` attribute; empty when unsure.
+    pub lang: String,
+}
+
+/// A code or a name with a count.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// The words.
+    pub label: String,
+    /// How many.
+    pub count: u32,
+    /// Its share of the largest, 0 to 100, for a bar.
+    pub percent: u32,
+}
+
+/// A decision that was taken.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    /// The day and time.
+    pub at: String,
+    /// The code of the step.
+    pub step: String,
+    /// By whom; none for Skranke itself.
+    pub by: Option<String>,
+}
+
+impl GapForms {
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        super::error_of(&self.errors, field)
+    }
+}
+
+impl GapPage {
+    /// Whether the state is one in which editors have it in front of them.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state.as_str(), "new" | "taken" | "reopened")
+    }
+
+    /// Whether the callers use words that the page lacks.
+    pub fn has_missing_words(&self) -> bool {
+        self.wordings.iter().any(|it| !it.on_page)
+    }
+}

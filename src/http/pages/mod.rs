@@ -1,0 +1,205 @@
+//! What the screens show: one struct for each page, plain words and numbers, no logic behind them.
+//!
+//! A page knows nothing of records or views. Codes such as `missing` or `phone` are the names of
+//! our own lists; the template finds their words under `verdict.missing` and `channel.phone`.
+
+mod account;
+mod admin;
+mod chart;
+mod digest;
+mod error;
+mod format;
+mod gap;
+mod gaps;
+mod help;
+mod log;
+mod marks;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+mod topics;
+
+pub use account::{SetupPage, SignInPage};
+pub use admin::{
+    AuditLine, AuditPage, CrawlSeen, JobSeen, JobsPage, OrganisationPage, PeoplePage, PersonForm,
+    PersonSeen, SiteForm, SiteSeen, SitesPage,
+};
+pub use chart::{Bar, Chart, Strip, Weekly};
+pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
+pub use error::ErrorPage;
+pub use format::{clock_time, day, day_and_time};
+pub use gap::{Counted, GapForms, GapPage, Happened, NearPassage, Theirs, Wording};
+pub use gaps::{GapSeen, GapsPage};
+pub use help::HelpPage;
+pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved};
+pub use marks::{Part, mark};
+pub use topics::{Member, MergedTopic, TopicForms, TopicPage, TopicSeen, TopicsPage};
+
+use askama::Template;
+
+use crate::http::edge::assets;
+use crate::messages::Lang;
+use crate::people::Role;
+
+/// What every page has around its own content.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The language of the page.
+    pub lang: Lang,
+    /// The key of the heading, such as `gaps.title`.
+    pub title: &'static str,
+    /// The organisation's name; empty before it is set.
+    pub organisation: String,
+    /// Who has signed in.
+    pub person: Option<Who>,
+    /// The hidden field that binds forms to the session.
+    pub csrf: String,
+    /// The address of the page, so that a change of language leads back to it.
+    pub path: String,
+    /// Said once, after something was done.
+    pub notice: Option<Notice>,
+    /// Whether the page says that all of it is made up.
+    pub demo: bool,
+}
+
+/// Somebody who has signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    /// The name that others see.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+}
+
+/// Something said once at the top of the next page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence, in the page's language.
+    pub text: String,
+    /// Whether something went wrong.
+    pub is_warning: bool,
+}
+
+/// One choice of a list, with its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is read.
+    pub label: String,
+    /// Whether it is the one chosen.
+    pub chosen: bool,
+}
+
+/// What is wrong with one field of a form, in the page's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's name.
+    pub field: &'static str,
+    /// What is wrong and how to mend it.
+    pub text: String,
+}
+
+/// An entry of the menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MenuItem {
+    /// Where it leads.
+    pub href: &'static str,
+    /// The key of its words.
+    pub key: &'static str,
+}
+
+impl Frame {
+    /// The text of a key.
+    pub fn t<'a>(&self, key: &'a str) -> &'a str {
+        self.lang.text(key)
+    }
+
+    /// The text of an entry in one of our lists, such as `verdict` and `missing`.
+    pub fn of(&self, list: &str, code: &str) -> String {
+        self.lang.text(&format!("{list}.{code}")).to_owned()
+    }
+
+    /// The text of a key with one value in it.
+    pub fn with(&self, key: &str, name: &str, value: impl ToString) -> String {
+        self.lang.fill(key, &[(name, &value.to_string())])
+    }
+
+    /// The text of a key with two values in it.
+    pub fn with2(&self, key: &str, one: &(&str, &str), two: &(&str, &str)) -> String {
+        self.lang.fill(key, &[*one, *two])
+    }
+
+    /// The text of a key for a count.
+    pub fn count(&self, key: &str, n: impl ToString) -> String {
+        let n = n.to_string();
+        let form = if n == "1" { "one" } else { "other" };
+        self.lang.fill(&format!("{key}.{form}"), &[("n", &n)])
+    }
+
+    /// The address of an embedded file, with its fingerprint.
+    pub fn asset(&self, name: &str) -> String {
+        assets::href(name)
+    }
+
+    /// The menu of this person.
+    pub fn menu(&self) -> Vec<MenuItem> {
+        let item = |href, key| MenuItem { href, key };
+        let Some(who) = &self.person else { return vec![] };
+        let mut menu = vec![];
+        if matches!(who.role, Role::Reception | Role::Editor | Role::Admin) {
+            menu.push(item("/", "log.title"));
+        }
+        if matches!(who.role, Role::Auditor | Role::Editor | Role::Admin) {
+            menu.push(item("/gaps", "gaps.title"));
+            menu.push(item("/topics", "topics.title"));
+        }
+        menu.push(item("/digest", "digest.title"));
+        if matches!(who.role, Role::Auditor | Role::Admin) {
+            menu.push(item("/admin", "admin.title"));
+        }
+        menu
+    }
+
+    /// Whether a menu entry leads to this page or to what lies under it.
+    pub fn is_here(&self, href: &str) -> bool {
+        let path = self.path.split('?').next().unwrap_or("/");
+        path == href || (href != "/" && path.starts_with(&format!("{href}/")))
+    }
+
+    /// Whether the person may decide, and not only read.
+    pub fn may_decide(&self) -> bool {
+        self.person.as_ref().is_some_and(|it| matches!(it.role, Role::Editor | Role::Admin))
+    }
+
+    /// The languages to choose from, each by its own name.
+    pub fn languages(&self) -> Vec<Choice> {
+        let named = |lang: Lang| match lang {
+            Lang::Nn => "Nynorsk",
+            Lang::Nb => "Bokmål",
+            Lang::En => "English",
+        };
+        Lang::ALL
+            .into_iter()
+            .map(|lang| Choice {
+                value: lang.code().to_owned(),
+                label: named(lang).to_owned(),
+                chosen: lang == self.lang,
+            })
+            .collect()
+    }
+}
+
+/// The error of one field, if it has one.
+pub(crate) fn error_of<'a>(errors: &'a [FieldError], field: &str) -> Option<&'a str> {
+    errors.iter().find(|it| it.field == field).map(|it| it.text.as_str())
+}
+
+/// Writes a page. Templates are checked by the compiler; writing to memory does not fail.
+pub(crate) fn render(page: &impl Template) -> String {
+    page.render().unwrap_or_else(|error| {
+        tracing::error!(%error, "could not write a page");
+        String::new()
+    })
+}

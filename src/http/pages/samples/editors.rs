@@ -1,0 +1,259 @@
+//! The editors' pages with made-up contents.
+
+use super::*;
+
+struct GapSample {
+    number: &'static str,
+    name: &'static str,
+    weeks: [u32; 12],
+    trend: &'static str,
+    verdict: &'static str,
+    nearest: Option<&'static str>,
+    state: &'static str,
+}
+
+const GAPS: [GapSample; 6] = [
+    GapSample {
+        number: "T4",
+        name: "Når opnar symjehallen?",
+        weeks: [1, 2, 0, 3, 2, 4, 3, 5, 6, 9, 7, 11],
+        trend: "rising",
+        verdict: "missing",
+        nearest: Some("Symjehallen"),
+        state: "new",
+    },
+    GapSample {
+        number: "T11",
+        name: "Bosset er ikkje henta",
+        weeks: [4, 5, 3, 6, 4, 5, 4, 3, 6, 4, 5, 4],
+        trend: "steady",
+        verdict: "hard_to_find",
+        nearest: Some("Renovasjon og avfall"),
+        state: "taken",
+    },
+    GapSample {
+        number: "T2",
+        name: "Kor mykje kostar SFO?",
+        weeks: [6, 8, 7, 4, 3, 3, 2, 2, 3, 2, 1, 2],
+        trend: "falling",
+        verdict: "outdated",
+        nearest: Some("Skulefritidsordning"),
+        state: "reopened",
+    },
+    GapSample {
+        number: "T19",
+        name: "Byggesøknad for garasje, kva må eg ha med?",
+        weeks: [0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 3, 2],
+        trend: "new",
+        verdict: "partly",
+        nearest: Some("Bygge utan å søkje"),
+        state: "new",
+    },
+    GapSample {
+        number: "T23",
+        name: "Er det lov å brenne bål no?",
+        weeks: [0, 0, 0, 0, 0, 1, 0, 1, 2, 1, 1, 2],
+        trend: "rising",
+        verdict: "missing",
+        nearest: None,
+        state: "new",
+    },
+    GapSample {
+        number: "T31",
+        name: "How do I register a move to Norway?",
+        weeks: [1, 0, 1, 1, 0, 1, 0, 1, 1, 0, 1, 1],
+        trend: "steady",
+        verdict: "other_norm",
+        nearest: Some("Flytting"),
+        state: "new",
+    },
+];
+
+fn gap_seen(n: usize, it: &GapSample) -> GapSeen {
+    GapSeen {
+        number: it.number.to_owned(),
+        name: it.name.to_owned(),
+        wordings: words(&["opningstid i bassenget?", "er symjehallen open i haustferien"]),
+        last_28_days: it.weeks[8..].iter().sum(),
+        weeks: Weekly::new(&it.weeks),
+        trend: it.trend.to_owned(),
+        verdict: it.verdict.to_owned(),
+        nearest: it.nearest.map(str::to_owned),
+        state: it.state.to_owned(),
+        owner: (it.state == "taken").then(|| "Ola Vik".to_owned()),
+        in_pareto: n < 3,
+    }
+}
+
+pub(super) fn gaps(lang: Lang) -> GapsPage {
+    let f = frame(lang, "gaps.title", "/gaps");
+    let gaps: Vec<GapSeen> = GAPS.iter().enumerate().map(|(n, it)| gap_seen(n, it)).collect();
+    let shares: Vec<u32> = gaps.iter().map(|it| it.last_28_days).collect();
+    GapsPage {
+        pareto_gaps: 3,
+        pareto_percent: 81,
+        strip: Strip::new(&shares, 3),
+        contacts: shares.iter().sum(),
+        states: choices(&f, "state", &["open", "all", "new", "taken", "done"], "open"),
+        kinds: choices(&f, "verdict", &["missing", "partly", "hard_to_find"], "missing"),
+        candidate_inquiries: 3,
+        inquiries: 1_512,
+        has_pages: true,
+        gaps,
+        f,
+    }
+}
+
+pub(super) fn gaps_empty(lang: Lang) -> GapsPage {
+    let page = gaps(lang);
+    GapsPage { gaps: vec![], inquiries: 41, has_pages: false, ..page }
+}
+
+pub(super) fn counted(f: &Frame, list: &str, counts: &[(&str, u32)]) -> Vec<Counted> {
+    let max = counts.iter().map(|it| it.1).max().unwrap_or(1);
+    counts
+        .iter()
+        .map(|(code, count)| Counted {
+            label: f.of(list, code),
+            count: *count,
+            percent: count * 100 / max,
+        })
+        .collect()
+}
+
+pub(super) fn question(text: &str, day: &str) -> Theirs {
+    Theirs {
+        parts: mark(text, &words(&["opningstid", "haustferien"])),
+        day: day.to_owned(),
+        channel: "phone".to_owned(),
+        lang: "nn".to_owned(),
+    }
+}
+
+pub(super) fn near_passage() -> NearPassage {
+    NearPassage {
+        address: "https://www.fjordvik.example/symjehall".to_owned(),
+        title: "Symjehallen".to_owned(),
+        heading: "Billettar".to_owned(),
+        parts: mark(
+            "Billettar til symjehallen kjøper du i luka. Bassenget er 25 meter.",
+            &words(&["symjehallen", "bassenget"]),
+        ),
+        lang: "nn".to_owned(),
+    }
+}
+
+pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
+    let f = frame(lang, "gaps.title", "/gaps/T4");
+    let weeks = [0, 1, 0, 2, 1, 1, 0, 3, 2, 2, 1, 4, 2, 3, 1, 2, 0, 3, 2, 4, 3, 5, 6, 9, 7, 11];
+    let word = |word: &str, on_page| Wording { word: word.to_owned(), on_page };
+    GapPage {
+        number: "T4".to_owned(),
+        name: "Når opnar symjehallen?".to_owned(),
+        verdict: Some("missing".to_owned()),
+        state: if conflict.is_some() { "taken" } else { "new" }.to_owned(),
+        owner: conflict.map(|_| "Ola Vik".to_owned()),
+        state_says: None,
+        linked: None,
+        inquiries: 75,
+        last_28_days: 33,
+        first_last: ("2. mars".to_owned(), "28. august".to_owned()),
+        trend: "rising".to_owned(),
+        chart: Chart::new(&weeks, "2026-W35".parse::<Week>().unwrap()),
+        wordings: vec![
+            word("opningstid", false),
+            word("haustferien", false),
+            word("symjehallen", true),
+            word("bassenget", true),
+        ],
+        passages: vec![near_passage()],
+        questions: vec![
+            question("opningstid i bassenget?", "28. august"),
+            question("er symjehallen open i haustferien", "27. august"),
+            question("Når opnar symjehallen?", "27. august"),
+        ],
+        more_questions: 72,
+        outcomes: counted(&f, "outcome", &[("answered", 30), ("not_on_site", 12), ("unknown", 33)]),
+        channels: counted(&f, "channel", &[("phone", 61), ("desk", 9), ("email", 5)]),
+        desks: vec![],
+        notes: words(&["Ope kvar dag 10–20 i haustferien, sa dei i hallen."]),
+        history: vec![Happened {
+            at: "28. august, 09.12".to_owned(),
+            step: "take".to_owned(),
+            by: Some("Ola Vik".to_owned()),
+        }],
+        forms: GapForms {
+            version: 3,
+            until_range: ("2026-08-29".to_owned(), "2027-08-28".to_owned()),
+            reason: conflict.map_or_else(String::new, |_| "Sesongen er over".to_owned()),
+            can_undo: true,
+            conflict: conflict.map(str::to_owned),
+            errors: vec![FieldError {
+                field: "address",
+                text: f.t("gap.wrong_address").to_owned(),
+            }],
+            ..GapForms::default()
+        },
+        f,
+    }
+}
+
+fn topic_seen(it: &GapSample) -> TopicSeen {
+    TopicSeen {
+        number: it.number.to_owned(),
+        name: it.name.to_owned(),
+        inquiries: it.weeks.iter().sum(),
+        last_28_days: it.weeks[8..].iter().sum(),
+        weeks: Weekly::new(&it.weeks),
+        verdict: Some(it.verdict.to_owned()),
+        scope: "general".to_owned(),
+    }
+}
+
+pub(super) fn member(n: u32, text: &str) -> Member {
+    Member {
+        id: format!("inq_{n}"),
+        text: text.to_owned(),
+        day: "27. august".to_owned(),
+        channel: "phone".to_owned(),
+        pinned: n == 2,
+    }
+}
+
+pub(super) fn topics(lang: Lang) -> TopicsPage {
+    let f = frame(lang, "topics.title", "/topics");
+    let mut verdicts = choices(&f, "verdict", &["missing", "partly", "answered"], "");
+    let label = f.t("topics.verdict_all").to_owned();
+    verdicts.insert(0, Choice { value: String::new(), label, chosen: true });
+    TopicsPage {
+        topics: GAPS.iter().map(topic_seen).collect(),
+        query: String::new(),
+        verdicts,
+        total: 214,
+        ungrouped: vec![
+            member(1, "Har de funne ein blå sykkel?"),
+            member(2, "Kor høgt er fjellet?"),
+        ],
+        ungrouped_total: 2,
+        page: (1, 3),
+        f,
+    }
+}
+
+pub(super) fn topic(lang: Lang) -> TopicPage {
+    let f = frame(lang, "topics.title", "/topics/T4");
+    TopicPage {
+        topic: topic_seen(&GAPS[0]),
+        members: vec![member(1, "opningstid i bassenget?"), member(2, "Når opnar symjehallen?")],
+        more_members: 71,
+        merged: vec![MergedTopic { number: "T40".to_owned(), version: 2 }],
+        forms: TopicForms {
+            version: 2,
+            scopes: choices(&f, "scope", &["general", "own_case", "outside_remit"], "general"),
+            errors: vec![FieldError { field: "into", text: f.t("topic.wrong_into").to_owned() }],
+            conflict: true,
+            ..TopicForms::default()
+        },
+        f,
+    }
+}

@@ -1,0 +1,173 @@
+//! Every page with made-up contents, for tests and for looking at.
+
+mod editors;
+mod rooms;
+
+use super::*;
+use crate::messages::Lang;
+use crate::week::Week;
+
+use editors::*;
+use rooms::*;
+
+/// A page under a name, written.
+pub(super) struct Sample {
+    /// What it is called in a list.
+    pub(super) name: &'static str,
+    /// The HTML.
+    pub(super) html: String,
+}
+
+/// What is around a page that an administrator sees.
+pub(super) fn frame(lang: Lang, title: &'static str, path: &str) -> Frame {
+    Frame {
+        lang,
+        title,
+        organisation: "Fjordvik kommune".to_owned(),
+        person: Some(Who { name: "Kari Nes".to_owned(), role: Role::Admin }),
+        csrf: "c0ffee".to_owned(),
+        path: path.to_owned(),
+        notice: None,
+        demo: true,
+    }
+}
+
+fn choices(f: &Frame, list: &str, codes: &[&str], chosen: &str) -> Vec<Choice> {
+    codes
+        .iter()
+        .map(|code| Choice {
+            value: (*code).to_owned(),
+            label: f.of(list, code),
+            chosen: *code == chosen,
+        })
+        .collect()
+}
+
+fn words(list: &[&str]) -> Vec<String> {
+    list.iter().map(|it| (*it).to_owned()).collect()
+}
+
+/// All pages in one language.
+pub(super) fn all(lang: Lang) -> Vec<Sample> {
+    let sample = |name, html| Sample { name, html };
+    vec![
+        sample("log", render(&log(lang, true))),
+        sample("log_quiet", render(&log(lang, false))),
+        sample("gaps", render(&gaps(lang))),
+        sample("gaps_empty", render(&gaps_empty(lang))),
+        sample("gap", render(&gap(lang, None))),
+        sample("gap_conflict", render(&gap(lang, Some("dismiss")))),
+        sample("topics", render(&topics(lang))),
+        sample("topic", render(&topic(lang))),
+        sample("sign_in", render(&sign_in(lang))),
+        sample("setup", render(&setup(lang))),
+        sample("organisation", render(&organisation(lang))),
+        sample("sites", render(&sites(lang))),
+        sample("people", render(&people(lang))),
+        sample("jobs", render(&jobs(lang))),
+        sample("audit", render(&audit(lang))),
+        sample("digest", render(&digest(lang))),
+        sample(
+            "help",
+            render(&HelpPage { f: frame(lang, "help.title", "/help"), candidate_inquiries: 3 }),
+        ),
+        sample("error", render(&error(lang))),
+    ]
+}
+
+fn log(lang: Lang, busy: bool) -> LogPage {
+    let f = frame(lang, "log.title", "/");
+    let channels = choices(&f, "channel", &["phone", "desk", "email", "chat"], "phone");
+    let desk = |name: &str, chosen| Choice { value: name.into(), label: name.into(), chosen };
+    let form = LogForm {
+        key: "inq_0192".to_owned(),
+        text: if busy { "når er fristen for barnehage".to_owned() } else { String::new() },
+        channels,
+        desks: vec![desk("Rådhuset", true), desk("Biblioteket", false)],
+        ..LogForm::default()
+    };
+    let common = |inquiry: &str, text: &str, count| Common {
+        inquiry: inquiry.to_owned(),
+        text: text.to_owned(),
+        count,
+    };
+    let recent = |id: &str, at: &str, text: &str, outcome: &str| Recent {
+        id: id.to_owned(),
+        text: text.to_owned(),
+        at: at.to_owned(),
+        channel: "phone".to_owned(),
+        outcome: outcome.to_owned(),
+    };
+    let pins = vec![
+        common("inq_1", "Når opnar symjehallen?", 27),
+        common("inq_2", "Kvifor er ikkje bosset henta?", 14),
+        common("inq_3", "Korleis får eg time for pass?", 9),
+    ];
+    LogPage {
+        form,
+        hits: busy.then(hits),
+        saved: busy.then(|| Saved {
+            id: "inq_9".to_owned(),
+            at: "10.31".to_owned(),
+            masked: 1,
+            outcome: "unknown".to_owned(),
+        }),
+        recent: if busy {
+            vec![
+                recent(
+                    "inq_9",
+                    "10.31",
+                    "Kan eg levere maling på gjenvinningsstasjonen?",
+                    "unknown",
+                ),
+                recent("inq_8", "10.12", "Når opnar symjehallen?", "same_as"),
+                recent("inq_7", "09.58", "Kvar søkjer eg om bustøtte?", "page"),
+            ]
+        } else {
+            vec![]
+        },
+        common: if busy { pins } else { vec![] },
+        led_to: busy.then(|| f.with("log.led_to", "names", "Når opnar symjehallen?")),
+        f,
+    }
+}
+
+fn hits() -> Hits {
+    let wanted = words(&["frist", "barnehage"]);
+    let passage = |title: &str, heading: &str, text: &str| Passage {
+        address: "https://www.fjordvik.example/barnehage#fristar".to_owned(),
+        title: title.to_owned(),
+        heading: heading.to_owned(),
+        parts: mark(text, &wanted),
+        lang: "nn".to_owned(),
+    };
+    let earlier = |text: &str, count, state: Option<&str>| Earlier {
+        inquiry: "inq_4".to_owned(),
+        text: text.to_owned(),
+        count,
+        state: state.map(str::to_owned),
+    };
+    Hits {
+        passages: vec![
+            passage(
+                "Søk om barnehageplass",
+                "Fristar",
+                "Fristen for hovudopptaket er 1. mars. Du kan søkje om barnehageplass heile året.",
+            ),
+            passage("Barnehagar i kommunen", "Opptak", "Opptaket til barnehagane skjer i april."),
+        ],
+        earlier: vec![
+            earlier("Når må eg søkje barnehage?", 27, None),
+            earlier("Frist SFO", 9, Some("taken")),
+        ],
+    }
+}
+
+fn error(lang: Lang) -> ErrorPage {
+    ErrorPage {
+        f: frame(lang, "error.title.not_found", "/nowhere"),
+        code: "not_found",
+        request: "req_0192".to_owned(),
+        href: "/".to_owned(),
+    }
+}

@@ -1,0 +1,183 @@
+//! The pages of accounts, administration and the letter with made-up contents.
+
+use super::*;
+
+pub(super) fn sign_in(lang: Lang) -> SignInPage {
+    let account =
+        |login: &str, role: &str| (login.to_owned(), role.to_owned(), "fjord og fjell".to_owned());
+    SignInPage {
+        f: Frame { person: None, ..frame(lang, "sign_in.title", "/sign-in") },
+        login: "kari".to_owned(),
+        next: "/".to_owned(),
+        failed: true,
+        ran_out: false,
+        demo_accounts: vec![
+            account("kari", "reception"),
+            account("ola", "editor"),
+            account("siv", "admin"),
+        ],
+    }
+}
+
+pub(super) fn setup(lang: Lang) -> SetupPage {
+    let f = Frame { person: None, demo: false, ..frame(lang, "setup.title", "/setup") };
+    SetupPage {
+        code: String::new(),
+        organisation: String::new(),
+        login: String::new(),
+        name: String::new(),
+        errors: vec![FieldError { field: "code", text: f.t("setup.wrong_code").to_owned() }],
+        f,
+    }
+}
+
+pub(super) fn organisation(lang: Lang) -> OrganisationPage {
+    let f = frame(lang, "organisation.title", "/admin");
+    let langs = f.languages();
+    OrganisationPage {
+        version: 1,
+        name: "Fjordvik kommune".to_owned(),
+        langs,
+        zone: "Europe/Oslo".to_owned(),
+        desks: "Rådhuset\nBiblioteket".to_owned(),
+        channels: choices(&f, "channel", &["phone", "desk", "email", "chat"], "phone"),
+        candidate_inquiries: "3".to_owned(),
+        errors: vec![],
+        conflict: false,
+        f,
+    }
+}
+
+pub(super) fn sites(lang: Lang) -> SitesPage {
+    SitesPage {
+        f: frame(lang, "sites.title", "/admin/sites"),
+        version: 1,
+        sites: vec![SiteSeen {
+            start: "https://www.fjordvik.example/".to_owned(),
+            allow_private: true,
+            pace_ms: 1_000,
+            pages_max: 20_000,
+            pages: 64,
+            crawl: Some(CrawlSeen {
+                at: "28. august, 03.12".to_owned(),
+                read: 64,
+                new: 2,
+                changed: 5,
+                gone: 1,
+                left_out: 2,
+                reasons: vec![(
+                    "https://www.fjordvik.example/intern".to_owned(),
+                    "robots.txt".to_owned(),
+                )],
+                ..CrawlSeen::default()
+            }),
+            is_running: false,
+        }],
+        form: SiteForm {
+            pace_ms: "1000".to_owned(),
+            pages_max: "20000".to_owned(),
+            ..SiteForm::default()
+        },
+        can_crawl: true,
+        conflict: false,
+    }
+}
+
+pub(super) fn people(lang: Lang) -> PeoplePage {
+    let f = frame(lang, "people.title", "/admin/people");
+    let person = |login: &str, name: &str, role: &str| PersonSeen {
+        id: format!("per_{login}"),
+        login: login.to_owned(),
+        name: name.to_owned(),
+        role: role.to_owned(),
+        disabled: login == "per",
+        is_me: login == "siv",
+    };
+    PeoplePage {
+        people: vec![
+            person("kari", "Kari Nes", "reception"),
+            person("ola", "Ola Vik", "editor"),
+            person("per", "Per Dal", "reception"),
+            person("siv", "Siv Lid", "admin"),
+        ],
+        form: PersonForm {
+            roles: choices(
+                &f,
+                "role",
+                &["reception", "editor", "admin", "auditor", "reader"],
+                "reception",
+            ),
+            langs: f.languages(),
+            ..PersonForm::default()
+        },
+        f,
+    }
+}
+
+pub(super) fn jobs(lang: Lang) -> JobsPage {
+    let f = frame(lang, "jobs.title", "/admin/jobs");
+    let job = |name: &str, says: Option<String>| JobSeen {
+        name: name.to_owned(),
+        is_running: name == "topics",
+        last: says.as_ref().map(|_| "28. august, 03.12".to_owned()),
+        says,
+        failed: false,
+    };
+    let crawled = f.with2("jobs.crawl_brought", &("pages", "64"), &("left_out", "2"));
+    JobsPage {
+        jobs: vec![job("crawl", Some(crawled)), job("topics", None), job("digest", None)],
+        f,
+    }
+}
+
+pub(super) fn audit(lang: Lang) -> AuditPage {
+    let line = |action: &str, target: &str, done: bool| AuditLine {
+        at: "28. august, 09.12".to_owned(),
+        who: done.then(|| "Ola Vik".to_owned()),
+        action: action.to_owned(),
+        target: target.to_owned(),
+        done,
+    };
+    AuditPage {
+        f: frame(lang, "audit.title", "/admin/audit"),
+        lines: vec![line("gap.take", "T4", true), line("sign_in", "per_0192", false)],
+        holds: true,
+    }
+}
+
+pub(super) fn digest(lang: Lang) -> DigestPage {
+    let f = frame(lang, "digest.title", "/digest");
+    let figure = |label: &str, value: &str, before: &str| DigestFigure {
+        label: label.to_owned(),
+        value: value.to_owned(),
+        before: before.to_owned(),
+    };
+    let item = |number: &str, name: &str, detail: &str| DigestItem {
+        number: number.to_owned(),
+        name: name.to_owned(),
+        detail: detail.to_owned(),
+    };
+    DigestPage {
+        week: "2026-W35".to_owned(),
+        week_number: 35,
+        days: ("24. august".to_owned(), "30. august".to_owned()),
+        before: "2026-W34".to_owned(),
+        after: None,
+        headline: "612 spørsmål, 3 nye hol. Mest utan svar: Når opnar symjehallen?".to_owned(),
+        figures: vec![figure("Spørsmål", "612", "588"), figure("Opne hol", "9", "7")],
+        chart: Chart::new(&[540, 560, 610, 580, 590, 612], "2026-W35".parse().unwrap()),
+        sections: vec![
+            DigestSection {
+                title: "Avgjer".to_owned(),
+                items: vec![item("T4", "Når opnar symjehallen?", "27 gonger, aukande")],
+                empty: String::new(),
+            },
+            DigestSection {
+                title: "Stadfesta".to_owned(),
+                items: vec![],
+                empty: "Ingen side er stadfesta denne veka.".to_owned(),
+            },
+        ],
+        f,
+    }
+}

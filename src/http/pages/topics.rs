@@ -1,0 +1,128 @@
+//! All topics, and one topic with its inquiries.
+
+use askama::Template;
+
+use super::{Choice, FieldError, Frame, Weekly};
+
+/// All topics.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/topics.html")]
+pub struct TopicsPage {
+    /// What is around it.
+    pub f: Frame,
+    /// The topics of the filter, most asked first.
+    pub topics: Vec<TopicSeen>,
+    /// Words to look for, as typed.
+    pub query: String,
+    /// Verdicts to filter by; the first is all.
+    pub verdicts: Vec<Choice>,
+    /// How many topics there are in all.
+    pub total: usize,
+    /// Inquiries that are under no topic, newest first.
+    pub ungrouped: Vec<Member>,
+    /// How many there are.
+    pub ungrouped_total: usize,
+    /// This page and how many there are.
+    pub page: (usize, usize),
+}
+
+/// A topic in a list.
+#[derive(Clone, Debug)]
+pub struct TopicSeen {
+    /// The number, `T12`.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// All contacts.
+    pub inquiries: u32,
+    /// Contacts of the last 28 days.
+    pub last_28_days: u32,
+    /// The last twelve weeks.
+    pub weeks: Weekly,
+    /// The code of the verdict; none before it was judged.
+    pub verdict: Option<String>,
+    /// The code of the scope.
+    pub scope: String,
+}
+
+/// One topic.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/topic.html")]
+pub struct TopicPage {
+    /// What is around it.
+    pub f: Frame,
+    /// The topic.
+    pub topic: TopicSeen,
+    /// Its inquiries, newest first.
+    pub members: Vec<Member>,
+    /// How many more there are.
+    pub more_members: usize,
+    /// Topics that were merged into it.
+    pub merged: Vec<MergedTopic>,
+    /// What the forms hold.
+    pub forms: TopicForms,
+}
+
+/// What the forms of a topic hold.
+#[derive(Clone, Debug, Default)]
+pub struct TopicForms {
+    /// The version that the person sees.
+    pub version: u32,
+    /// The name, as typed.
+    pub name: String,
+    /// The topic to merge into, as typed.
+    pub into: String,
+    /// The topic to move inquiries to, as typed.
+    pub to: String,
+    /// Topics to choose from, most asked first.
+    pub others: Vec<Choice>,
+    /// Who can answer.
+    pub scopes: Vec<Choice>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+    /// Whether somebody else was first.
+    pub conflict: bool,
+}
+
+/// An inquiry in a list.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Its id.
+    pub id: String,
+    /// The words.
+    pub text: String,
+    /// The day.
+    pub day: String,
+    /// The code of the channel.
+    pub channel: String,
+    /// Whether an editor put it here.
+    pub pinned: bool,
+}
+
+/// A topic that was merged into another.
+#[derive(Clone, Debug)]
+pub struct MergedTopic {
+    /// The number.
+    pub number: String,
+    /// The version, for taking it out again.
+    pub version: u32,
+}
+
+impl TopicForms {
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        super::error_of(&self.errors, field)
+    }
+}
+
+impl TopicsPage {
+    /// Whether a filter is set.
+    pub fn is_filtered(&self) -> bool {
+        !self.query.is_empty() || self.verdicts.first().is_some_and(|it| !it.chosen)
+    }
+
+    /// The verdict that is chosen, as the address says it.
+    pub fn verdict(&self) -> &str {
+        self.verdicts.iter().find(|it| it.chosen).map_or("", |it| it.value.as_str())
+    }
+}

@@ -1,0 +1,226 @@
+//! Every place of the service, one row each.
+
+use super::{Field, Input, Kind, Least, Output, Route, To, Verb};
+
+const fn must(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind, required: true }
+}
+
+const fn may(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind, required: false }
+}
+
+const CHANNELS: Kind =
+    Kind::OneOf(&["phone", "desk", "email", "chat", "social", "letter", "site_search", "feedback"]);
+const OUTCOMES: Kind = Kind::OneOf(&[
+    "page",
+    "same_as",
+    "answered",
+    "not_on_site",
+    "passed_on",
+    "own_case",
+    "unknown",
+]);
+const STATES: Kind = Kind::OneOf(&[
+    "open",
+    "all",
+    "new",
+    "taken",
+    "done",
+    "verified",
+    "reopened",
+    "dismissed",
+    "snoozed",
+]);
+const VERDICTS: Kind =
+    Kind::OneOf(&["answered", "partly", "hard_to_find", "other_norm", "outdated", "missing"]);
+const LANGS: Kind = Kind::OneOf(&["nn", "nb", "en"]);
+const ID: Kind = Kind::Text(40);
+const QUESTION: Kind = Kind::Text(2_000);
+const ADDRESS: Kind = Kind::Text(1_000);
+const NAME: Kind = Kind::Text(200);
+const SECRET: Kind = Kind::Text(200);
+
+const INQUIRY: &[Field] = &[
+    must("key", ID),
+    may("text", QUESTION),
+    may("channel", CHANNELS),
+    may("desk", Kind::Text(80)),
+    may("outcome", OUTCOMES),
+    may("page", ADDRESS),
+    may("same_as", ID),
+    may("note", QUESTION),
+];
+const FILTER: &[Field] = &[may("state", STATES), may("kind", VERDICTS)];
+const STEP: &[Field] = &[
+    must("version", Kind::Number),
+    must(
+        "step",
+        Kind::OneOf(&["take", "release", "link_page", "dismiss", "snooze", "reopen", "undo"]),
+    ),
+    may("address", ADDRESS),
+    may("reason", Kind::Text(300)),
+    may("until", Kind::Text(10)),
+];
+const DECISION: &[Field] = &[
+    must("version", Kind::Number),
+    must("decision", Kind::OneOf(&["rename", "merge", "unmerge", "set_scope", "split", "move"])),
+    may("name", NAME),
+    may("into", ID),
+    may("part", ID),
+    may("scope", Kind::OneOf(&["general", "own_case", "outside_remit"])),
+    may("to", ID),
+    may("inquiry", Kind::Texts(40)),
+];
+
+/// A row without input and output; `taking` and `giving` fill them in.
+const fn row(verb: Verb, path: &'static str, to: To, least: Least) -> Route {
+    let (input, output) = match verb {
+        Verb::Get => (Input::Nothing, Output::Page),
+        Verb::Post => (Input::Form(&[]), Output::Onward),
+    };
+    Route { to, verb, path, least, input, output, says: "" }
+}
+
+impl Route {
+    const fn taking(self, input: Input) -> Self {
+        Self { input, ..self }
+    }
+
+    const fn giving(self, output: Output) -> Self {
+        Self { output, ..self }
+    }
+
+    const fn says(self, says: &'static str) -> Self {
+        Self { says, ..self }
+    }
+}
+
+/// The table.
+pub const ROUTES: &[Route] = &[
+    row(Verb::Get, "/", To::Log, Least::SignedIn)
+        .taking(Input::Query(&[may("text", QUESTION), may("channel", CHANNELS)]))
+        .says("The log screen; sends those who do not log to their own first page."),
+    row(Verb::Post, "/log", To::SaveInquiry, Least::Reception)
+        .taking(Input::Form(INQUIRY))
+        .says("Logs a question, or looks it up without logging."),
+    row(Verb::Post, "/log/{id}/outcome", To::SetOutcome, Least::Reception)
+        .taking(Input::Form(&[must("outcome", OUTCOMES)]))
+        .says("Says what happened with one's own entry."),
+    row(Verb::Post, "/log/{id}/undo", To::UndoInquiry, Least::Reception)
+        .says("Takes one's own entry back."),
+    row(Verb::Get, "/gaps", To::Gaps, Least::Editor)
+        .taking(Input::Query(FILTER))
+        .says("The gaps, most wanted first."),
+    row(Verb::Get, "/gaps/{number}", To::Gap, Least::Editor).says("One gap with its evidence."),
+    row(Verb::Post, "/gaps/{number}", To::DecideGap, Least::Editor)
+        .taking(Input::Form(STEP))
+        .says("Takes a step in the work on a gap."),
+    row(Verb::Get, "/topics", To::Topics, Least::Editor)
+        .taking(Input::Query(&[
+            may("q", NAME),
+            may("verdict", VERDICTS),
+            may("page", Kind::Number),
+        ]))
+        .says("All topics, and what stayed under none."),
+    row(Verb::Post, "/topics", To::MoveInquiries, Least::Editor)
+        .taking(Input::Form(&[must("to", ID), may("inquiry", Kind::Texts(40))]))
+        .says("Puts inquiries under a topic."),
+    row(Verb::Get, "/topics/{number}", To::Topic, Least::Editor).says("One topic."),
+    row(Verb::Post, "/topics/{number}", To::DecideTopic, Least::Editor)
+        .taking(Input::Form(DECISION))
+        .says("Decides about a topic."),
+    row(Verb::Get, "/digest", To::LatestDigest, Least::SignedIn).says("Last week's letter."),
+    row(Verb::Get, "/digest/{week}", To::Digest, Least::SignedIn).says("A week's letter."),
+    row(Verb::Get, "/help", To::Help, Least::Anyone).says("Help."),
+    row(Verb::Get, "/sign-in", To::SignIn, Least::Anyone)
+        .taking(Input::Query(&[may("next", ADDRESS)]))
+        .says("The form to sign in."),
+    row(Verb::Post, "/sign-in", To::DoSignIn, Least::Anyone)
+        .taking(Input::Form(&[
+            must("login", Kind::Text(80)),
+            must("passphrase", SECRET),
+            may("next", ADDRESS),
+        ]))
+        .says("Signs in."),
+    row(Verb::Post, "/sign-out", To::SignOut, Least::Anyone).says("Signs out."),
+    row(Verb::Get, "/setup", To::Setup, Least::Anyone).says("The form for the first start."),
+    row(Verb::Post, "/setup", To::DoSetup, Least::Anyone)
+        .taking(Input::Form(&[
+            must("code", Kind::Text(40)),
+            must("organisation", NAME),
+            must("login", Kind::Text(80)),
+            must("name", Kind::Text(120)),
+            must("passphrase", SECRET),
+        ]))
+        .says("Makes the first administrator."),
+    row(Verb::Post, "/lang", To::SetLang, Least::Anyone)
+        .taking(Input::Form(&[must("lang", LANGS), may("next", ADDRESS)]))
+        .says("Sets the language of the pages."),
+    row(Verb::Get, "/admin", To::Organisation, Least::Admin).says("The organisation's settings."),
+    row(Verb::Post, "/admin", To::SetOrganisation, Least::Admin)
+        .taking(Input::Form(&[
+            must("version", Kind::Number),
+            must("name", NAME),
+            must("lang", LANGS),
+            may("desks", Kind::Text(5_000)),
+            may("channel", Kind::Texts(20)),
+            must("candidate_inquiries", Kind::Number),
+        ]))
+        .says("Sets them."),
+    row(Verb::Get, "/admin/sites", To::Sites, Least::Admin).says("The websites."),
+    row(Verb::Post, "/admin/sites", To::ChangeSites, Least::Admin)
+        .taking(Input::Form(&[
+            must("version", Kind::Number),
+            must("change", Kind::OneOf(&["add", "remove"])),
+            must("start", ADDRESS),
+            may("allow_private", Kind::Flag),
+            may("pace_ms", Kind::Number),
+            may("pages_max", Kind::Number),
+        ]))
+        .says("Adds or removes a site."),
+    row(Verb::Get, "/admin/people", To::People, Least::Admin).says("Those who can sign in."),
+    row(Verb::Post, "/admin/people", To::ChangePeople, Least::Admin)
+        .taking(Input::Form(&[
+            must("change", Kind::OneOf(&["add", "disable", "enable"])),
+            may("id", ID),
+            may("login", Kind::Text(80)),
+            may("name", Kind::Text(120)),
+            may("role", Kind::OneOf(&["reader", "auditor", "reception", "editor", "admin"])),
+            may("lang", LANGS),
+            may("passphrase", SECRET),
+        ]))
+        .says("Adds somebody, closes an account or opens it again."),
+    row(Verb::Get, "/admin/jobs", To::Jobs, Least::Admin).says("The jobs with their results."),
+    row(Verb::Post, "/admin/jobs", To::RunJob, Least::Admin)
+        .taking(Input::Form(&[must("job", Kind::OneOf(&["topics"]))]))
+        .says("Runs a job now."),
+    row(Verb::Get, "/admin/audit", To::Audit, Least::Admin).says("Who did what."),
+    row(Verb::Post, "/api/v1/inquiries", To::ApiLog, Least::Reception)
+        .taking(Input::Json(INQUIRY))
+        .giving(Output::Json("Logged"))
+        .says("Logs a question. The key is the id; sending twice adds one."),
+    row(Verb::Post, "/api/v1/suggest", To::ApiSuggest, Least::Reception)
+        .taking(Input::Json(&[must("text", QUESTION)]))
+        .giving(Output::Json("Suggestions"))
+        .says("Looks a question up. Keeps nothing."),
+    row(Verb::Get, "/api/v1/gaps", To::ApiGaps, Least::Editor)
+        .taking(Input::Query(FILTER))
+        .giving(Output::Json("Gaps"))
+        .says("The gaps, most wanted first."),
+    row(Verb::Get, "/api/v1/topics", To::ApiTopics, Least::Editor)
+        .giving(Output::Json("Topics"))
+        .says("All topics, by number."),
+    row(Verb::Get, "/api/v1/openapi.json", To::ApiDescription, Least::Anyone)
+        .giving(Output::Json("Description"))
+        .says("This description."),
+    row(Verb::Get, "/assets/{print}/{name}", To::Asset, Least::Anyone)
+        .giving(Output::File)
+        .says("An embedded file."),
+    row(Verb::Get, "/livez", To::Live, Least::Anyone)
+        .giving(Output::Text)
+        .says("Whether the process answers."),
+    row(Verb::Get, "/readyz", To::Ready, Least::Anyone)
+        .giving(Output::Text)
+        .says("Whether the journal can be written."),
+];
