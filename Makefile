@@ -1,12 +1,13 @@
 # One recipe a wish; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup test fmt lint eval faults
+.PHONY: help setup demo test fmt lint eval faults
 
 help: ## lists the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 setup: web/vendor/designsystemet.css ## checks that the tools are here and fetches the design system
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.95 by rustup, then try again."; exit 1; }
+	@command -v cc >/dev/null || { echo "a C compiler is missing: install one (Debian: apt install build-essential), then try again."; exit 1; }
 
 web/vendor/designsystemet.css: web/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node 20 or newer (Debian: apt install npm), then try again."; exit 1; }
@@ -15,6 +16,9 @@ web/vendor/designsystemet.css: web/package-lock.json
 	cp web/node_modules/@digdir/designsystemet-css/dist/theme/designsystemet.css web/vendor/theme.css
 	cp web/node_modules/@digdir/designsystemet-web/dist/umd/index.js web/vendor/designsystemet.js
 	cp web/node_modules/@digdir/designsystemet-css/dist/src/index.css web/vendor/designsystemet.css
+
+demo: setup ## builds and starts a fictive municipality on http://127.0.0.1:8080; LISTEN=address, DATA=folder
+	cargo run --locked -- demo $(if $(LISTEN),--listen $(LISTEN)) $(if $(DATA),--data $(DATA))
 
 test: setup lint ## runs every test layer there is
 	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --locked; \

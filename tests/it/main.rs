@@ -1,6 +1,7 @@
 //! Black box: the program as its users run it.
 
 mod analyse;
+mod demo;
 mod flow;
 mod kill;
 mod program;

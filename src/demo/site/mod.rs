@@ -1,5 +1,8 @@
 //! The website as it stood in each week: which page answers an address, and with what.
 
+mod render;
+mod serve;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -7,9 +10,10 @@ use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use self::render::View;
+pub use self::serve::{PREFIX, ServedSite};
 use super::calendar::Calendar;
 use super::content::{self, DemoError};
-use super::render::{self, View};
 
 /// Where the website is served.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,31 +41,31 @@ pub struct Response {
 
 /// One page as it stands from some week on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Version {
-    pub(super) path: String,
-    pub(super) lang: String,
-    pub(super) title: String,
-    pub(super) section: String,
-    pub(super) updated: Date,
+struct Version {
+    path: String,
+    lang: String,
+    title: String,
+    section: String,
+    updated: Date,
     /// The same page in the other norm or language.
-    pub(super) twin: Option<String>,
-    pub(super) noindex: bool,
+    twin: Option<String>,
+    noindex: bool,
     /// The first week that it can be seen in.
     from: u8,
     /// The first week that it can no longer be seen in.
     gone: Option<u8>,
     /// What stands below the title, as HTML.
-    pub(super) main: String,
+    main: String,
 }
 
 /// A part of the website with a landing page.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Section {
-    pub(super) key: String,
-    pub(super) lang: String,
-    pub(super) title: String,
-    pub(super) intro: String,
+struct Section {
+    key: String,
+    lang: String,
+    title: String,
+    intro: String,
 }
 
 #[derive(Deserialize)]

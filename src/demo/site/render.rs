@@ -1,6 +1,6 @@
 //! A page of the municipality's website with all that stands around its text.
 
-use super::site::{Section, Version};
+use super::{Section, Version};
 
 /// What can be seen of the website in one week.
 pub(super) struct View<'a> {

@@ -1,0 +1,86 @@
+//! The demo: inputs alone go in, and everything that it shows comes out of the verbs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::TcpListener;
+
+use jiff::tz::TimeZone;
+use skranke::app::{self, App, GapFilter, OpenOptions};
+use skranke::clock::Clock;
+use skranke::demo::{Demo, LoadOptions, WEEKS, load};
+use skranke::gap::Verdict;
+use skranke::review::StateName;
+
+/// A Thursday at noon.
+const END: &str = "2026-04-16T10:00:00Z";
+
+fn clock() -> Clock {
+    Clock::fixed(END.parse().unwrap())
+}
+
+fn zone() -> TimeZone {
+    TimeZone::get("Europe/Oslo").unwrap()
+}
+
+async fn loaded(data: &std::path::Path) -> Demo {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let data = data.to_owned();
+    load(LoadOptions { data, listener, zone: zone(), clock: clock(), tell: |_| {} }).await.unwrap()
+}
+
+/// The list of gaps of every state, as it is shown.
+fn list(app: &App) -> String {
+    let shown = app.gaps(GapFilter { all: true, ..GapFilter::default() }).unwrap();
+    format!("{shown:#?}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twelve_weeks_come_out_of_the_verbs_and_out_of_the_journal_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let begun = std::time::Instant::now();
+    let demo = loaded(&data).await;
+    println!("filled in {:?}", begun.elapsed());
+    let app = &demo.app;
+    check_amounts(app);
+    check_kinds(app);
+    let before = list(app);
+    let Demo { app, .. } = demo;
+    app.close();
+    drop(app);
+    tokio::task::spawn_blocking(move || {
+        std::fs::remove_dir_all(data.join("view")).unwrap();
+        app::rebuild(&data, clock().now()).unwrap();
+        let app = App::open(OpenOptions { data, clock: clock(), zone: zone() }).unwrap();
+        assert_eq!(list(&app), before);
+    })
+    .await
+    .unwrap();
+}
+
+fn check_amounts(app: &App) {
+    let pages = app.state.pages.all().iter().filter(|it| !it.row.gone).count();
+    assert!(60 <= pages, "{pages} pages");
+    let columns = app.state.inquiries.columns();
+    let weeks: BTreeSet<_> = columns.live().map(|it| it.week).collect();
+    assert_eq!(weeks.len(), usize::from(WEEKS) + 1);
+    assert!(1_500 <= columns.live().count(), "{} inquiries", columns.live().count());
+}
+
+fn check_kinds(app: &App) {
+    let mut verdicts: BTreeMap<Verdict, u32> = BTreeMap::new();
+    let mut states: BTreeMap<StateName, u32> = BTreeMap::new();
+    for topic in app.topics().unwrap() {
+        if let Some(judged) = &topic.verdict {
+            *verdicts.entry(judged.row.judgement.verdict).or_default() += 1;
+        }
+    }
+    for gap in app.gaps(GapFilter { all: true, ..GapFilter::default() }).unwrap().gaps {
+        *states.entry(gap.topic.state.name()).or_default() += 1;
+    }
+    println!("{verdicts:?} {states:?}");
+    // Pages do not say yet until when they hold, so nothing is found to be outdated.
+    let missing = Verdict::ALL.into_iter().filter(|it| !verdicts.contains_key(it));
+    assert_eq!(missing.collect::<Vec<_>>(), [Verdict::Outdated], "{verdicts:?}");
+    let missing = StateName::ALL.into_iter().filter(|it| !states.contains_key(it));
+    assert_eq!(missing.collect::<Vec<_>>(), [], "{states:?}");
+}
