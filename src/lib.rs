@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod id;
 pub mod messages;
+pub mod net;
 pub mod telemetry;
 pub mod week;
 

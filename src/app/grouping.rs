@@ -238,7 +238,8 @@ fn kept(evidence: &TopicEvidence, asked: Asked, site: &Site) -> Evidence {
         .passages
         .iter()
         .take(3)
-        .map(|it| Nearest { address: address(it.page), passage: it.passage });
+        .filter_map(|it| site.place(it.page, it.passage))
+        .map(|(address, passage)| Nearest { address: address.to_owned(), passage });
     Evidence {
         nearest: nearest.collect(),
         pages: evidence.pages.iter().take(3).map(|it| address(it.0)).collect(),

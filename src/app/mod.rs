@@ -1,6 +1,8 @@
 //! The application: composes journal, views, index and stages; every edge works on it.
 
 mod account;
+mod after_crawl;
+mod crawl;
 mod decisions;
 mod follow;
 mod grouping;
@@ -27,6 +29,8 @@ use crate::people::{By, Sessions};
 use crate::week::Week;
 
 pub use account::{AccountError, NewPerson, SignInError, SignedIn};
+pub use after_crawl::AfterCrawlOutcome;
+pub use crawl::{CrawlFault, CrawlOutcome, SiteRead, read_site};
 pub use decisions::{Decider, DecisionError, TopicDecision};
 pub use follow::Progress;
 pub use grouping::{GroupError, GroupOutcome};

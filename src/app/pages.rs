@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use skranke_index::{PageText, PassageSet, PassageText};
+use uuid::Uuid;
 
 use super::App;
 use super::reading::NearPassage;
@@ -10,7 +11,7 @@ use crate::id::Id;
 use crate::inquiry::Norm;
 use crate::journal::{JournalError, Seq};
 use crate::page::{
-    Body, BodyError, Crawl, CrawlCounts, CrawlEvent, FilePage, Page, PageEvent, PageFacts,
+    Body, BodyError, Crawl, CrawlCounts, CrawlEvent, FilePage, Page, PageEvent, PageFacts, Repeated,
 };
 use crate::people::By;
 use crate::record::Change;
@@ -30,9 +31,28 @@ pub struct PagesOutcome {
     pub passages: u32,
 }
 
+/// A page as it is to be taken in.
+pub(super) struct TakenPage<'a> {
+    pub(super) address: &'a str,
+    pub(super) body: &'a Body,
+    pub(super) etag: Option<&'a str>,
+    pub(super) last_modified: Option<&'a str>,
+    /// Where it leads, when that is known.
+    pub(super) links: Option<&'a [String]>,
+}
+
+impl<'a> TakenPage<'a> {
+    fn of_file(page: &'a FilePage) -> Self {
+        let FilePage { url: address, body } = page;
+        Self { address, body, etag: None, last_modified: None, links: None }
+    }
+}
+
 /// The live pages, and their passages ready to be searched by the page's place in the list.
 pub(super) struct Site {
     pub(super) addresses: Vec<String>,
+    /// By page: the places on it of its passages, for some repeat and are left out.
+    places: Vec<Vec<u32>>,
     pub(super) passages: PassageSet,
     /// The journal as the site was read.
     pub(super) based_on: Seq,
@@ -47,54 +67,73 @@ impl App {
         by: By,
     ) -> Result<PagesOutcome, BodyError> {
         let crawl = Id::<Crawl>::new(self.now());
-        let at = |version| Change { entity: crawl.uuid(), version, now: self.now() };
         let started = CrawlEvent::Started { site: site.to_owned(), by };
-        at(Some(0)).tell(&self.journal, &started)?;
+        self.tell_crawl(crawl, Some(0), &started)?;
         let mut outcome = PagesOutcome::default();
         let mut seen = BTreeSet::new();
         for page in pages.iter().filter(|it| seen.insert(it.url.as_str())) {
-            self.take_page((site, crawl), page, &mut outcome)?;
+            self.take_page((site, crawl), &TakenPage::of_file(page), &mut outcome)?;
         }
         outcome.gone = self.take_gone(site, &seen, crawl)?;
         let PagesOutcome { new, changed, unchanged, gone, passages } = outcome;
         let read = new + changed + unchanged;
         let counts = CrawlCounts { read, new, changed, gone, passages, ..CrawlCounts::default() };
-        at(None).tell(&self.journal, &CrawlEvent::Finished(counts))?;
+        self.tell_crawl(crawl, None, &CrawlEvent::Finished(counts))?;
         Ok(outcome)
     }
 
-    fn take_page(
+    /// Keeps a page's text and writes its record, unless it is as it was.
+    pub(super) fn take_page(
         &self,
         (site, crawl): (&str, Id<Crawl>),
-        page: &FilePage,
+        page: &TakenPage<'_>,
         outcome: &mut PagesOutcome,
     ) -> Result<(), BodyError> {
-        let count = u32::try_from(page.body.passages.len()).unwrap_or(u32::MAX);
-        outcome.passages += count;
-        let entity = Page::entity(&page.url);
-        let body = self.bodies.put(&page.body, self.now())?;
+        let now = self.now();
+        let passages = u32::try_from(page.body.passages.len()).unwrap_or(u32::MAX);
+        outcome.passages = outcome.passages.saturating_add(passages);
+        let facts = PageFacts {
+            address: page.address.to_owned(),
+            site: site.to_owned(),
+            title: page.body.title.clone(),
+            norm: norm_of(page.body),
+            body: self.bodies.put(page.body, now)?,
+            passages,
+            etag: page.etag.and_then(short),
+            last_modified: page.last_modified.and_then(short),
+            links: page.links.map(|it| self.bodies.put_links(it, now)).transpose()?,
+            crawl,
+        };
+        let entity = Page::entity(page.address);
         match self.state.pages.get(entity) {
-            Some(old) if !old.row.gone && old.row.facts.body == body => {
+            Some(old) if !old.row.gone && old.row.facts.body == facts.body => {
                 outcome.unchanged += 1;
-                return Ok(());
+                if (PageFacts { crawl: old.row.facts.crawl, ..facts.clone() }) == old.row.facts {
+                    return Ok(());
+                }
             }
             Some(_) => outcome.changed += 1,
             None => outcome.new += 1,
         }
-        let facts = PageFacts {
-            address: page.url.clone(),
-            site: site.to_owned(),
-            title: page.body.title.clone(),
-            norm: norm_of(&page.body),
-            body,
-            passages: count,
-            etag: None,
-            last_modified: None,
-            crawl,
-        };
-        let change = Change { entity, version: None, now: self.now() };
+        let change = Change { entity, version: None, now };
         change.tell(&self.journal, &PageEvent::Read(facts))?;
         Ok(())
+    }
+
+    /// Writes that a page has left its site.
+    pub(super) fn tell_gone(&self, page: Uuid, crawl: Id<Crawl>) -> Result<Seq, JournalError> {
+        let change = Change { entity: page, version: None, now: self.now() };
+        change.tell(&self.journal, &PageEvent::Gone { crawl })
+    }
+
+    /// Writes a record of a crawl; the first one with `version` 0.
+    pub(super) fn tell_crawl(
+        &self,
+        crawl: Id<Crawl>,
+        version: Option<u32>,
+        event: &CrawlEvent,
+    ) -> Result<Seq, JournalError> {
+        Change { entity: crawl.uuid(), version, now: self.now() }.tell(&self.journal, event)
     }
 
     fn take_gone(
@@ -107,8 +146,7 @@ impl App {
         for stored in self.state.pages.all() {
             let facts = &stored.row.facts;
             if facts.site == site && !stored.row.gone && !seen.contains(facts.address.as_str()) {
-                let change = Change { entity: stored.id, version: None, now: self.now() };
-                change.tell(&self.journal, &PageEvent::Gone { crawl })?;
+                self.tell_gone(stored.id, crawl)?;
                 gone += 1;
             }
         }
@@ -118,15 +156,28 @@ impl App {
     /// The site as it stands, ready to be searched.
     pub(super) fn site(&self) -> Result<Site, BodyError> {
         let based_on = self.journal.position().seq;
-        let mut addresses = vec![];
-        let mut texts = vec![];
-        for (key, stored) in (0_u64..).zip(self.state.pages.all().iter().filter(|it| !it.row.gone))
-        {
-            let body = self.bodies.get(&stored.row.facts.body)?;
-            addresses.push(stored.row.facts.address.clone());
-            texts.push(page_text(key, &body));
+        let rows = self.state.pages.all();
+        let mut of_site: BTreeMap<&str, Vec<Body>> = BTreeMap::new();
+        let live: Vec<&PageFacts> =
+            rows.iter().filter(|it| !it.row.gone).map(|it| &it.row.facts).collect();
+        for facts in &live {
+            of_site.entry(&facts.site).or_default().push(self.bodies.get(&facts.body)?);
         }
-        Ok(Site { addresses, passages: PassageSet::new(&texts), based_on })
+        let repeated: BTreeMap<&str, Repeated> =
+            of_site.iter().map(|(site, pages)| (*site, Repeated::of(pages))).collect();
+        let mut texts = vec![];
+        let mut places = vec![];
+        let mut next: BTreeMap<&str, std::vec::IntoIter<Body>> =
+            of_site.into_iter().map(|(site, pages)| (site, pages.into_iter())).collect();
+        for (key, facts) in (0_u64..).zip(&live) {
+            let site = facts.site.as_str();
+            let body = next.get_mut(site).and_then(Iterator::next).expect("it was read above");
+            let (body, kept) = rest(body, &repeated[site]);
+            texts.push(page_text(key, &body));
+            places.push(kept);
+        }
+        let addresses = live.iter().map(|it| it.address.clone()).collect();
+        Ok(Site { addresses, places, passages: PassageSet::new(&texts), based_on })
     }
 
     /// The title of a page by its address.
@@ -150,6 +201,25 @@ impl App {
     }
 }
 
+impl Site {
+    /// Where a passage that was found stands: the page's address, and its place on the page.
+    pub(super) fn place(&self, page: u64, passage: u32) -> Option<(&str, u32)> {
+        let at = usize::try_from(page).ok()?;
+        let place = self.places.get(at)?.get(usize::try_from(passage).ok()?)?;
+        Some((self.addresses.get(at)?, *place))
+    }
+}
+
+/// A page without what repeats over its site, and the places of the passages that are left.
+fn rest(mut page: Body, repeated: &Repeated) -> (Body, Vec<u32>) {
+    let passages = std::mem::take(&mut page.passages);
+    let left = (0_u32..).zip(&passages);
+    let left = left.filter_map(|(place, passage)| Some((place, repeated.rest(passage)?)));
+    let places;
+    (places, page.passages) = left.unzip();
+    (page, places)
+}
+
 /// A page as the index takes it.
 pub fn page_text(key: u64, body: &Body) -> PageText {
     let passages = body.passages.iter().map(|it| PassageText {
@@ -158,6 +228,12 @@ pub fn page_text(key: u64, body: &Body) -> PageText {
         language: it.norm.into(),
     });
     PageText { key, title: body.title.clone(), passages: passages.collect() }
+}
+
+/// What a server wants to hear again, unless it is too long to be kept in a row.
+fn short(header: &str) -> Option<String> {
+    const HEADER_CHARS_MAX: usize = 300;
+    (header.len() <= HEADER_CHARS_MAX).then(|| header.to_owned())
 }
 
 /// The norm of most of a page's passages.

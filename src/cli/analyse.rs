@@ -9,13 +9,14 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use skranke_index::{Evidence, PassageSet, sum_up};
 
+use super::crawl::{self, Manner};
 use super::fault::Fault;
 use crate::app::page_text;
 use crate::gap::{Asked, Verdict, verdict};
 use crate::inquiry::import::{self, ImportedRow, Rejected};
 use crate::inquiry::redact::{Allowed, redact};
 use crate::messages::Lang;
-use crate::page::{FilePage, read_pages};
+use crate::page::{FilePage, Repeated, read_pages};
 use crate::report::{self, Report, ReportTopic};
 use crate::topic::{Found, Regrouped, RunInput, regroup};
 
@@ -27,6 +28,11 @@ pub(super) struct Analyse {
     /// The website: a .jsonl file with `url`, `title` and `text` or `html`.
     #[arg(long, value_name = "FILE.jsonl")]
     pages: Option<PathBuf>,
+    /// The website itself, read now from its start page.
+    #[arg(long, value_name = "URL", conflicts_with = "pages")]
+    site: Option<String>,
+    #[command(flatten)]
+    manner: Manner,
     /// Where to write the report.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -60,7 +66,7 @@ impl Analyse {
     pub(super) fn run(self, lang: Lang, zone: &TimeZone) -> Result<ExitCode, Fault> {
         let (rows, rejected) = read_rows(&self.inquiries, zone)?;
         rejected.iter().for_each(|it| eprintln!("row {}: {}", it.row, it.reason));
-        let pages = self.pages.as_deref().map_or(Ok(vec![]), read_site)?;
+        let pages = self.site()?;
         let analysis = Analysis::of(rows, pages);
         std::fs::create_dir_all(&self.out).map_err(Fault::file("make", &self.out))?;
         let report = analysis.report();
@@ -70,6 +76,14 @@ impl Analyse {
         self.write("report.html", &report::html(&report, lang))?;
         print!("{}", report::text(&report, lang));
         Ok(ExitCode::SUCCESS)
+    }
+
+    fn site(&self) -> Result<Vec<FilePage>, Fault> {
+        match (&self.pages, &self.site) {
+            (Some(file), _) => read_file(file),
+            (None, Some(site)) => Ok(crawl::read(&self.manner.of(site))?.pages),
+            (None, None) => Ok(vec![]),
+        }
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Fault> {
@@ -88,10 +102,12 @@ fn read_rows(file: &Path, zone: &TimeZone) -> Result<(Vec<ImportedRow>, Vec<Reje
     Ok((table.rows, table.rejected))
 }
 
-fn read_site(file: &Path) -> Result<Vec<FilePage>, Fault> {
+fn read_file(file: &Path) -> Result<Vec<FilePage>, Fault> {
     let text = std::fs::read_to_string(file).map_err(Fault::file("read", file))?;
-    let (pages, faults) = read_pages(&text);
+    let (mut pages, faults) = read_pages(&text);
     faults.iter().for_each(|(line, reason)| eprintln!("page {line}: {reason}"));
+    let repeated = Repeated::of(pages.iter().map(|it| &it.body));
+    pages.iter_mut().for_each(|it| repeated.take_out(&mut it.body));
     Ok(pages)
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    fn open(&self) -> Result<Arc<App>, Fault> {
+    pub(super) fn open(&self) -> Result<Arc<App>, Fault> {
         let (data, clock) = (self.data.clone(), self.clock.clone());
         Ok(App::open(OpenOptions { data, clock, zone: self.zone.clone() })?)
     }

@@ -1,6 +1,7 @@
 //! The command line: a contract, documented in the README.
 
 mod analyse;
+mod crawl;
 mod data;
 mod demo;
 mod fault;
@@ -58,6 +59,11 @@ enum Command {
         #[arg(long)]
         source: Option<String>,
     },
+    /// Reads a website into a file, or the organisation's websites into the data folder.
+    Crawl(crawl::Crawl),
+    /// Reads pages for a crawl; started by it.
+    #[command(hide = true)]
+    ParseWorker,
     /// Takes in a whole website from a file of pages (`url`, `title`, `text` or `html`).
     Pages {
         /// The file.
@@ -120,6 +126,8 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Fault> {
         }
         Command::Analyse(analyse) => analyse.run(lang, &folder.zone),
         Command::Import { file, source } => folder.import(&file, source.as_deref()),
+        Command::Crawl(crawl) => crawl.run(&folder),
+        Command::ParseWorker => crawl::parse_worker(),
         Command::Pages { file, site } => folder.pages(&file, &site),
         Command::Topics => folder.topics(),
         Command::Report { format } => folder.report(&format),

@@ -38,7 +38,7 @@ pub struct Settings {
 /// One website.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
-    /// Where a crawl begins; everything under its host belongs to the site.
+    /// Where a crawl begins; what lies in its folder and below belongs to the site.
     pub start: String,
     /// Whether the site may lie on a private address, as an intranet does.
     pub allow_private: bool,

@@ -4,10 +4,12 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::extract::ExtractedPassage;
 use crate::inquiry::Norm;
 use crate::journal::{Batch, Journal, JournalError, NewRecord, Options, Stream};
 
@@ -36,6 +38,31 @@ pub struct Body {
     pub passages: Vec<Passage>,
 }
 
+impl Body {
+    /// The text of a page as it was read; each passage's norm is told from its words.
+    pub fn of(title: String, passages: Vec<ExtractedPassage>) -> Self {
+        let passages = passages.into_iter().map(|it| Passage::of(&title, it)).collect();
+        Self { passages, title }
+    }
+
+    /// SHA-256 in hex: names the body in the page store.
+    pub fn fingerprint(&self) -> String {
+        hex(&digest(&to_json(self)))
+    }
+}
+
+impl Passage {
+    fn of(title: &str, read: ExtractedPassage) -> Self {
+        let ExtractedPassage { heading_path, heading, anchor, text } = read;
+        let norm = skranke_index::detect(&format!("{heading}\n{text}")).into();
+        let mut path = vec![title.to_owned()];
+        path.extend(heading_path);
+        path.push(heading.clone());
+        path.dedup();
+        Self { path, heading, anchor, text, norm }
+    }
+}
+
 /// All bodies. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Bodies {
@@ -59,6 +86,10 @@ pub enum BodyError {
 
 /// A body is at most so large when it is unpacked.
 const UNPACKED_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The kind of a record that holds a body.
+const KIND_BODY: u16 = 1;
+/// The kind of a record that holds where a page leads.
+const KIND_LINKS: u16 = 2;
 
 impl Bodies {
     /// Opens the page store in `folder`.
@@ -69,29 +100,40 @@ impl Bodies {
     /// Keeps a body and tells its hash; it is on the disk when this returns. The same body is
     /// kept once. Blocks.
     pub fn put(&self, body: &Body, now: Timestamp) -> Result<String, BodyError> {
-        let json = serde_json::to_vec(body).expect("a body is plain data");
-        let digest: [u8; 32] = Sha256::digest(&json).into();
-        let entity = entity(&digest);
-        if self.stream.first_of(entity).is_none() {
-            let payload = lz4_flex::compress_prepend_size(&json);
-            let record = NewRecord { kind: 1, kind_version: 1, entity, payload };
-            let batch =
-                Batch { key: entity, body_hash: 0, at: now, expect: vec![], records: vec![record] };
-            self.stream.append(batch)?;
-        }
-        Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        self.keep(KIND_BODY, &to_json(body), now)
     }
 
     /// Reads the body of a hash.
     pub fn get(&self, hash: &str) -> Result<Body, BodyError> {
+        self.read(hash)
+    }
+
+    /// Keeps where a page leads and tells the list's hash, as `put` does. Blocks.
+    pub fn put_links(&self, links: &[String], now: Timestamp) -> Result<String, BodyError> {
+        self.keep(KIND_LINKS, &to_json(&links), now)
+    }
+
+    /// Reads the links of a hash.
+    pub fn links(&self, hash: &str) -> Result<Vec<String>, BodyError> {
+        self.read(hash)
+    }
+
+    fn keep(&self, kind: u16, json: &[u8], now: Timestamp) -> Result<String, BodyError> {
+        let digest = digest(json);
+        let entity = entity(&digest);
+        if self.stream.first_of(entity).is_none() {
+            let payload = lz4_flex::compress_prepend_size(json);
+            let record = NewRecord { kind, kind_version: 1, entity, payload };
+            let batch =
+                Batch { key: entity, body_hash: 0, at: now, expect: vec![], records: vec![record] };
+            self.stream.append(batch)?;
+        }
+        Ok(hex(&digest))
+    }
+
+    fn read<T: DeserializeOwned>(&self, hash: &str) -> Result<T, BodyError> {
         let unreadable = || BodyError::Unreadable { hash: hash.chars().take(64).collect() };
-        let mut digest = [0_u8; 32];
-        if hash.len() != 64 || !hash.is_ascii() {
-            return Err(unreadable());
-        }
-        for (byte, at) in digest.iter_mut().zip((0..64).step_by(2)) {
-            *byte = u8::from_str_radix(&hash[at..at + 2], 16).map_err(|_| unreadable())?;
-        }
+        let digest = unhex(hash).ok_or_else(unreadable)?;
         let first = self.stream.first_of(entity(&digest)).ok_or_else(unreadable)?;
         let record = self.stream.read(first - 1, 1)?.pop().ok_or_else(unreadable)?;
         let (size, packed) =
@@ -107,6 +149,29 @@ impl Bodies {
     pub fn close(&self) {
         self.stream.close();
     }
+}
+
+fn to_json<T: Serialize>(it: &T) -> Vec<u8> {
+    serde_json::to_vec(it).expect("bodies and links are plain data")
+}
+
+fn digest(json: &[u8]) -> [u8; 32] {
+    Sha256::digest(json).into()
+}
+
+fn hex(digest: &[u8; 32]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(hash: &str) -> Option<[u8; 32]> {
+    let mut digest = [0_u8; 32];
+    if hash.len() != 64 || !hash.is_ascii() {
+        return None;
+    }
+    for (byte, at) in digest.iter_mut().zip((0..64).step_by(2)) {
+        *byte = u8::from_str_radix(&hash[at..at + 2], 16).ok()?;
+    }
+    Some(digest)
 }
 
 fn entity(digest: &[u8; 32]) -> Uuid {

@@ -1,9 +1,9 @@
 //! A website as one JSON object a line: `{"url", "title", "text" or "html", "lang"?}`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::bodies::{Body, Passage};
-use super::extract::extract;
+use super::bodies::Body;
+use super::extract::{extract_text, of_paragraphs};
 
 /// An address is at most so long: it stands in records and in rows.
 pub const ADDRESS_CHARS_MAX: usize = 1_000;
@@ -31,6 +31,25 @@ struct Line {
     html: Option<String>,
 }
 
+/// A page as it is written.
+#[derive(Serialize)]
+struct Written<'a> {
+    url: &'a str,
+    title: &'a str,
+    text: String,
+}
+
+impl FilePage {
+    /// The page as a line of a file that `read_pages` reads: a blank line between passages, each
+    /// under its heading.
+    pub fn to_line(&self) -> String {
+        let passages = self.body.passages.iter().map(|it| format!("{}\n{}", it.heading, it.text));
+        let text = passages.collect::<Vec<_>>().join("\n\n");
+        let written = Written { url: &self.url, title: &self.body.title, text };
+        serde_json::to_string(&written).expect("a page is plain data")
+    }
+}
+
 /// Reads a file of pages.
 pub fn read_pages(text: &str) -> FilePages {
     let (mut pages, mut faults) = (vec![], vec![]);
@@ -51,33 +70,20 @@ fn page(line: &str) -> Result<FilePage, String> {
     let title: String = line.title.chars().take(TITLE_CHARS_MAX).collect();
     let body = match (line.html, line.text) {
         (Some(html), _) => {
-            let mut body = extract(&html).map_err(|it| it.to_string())?;
+            let read = extract_text(&html).map_err(|it| it.to_string())?;
+            let mut body = Body::of(read.title, read.passages);
             if !title.is_empty() {
                 body.title = title;
             }
             body
         }
-        (None, Some(text)) => plain(&title, &text),
+        (None, Some(text)) => {
+            let passages = of_paragraphs(&title, &text);
+            Body::of(title, passages)
+        }
         (None, None) => return Err("a page needs \"text\" or \"html\"".to_owned()),
     };
     Ok(FilePage { url: line.url, body })
-}
-
-/// Plain text: a blank line ends a passage.
-fn plain(title: &str, text: &str) -> Body {
-    let passages = text
-        .split("\n\n")
-        .map(str::trim)
-        .filter(|it| !it.is_empty())
-        .map(|it| Passage {
-            path: vec![title.to_owned()],
-            heading: title.to_owned(),
-            anchor: None,
-            text: it.to_owned(),
-            norm: skranke_index::detect(it).into(),
-        })
-        .collect();
-    Body { title: title.to_owned(), passages }
 }
 
 #[cfg(test)]

@@ -1,11 +1,22 @@
 //! Stage 2, crawl: the website as it stands, page by page and passage by passage.
+//!
+//! `crawl` visits a site, `worker` has each page read by a child process, `extract` makes passages
+//! of HTML, `repeated` finds what stands on every page, `bodies` keeps the texts.
 
 mod bodies;
+mod crawl;
 mod extract;
 mod jsonl;
 mod record;
+mod repeated;
+pub mod worker;
 
 pub use bodies::{Bodies, Body, BodyError, Passage};
-pub use extract::{DEPTH_MAX, ExtractError, HTML_BYTES_MAX, extract};
+pub use crawl::{
+    Address, AddressError, CrawlError, CrawlPlan, CrawlReport, Crawler, FetchedPage, Finding,
+    Known, KnownPages, Reach, Scope,
+};
 pub use jsonl::{ADDRESS_CHARS_MAX, FilePage, FilePages, read_pages};
 pub use record::{Crawl, CrawlCounts, CrawlEvent, CrawlRow, Page, PageEvent, PageFacts, PageRow};
+pub use repeated::Repeated;
+pub use worker::{ParseError, Parser};

@@ -54,6 +54,9 @@ pub struct PageFacts {
     /// For the next conditional request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
+    /// Names where it leads in the page store; none when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub links: Option<String>,
     /// The crawl that read it.
     pub crawl: Id<Crawl>,
 }
@@ -148,6 +151,9 @@ pub struct CrawlCounts {
     pub reasons: Vec<(String, String)>,
     /// Whether so many pages were missing that all were kept for a person to look.
     pub kept: bool,
+    /// Why it ended before it had seen everything, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
 }
 
 impl CrawlCounts {

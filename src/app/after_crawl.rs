@@ -1,0 +1,132 @@
+//! What follows a crawl: topics are judged anew, and what editors say is mended is checked.
+
+use skranke_index::PassageSet;
+
+use super::pages::Site;
+use super::{App, GroupError, GroupOutcome};
+use crate::id::TopicNumber;
+use crate::inquiry::Line;
+use crate::journal::JournalError;
+use crate::page::Address;
+use crate::record::Change;
+use crate::review::{AfterCrawl, Gap, GapEvent, GapRow, State, Step, StepName, after_crawl};
+use crate::rows::Stored;
+use crate::view::ViewError;
+
+/// So many of a topic's questions are tried on the page that was linked, the newest first.
+const QUESTIONS_MAX: usize = 50;
+/// The page must stand among the first so many that a question leads to.
+const FIRST_PAGES: usize = 3;
+
+/// What was found out about the gaps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AfterCrawlOutcome {
+    /// The run that judged every topic.
+    pub group: GroupOutcome,
+    /// Gaps whose page now answers.
+    pub verified: u32,
+    /// Gaps whose page does not answer yet.
+    pub not_yet: u32,
+    /// Gaps that are open again.
+    pub reopened: u32,
+}
+
+impl App {
+    /// Groups and judges every topic by the site as it now stands, then checks every gap that
+    /// an editor has mended or dismissed. Blocks, for seconds.
+    pub fn after_crawl(&self) -> Result<AfterCrawlOutcome, GroupError> {
+        let mut outcome = AfterCrawlOutcome { group: self.group()?, ..Default::default() };
+        self.settle()?;
+        let site = self.site()?;
+        for stored in self.state.gaps.all() {
+            let Some(step) = self.step_after_crawl(&stored.row, &site)? else { continue };
+            let counted = match step {
+                Step::Verified { .. } => &mut outcome.verified,
+                Step::Reopened { .. } => &mut outcome.reopened,
+                _ => &mut outcome.not_yet,
+            };
+            if self.tell_step(&stored, step)? {
+                *counted += 1;
+            }
+        }
+        Ok(outcome)
+    }
+
+    fn step_after_crawl(&self, row: &GapRow, site: &Site) -> Result<Option<Step>, ViewError> {
+        // The work on a topic that was merged goes on at the other topic.
+        let is_own = self.resolve(row.topic) == Some(row.topic);
+        let (true, Some((since, address))) = (is_own, checked(&row.state)) else {
+            return Ok(None);
+        };
+        let lines = self.lines_of(row.topic);
+        let (found, of) = match address {
+            Some(address) => self.tried(&lines, address, site)?,
+            None => (0, 0),
+        };
+        let contacts = |lines: &mut dyn Iterator<Item = &Line>| lines.map(|it| it.count).sum();
+        let seen = AfterCrawl {
+            found,
+            of,
+            inquiries_since: contacts(&mut lines.iter().filter(|it| since < it.asked)),
+            inquiries: contacts(&mut lines.iter()),
+            now: self.now(),
+        };
+        let step = after_crawl(&row.state, &seen);
+        let again = row.history.last().is_some_and(|it| it.step == StepName::NotYet);
+        Ok(step.filter(|step| !(again && step.name() == StepName::NotYet)))
+    }
+
+    /// How many of the newest questions lead to the page, and of how many.
+    fn tried(&self, lines: &[Line], address: &str, site: &Site) -> Result<(u32, u32), ViewError> {
+        let page = site.place_of(address);
+        let mut asked: Vec<&Line> = lines.iter().filter(|it| it.has_text).collect();
+        asked.sort_unstable_by_key(|it| std::cmp::Reverse((it.asked, it.seq)));
+        let (mut found, mut of) = (0, 0);
+        for line in asked.into_iter().take(QUESTIONS_MAX) {
+            let Some(words) = self.state.inquiries.words(line.seq)? else { continue };
+            of += 1;
+            found += u32::from(page.is_some_and(|page| leads_to(&site.passages, &words, page)));
+        }
+        Ok((found, of))
+    }
+
+    /// Writes the step; not when somebody has decided about the gap in the meantime: then the
+    /// next crawl looks again.
+    fn tell_step(&self, stored: &Stored<GapRow>, step: Step) -> Result<bool, JournalError> {
+        let topic: TopicNumber = stored.row.topic;
+        let event = GapEvent::Changed { topic, step, by: None };
+        let entity = Gap::entity(topic);
+        let change = Change { entity, version: Some(stored.version), now: self.now() };
+        match change.tell(&self.journal, &event) {
+            Ok(_) => Ok(true),
+            Err(JournalError::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Site {
+    /// The place of a page in the list, by an address as an editor may have written it.
+    fn place_of(&self, address: &str) -> Option<u64> {
+        let normal = Address::parse(address).ok();
+        let fits = |it: &String| {
+            it == address || normal.as_ref().is_some_and(|normal| normal.as_str() == it)
+        };
+        self.addresses.iter().position(fits).map(|at| at as u64)
+    }
+}
+
+/// What a crawl checks: since when, and the page that is said to answer.
+fn checked(state: &State) -> Option<(jiff::Timestamp, Option<&str>)> {
+    match state {
+        State::Done { address, since } | State::Verified { address, since, .. } => {
+            Some((*since, Some(address)))
+        }
+        State::Dismissed { since, .. } => Some((*since, None)),
+        State::New | State::Taken { .. } | State::Reopened { .. } | State::Snoozed { .. } => None,
+    }
+}
+
+fn leads_to(passages: &PassageSet, question: &str, page: u64) -> bool {
+    passages.pages(question, FIRST_PAGES).iter().any(|it| it.0 == page)
+}

@@ -1,0 +1,11 @@
+//! The one guarded outbound client: nothing else in the program opens a connection outward.
+//!
+//! Addresses come from pages, sitemaps and redirects, so they are hostile. Each is checked three
+//! times: as it is written (scheme, port, literal network address), in the resolver (what a name
+//! stands for at the moment of connecting) and again at every redirect.
+
+mod client;
+mod guard;
+
+pub use client::{Answer, Body, Client, Get, NetError, Pass};
+pub use guard::{Guard, Refusal};

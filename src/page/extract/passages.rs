@@ -1,0 +1,134 @@
+//! Lines under headings, made into passages small enough to be an answer.
+
+use super::ExtractedPassage;
+use super::blocks::Block;
+use super::tree::tidy;
+
+/// A passage has at most so many words.
+pub(super) const PASSAGE_WORDS_MAX: usize = 200;
+/// A passage that has so many words ends with its paragraph.
+const PASSAGE_WORDS_FULL: usize = 120;
+/// A rest with fewer words joins the passage before it.
+const PASSAGE_WORDS_MIN: usize = 40;
+/// So many passages are taken from one page.
+const PASSAGES_MAX: usize = 2_000;
+
+/// The heading that lines stand under.
+struct Heading {
+    level: u8,
+    text: String,
+    anchor: Option<String>,
+}
+
+/// Makes passages of blocks. What stands before the first heading stands under the title.
+pub(super) fn of_blocks(title: &str, blocks: Vec<Block>) -> Vec<ExtractedPassage> {
+    let mut passages = vec![];
+    let mut above: Vec<Heading> = vec![];
+    let mut lines = vec![];
+    for block in blocks {
+        match block {
+            Block::Line(line) => lines.push(line),
+            Block::Heading { level, text, anchor } => {
+                close(title, &above, &mut lines, &mut passages);
+                above.retain(|it| it.level < level);
+                above.push(Heading { level, text, anchor });
+            }
+            Block::Close(level) => {
+                close(title, &above, &mut lines, &mut passages);
+                above.retain(|it| it.level < level);
+            }
+        }
+    }
+    close(title, &above, &mut lines, &mut passages);
+    passages
+}
+
+/// Makes passages of plain text: a blank line ends each, and a short first line without a full
+/// stop is its heading.
+pub(crate) fn of_paragraphs(title: &str, text: &str) -> Vec<ExtractedPassage> {
+    let mut blocks = vec![];
+    for paragraph in text.replace("\r\n", "\n").split("\n\n") {
+        let lines: Vec<String> =
+            paragraph.lines().map(tidy).filter(|line| !line.is_empty()).collect();
+        let is_headed = 1 < lines.len() && is_heading(&lines[0]);
+        if let Some(heading) = lines.first().filter(|_| is_headed) {
+            blocks.push(Block::Heading { level: 2, text: heading.clone(), anchor: None });
+        }
+        blocks.extend(lines.into_iter().skip(usize::from(is_headed)).map(Block::Line));
+        // Ends the passage and no heading: what follows may belong to it still.
+        blocks.push(Block::Close(u8::MAX));
+    }
+    of_blocks(title, blocks)
+}
+
+fn is_heading(line: &str) -> bool {
+    line.split_whitespace().count() <= 16 && !line.ends_with(['.', ',', ';', ':', '!'])
+}
+
+fn close(
+    title: &str,
+    above: &[Heading],
+    lines: &mut Vec<String>,
+    passages: &mut Vec<ExtractedPassage>,
+) {
+    let (heading_path, heading, anchor) = match above.split_last() {
+        None => (vec![], title.to_owned(), None),
+        Some((own, outer)) => {
+            let path = outer.iter().map(|it| it.text.clone()).collect();
+            (path, own.text.clone(), own.anchor.clone())
+        }
+    };
+    for text in split(std::mem::take(lines)) {
+        if passages.len() < PASSAGES_MAX {
+            let (heading_path, heading) = (heading_path.clone(), heading.clone());
+            passages.push(ExtractedPassage { heading_path, heading, anchor: anchor.clone(), text });
+        }
+    }
+}
+
+/// Parts the lines of a section at their borders into pieces of about the right size.
+fn split(lines: Vec<String>) -> Vec<String> {
+    let mut pieces: Vec<(usize, Vec<String>)> = vec![];
+    for line in lines.into_iter().flat_map(short) {
+        let words = count(&line);
+        let has_room = |it: &&mut (usize, Vec<String>)| {
+            it.0 < PASSAGE_WORDS_FULL && it.0 + words <= PASSAGE_WORDS_MAX
+        };
+        match pieces.last_mut().filter(has_room) {
+            Some(last) => {
+                last.0 += words;
+                last.1.push(line);
+            }
+            None => pieces.push((words, vec![line])),
+        }
+    }
+    if let [.., before, rest] = pieces.as_mut_slice()
+        && rest.0 < PASSAGE_WORDS_MIN
+        && before.0 + rest.0 <= PASSAGE_WORDS_MAX
+    {
+        before.1.append(&mut rest.1);
+        pieces.pop();
+    }
+    pieces.into_iter().map(|(_, lines)| lines.join("\n")).collect()
+}
+
+/// Parts a line that is longer than a passage at the ends of its sentences, or of its words.
+fn short(line: String) -> Vec<String> {
+    if count(&line) <= PASSAGE_WORDS_MAX {
+        return vec![line];
+    }
+    let mut pieces: Vec<Vec<&str>> = vec![vec![]];
+    for word in line.split_whitespace() {
+        let last = pieces.last_mut().expect("there is one from the start");
+        last.push(word);
+        let is_end = word.ends_with(['.', '!', '?']) && PASSAGE_WORDS_FULL <= last.len();
+        if is_end || PASSAGE_WORDS_MAX <= last.len() {
+            pieces.push(vec![]);
+        }
+    }
+    pieces.into_iter().filter(|it| !it.is_empty()).map(|it| it.join(" ")).collect()
+}
+
+fn count(text: &str) -> usize {
+    text.split_whitespace().count()
+}

@@ -1,0 +1,200 @@
+//! Tests of the reading of HTML, on small pages of our own.
+
+use super::*;
+
+/// Heading path, heading, anchor and text in one line for each passage.
+fn shown(html: &str) -> Vec<String> {
+    let page = extract_text(html).unwrap();
+    let passages = page.passages.iter().map(|it| {
+        let mut above = it.heading_path.clone();
+        above.push(it.heading.clone());
+        let anchor = it.anchor.as_ref().map(|it| format!(" #{it}")).unwrap_or_default();
+        format!("{}{anchor}: {}", above.join(" > "), it.text.replace('\n', " / "))
+    });
+    passages.collect()
+}
+
+#[track_caller]
+fn check(html: &str, expected: &[&str]) {
+    assert_eq!(shown(html), expected);
+}
+
+const POOL: &str = r##"<!doctype html><html lang="nn-NO"><head>
+    <title>Symjehallen | Fjordvik kommune</title><link rel="canonical" href="/symjehallen">
+    <meta name="description" content=" Opningstider og  prisar "><style>p{}</style></head><body>
+    <a class="skip-link" href="#main">Hopp til hovudinnhald</a>
+    <div class="cookieBar"><p>Vi bruker informasjonskapslar.</p><button>Greitt</button></div>
+    <header><a href="/">Fjordvik kommune</a><nav><ul><li><a href="/skule">Skule</a></li></ul></nav>
+    <button aria-expanded="false">Meny</button></header>
+    <main id="main"><ol class="breadcrumb"><li><a href="/">Heim</a></li><li>Symjehallen</li></ol>
+    <article><header><h1>Symjehallen</h1><p class="ingress">Hallen er open for alle.</p></header>
+    <p>Ta med <b>hand</b>kle.<br>Du kan låne hengelås.</p>
+    <h2 id="opning">Opningstider</h2>
+    <table><caption>Vinter</caption><tr><th>Dag</th><th>Bading</th><th>Trening</th></tr>
+    <tr><td>Laurdag</td><td>10–16</td><td></td></tr>
+    <tr><th>Søndag</th><td>11–15</td><td>9–11</td></tr></table>
+    <h3><a name="helg"></a>Heilagdagar</h3>
+    <ul><li>Stengt 1. mai</li><li>Ope <em>andre</em> dagar</li></ul>
+    <h2>Prisar</h2>
+    <dl><dt>Vaksen</dt><dd>80 kroner</dd><dt>Barn</dt><dt>Honnør</dt><dd><p>40 kroner</p></dd></dl>
+    <details><summary>Kan eg betale med kort?</summary><p>Ja.</p></details>
+    <details id="klipp"><summary>Finst det klippekort?</summary>
+    Ja, ti klipp kostar 600 kroner.</details>
+    <p>Prisane gjeld frå 1. januar.</p>
+    <section id="kontakt"><h2>Kontakt oss</h2><address>Telefon 00 00 00 00</address></section>
+    </article><aside><h2>Relatert innhald</h2><p>Idrettshallen</p></aside>
+    <div class="tilbakemelding"><h2>Fann du det du leita etter?</h2><p>Ja Nei</p></div></main>
+    <footer><p>Org.nr. 000 000 000</p></footer>
+    <script>var a = "<p>hei</p>";</script></body></html>"##;
+
+#[test]
+fn a_page_is_read_as_a_reader_reads_it() {
+    check(
+        POOL,
+        &[
+            "Symjehallen: Hallen er open for alle. / Ta med handkle. Du kan låne hengelås.",
+            "Symjehallen > Opningstider #opning: Vinter / Laurdag; Bading: 10–16 / \
+             Søndag; Bading: 11–15; Trening: 9–11",
+            "Symjehallen > Opningstider > Heilagdagar #helg: Stengt 1. mai / Ope andre dagar",
+            "Symjehallen > Prisar: Vaksen: 80 kroner / Barn, Honnør: 40 kroner",
+            "Symjehallen > Prisar > Kan eg betale med kort?: Ja.",
+            "Symjehallen > Prisar > Finst det klippekort?: Ja, ti klipp kostar 600 kroner.",
+            "Symjehallen > Prisar: Prisane gjeld frå 1. januar.",
+            "Symjehallen > Kontakt oss #kontakt: Telefon 00 00 00 00",
+        ],
+    );
+}
+
+#[test]
+fn the_head_says_what_the_page_is() {
+    let page = extract_text(POOL).unwrap();
+    assert_eq!(page.title, "Symjehallen");
+    assert_eq!(page.language.as_deref(), Some("nn-no"));
+    assert_eq!(page.canonical.as_deref(), Some("/symjehallen"));
+    assert_eq!(page.description.as_deref(), Some("Opningstider og prisar"));
+    assert_eq!(page.links, ["/", "/skule"]);
+    assert!(!page.noindex && !page.nofollow);
+}
+
+#[test]
+fn wishes_to_robots_are_read() {
+    for (content, expected) in [
+        ("noindex", (true, false)),
+        ("NoIndex, nofollow", (true, true)),
+        ("none", (true, true)),
+        ("index, follow", (false, false)),
+        ("skranke: noindex", (true, false)),
+        ("max-snippet:-1", (false, false)),
+    ] {
+        let html = format!("<meta name=Robots content='{content}'>");
+        let page = extract_text(&html).unwrap();
+        assert_eq!((page.noindex, page.nofollow), expected, "{content}");
+        assert_eq!(head::wishes(content), expected, "{content}");
+    }
+}
+
+#[test]
+fn titles_lose_the_name_of_the_site_only() {
+    for (title, heading, expected) in [
+        ("Frist - Fjordvik", "Frist", "Frist"),
+        ("Fjordvik | Frist", "Frist", "Frist"),
+        ("Frist – søk no | Fjordvik", "Frister", "Frist – søk no | Fjordvik"),
+        ("", "Frist", "Frist"),
+        ("Frist", "", "Frist"),
+        ("Kapittel 1. Om søknad", "Om søknad", "Kapittel 1. Om søknad"),
+    ] {
+        let html = format!("<title>{title}</title><h1>{heading}</h1>");
+        assert_eq!(extract_text(&html).unwrap().title, expected);
+    }
+}
+
+#[test]
+fn what_stands_before_the_first_heading_stands_under_the_title() {
+    check(
+        "<title>Om oss</title><p>Vi er til for deg.</p><h2>Historie</h2><p>Fra 1964.</p>",
+        &["Om oss: Vi er til for deg.", "Historie: Fra 1964."],
+    );
+}
+
+#[test]
+fn menus_are_left_out_and_links_in_text_are_not() {
+    check(
+        "<title>T</title><div><a href=a>Skole</a> <a href=b>Helse</a> | <a href=c>Bygg</a></div>\
+         <p>Søk <a href=d>her</a> eller <a href=e>der</a>, og \
+         ring <a href=f>oss</a> ved spørsmål.</p>\
+         <p><a href=g>Slik søker du om plass i barnehagen</a></p>",
+        &["T: Søk her eller der, og ring oss ved spørsmål. / Slik søker du om plass i barnehagen"],
+    );
+}
+
+#[test]
+fn frames_around_everything_are_no_boilerplate() {
+    let text = "Dette er innhold. ".repeat(60);
+    let html = |name: &str| format!("<title>T</title><div class='{name}'><p>{text}</p></div>");
+    for name in ["page with-sidebar", "has-cookie", "sidebar-layout"] {
+        assert_eq!(shown(&html(name)).len(), 1, "{name}");
+    }
+    check("<div class='side-menu sidebar'><p>Meny</p></div><p>Tekst</p>", &[": Tekst"]);
+    check(
+        "<form><h1>Frist</h1><p>1. mars</p><input><label>E-post</label></form>",
+        &["Frist: 1. mars"],
+    );
+    check("<form><label>E-post</label><p>Skriv her</p></form><p>Tekst</p>", &[": Tekst"]);
+}
+
+#[test]
+fn openers_are_headings() {
+    check(
+        "<main><h1>Sfo</h1><h2><button aria-expanded=false>Kva kostar det?</button></h2>\
+         <div hidden><p>3 000 kroner.</p></div><div>\
+         <button aria-expanded=true>Når er det ope?</button>\
+         <div><p>Frå klokka 7.</p></div></div><button>Skriv ut</button></main>",
+        &[
+            "Sfo > Kva kostar det?: 3 000 kroner.",
+            "Sfo > Kva kostar det? > Når er det ope?: Frå klokka 7.",
+        ],
+    );
+}
+
+#[test]
+fn tables_that_lay_out_are_read_through() {
+    check(
+        "<table><tr><td><h2>Frist</h2><p>1. mars</p></td><td>Ring oss</td></tr></table>",
+        &["Frist: 1. mars / Ring oss"],
+    );
+    check("<table><tr><td>Pris</td><td>80</td></tr></table>", &[": Pris: 80"]);
+}
+
+#[test]
+fn passages_are_small_enough_to_be_an_answer() {
+    let sizes = |html: String| -> Vec<usize> {
+        let page = extract_text(&html).unwrap();
+        page.passages.iter().map(|it| it.text.split_whitespace().count()).collect()
+    };
+    let paragraph = |words: usize| format!("<p>{}</p>", "ord ".repeat(words));
+    assert_eq!(sizes(paragraph(200)), [200]);
+    assert_eq!(sizes(paragraph(201)), [200, 1]);
+    assert_eq!(sizes(paragraph(80).repeat(3)), [160, 80]);
+    assert_eq!(sizes(paragraph(130) + &paragraph(20)), [150]);
+    assert_eq!(sizes(format!("<p>{}</p>", "ord ord ord ord slutt. ".repeat(60))), [120, 120, 60]);
+}
+
+#[test]
+fn plain_text_is_parted_at_blank_lines() {
+    let read = of_paragraphs("Sfo", "Ope frå 7.\n\nPris\n3 000 kroner.\r\n\r\nNeste\n\n \n");
+    let shown: Vec<(&str, &str)> =
+        read.iter().map(|it| (it.heading.as_str(), it.text.as_str())).collect();
+    assert_eq!(shown, [("Sfo", "Ope frå 7."), ("Pris", "3 000 kroner."), ("Pris", "Neste")]);
+}
+
+#[test]
+fn hostile_pages_are_refused_or_read_fast() {
+    assert_eq!(extract_text(&"<div>".repeat(50_000)), Err(ExtractError::TooDeep));
+    assert_eq!(extract(&vec![b' '; HTML_BYTES_MAX + 1], None), Err(ExtractError::TooLarge));
+    assert!(extract_text(&"<div>".repeat(DEPTH_MAX)).is_ok());
+    assert!(extract_text(&"<table><tr><td>".repeat(150)).is_ok());
+    for html in ["", "<", "</", "<!", "<a href", "<table></p><td>x", "\0<p>\0", "<title>"] {
+        assert!(extract_text(html).is_ok(), "{html:?}");
+    }
+    assert_eq!(extract(b"<p>s\xf8k", Some("text/html")).unwrap().passages[0].text, "s\u{f8}k");
+}

@@ -1,0 +1,174 @@
+//! The parser's tree, made into a small one of our own that knows its counts.
+
+use scraper::{ElementRef, Html, Node as Parsed};
+
+/// An element with what it holds.
+#[derive(Debug, Default)]
+pub(super) struct Element {
+    pub(super) name: String,
+    attributes: Vec<(String, String)>,
+    pub(super) children: Vec<Node>,
+    pub(super) tally: Tally,
+}
+
+/// What an element holds.
+#[derive(Debug)]
+pub(super) enum Node {
+    Text(String),
+    Element(Element),
+}
+
+/// What lies in an element, all levels down; scripts and their like not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) words: usize,
+    pub(super) links: usize,
+    pub(super) link_words: usize,
+    pub(super) paragraphs: usize,
+    pub(super) headings: usize,
+    pub(super) tables: usize,
+    /// It holds the page's heading or its main part.
+    pub(super) has_core: bool,
+}
+
+/// Elements whose content no reader reads.
+const UNREAD: [&str; 14] = [
+    "audio", "canvas", "embed", "iframe", "math", "noembed", "noframes", "noscript", "object",
+    "script", "style", "svg", "template", "video",
+];
+
+/// Parses a page whose shape has been checked.
+pub(super) fn parse(html: &str) -> Element {
+    convert(Html::parse_document(html).root_element())
+}
+
+fn convert(parsed: ElementRef<'_>) -> Element {
+    let value = parsed.value();
+    let attributes = value.attrs().map(|(name, it)| (name.to_owned(), it.to_owned())).collect();
+    let mut element = Element { name: value.name().to_owned(), attributes, ..Element::default() };
+    for child in parsed.children() {
+        match child.value() {
+            Parsed::Text(text) => {
+                element.tally.words += text.split_whitespace().count();
+                element.children.push(Node::Text(text.to_string()));
+            }
+            Parsed::Element(inner) if UNREAD.contains(&inner.name()) => {}
+            Parsed::Element(_) => {
+                if let Some(inner) = ElementRef::wrap(child) {
+                    let inner = convert(inner);
+                    element.tally.take(inner.tally);
+                    element.children.push(Node::Element(inner));
+                }
+            }
+            Parsed::Document
+            | Parsed::Fragment
+            | Parsed::Doctype(_)
+            | Parsed::Comment(_)
+            | Parsed::ProcessingInstruction(_) => {}
+        }
+    }
+    element.count_itself();
+    element
+}
+
+impl Tally {
+    fn take(&mut self, inner: Self) {
+        self.words += inner.words;
+        self.links += inner.links;
+        self.link_words += inner.link_words;
+        self.paragraphs += inner.paragraphs;
+        self.headings += inner.headings;
+        self.tables += inner.tables;
+        self.has_core |= inner.has_core;
+    }
+}
+
+impl Element {
+    fn count_itself(&mut self) {
+        let tally = &mut self.tally;
+        match self.name.as_str() {
+            "a" if self.attributes.iter().any(|(name, _)| name == "href") => {
+                tally.links += usize::from(0 < tally.words);
+                tally.link_words = tally.words;
+            }
+            "p" => tally.paragraphs += 1,
+            "h1" | "main" => {
+                tally.headings += 1;
+                tally.has_core = true;
+            }
+            "h2" | "h3" | "h4" | "h5" | "h6" | "summary" => tally.headings += 1,
+            "table" => tally.tables += 1,
+            "head" => *tally = Tally::default(),
+            _ => tally.has_core |= self.attributes.iter().any(|(n, v)| n == "role" && v == "main"),
+        }
+    }
+
+    /// The value of an attribute, when it says something.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(it, _)| it == name)?;
+        Some(found.1.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// Tells whether the element has the attribute, be it empty.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.attributes.iter().any(|(it, _)| it == name)
+    }
+
+    /// The elements right below.
+    pub(super) fn elements(&self) -> impl Iterator<Item = &Self> {
+        self.children.iter().filter_map(|child| match child {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        })
+    }
+
+    /// The first element that fits, itself or below, in reading order.
+    pub(super) fn find(&self, fits: &dyn Fn(&Self) -> bool) -> Option<&Self> {
+        if fits(self) {
+            return Some(self);
+        }
+        self.elements().find_map(|inner| inner.find(fits))
+    }
+
+    /// Calls `visit` with itself and each element below, in reading order.
+    pub(super) fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        visit(self);
+        for inner in self.elements() {
+            inner.each(visit);
+        }
+    }
+
+    /// All text below, in one line.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        self.collect(&mut text);
+        tidy(&text)
+    }
+
+    fn collect(&self, text: &mut String) {
+        for child in &self.children {
+            match child {
+                Node::Text(piece) => text.push_str(piece),
+                Node::Element(inner) => {
+                    let is_inline = INLINE.contains(&inner.name.as_str());
+                    text.push_str(if is_inline { "" } else { " " });
+                    inner.collect(text);
+                    text.push_str(if is_inline { "" } else { " " });
+                }
+            }
+        }
+    }
+}
+
+/// Elements that do not part words.
+const INLINE: [&str; 22] = [
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "em", "font", "i", "ins", "kbd",
+    "mark", "q", "s", "small", "span", "strong", "time", "u",
+];
+
+/// One line without doubled spaces and without letters that cannot be seen.
+pub(super) fn tidy(text: &str) -> String {
+    let seen = |it: &char| !matches!(it, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\0');
+    let text: String = text.chars().filter(seen).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
