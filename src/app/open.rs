@@ -1,5 +1,6 @@
 //! Opening a data folder: lock, journal, views, followers; and the check of all of it.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -27,6 +28,15 @@ pub enum AppError {
     Folder {
         /// The folder.
         folder: PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file that was asked for cannot be written.
+    #[error("could not write {path}", path = path.display())]
+    Unwritten {
+        /// The file.
+        path: PathBuf,
         /// The cause.
         #[source]
         source: std::io::Error,
@@ -115,7 +125,11 @@ impl App {
 
 /// Opens the view and brings it up to the journal; a view that cannot be trusted is moved aside
 /// and made anew.
-fn ready_view(data: &Path, journal: &Journal, now: Timestamp) -> Result<(View, State), AppError> {
+pub(super) fn ready_view(
+    data: &Path,
+    journal: &Journal,
+    now: Timestamp,
+) -> Result<(View, State), AppError> {
     let folder = data.join("view");
     match loaded_view(&folder, journal) {
         Ok(ready) => Ok(ready),
@@ -145,15 +159,21 @@ fn loaded_view(folder: &Path, journal: &Journal) -> Result<(View, State), AppErr
     let state = State::new(view.clone());
     state.load(&view)?;
     let from = view.position()?.map_or(0, |it| it.seq);
-    catch_up(&view, &state, journal, from)?;
+    catch_up(&view, &state, journal, from..journal.position().seq)?;
     Ok((view, state))
 }
 
-/// Folds everything after `from` into the view and the tables.
-fn catch_up(view: &View, state: &State, journal: &Journal, from: Seq) -> Result<(), AppError> {
-    let mut after = from;
+/// Folds everything after the start of `part`, to its end, into the view and the tables.
+fn catch_up(
+    view: &View,
+    state: &State,
+    journal: &Journal,
+    part: Range<Seq>,
+) -> Result<(), AppError> {
+    let mut after = part.start;
     loop {
-        let records = journal.read(after, follow::RECORDS_AT_A_TIME)?;
+        let mut records = journal.read(after, follow::RECORDS_AT_A_TIME)?;
+        records.retain(|it| it.seq <= part.end);
         let Some(last) = records.last().map(|it| it.seq) else { return Ok(()) };
         follow::fold_into(view, state, journal.position().generation, &records)?;
         after = last;
@@ -202,10 +222,16 @@ pub fn verify(data: &Path, scratch: &Path) -> Result<VerifyOutcome, AppError> {
         return Ok(outcome);
     }
     let journal = Journal::open(&data.join("journal"), Options::new(Stream::Journal))?;
+    let kept = View::open(&data.join("view"))?;
+    // A view that was cut short is behind, not wrong: it is compared as far as it has come.
+    let through = match kept.standing(journal.position())? {
+        Standing::Behind => kept.position()?.map_or(0, |it| it.seq),
+        Standing::Empty => 0,
+        Standing::Current | Standing::OtherGeneration | Standing::Ahead => journal.position().seq,
+    };
     let fresh = View::open(scratch)?;
     let state = State::new(fresh.clone());
-    catch_up(&fresh, &state, &journal, 0)?;
-    let kept = View::open(&data.join("view"))?;
+    catch_up(&fresh, &state, &journal, 0..through)?;
     for kind in crate::record::Kind::ALL {
         compare(&fresh, &kept, kind.tree(), &mut outcome.differences)?;
     }

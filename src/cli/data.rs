@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::fault::Fault;
-use crate::app::{App, ImportFile, OpenOptions, TopicLine, rebuild, verify};
+use crate::app::{App, ImportFile, OpenOptions, TopicLine, export, rebuild, verify};
 use crate::clock::Clock;
 use crate::gap::{Candidate, rank};
 use crate::id::TopicNumber;
@@ -81,6 +81,12 @@ impl Folder {
             "html" => print!("{}", report::html(&report, lang)),
             _ => print!("{}", report::text(&report, lang)),
         }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    pub(super) fn export(self, to: &Path) -> Result<ExitCode, Fault> {
+        let rows = export(&self.data, to, self.clock.now())?;
+        println!("{rows} rows written into {}", to.display());
         Ok(ExitCode::SUCCESS)
     }
 

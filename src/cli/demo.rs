@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::crawl::parser;
 use super::fault::Fault;
 use super::serve::{runtime, told_to_stop};
 use crate::clock::Clock;
@@ -47,7 +48,11 @@ impl Drop for Folder {
 }
 
 /// Fills a demo, or opens one that is filled, and serves it until the process is told to stop.
-pub(super) fn run(config: &Config, named: Option<PathBuf>) -> Result<ExitCode, Fault> {
+pub(super) fn run(
+    config: &Config,
+    clock: Clock,
+    named: Option<PathBuf>,
+) -> Result<ExitCode, Fault> {
     telemetry::start(config.log)?;
     let listener = listen(config.listen)?;
     let folder = Folder::new(named)?;
@@ -58,7 +63,8 @@ pub(super) fn run(config: &Config, named: Option<PathBuf>) -> Result<ExitCode, F
             data: folder.path.clone(),
             listener,
             zone: config.zone.clone(),
-            clock: Clock::System,
+            clock,
+            parser: parser()?,
             tell,
         };
         println!("Filling the demo: twelve weeks in {}.", demo::NAME);

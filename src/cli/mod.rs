@@ -6,8 +6,10 @@ mod data;
 mod demo;
 mod fault;
 mod serve;
+mod user;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -80,6 +82,14 @@ enum Command {
         #[arg(long, default_value = "text", value_parser = ["text", "json", "csv", "html"])]
         format: String,
     },
+    /// Lists and changes the accounts.
+    #[command(subcommand)]
+    User(user::User),
+    /// Writes all that is known into a folder, one file of JSON lines for each kind.
+    Export {
+        /// The folder.
+        to: PathBuf,
+    },
     /// Reads every byte and compares the views with the journal.
     Verify,
     /// Makes the views anew from the journal.
@@ -92,7 +102,12 @@ fn lang(code: &str) -> Result<crate::messages::Lang, String> {
 
 /// Runs the command line. Exit codes: 0 done, 1 failed, 2 wrong use.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    run_at(std::env::args_os(), Clock::System)
+}
+
+/// Runs a command line, the program's name first, by a clock.
+pub fn run_at(arguments: impl IntoIterator<Item = OsString>, clock: Clock) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
@@ -101,7 +116,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match execute(arguments) {
+    match execute(arguments, clock) {
         Ok(code) => code,
         Err(fault) => {
             eprintln!("skranke: {fault}");
@@ -110,16 +125,16 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn execute(arguments: Arguments) -> Result<ExitCode, Fault> {
+fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
     let Arguments { data, lang, command } = arguments;
     let named = data.clone();
     let config = Config::from_env_and(&told(data, &command))?;
     let (data, zone) = (config.data.clone(), config.zone.clone());
-    let folder = data::Folder { data, lang, clock: Clock::System, zone };
+    let folder = data::Folder { data, lang, clock, zone };
     match command {
         Command::Serve { .. } => serve::run(config),
         // A service's folder that a variable names is no place for a demo.
-        Command::Demo { .. } => demo::run(&config, named),
+        Command::Demo { .. } => demo::run(&config, folder.clock, named),
         Command::Check => {
             println!("the settings can be used");
             Ok(ExitCode::SUCCESS)
@@ -131,6 +146,8 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Fault> {
         Command::Pages { file, site } => folder.pages(&file, &site),
         Command::Topics => folder.topics(),
         Command::Report { format } => folder.report(&format),
+        Command::User(user) => user.run(&folder),
+        Command::Export { to } => folder.export(&to),
         Command::Verify => folder.verify(),
         Command::Reindex => folder.reindex(),
     }

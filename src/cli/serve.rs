@@ -21,7 +21,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     let app = App::open(OpenOptions { data, clock: Clock::System, zone })?;
     runtime()?.block_on(async {
         let listener = listen(config.listen).await?;
-        greet(&app, &config);
+        greet(&app, listener.local_addr()?);
         let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
         edge::serve(listener, http::router(app.clone(), options), told_to_stop()?).await;
         Ok::<_, Fault>(())
@@ -58,11 +58,12 @@ pub(super) fn told_to_stop() -> Result<CancellationToken, Fault> {
     Ok(stop)
 }
 
-fn greet(app: &App, config: &Config) {
-    println!("Skranke listens on http://{}", config.listen);
+fn greet(app: &App, listens: SocketAddr) {
+    println!("Skranke listens on http://{listens}");
     if let Some(code) = app.setup_code() {
-        println!("No administrator yet. Open {}setup and give this code:", config.base_url);
+        println!("No administrator yet. Open http://{listens}/setup and give this code:");
         println!("    {code}");
         println!("The code is good for one hour and once.");
     }
+    println!("Stop with Ctrl+C.");
 }

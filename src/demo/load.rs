@@ -12,14 +12,15 @@ use jiff::civil::time;
 use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 
-use super::actions::{self, DemoPerson};
+use super::actions::{self, DemoAction, DemoPerson};
 use super::calendar::{Calendar, DESKS, WEEKS};
 use super::content::DemoError;
 use super::inquiries::{self, DemoInquiry};
 use super::site::ServedSite;
 use super::work::{self, Staff};
 use crate::app::{
-    AccountError, App, AppError, Decider, DecisionError, GroupError, NewPerson, OpenOptions,
+    AccountError, App, AppError, CrawlFault, Decider, DecisionError, GroupError, NewPerson,
+    OpenOptions,
 };
 use crate::clock::Clock;
 use crate::http::edge;
@@ -28,7 +29,7 @@ use crate::inquiry::EntryError;
 use crate::journal::JournalError;
 use crate::messages::Lang;
 use crate::organisation::{Settings, Site};
-use crate::page::BodyError;
+use crate::page::Parser;
 use crate::people::{Person, Role};
 use crate::view::ViewError;
 
@@ -46,6 +47,8 @@ pub struct LoadOptions {
     pub zone: TimeZone,
     /// The clock of the demo when it is filled; its now is the demo's last instant.
     pub clock: Clock,
+    /// Reads the pages of the website.
+    pub parser: Parser,
     /// Told as it goes.
     pub tell: fn(Progress),
 }
@@ -112,9 +115,9 @@ pub enum LoadError {
     /// The settings cannot be set.
     #[error("could not set the demo's settings")]
     Settings(#[source] DecisionError),
-    /// The website cannot be taken in.
-    #[error("could not take the demo's website in")]
-    Pages(#[from] BodyError),
+    /// The website cannot be read.
+    #[error("could not visit the demo's website")]
+    Crawl(#[from] CrawlFault),
     /// The questions cannot be grouped.
     #[error("could not group the demo's questions")]
     Group(#[from] GroupError),
@@ -153,13 +156,13 @@ pub fn origin(listener: &TcpListener) -> Result<String, LoadError> {
 ///
 /// The same end fills the same: the numbers hang on nothing else.
 pub async fn load(options: LoadOptions) -> Result<Demo, LoadError> {
-    let LoadOptions { data, listener, zone, clock, tell } = options;
+    let LoadOptions { data, listener, zone, clock, parser, tell } = options;
     let calendar = Calendar::ending(clock.now(), zone.clone());
     let site = ServedSite::new(&calendar, &origin(&listener)?)?;
     let stop = CancellationToken::new();
     let serving = tokio::spawn(edge::serve(own(&listener)?, while_filling(&site), stop.clone()));
-    let filled = fill((data.clone(), zone.clone()), &calendar, &site, tell);
-    let filled = filled.await;
+    let weeks = Weeks { calendar, site: site.clone(), parser, tell };
+    let filled = weeks.fill(data.clone(), zone.clone()).await;
     stop.cancel();
     // The task ends by itself now; that it was cut off changes nothing.
     drop(serving.await);
@@ -183,53 +186,68 @@ fn while_filling(site: &ServedSite) -> Router {
     })
 }
 
-async fn fill(
-    (data, zone): (PathBuf, TimeZone),
-    calendar: &Calendar,
-    site: &ServedSite,
+/// The weeks to live through.
+struct Weeks {
+    calendar: Calendar,
+    site: ServedSite,
+    parser: Parser,
     tell: fn(Progress),
-) -> Result<(), LoadError> {
-    let clock = Clock::fixed(calendar.at(1, 1, time(6, 0, 0, 0)));
-    let inquiries = inquiries::generate(calendar)?;
-    let actions = actions::actions(calendar, &inquiries)?;
-    let of_clock = clock.clone();
-    let website = site.clone();
-    let mut staff = blocking(move || {
-        let app = App::open(OpenOptions { data, clock: of_clock.clone(), zone })?;
-        let people = set_up(&app, &website)?;
-        Ok::<_, LoadError>(Staff::new(app, of_clock, website, people))
-    })
-    .await?;
-    site.show_week(1);
-    work::visit(&staff).await?;
-    let (mut asked, mut decided) = (inquiries.into_iter().peekable(), actions.into_iter());
-    let mut next = decided.next();
-    for week in 1..=WEEKS + 1 {
-        site.show_week(week);
-        // The night to Saturday: nobody asks, and the week's letter can tell of what was found.
-        let night = calendar.at(week, 6, time(2, 0, 0, 0)).min(calendar.end());
-        let mut happened = vec![];
-        while let Some(action) = next.take_if(|it| it.at < night) {
-            let before = until(&mut asked, action.at);
-            happened.push((before, Some(action)));
-            next = decided.next();
-        }
-        happened.push((until(&mut asked, night), None));
-        staff = blocking(move || {
-            for (inquiries, action) in happened {
-                staff.log(&inquiries)?;
-                action.iter().try_for_each(|it| staff.decide(it))?;
+}
+
+impl Weeks {
+    async fn fill(self, data: PathBuf, zone: TimeZone) -> Result<(), LoadError> {
+        let Self { calendar, site, parser, tell } = self;
+        let inquiries = inquiries::generate(&calendar)?;
+        let actions = actions::actions(&calendar, &inquiries)?;
+        let clock = Clock::fixed(calendar.at(1, 1, time(6, 0, 0, 0)));
+        site.show_week(1);
+        let mut staff = begin(OpenOptions { data, clock: clock.clone(), zone }, &site).await?;
+        work::visit(&staff, &parser).await?;
+        let mut asked = inquiries.into_iter().peekable();
+        let mut decided = actions.into_iter().peekable();
+        for week in 1..=WEEKS + 1 {
+            site.show_week(week);
+            // The night to Saturday: nobody asks, and the week's letter tells what was found.
+            let night = calendar.at(week, 6, time(2, 0, 0, 0)).min(calendar.end());
+            let mut happened = vec![];
+            while let Some(action) = decided.next_if(|it| it.at < night) {
+                happened.push((until(&mut asked, action.at), Some(action)));
             }
-            Ok::<_, LoadError>(staff)
-        })
-        .await?;
-        clock.advance_to(night);
-        work::visit(&staff).await?;
-        tell(Progress { week, of: WEEKS + 1 });
+            happened.push((until(&mut asked, night), None));
+            staff = live(staff, happened).await?;
+            clock.advance_to(night);
+            work::visit(&staff, &parser).await?;
+            tell(Progress { week, of: WEEKS + 1 });
+        }
+        let closed = move || {
+            staff.close();
+            Ok(())
+        };
+        blocking(closed).await
     }
+}
+
+/// The first morning.
+async fn begin(options: OpenOptions, site: &ServedSite) -> Result<Staff, LoadError> {
+    let site = site.clone();
     blocking(move || {
-        staff.close();
-        Ok(())
+        let app = App::open(options)?;
+        let people = set_up(&app, &site)?;
+        Ok(Staff::new(app, site, people))
+    })
+    .await
+}
+
+/// Questions, and what an editor then did.
+type Happened = (Vec<DemoInquiry>, Option<DemoAction>);
+
+async fn live(mut staff: Staff, happened: Vec<Happened>) -> Result<Staff, LoadError> {
+    blocking(move || {
+        for (inquiries, action) in happened {
+            staff.log(&inquiries)?;
+            action.iter().try_for_each(|it| staff.decide(it))?;
+        }
+        Ok(staff)
     })
     .await
 }

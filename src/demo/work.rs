@@ -7,10 +7,10 @@ use super::inquiries::DemoInquiry;
 use super::load::{LoadError, People, blocking};
 use super::site::ServedSite;
 use crate::app::{App, Decider, DecisionError, TopicDecision};
-use crate::clock::Clock;
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::redact::Allowed;
 use crate::inquiry::{Channel, Entry, Inquiry, Outcome, OutcomeName, Source, log_batch};
+use crate::page::Parser;
 use crate::people::By;
 use crate::review::Step;
 use crate::topic::Scope;
@@ -18,7 +18,6 @@ use crate::topic::Scope;
 /// The municipality at work.
 pub(super) struct Staff {
     app: Arc<App>,
-    clock: Clock,
     site: ServedSite,
     people: People,
     /// The ids of what is logged, by place in the list of inquiries.
@@ -29,8 +28,8 @@ pub(super) struct Staff {
 const RECEPTION: &str = "ingrid";
 
 impl Staff {
-    pub(super) const fn new(app: Arc<App>, clock: Clock, site: ServedSite, people: People) -> Self {
-        Self { app, clock, site, people, logged: vec![] }
+    pub(super) const fn new(app: Arc<App>, site: ServedSite, people: People) -> Self {
+        Self { app, site, people, logged: vec![] }
     }
 
     pub(super) fn close(self) {
@@ -46,7 +45,7 @@ impl Staff {
             let entry = self.entry(id, it)?;
             let said = |source| LoadError::Entry(it.text.clone().unwrap_or_default(), source);
             let accepted = entry.accept(&Allowed::default(), &self.app.zone).map_err(said)?;
-            self.clock.advance_to(it.at);
+            self.app.clock.advance_to(it.at);
             let batch = log_batch(id, &accepted.facts, self.app.now());
             under_way.push(self.app.journal.submit(batch));
             self.logged.push(id);
@@ -94,7 +93,7 @@ impl Staff {
     /// night, the editor has the questions grouped first; a question that stands alone still has
     /// no topic to decide about, and the action falls away.
     pub(super) fn decide(&self, action: &DemoAction) -> Result<(), LoadError> {
-        self.clock.advance_to(action.at);
+        self.app.clock.advance_to(action.at);
         let about = &action.about;
         let wrong = |source| LoadError::Decision { about: about.clone(), source };
         let Some(topic) = self.topic_now(action.inquiry)? else {
@@ -148,19 +147,15 @@ impl Staff {
     }
 }
 
-/// The night's work: the website is visited, the questions grouped, the topics judged.
-pub(super) async fn visit(staff: &Staff) -> Result<(), LoadError> {
-    let (app, site) = (Arc::clone(&staff.app), staff.site.clone());
+/// The night's work: the website is visited, then the questions are grouped, the topics judged and
+/// what was mended is checked.
+pub(super) async fn visit(staff: &Staff, parser: &Parser) -> Result<(), LoadError> {
+    for site in &staff.app.state.settings().sites {
+        staff.app.crawl(site, parser, None).await?;
+    }
+    let app = Arc::clone(&staff.app);
     blocking(move || {
-        let mut lines = String::new();
-        for (address, html) in site.pages() {
-            let line = serde_json::json!({ "url": address, "title": "", "html": html });
-            lines.push_str(&line.to_string());
-            lines.push('\n');
-        }
-        let (pages, _) = crate::page::read_pages(&lines);
-        app.take_pages(&site.address("/"), &pages, None)?;
-        app.group()?;
+        app.after_crawl()?;
         Ok(app.settle()?)
     })
     .await

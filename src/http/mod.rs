@@ -64,6 +64,7 @@ pub(crate) struct Edge {
     app: Arc<App>,
     hashes: Arc<Semaphore>,
     jobs: Arc<admin::jobs::JobBoard>,
+    throttle: Arc<edge::throttle::Throttle>,
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
 }
@@ -74,6 +75,7 @@ pub fn router(app: Arc<App>, options: EdgeOptions) -> Router {
         app,
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),
         jobs: Arc::default(),
+        throttle: Arc::default(),
         demo_accounts: options.demo_accounts.into(),
         secure: options.secure,
     };

@@ -2,6 +2,7 @@
 
 use axum::Extension;
 use axum::extract::{RawQuery, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::edge::HttpError;
@@ -41,7 +42,7 @@ fn sign_in_page(edge: &Edge, caller: &Caller, next: String) -> SignInPage {
         f: edge.frame(caller, "sign_in.title"),
         login: String::new(),
         next,
-        failed: false,
+        fault: None,
         ran_out: caller.ran_out,
         demo_accounts: edge.demo_accounts.to_vec(),
     }
@@ -54,15 +55,28 @@ pub(super) async fn sign_in(
 ) -> Result<Response, HttpError> {
     let (login, passphrase) = (fields.get("login"), fields.get("passphrase"));
     let next = own_address(&fields.get("next"));
+    if let Some(wait) = edge.throttle.wait(&login, edge.app.now()) {
+        let minutes = (wait.as_secs() / 60 + 1).to_string();
+        let fault = Some(caller.lang.fill("sign_in.wait", &[("minutes", &minutes)]));
+        let form = sign_in_page(&edge, &caller, next);
+        let page = SignInPage { login, fault, ran_out: false, ..form };
+        let after = [(header::RETRY_AFTER, wait.as_secs().max(1).to_string())];
+        return Ok((StatusCode::TOO_MANY_REQUESTS, after, wrong(&page)).into_response());
+    }
     let typed = login.clone();
     match edge.hashing(move |app| app.sign_in(&typed, &passphrase)).await? {
-        Ok(token) => Ok(Onward::to(next, edge.secure)
-            .cookie(Cookie::Session, token.as_str(), Keep::Session)
-            .cookie(Cookie::Visit, "", Keep::Not)
-            .into_response()),
+        Ok(token) => {
+            edge.throttle.passed(&login);
+            Ok(Onward::to(next, edge.secure)
+                .cookie(Cookie::Session, token.as_str(), Keep::Session)
+                .cookie(Cookie::Visit, "", Keep::Not)
+                .into_response())
+        }
         Err(SignInError::Wrong) => {
+            edge.throttle.missed(&login, edge.app.now());
+            let fault = Some(caller.lang.text("sign_in.failed").to_owned());
             let form = sign_in_page(&edge, &caller, next);
-            Ok(wrong(&SignInPage { login, failed: true, ran_out: false, ..form }))
+            Ok(wrong(&SignInPage { login, fault, ran_out: false, ..form }))
         }
         Err(SignInError::Journal(error)) => Err(error.into()),
     }

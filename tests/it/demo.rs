@@ -8,6 +8,7 @@ use skranke::app::{self, App, GapFilter, OpenOptions};
 use skranke::clock::Clock;
 use skranke::demo::{Demo, LoadOptions, WEEKS, load};
 use skranke::gap::Verdict;
+use skranke::page::Parser;
 use skranke::review::StateName;
 
 /// A Thursday at noon.
@@ -24,7 +25,10 @@ fn zone() -> TimeZone {
 async fn loaded(data: &std::path::Path) -> Demo {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let data = data.to_owned();
-    load(LoadOptions { data, listener, zone: zone(), clock: clock(), tell: |_| {} }).await.unwrap()
+    let parser = Parser::InProcess;
+    let options =
+        LoadOptions { data, listener, zone: zone(), clock: clock(), parser, tell: |_| {} };
+    load(options).await.unwrap()
 }
 
 /// The list of gaps of every state, as it is shown.

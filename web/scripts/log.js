@@ -53,7 +53,8 @@ function passage(hit) {
 }
 
 function earlier(hit) {
-  const times = make("span", { class: "muted" }, count(hit.count, words.time, words.times));
+  const said = hit.count === 0 ? "" : count(hit.count, words.time, words.times);
+  const times = make("span", { class: "muted" }, said);
   const text = make("p", { class: "hit-text" }, `«${hit.text}» `, times);
   const acts = make("p", { class: "hit-acts" }, button("same_as", hit.inquiry, `${words.same} +1`));
   return make("li", { class: "hit earlier" }, text, acts);
@@ -73,6 +74,7 @@ function show(hits) {
     sections.push(section("earlier-title", words.earlier, "ul", hits.earlier.map(earlier)));
   }
   list.replaceChildren(...sections);
+  document.getElementById("quiet")?.remove();
   const n = hits.passages.length + hits.earlier.length;
   say(n === 0 ? words.none : count(n, words.foundOne, words.foundOther));
 }

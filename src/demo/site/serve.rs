@@ -45,13 +45,6 @@ impl ServedSite {
         self.week.store(week, Ordering::Relaxed);
     }
 
-    /// Address and content of every page that is for crawlers.
-    pub(in crate::demo) fn pages(&self) -> Vec<(String, String)> {
-        let week = self.week.load(Ordering::Relaxed);
-        let open = self.site.paths(week).into_iter().filter(|it| !it.starts_with("/intern/"));
-        open.map(|it| (self.address(&it), self.site.page_at(&it, week).body)).collect()
-    }
-
     /// The website's routes: its pages, and the one file that crawlers ask a host for.
     pub fn router(&self) -> Router {
         Router::new()

@@ -9,6 +9,7 @@ pub(crate) mod guard;
 pub(crate) mod headers;
 pub(crate) mod notice;
 mod serve;
+pub(crate) mod throttle;
 
 pub use error::HttpError;
 pub use headers::CONTENT_SECURITY_POLICY;

@@ -14,8 +14,8 @@ pub struct SignInPage {
     pub login: String,
     /// Where to go after it.
     pub next: String,
-    /// Whether the name or the passphrase was wrong.
-    pub failed: bool,
+    /// Why it did not go, in words.
+    pub fault: Option<String>,
     /// Whether the session before it ran out.
     pub ran_out: bool,
     /// The demonstration's accounts: sign-in name, role, passphrase.

@@ -9,7 +9,7 @@ pub(super) fn sign_in(lang: Lang) -> SignInPage {
         f: Frame { person: None, ..frame(lang, "sign_in.title", "/sign-in") },
         login: "kari".to_owned(),
         next: "/".to_owned(),
-        failed: true,
+        fault: Some(lang.text("sign_in.failed").to_owned()),
         ran_out: false,
         demo_accounts: vec![
             account("kari", "reception"),

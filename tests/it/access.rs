@@ -1,0 +1,142 @@
+//! Who may use which route, asked of a running service: one line for each row of the table.
+
+use skranke::http::routes::{Input, ROUTES, Route, Verb};
+
+use crate::service::{Answer, Service, Visitor, add};
+
+const ROLES: [&str; 6] = ["nobody", "reader", "auditor", "reception", "editor", "admin"];
+const ANYBODY: &[&str] = &ROLES;
+const SIGNED_IN: &[&str] = &["reader", "auditor", "reception", "editor", "admin"];
+const LOGS: &[&str] = &["reception", "editor", "admin"];
+const READS_GAPS: &[&str] = &["auditor", "editor", "admin"];
+const WORKS_ON_GAPS: &[&str] = &["editor", "admin"];
+const READS_ALL: &[&str] = &["auditor", "admin"];
+const SETS_UP: &[&str] = &["admin"];
+
+/// Written by hand, so that a slip in the route table shows.
+const MAY: [(&str, &[&str]); 37] = [
+    ("GET /", SIGNED_IN),
+    ("POST /log", LOGS),
+    ("POST /log/{id}/outcome", LOGS),
+    ("POST /log/{id}/undo", LOGS),
+    ("GET /gaps", READS_GAPS),
+    ("GET /gaps/{number}", READS_GAPS),
+    ("POST /gaps/{number}", WORKS_ON_GAPS),
+    ("GET /topics", READS_GAPS),
+    ("POST /topics", WORKS_ON_GAPS),
+    ("GET /topics/{number}", READS_GAPS),
+    ("POST /topics/{number}", WORKS_ON_GAPS),
+    ("GET /digest", SIGNED_IN),
+    ("GET /digest/{week}", SIGNED_IN),
+    ("GET /help", ANYBODY),
+    ("GET /sign-in", ANYBODY),
+    ("POST /sign-in", ANYBODY),
+    ("POST /sign-out", ANYBODY),
+    ("GET /setup", ANYBODY),
+    ("POST /setup", ANYBODY),
+    ("POST /lang", ANYBODY),
+    ("GET /admin", READS_ALL),
+    ("POST /admin", SETS_UP),
+    ("GET /admin/sites", READS_ALL),
+    ("POST /admin/sites", SETS_UP),
+    ("GET /admin/people", READS_ALL),
+    ("POST /admin/people", SETS_UP),
+    ("GET /admin/jobs", READS_ALL),
+    ("POST /admin/jobs", SETS_UP),
+    ("GET /admin/audit", READS_ALL),
+    ("POST /api/v1/inquiries", LOGS),
+    ("POST /api/v1/suggest", LOGS),
+    ("GET /api/v1/gaps", READS_GAPS),
+    ("GET /api/v1/topics", READS_GAPS),
+    ("GET /api/v1/openapi.json", ANYBODY),
+    ("GET /assets/{print}/{name}", ANYBODY),
+    ("GET /livez", ANYBODY),
+    ("GET /readyz", ANYBODY),
+];
+
+fn name(route: &Route) -> String {
+    let verb = if route.verb == Verb::Get { "GET" } else { "POST" };
+    format!("{verb} {}", route.path)
+}
+
+/// Asks a route with nothing in its form: whoever may is told what is wrong with that.
+fn try_route(visitor: &mut Visitor, route: &Route) -> Answer {
+    let path = route.path.replace("{week}", "2026-W10").replace("{number}", "T1");
+    let path = path.replace("{id}", "inq_none").replace("{print}", "0").replace("{name}", "none");
+    match (route.verb, route.input) {
+        (Verb::Get, _) => visitor.get(&path),
+        (Verb::Post, Input::Json(_)) => {
+            let csrf = visitor.get("/help").csrf().expect("a form");
+            visitor.send(&path, &csrf, &serde_json::json!({})).expect("an answer")
+        }
+        (Verb::Post, _) => visitor.submit("/help", &path, &[]),
+    }
+}
+
+/// Whether an answer turns somebody away.
+fn is_refusal(answer: &Answer) -> bool {
+    let to_sign_in = answer.status == 303 && answer.location().starts_with("/sign-in?next=");
+    matches!(answer.status, 401 | 403) || to_sign_in
+}
+
+#[test]
+fn each_route_lets_in_the_roles_that_may_and_nobody_else() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut service = Service::start(&folder.path().join("data"));
+    let mut admin = service.set_up();
+    let mut wrong = vec![];
+    for role in ROLES {
+        let mut visitor = match role {
+            "nobody" => Visitor::new(service.address),
+            "admin" => admin.clone(),
+            _ => add(&mut admin, role),
+        };
+        // Signing out ends the visit, so it comes last.
+        let (out, others): (Vec<_>, Vec<_>) = ROUTES.iter().partition(|it| it.path == "/sign-out");
+        for route in others.into_iter().chain(out) {
+            let name = name(route);
+            let row = MAY.iter().find(|it| it.0 == name);
+            let may = row.unwrap_or_else(|| panic!("{name} has no row")).1.contains(&role);
+            let answer = try_route(&mut visitor, route);
+            if may == is_refusal(&answer) || 500 <= answer.status {
+                wrong.push(format!("{role} {name}: {}", answer.status));
+            }
+        }
+    }
+    assert_eq!(ROUTES.len(), MAY.len());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_form_without_its_token_or_with_another_visitors_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut service = Service::start(&folder.path().join("data"));
+    let mut admin = service.set_up();
+    let mut other = add(&mut admin, "reception");
+    let body = serde_json::json!({ "key": "inq_0197f000-0000-7000-8000-000000000001", "text": "når opnar de" });
+    let strange = other.get("/help").csrf().expect("a form");
+    for token in ["", "0", strange.as_str()] {
+        let answer = admin.send("/api/v1/inquiries", token, &body).expect("an answer");
+        assert_eq!(answer.status, 403, "{token}");
+    }
+    let own = admin.get("/help").csrf().expect("a form");
+    let answer = admin.send("/api/v1/inquiries", &own, &body).expect("an answer");
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let again = admin.send("/api/v1/inquiries", &own, &body).expect("an answer");
+    assert_eq!((again.status, again.json()["again"].as_bool()), (200, Some(true)));
+}
+
+#[test]
+fn whoever_guesses_passphrases_is_slowed_down() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut service = Service::start(&folder.path().join("data"));
+    service.set_up();
+    let mut guesser = Visitor::new(service.address);
+    let mut guess = |passphrase: &str| {
+        let fields = [("login", "marit"), ("passphrase", passphrase)];
+        guesser.submit("/sign-in", "/sign-in", &fields).status
+    };
+    let guesses: Vec<u16> = (0..5).map(|n| guess(&format!("gjetting nummer {n}"))).collect();
+    assert_eq!(guesses, [422; 5]);
+    assert_eq!(guess(crate::service::PASSPHRASE), 429, "even the right one has to wait");
+}

@@ -1,0 +1,236 @@
+//! The service as a process of its own, and a visitor who speaks HTTP with it.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::program::PROGRAM;
+
+/// Everybody's passphrase in these tests.
+pub(crate) const PASSPHRASE: &str = "fire raude bussar i regn";
+/// So long a visitor waits for an answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A running `skranke serve`; killed when it goes out of sight.
+pub(crate) struct Service {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    /// What it printed at its start, up to the set-up code if there is one.
+    setup_code: Option<String>,
+}
+
+impl Service {
+    /// Starts the service on a data folder and waits until it listens.
+    pub(crate) fn start(data: &Path) -> Self {
+        let mut child = Command::new(PROGRAM)
+            .args(["--data", &data.to_string_lossy(), "serve", "--listen", "127.0.0.1:0"])
+            .env("SKRANKE_CRAWL_ALLOW_PRIVATE", "true")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program was built");
+        let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let told: Vec<String> = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .take_while(|line| !line.starts_with("Stop with"))
+            .collect();
+        let address = told.first().and_then(|it| it.rsplit('/').next()?.parse().ok());
+        let address = address.unwrap_or_else(|| panic!("the service does not start: {told:?}"));
+        let setup_code = told.iter().find(|it| it.starts_with("    "));
+        let setup_code = setup_code.map(|it| it.trim().to_owned());
+        Self { child, address, setup_code }
+    }
+
+    /// Kills it as a power cut would.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("ended");
+    }
+
+    /// Makes the first administrator by the printed code, who is then signed in.
+    pub(crate) fn set_up(&mut self) -> Visitor {
+        let code = self.setup_code.take().expect("the first start prints a code");
+        let mut visitor = Visitor::new(self.address);
+        let fields = [
+            ("code", code.as_str()),
+            ("organisation", "Fjordvik kommune"),
+            ("name", "Marit"),
+            ("login", "marit"),
+            ("passphrase", PASSPHRASE),
+        ];
+        let answer = visitor.submit("/setup", "/setup", &fields);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        visitor
+    }
+}
+
+/// Lets an administrator add somebody, who signs in with the role's name.
+pub(crate) fn add(admin: &mut Visitor, role: &str) -> Visitor {
+    let fields = [
+        ("change", "add"),
+        ("login", role),
+        ("name", role),
+        ("role", role),
+        ("lang", "nn"),
+        ("passphrase", PASSPHRASE),
+    ];
+    let answer = admin.submit("/admin/people", "/admin/people", &fields);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    Visitor::sign_in(admin.address, role)
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    /// Where it leads.
+    pub(crate) fn location(&self) -> &str {
+        let found = self.headers.iter().find(|it| it.0 == "location");
+        found.map_or("", |it| it.1.as_str())
+    }
+
+    /// The hidden field against forged requests.
+    pub(crate) fn csrf(&self) -> Option<String> {
+        let from = self.body.split("name=\"csrf\" value=\"").nth(1)?;
+        from.split('"').next().map(str::to_owned)
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
+    }
+}
+
+/// Somebody with a browser's memory for cookies.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    pub(crate) address: SocketAddr,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Visitor {
+    pub(crate) fn new(address: SocketAddr) -> Self {
+        Self { address, cookies: BTreeMap::new() }
+    }
+
+    /// Signs in.
+    pub(crate) fn sign_in(address: SocketAddr, login: &str) -> Self {
+        let mut visitor = Self::new(address);
+        let fields = [("login", login), ("passphrase", PASSPHRASE)];
+        let answer = visitor.submit("/sign-in", "/sign-in", &fields);
+        assert_eq!(answer.status, 303, "{login}: {}", answer.body);
+        visitor
+    }
+
+    /// Reads a page.
+    pub(crate) fn get(&mut self, path: &str) -> Answer {
+        self.ask("GET", path, None).expect("an answer")
+    }
+
+    /// Fills the form on page `on` in and sends it to `to`.
+    #[track_caller]
+    pub(crate) fn submit(&mut self, on: &str, to: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = self.get(on).csrf().unwrap_or_else(|| panic!("a form on {on}"));
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("csrf", &csrf);
+        form.extend_pairs(fields);
+        let body = ("application/x-www-form-urlencoded".to_owned(), form.finish());
+        self.ask("POST", to, Some((body.0, body.1, String::new()))).expect("an answer")
+    }
+
+    /// Sends JSON with a page's token; `None` when no whole answer came.
+    pub(crate) fn send(
+        &mut self,
+        path: &str,
+        csrf: &str,
+        body: &serde_json::Value,
+    ) -> Option<Answer> {
+        let more = format!("x-csrf: {csrf}\r\n");
+        self.ask("POST", path, Some(("application/json".to_owned(), body.to_string(), more)))
+    }
+
+    /// Asks; `body` is its kind, the body and more lines of header.
+    fn ask(
+        &mut self,
+        verb: &str,
+        path: &str,
+        body: Option<(String, String, String)>,
+    ) -> Option<Answer> {
+        let mut stream = TcpStream::connect(self.address).ok()?;
+        stream.set_read_timeout(Some(ANSWER_TIMEOUT)).ok()?;
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let (kind, body, more) = body.unwrap_or_default();
+        let request = format!(
+            "{verb} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncookie: {}\r\n\
+             content-type: {kind}\r\ncontent-length: {}\r\n{more}\r\n{body}",
+            self.address,
+            cookies.join("; "),
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).ok()?;
+        let mut told = vec![];
+        stream.read_to_end(&mut told).ok()?;
+        let answer = parsed(&String::from_utf8_lossy(&told))?;
+        self.remember(&answer);
+        Some(answer)
+    }
+
+    fn remember(&mut self, answer: &Answer) {
+        for (_, value) in answer.headers.iter().filter(|it| it.0 == "set-cookie") {
+            let pair = value.split(';').next().unwrap_or_default();
+            if let Some((name, value)) = pair.split_once('=') {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+/// Reads an answer; `None` when it broke off.
+fn parsed(told: &str) -> Option<Answer> {
+    let (head, body) = told.split_once("\r\n\r\n")?;
+    let mut lines = head.lines();
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+        .collect();
+    let field = |name: &str| headers.iter().find(|it| it.0 == name).map(|it| it.1.as_str());
+    let body = match (field("transfer-encoding"), field("content-length")) {
+        (Some("chunked"), _) => unchunked(body)?,
+        (_, Some(length)) => {
+            (Ok(body.len()) == length.parse::<usize>()).then(|| body.to_owned())?
+        }
+        (_, None) => body.to_owned(),
+    };
+    Some(Answer { status, headers, body })
+}
+
+fn unchunked(mut body: &str) -> Option<String> {
+    let mut whole = String::new();
+    loop {
+        let (length, rest) = body.split_once("\r\n")?;
+        let length = usize::from_str_radix(length, 16).ok()?;
+        if length == 0 {
+            return Some(whole);
+        }
+        whole.push_str(rest.get(..length)?);
+        body = rest.get(length + 2..)?;
+    }
+}
