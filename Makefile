@@ -1,42 +1,65 @@
-# One recipe a wish; `make help` lists them.
+# One command per wish; `make help` lists them. What takes more than ten lines is a program.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fmt lint eval faults
+.PHONY: help setup demo test bless fmt lint deny bench eval faults a11y
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
 
-help: ## lists the recipes
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+DESIGN := web/node_modules/@digdir
+# The faster test runner where it is installed, cargo's own otherwise.
+TESTS := $(if $(shell command -v cargo-nextest),nextest run,test)
 
-setup: web/vendor/designsystemet.css ## checks that the tools are here and fetches the design system
-	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.95 by rustup, then try again."; exit 1; }
-	@command -v cc >/dev/null || { echo "a C compiler is missing: install one (Debian: apt install build-essential), then try again."; exit 1; }
+help: ## list the recipes
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s%s\n", $$1, $$2 }' Makefile
 
-web/vendor/designsystemet.css: web/package-lock.json
-	@command -v npm >/dev/null || { echo "npm is missing: install Node 20 or newer (Debian: apt install npm), then try again."; exit 1; }
-	cd web && npm ci --no-audit --no-fund
-	mkdir -p web/vendor
-	cp web/node_modules/@digdir/designsystemet-css/dist/theme/designsystemet.css web/vendor/theme.css
-	cp web/node_modules/@digdir/designsystemet-web/dist/umd/index.js web/vendor/designsystemet.js
-	cp web/node_modules/@digdir/designsystemet-css/dist/src/index.css web/vendor/designsystemet.css
+setup: ## check the tools and fetch the design system
+	@for tool in cargo cc node npm; do command -v $$tool >/dev/null || { echo "$$tool is missing:" \
+	  "install Rust with rustup, the others with apt-get install build-essential nodejs npm (Node 20 or newer)"; exit 1; }; done
+	@[ web/vendor/designsystemet.js -nt web/package-lock.json ] || { \
+	  echo 'Fetching the design system (npm)'; mkdir -p web/vendor; \
+	  npm ci --prefix web --no-audit --no-fund --loglevel=error; \
+	  cp $(DESIGN)/designsystemet-css/dist/theme/designsystemet.css web/vendor/theme.css; \
+	  cp $(DESIGN)/designsystemet-css/dist/src/index.css web/vendor/designsystemet.css; \
+	  cp $(DESIGN)/designsystemet-web/dist/umd/index.js web/vendor/designsystemet.js; }
 
-demo: setup ## builds and starts a fictive municipality on http://127.0.0.1:8080; LISTEN=address, DATA=folder
-	cargo run --locked -- demo $(if $(LISTEN),--listen $(LISTEN)) $(if $(DATA),--data $(DATA))
+demo: setup ## build and start the demo on http://127.0.0.1:8080 (ARGS="--listen 127.0.0.1:9000")
+	@cargo run --locked --quiet -- demo $(ARGS)
 
-test: setup lint ## runs every test layer there is
-	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --locked; \
-	else cargo test --workspace --locked; fi
+test: setup ## run every test layer there is
+	@echo '-- format';  cargo fmt --all --check
+	@echo '-- lints';   cargo clippy --locked --workspace --all-targets -- -D warnings
+	@echo '-- tests';   cargo $(TESTS) --locked --workspace
+	@echo '-- examples in documents'; cargo test --locked --workspace --doc --quiet
+	@echo '-- browser'; cargo build --locked --bin skranke && tests/browser/run
 
-lint: ## checks the formatting and the lints
-	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+bless: setup ## accept what the snapshot tests see now; read the difference before you commit
+	@INSTA_UPDATE=always cargo test --locked --workspace; git diff --stat
 
-fmt: ## formats the code
-	cargo fmt --all
+fmt: ## format the Rust
+	@cargo fmt --all
 
-eval: setup ## groups and judges the sets in SETS=FOLDER and writes predictions into OUT=FOLDER
-	@test -n "$(SETS)" || { echo "say SETS=FOLDER: a folder of folders with questions.jsonl and pages.jsonl"; exit 1; }
-	cargo build --release --locked
-	@for set in $(SETS)/*/; do name=$$(basename $$set); \
-	  pages=""; test -f $$set/pages.jsonl && pages="--pages $$set/pages.jsonl"; \
-	  target/release/skranke analyse --inquiries $$set/questions.jsonl $$pages --out $(or $(OUT),target/eval)/$$name >/dev/null && echo "$$name done"; done
+lint: setup ## look for what the compiler lets pass
+	@cargo clippy --locked --workspace --all-targets -- -D warnings
 
-faults: setup ## the long form of the kill loop; ROUNDS=1000 rounds unless told otherwise
-	SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) cargo test --locked --test it kill
+deny: ## check licences, banned crates and sources of all dependencies
+	@command -v cargo-deny >/dev/null || { echo 'cargo-deny is missing: cargo install --locked cargo-deny'; exit 1; }
+	@cargo deny --locked check bans licenses sources
+
+bench: ## measure speed
+	@if ls index/benches/*.rs >/dev/null 2>&1; then cargo bench --locked --workspace; \
+	else echo 'There is no bench yet; make eval measures how well topics and gaps are found.'; fi
+
+eval: setup ## measure topics and gaps on labelled sets (SETS="folder .." SCORE=score.py)
+	@[ -n '$(SETS)' ] || { echo 'Name the sets: make eval SETS="folder folder", with questions.jsonl in each'; exit 2; }
+	@cargo build --locked --quiet --bin skranke
+	@for set in $(SETS); do out=$$(mktemp -d); pages=$$set/pages.jsonl; echo "-- $$set, results in $$out"; \
+	  cargo run --locked --quiet -- analyse --inquiries $$set/questions.jsonl \
+	    $$([ ! -f $$pages ] || echo --pages $$pages) --out $$out; \
+	  [ -z '$(SCORE)' ] || python3 $(SCORE) cluster $$set/questions.jsonl $$out/inquiries.jsonl; \
+	  [ -z '$(SCORE)' ] || [ ! -f $$pages ] || python3 $(SCORE) gap $$set/questions.jsonl $$out/inquiries.jsonl; \
+	done
+
+faults: setup ## kill the service over and over (ROUNDS=1000): nothing acknowledged is lost
+	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) cargo $(TESTS) --locked --workspace kill
+
+a11y: setup ## check every screen with axe-core and leave pictures to look at
+	@cargo build --locked --bin skranke && tests/browser/run

@@ -22,15 +22,28 @@ pub mod audit;
 pub mod organisation;
 pub mod people;
 
-// The flow: log, crawl, look up, group, detect, review, tell.
-pub mod digest;
-pub mod gap;
+// The flow. Stage 1, log: questions come in and are masked.
 pub mod inquiry;
-pub mod lookup;
+
+// Stage 2, crawl: the website as it stands.
 pub mod page;
-pub mod report;
-pub mod review;
+
+// Stage 3, look up: what a receptionist sees while typing.
+pub mod lookup;
+
+// Stage 4, group: what asks the same is one topic.
 pub mod topic;
+
+// Stage 5, detect: what the website fails to answer.
+pub mod gap;
+
+// Stage 6, review: an editor's work until a crawl verifies it.
+pub mod review;
+
+// Stage 7, tell: the report now, the letter on Monday.
+pub mod report;
+
+pub mod digest;
 
 // The edges.
 pub mod app;

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Serialize;
-use skranke_index::{Evidence, PassageSet, sum_up};
+use skranke_index::{Evidence, PassageSet, TopicEvidence, sum_up};
 
 use super::crawl::{self, Manner};
+use super::data::{EXAMPLES_MAX, EXAMPLES_OF_MIN, by_verdict, day};
 use super::fault::Fault;
 use crate::app::page_text;
 use crate::gap::{Asked, Verdict, verdict};
@@ -17,8 +16,9 @@ use crate::inquiry::import::{self, ImportedRow, Rejected};
 use crate::inquiry::redact::{Allowed, redact};
 use crate::messages::Lang;
 use crate::page::{FilePage, Repeated, read_pages};
-use crate::report::{self, Report, ReportTopic};
+use crate::report::{self, Counts, InquiryLine, Nearest, Report, ReportTopic};
 use crate::topic::{Found, Regrouped, RunInput, regroup};
+use crate::week::Week;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Analyse {
@@ -38,16 +38,8 @@ pub(super) struct Analyse {
     out: PathBuf,
 }
 
-/// A line of `inquiries.jsonl`.
-#[derive(Serialize)]
-struct InquiryLine<'a> {
-    id: &'a str,
-    topic: Option<String>,
-    verdict: Option<Verdict>,
-    gap_score: Option<f64>,
-    urls: Vec<&'a str>,
-}
-
+/// A trend goes back so many weeks at most.
+const WEEKS_MAX: usize = 104;
 /// What a question's own evidence weighs beside its topic's.
 const OWN_SHARE: f32 = 1.0 / 3.0;
 
@@ -58,6 +50,7 @@ struct Analysis {
     pages: Vec<FilePage>,
     passages: PassageSet,
     found: Regrouped,
+    zone: TimeZone,
     /// By place in `rows`: the place of its topic.
     topic_of: BTreeMap<usize, usize>,
 }
@@ -67,13 +60,14 @@ impl Analyse {
         let (rows, rejected) = read_rows(&self.inquiries, zone)?;
         rejected.iter().for_each(|it| eprintln!("row {}: {}", it.row, it.reason));
         let pages = self.site()?;
-        let analysis = Analysis::of(rows, pages);
+        let analysis = Analysis::of(rows, pages, zone);
         std::fs::create_dir_all(&self.out).map_err(Fault::file("make", &self.out))?;
         let report = analysis.report();
-        self.write("inquiries.jsonl", &json_lines(&analysis.lines())?)?;
-        self.write("topics.jsonl", &json_lines(&report.topics)?)?;
-        self.write("report.csv", &report::csv(&report))?;
-        self.write("report.html", &report::html(&report, lang))?;
+        let inquiries = lines(|out| report::inquiries_jsonl(&analysis.lines(), out))?;
+        self.write("inquiries.jsonl", &inquiries)?;
+        self.write("topics.jsonl", &lines(|out| report::topics_jsonl(&report, out))?)?;
+        self.write("report.csv", report::csv(&report, lang).as_bytes())?;
+        self.write("report.html", report::html(&report, lang).as_bytes())?;
         print!("{}", report::text(&report, lang));
         Ok(ExitCode::SUCCESS)
     }
@@ -86,9 +80,9 @@ impl Analyse {
         }
     }
 
-    fn write(&self, name: &str, text: &str) -> Result<(), Fault> {
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
         let path = self.out.join(name);
-        std::fs::write(&path, text).map_err(Fault::file("write", &path))
+        std::fs::write(&path, bytes).map_err(Fault::file("write", &path))
     }
 }
 
@@ -111,17 +105,15 @@ fn read_file(file: &Path) -> Result<Vec<FilePage>, Fault> {
     Ok(pages)
 }
 
-fn json_lines<T: Serialize>(items: &[T]) -> Result<String, serde_json::Error> {
-    let mut out = String::new();
-    for item in items {
-        out.push_str(&serde_json::to_string(item)?);
-        out.push('\n');
-    }
+/// What a writer of lines has written into memory.
+fn lines(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Result<Vec<u8>, Fault> {
+    let mut out = Vec::new();
+    write(&mut out)?;
     Ok(out)
 }
 
 impl Analysis {
-    fn of(rows: Vec<ImportedRow>, pages: Vec<FilePage>) -> Self {
+    fn of(rows: Vec<ImportedRow>, pages: Vec<FilePage>, zone: &TimeZone) -> Self {
         let texts: Vec<_> =
             (0_u64..).zip(&pages).map(|(key, page)| page_text(key, &page.body)).collect();
         let passages = PassageSet::new(&texts);
@@ -136,7 +128,8 @@ impl Analysis {
             row.id.clone().unwrap_or_else(|| (at + 1).to_string())
         };
         let ids = rows.iter().enumerate().map(own_id).collect();
-        Self { ids, rows, pages, passages, found, topic_of }
+        let zone = zone.clone();
+        Self { ids, rows, pages, passages, found, zone, topic_of }
     }
 
     fn urls(&self, pages: &[(u64, f32)]) -> Vec<&str> {
@@ -156,13 +149,13 @@ impl Analysis {
         found.evidence.as_ref().map(|it| verdict(it, asked))
     }
 
-    fn lines(&self) -> Vec<InquiryLine<'_>> {
+    fn lines(&self) -> Vec<InquiryLine> {
         let verdicts: Vec<Option<Verdict>> =
             self.found.groups.iter().map(|it| self.verdict_of(it)).collect();
         (0..self.rows.len()).map(|at| self.line(at, &verdicts)).collect()
     }
 
-    fn line(&self, at: usize, verdicts: &[Option<Verdict>]) -> InquiryLine<'_> {
+    fn line(&self, at: usize, verdicts: &[Option<Verdict>]) -> InquiryLine {
         let own: &Evidence = &self.found.each[&(at as u64)];
         let topic = self.topic_of.get(&at).copied();
         let joint = topic.and_then(|it| self.found.groups[it].evidence.as_ref());
@@ -176,28 +169,41 @@ impl Analysis {
         };
         let judged = !self.passages.is_empty();
         InquiryLine {
-            id: &self.ids[at],
+            id: self.ids[at].clone(),
             topic: topic.map(|it| format!("T{}", it + 1)),
             verdict: judged.then(|| topic.and_then(|it| verdicts[it]).unwrap_or_else(alone)),
             gap_score: judged.then(|| f64::from(score)),
-            urls: self.urls(&own.pages),
+            urls: self.urls(&own.pages).into_iter().map(str::to_owned).collect(),
         }
     }
 
     fn report(&self) -> Report {
         let topics = self.found.groups.iter().enumerate();
+        let mut topics: Vec<ReportTopic> = topics.map(|(at, it)| self.topic(at, it)).collect();
+        report::rank(&mut topics);
+        let days =
+            || self.rows.iter().filter_map(|row| row.logged_at).map(|it| day(it, &self.zone));
+        let (all, grouped) = (self.rows.len() as u64, self.topic_of.len() as u64);
         Report {
-            inquiries: self.rows.len(),
-            alone: self.rows.len() - self.topic_of.len(),
-            topics: topics.map(|(at, found)| self.topic(at, found)).collect(),
+            organization: String::new(),
+            period: days().min().zip(days().max()),
+            n_pages: self.pages.len() as u64,
+            counts: Counts {
+                inquiries: all,
+                grouped,
+                alone: all - grouped,
+                by_verdict: by_verdict(&topics),
+            },
+            topics,
         }
     }
 
     fn topic(&self, at: usize, found: &Found) -> ReportTopic {
         let members: Vec<usize> = found.group.members.iter().map(|it| place(*it)).collect();
-        let asked: Vec<Timestamp> =
-            members.iter().filter_map(|it| self.rows[*it].logged_at).collect();
-        let count = members.iter().map(|it| u32::from(self.rows[*it].count.unwrap_or(1))).sum();
+        let days = || {
+            members.iter().filter_map(|it| self.rows[*it].logged_at).map(|it| day(it, &self.zone))
+        };
+        let count = members.iter().map(|it| u64::from(self.rows[*it].count.unwrap_or(1))).sum();
         let evidence = found.evidence.as_ref();
         let urls = evidence.map(|it| self.urls(&it.pages)).unwrap_or_default();
         ReportTopic {
@@ -207,11 +213,58 @@ impl Analysis {
             verdict: self.verdict_of(found),
             gap_score: evidence.map(|it| f64::from(it.gap_score)),
             urls: urls.into_iter().map(str::to_owned).collect(),
+            nearest: evidence.and_then(|it| self.nearest(it)),
             missing_words: evidence.map(|it| it.missing.clone()).unwrap_or_default(),
-            first: asked.iter().min().copied(),
-            last: asked.iter().max().copied(),
+            covered_words: evidence.map(|it| it.covered.clone()).unwrap_or_default(),
+            first: days().min(),
+            last: days().max(),
+            trend: self.weeks(&members),
+            direction: None,
+            examples: self.examples(&members),
             inquiries: members.iter().map(|it| self.ids[*it].clone()).collect(),
         }
+    }
+
+    fn nearest(&self, evidence: &TopicEvidence) -> Option<Nearest> {
+        let page = &self.pages[place(evidence.pages.first()?.0)];
+        Some(Nearest {
+            url: page.url.clone(),
+            title: page.body.title.clone(),
+            ..Nearest::default()
+        })
+    }
+
+    /// A few different wordings, of groups that are large enough not to tell of one person.
+    fn examples(&self, members: &[usize]) -> Vec<String> {
+        if members.len() < EXAMPLES_OF_MIN {
+            return vec![];
+        }
+        let mut wordings: Vec<String> = vec![];
+        for text in members.iter().map(|it| &self.rows[*it].text) {
+            if wordings.len() < EXAMPLES_MAX && !wordings.contains(text) {
+                wordings.push(text.clone());
+            }
+        }
+        wordings
+    }
+
+    /// Contacts a week over the whole period, oldest first; empty when days are unknown.
+    fn weeks(&self, members: &[usize]) -> Vec<u64> {
+        let week = |row: &ImportedRow| row.logged_at.map(|at| Week::of(at, &self.zone));
+        let all = || self.rows.iter().filter_map(week);
+        let Some((first, last)) = all().min().zip(all().max()) else {
+            return vec![];
+        };
+        let places = usize::try_from(last.since(first)).expect("the last is not before the first");
+        let mut weeks = vec![0; places.min(WEEKS_MAX) + 1];
+        for row in members.iter().map(|it| &self.rows[*it]) {
+            // Counted from the last week backward, so that what is too old falls out.
+            let back = week(row).and_then(|it| usize::try_from(last.since(it)).ok());
+            if let Some(at) = back.and_then(|back| (weeks.len() - 1).checked_sub(back)) {
+                weeks[at] += u64::from(row.count.unwrap_or(1));
+            }
+        }
+        weeks
     }
 }
 

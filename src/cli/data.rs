@@ -5,16 +5,24 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::fault::Fault;
 use crate::app::{App, ImportFile, OpenOptions, TopicLine, export, rebuild, verify};
 use crate::clock::Clock;
-use crate::gap::{Candidate, rank};
+use crate::gap::{Candidate, Evidence, Verdict, rank};
 use crate::id::TopicNumber;
+use crate::inquiry::Line;
 use crate::messages::Lang;
 use crate::page::read_pages;
-use crate::report::{self, Report, ReportTopic};
+use crate::report::{self, Nearest, Report, ReportTopic};
+
+/// Wordings are shown of groups of at least so many, and so many of them.
+pub(super) const EXAMPLES_OF_MIN: usize = 3;
+/// See above.
+pub(super) const EXAMPLES_MAX: usize = 3;
 
 /// A data folder and how to speak of it.
 pub(super) struct Folder {
@@ -76,8 +84,9 @@ impl Folder {
         let app = self.open()?;
         let report = report_of(&app)?;
         match format {
-            "json" => println!("{}", serde_json::to_string_pretty(&report)?),
-            "csv" => print!("{}", report::csv(&report)),
+            "json" => println!("{}", report::json(&report)),
+            "jsonl" => report::topics_jsonl(&report, &mut std::io::stdout().lock())?,
+            "csv" => print!("{}", report::csv(&report, lang)),
             "html" => print!("{}", report::html(&report, lang)),
             _ => print!("{}", report::text(&report, lang)),
         }
@@ -117,32 +126,97 @@ fn report_of(app: &App) -> Result<Report, Fault> {
     let topics: BTreeMap<TopicNumber, TopicLine> =
         app.topics()?.into_iter().map(|it| (it.number, it)).collect();
     let candidates: Vec<Candidate> = topics.values().map(TopicLine::candidate).collect();
-    let mut report = Report::default();
+    let mut report = Report {
+        organization: app.state.settings().name,
+        n_pages: app.state.pages.read().iter().filter(|it| !it.row.gone).count() as u64,
+        ..Report::default()
+    };
     {
         let columns = app.state.inquiries.columns();
-        report.inquiries = columns.live().count();
-        report.alone = columns.live().filter(|it| it.topic.is_none()).count();
+        let count = |is_alone: bool| {
+            let lines = columns.live().filter(|it| it.topic.is_none() == is_alone);
+            lines.map(|it| u64::from(it.count)).sum::<u64>()
+        };
+        report.counts.alone = count(true);
+        report.counts.grouped = count(false);
+        report.counts.inquiries = report.counts.alone + report.counts.grouped;
+        let asked = || columns.live().map(|it| it.asked);
+        let days = asked().min().zip(asked().max());
+        report.period = days.map(|it| (day(it.0, &app.zone), day(it.1, &app.zone)));
     }
     for ranked in rank(&candidates) {
         if let Some(topic) = topics.get(&ranked.topic) {
-            report.topics.push(reported(app, topic));
+            report.topics.push(reported(app, topic)?);
         }
     }
+    report.counts.by_verdict = by_verdict(&report.topics);
     Ok(report)
 }
 
-fn reported(app: &App, topic: &TopicLine) -> ReportTopic {
+/// The day of an instant on the organisation's calendar.
+pub(super) fn day(at: Timestamp, zone: &TimeZone) -> Date {
+    at.to_zoned(zone.clone()).date()
+}
+
+/// Contacts by the verdict of their topic.
+pub(super) fn by_verdict(topics: &[ReportTopic]) -> BTreeMap<Verdict, u64> {
+    let mut counts = BTreeMap::new();
+    for topic in topics {
+        if let Some(verdict) = topic.verdict {
+            *counts.entry(verdict).or_default() += topic.count;
+        }
+    }
+    counts
+}
+
+fn reported(app: &App, topic: &TopicLine) -> Result<ReportTopic, Fault> {
     let judgement = topic.verdict.as_ref().map(|it| &it.row.judgement);
-    ReportTopic {
+    let evidence = judgement.map(|it| &it.evidence);
+    let lines = app.lines_of(topic.number);
+    Ok(ReportTopic {
         topic: topic.number.to_string(),
         label: topic.name.clone(),
-        count: topic.demand.inquiries,
+        count: topic.demand.inquiries.into(),
         verdict: judgement.map(|it| it.verdict),
         gap_score: judgement.map(|it| it.gap_score),
-        urls: judgement.map(|it| it.evidence.pages.clone()).unwrap_or_default(),
-        missing_words: judgement.map(|it| it.evidence.missing.clone()).unwrap_or_default(),
-        first: Some(topic.demand.first),
-        last: Some(topic.demand.last),
-        inquiries: app.lines_of(topic.number).iter().map(|it| it.id.to_string()).collect(),
+        urls: evidence.map(|it| it.pages.clone()).unwrap_or_default(),
+        nearest: evidence.and_then(|it| nearest(app, it)),
+        missing_words: evidence.map(|it| it.missing.clone()).unwrap_or_default(),
+        covered_words: evidence.map(|it| it.covered.clone()).unwrap_or_default(),
+        first: Some(day(topic.demand.first, &app.zone)),
+        last: Some(day(topic.demand.last, &app.zone)),
+        trend: topic.demand.weeks.iter().map(|it| u64::from(*it)).collect(),
+        direction: Some(topic.demand.trend),
+        examples: examples(app, &lines)?,
+        inquiries: lines.iter().map(|it| it.id.to_string()).collect(),
+    })
+}
+
+/// The best page with its best passage.
+fn nearest(app: &App, evidence: &Evidence) -> Option<Nearest> {
+    let url = evidence.pages.first()?;
+    let passage = evidence.nearest.iter().find(|it| it.address == *url);
+    let passage = passage.and_then(|it| app.passage(&it.address, it.passage));
+    Some(Nearest {
+        url: url.clone(),
+        title: app.page_title(url).unwrap_or_default(),
+        passage: passage.map(|it| it.text).unwrap_or_default(),
+    })
+}
+
+/// A few wordings, the newest of those that differ.
+fn examples(app: &App, lines: &[Line]) -> Result<Vec<String>, Fault> {
+    let mut wordings: Vec<String> = vec![];
+    if lines.len() < EXAMPLES_OF_MIN {
+        return Ok(wordings);
     }
+    for line in lines.iter().rev().filter(|it| it.has_text) {
+        let words = app.state.inquiries.words(line.seq)?;
+        let new = words.filter(|it| !wordings.contains(it));
+        wordings.extend(new);
+        if wordings.len() == EXAMPLES_MAX {
+            break;
+        }
+    }
+    Ok(wordings)
 }

@@ -4,6 +4,7 @@ mod analyse;
 mod crawl;
 mod data;
 mod demo;
+mod digest;
 mod fault;
 mod serve;
 mod user;
@@ -78,10 +79,16 @@ enum Command {
     Topics,
     /// Reports the gaps.
     Report {
-        /// text, json or csv.
-        #[arg(long, default_value = "text", value_parser = ["text", "json", "csv", "html"])]
+        /// text, json, jsonl (a topic a line), csv or html.
+        #[arg(
+            long,
+            default_value = "text",
+            value_parser = ["text", "json", "jsonl", "csv", "html"]
+        )]
         format: String,
     },
+    /// Composes a week's letter into the outbox, once for each reader.
+    Digest(digest::Digest),
     /// Lists and changes the accounts.
     #[command(subcommand)]
     User(user::User),
@@ -146,6 +153,7 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Pages { file, site } => folder.pages(&file, &site),
         Command::Topics => folder.topics(),
         Command::Report { format } => folder.report(&format),
+        Command::Digest(digest) => digest.run(&folder, &config),
         Command::User(user) => user.run(&folder),
         Command::Export { to } => folder.export(&to),
         Command::Verify => folder.verify(),

@@ -19,8 +19,8 @@ use super::inquiries::{self, DemoInquiry};
 use super::site::ServedSite;
 use super::work::{self, Staff};
 use crate::app::{
-    AccountError, App, AppError, CrawlFault, Decider, DecisionError, GroupError, NewPerson,
-    OpenOptions,
+    AccountError, App, AppError, CrawlFault, Decider, DecisionError, GroupError, LetterFault,
+    NewPerson, NewReader, OpenOptions,
 };
 use crate::clock::Clock;
 use crate::http::edge;
@@ -32,6 +32,7 @@ use crate::organisation::{Settings, Site};
 use crate::page::Parser;
 use crate::people::{Person, Role};
 use crate::view::ViewError;
+use crate::week::Week;
 
 /// The name of the fictive municipality.
 pub const NAME: &str = "Fjordvik kommune";
@@ -121,6 +122,9 @@ pub enum LoadError {
     /// The questions cannot be grouped.
     #[error("could not group the demo's questions")]
     Group(#[from] GroupError),
+    /// A letter cannot be written, or a reader of it added.
+    #[error("could not write the demo's letters")]
+    Letter(#[from] LetterFault),
     /// The journal did not take a record.
     #[error("could not write to the demo's journal")]
     Journal(#[from] JournalError),
@@ -207,6 +211,10 @@ impl Weeks {
         let mut decided = actions.into_iter().peekable();
         for week in 1..=WEEKS + 1 {
             site.show_week(week);
+            clock.advance_to(calendar.at(week, 1, time(7, 0, 0, 0)).min(calendar.end()));
+            if 1 < week {
+                staff = tell_of_last_week(staff, calendar.week(week - 1)).await?;
+            }
             // The night to Saturday: nobody asks, and the week's letter tells what was found.
             let night = calendar.at(week, 6, time(2, 0, 0, 0)).min(calendar.end());
             let mut happened = vec![];
@@ -234,6 +242,15 @@ async fn begin(options: OpenOptions, site: &ServedSite) -> Result<Staff, LoadErr
         let app = App::open(options)?;
         let people = set_up(&app, &site)?;
         Ok(Staff::new(app, site, people))
+    })
+    .await
+}
+
+/// Monday's letter about the week before.
+async fn tell_of_last_week(staff: Staff, week: Week) -> Result<Staff, LoadError> {
+    blocking(move || {
+        staff.write_letters(week)?;
+        Ok(staff)
     })
     .await
 }
@@ -267,6 +284,12 @@ pub(super) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|_| LoadError::CutOff)?
 }
 
+/// Who gets the letter on Mondays.
+const READERS: [(&str, &str, Lang); 2] = [
+    ("Sigve Brattland", "sigve@fjordvik.example", Lang::Nn),
+    ("Tone Halvorsen", "tone@fjordvik.example", Lang::Nb),
+];
+
 /// The people by sign-in name.
 pub(super) type People = std::collections::BTreeMap<String, Id<Person>>;
 
@@ -299,7 +322,10 @@ fn set_up(app: &App, site: &ServedSite) -> Result<People, LoadError> {
         desks: DESKS.map(str::to_owned).to_vec(),
         ..Settings::default()
     };
-    let who = Decider { by: people.values().next().copied(), version: None };
-    app.set_settings(settings, who).map_err(LoadError::Settings)?;
+    let by = people.get("marit").copied();
+    app.set_settings(settings, Decider { by, version: None }).map_err(LoadError::Settings)?;
+    for (name, mail, lang) in READERS {
+        app.add_reader(NewReader { name: name.into(), mail: mail.into(), lang }, by)?;
+    }
     Ok(people)
 }

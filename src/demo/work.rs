@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
 use super::actions::{DemoAction, DemoStep};
 use super::inquiries::DemoInquiry;
 use super::load::{LoadError, People, blocking};
 use super::site::ServedSite;
-use crate::app::{App, Decider, DecisionError, TopicDecision};
+use crate::app::{App, Decider, DecisionError, Post, TopicDecision};
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::redact::Allowed;
 use crate::inquiry::{Channel, Entry, Inquiry, Outcome, OutcomeName, Source, log_batch};
@@ -14,6 +16,7 @@ use crate::page::Parser;
 use crate::people::By;
 use crate::review::Step;
 use crate::topic::Scope;
+use crate::week::Week;
 
 /// The municipality at work.
 pub(super) struct Staff {
@@ -127,6 +130,15 @@ impl Staff {
         };
         done.map_err(wrong)?;
         Ok(self.app.settle()?)
+    }
+
+    /// Writes a week's letters into the outbox of the data folder.
+    pub(super) fn write_letters(&self, week: Week) -> Result<(), LoadError> {
+        let outbox = self.app.data.join("outbox");
+        let base = Url::parse(self.site.origin()).expect("it is made of a socket's address");
+        let from = "skranke@fjordvik.example";
+        self.app.write_letters(Post { week, outbox: &outbox, base: &base, from, again: false })?;
+        Ok(())
     }
 
     /// The topic of an inquiry, by its place in the list of inquiries.

@@ -1,5 +1,21 @@
-//! Stage 7, tell: who gets the weekly letter, and which letters were written.
+//! Stage 7, tell: the weekly digest, from a week's facts to a letter and its mail.
+//!
+//! Composing is pure: facts and a reader go in, a letter comes out. Only [`eml::write`] touches
+//! files. It knows no topics, views or servers: the caller hands it names, numbers and links.
 
+mod blocks;
+mod compose;
+pub mod eml;
+mod facts;
+mod letter;
 mod record;
 
+pub use compose::{Letter, compose};
+pub use facts::{
+    Answered, ByChannel, Effect, Facts, OpenGap, Place, Reader, ReaderId, ReaderIdError, Rise,
+    StillAsked, Verified, Why,
+};
 pub use record::{LetterEvent, LetterOf, LetterRow, ReaderEvent, ReaderRow, Subscriber};
+
+#[cfg(test)]
+mod tests;

@@ -72,6 +72,9 @@ pub struct ReaderRow {
     pub lang: Lang,
     /// Whether it was stopped.
     pub stopped: bool,
+    /// Who set it up; none when it was the reader.
+    #[serde(default)]
+    pub set_up_by: By,
 }
 
 impl Row for ReaderRow {
@@ -79,8 +82,8 @@ impl Row for ReaderRow {
 
     fn fold(old: Option<Self>, event: ReaderEvent, _: Head) -> Option<Self> {
         match event {
-            ReaderEvent::Added { name, mail, lang, by: _ } => {
-                Some(Self { name, mail, lang, stopped: false })
+            ReaderEvent::Added { name, mail, lang, by } => {
+                Some(Self { name, mail, lang, stopped: false, set_up_by: by })
             }
             ReaderEvent::Stopped { .. } => old.map(|old| Self { stopped: true, ..old }),
         }

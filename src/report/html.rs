@@ -1,115 +1,270 @@
-//! The report as one page that needs nothing else: for a browser, a printer or a mail.
+//! The report as one page that stands alone: printable, light and dark, without script.
 
-use std::fmt::Write as _;
+use askama::Template;
 
-use super::{Report, ReportTopic, verdict_text};
+use super::figures::{self, count, percent, whole};
+use super::plain::{cut, line};
+use super::{Report, ReportTopic, sparkline, verdict_label, verdict_sentence};
+use crate::gap::Verdict;
 use crate::messages::Lang;
 
-const STYLE: &str = "
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; }
-tr { border-bottom: 1px solid #8886; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-.wide { overflow-x: auto; }
-@media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }
-";
+/// How many topics get a section of their own.
+const SECTIONS_MAX: usize = 60;
+/// How many topics the table holds.
+const ROWS_MAX: usize = 1_000;
+/// How many wordings stand in a section.
+const EXAMPLES_MAX: usize = 3;
+/// How many words of each kind stand in a section.
+const WORDS_MAX: usize = 16;
+/// How many characters a name, a wording or a passage may have.
+const NAME_CHARS_MAX: usize = 160;
+const PASSAGE_CHARS_MAX: usize = 400;
 
-/// Writes the page. It holds no script and asks no other host for anything.
+#[derive(Template)]
+#[template(path = "report/report.html")]
+struct Page {
+    lang: Lang,
+    title: String,
+    period: String,
+    counts: String,
+    pareto: String,
+    verdicts: Vec<Share>,
+    sections: Vec<Section>,
+    rows: Vec<Row>,
+    left: String,
+    with_verdicts: bool,
+}
+
+/// A verdict's part of all inquiries.
+struct Share {
+    class: &'static str,
+    label: String,
+    count: String,
+    percent: String,
+    /// The width of its bar, 0 to 100.
+    width: u64,
+}
+
+/// A line of the table of all topics.
+struct Row {
+    topic: String,
+    label: String,
+    has_section: bool,
+    count: String,
+    class: &'static str,
+    verdict: String,
+    points: String,
+    trend: String,
+    last: String,
+}
+
+/// One topic in full.
+struct Section {
+    row: Row,
+    rank: usize,
+    why: String,
+    asked: String,
+    days: String,
+    missing: Vec<String>,
+    covered: Vec<String>,
+    examples: Vec<String>,
+    page: Option<Place>,
+}
+
+/// The nearest page.
+struct Place {
+    title: String,
+    /// Empty when the address is no web address.
+    href: String,
+    passage: String,
+}
+
+impl Page {
+    fn text<'a>(&self, key: &'a str) -> &'a str {
+        self.lang.text(key)
+    }
+}
+
+/// Writes the report as an HTML page in `lang`.
 pub fn html(report: &Report, lang: Lang) -> String {
-    let (all, alone) = (report.inquiries.to_string(), report.alone.to_string());
-    let n_gaps = report.gaps().count().to_string();
-    let values =
-        [("inquiries", all.as_str()), ("alone", alone.as_str()), ("gaps", n_gaps.as_str())];
+    let sections: Vec<Section> =
+        shown(report).map(|(at, topic)| section(at + 1, topic, lang)).collect();
+    let mut by_count: Vec<&ReportTopic> = report.topics.iter().collect();
+    by_count.sort_by_key(|topic| std::cmp::Reverse(topic.count));
+    let has_section = |topic: &&ReportTopic| sections.iter().any(|it| it.row.topic == topic.topic);
+    let rows = by_count
+        .iter()
+        .take(ROWS_MAX)
+        .map(|it| Row { has_section: has_section(it), ..row(it, lang) });
+    let rows = rows.collect();
+    let left = report.topics.len().saturating_sub(ROWS_MAX) as u64;
+    let page = Page {
+        lang,
+        title: title(report, lang),
+        period: report.period_sentence(lang),
+        counts: report.counts_sentence(lang),
+        pareto: report.pareto_sentence(lang),
+        verdicts: shares(report, lang),
+        with_verdicts: report.topics.iter().any(|topic| topic.verdict.is_some()),
+        left: if 0 < left { count(lang, "report.more", left, &[]) } else { String::new() },
+        sections,
+        rows,
+    };
+    page.render().expect("the template writes to memory and calls nothing that fails")
+}
+
+/// The topics with a section: those that need an editor; without pages, all.
+fn shown(report: &Report) -> impl Iterator<Item = (usize, &ReportTopic)> {
+    let wanted = |topic: &&ReportTopic| topic.verdict.is_none_or(Verdict::needs_an_editor);
+    report.topics.iter().filter(wanted).take(SECTIONS_MAX).enumerate()
+}
+
+fn title(report: &Report, lang: Lang) -> String {
     let title = lang.text("report.title");
-    let mut out = String::new();
-    // Writing to a string cannot fail.
-    let _ = write!(
-        out,
-        "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title}</title><style>{STYLE}</style></head>\n<body><main><h1>{title}</h1>\n\
-         <p>{}</p>\n<div class=\"wide\" role=\"region\" aria-label=\"{title}\" tabindex=\"0\">\
-         <table><thead><tr>",
-        lang.code(),
-        lang.fill("report.summary", &values),
-    );
-    for (key, class) in
-        [("topic", ""), ("count", " class=\"n\""), ("kind", ""), ("page", ""), ("missing", "")]
-    {
-        let heading = lang.fill(&format!("report.column.{key}"), &[]);
-        let _ = write!(out, "<th scope=\"col\"{class}>{heading}</th>");
-    }
-    out.push_str("</tr></thead><tbody>\n");
-    report.gaps().for_each(|topic| row(topic, lang, &mut out));
-    out.push_str("</tbody></table></div></main></body></html>\n");
-    out
+    let of = cut(&line(&report.organization), NAME_CHARS_MAX);
+    if of.is_empty() { title.to_owned() } else { format!("{title}: {of}") }
 }
 
-fn row(topic: &ReportTopic, lang: Lang, out: &mut String) {
-    let page = topic.urls.first().map_or_else(String::new, |url| {
-        let url = escaped(url);
-        if url.starts_with("http://") || url.starts_with("https://") {
-            format!("<a href=\"{url}\">{url}</a>")
-        } else {
-            url
-        }
-    });
-    let _ = writeln!(
-        out,
-        "<tr><th scope=\"row\">{} {}</th><td class=\"n\">{}</td><td>{}</td><td>{page}</td>\
-         <td>{}</td></tr>",
-        topic.topic,
-        escaped(&topic.label),
-        topic.count,
-        verdict_text(topic, lang),
-        escaped(&topic.missing_words.join(", ")),
-    );
+fn shares(report: &Report, lang: Lang) -> Vec<Share> {
+    let all = u128::from(report.counts.by_verdict.values().sum::<u64>().max(1));
+    let share = |verdict: &Verdict| {
+        let n = *report.counts.by_verdict.get(verdict)?;
+        let part = u64::try_from((u128::from(n) * 100 + all / 2) / all).unwrap_or(100);
+        Some(Share {
+            class: verdict.name(),
+            label: verdict_label(*verdict, lang),
+            count: whole(n, lang),
+            percent: percent(part, lang),
+            width: part,
+        })
+    };
+    Verdict::ALL.iter().filter_map(share).collect()
 }
 
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
+fn row(topic: &ReportTopic, lang: Lang) -> Row {
+    Row {
+        topic: line(&topic.topic),
+        label: cut(&line(&topic.label), NAME_CHARS_MAX),
+        has_section: false,
+        count: whole(topic.count, lang),
+        class: topic.verdict.map_or("", Verdict::name),
+        verdict: topic.verdict.map_or(String::new(), |it| verdict_label(it, lang)),
+        points: sparkline::points(&topic.trend),
+        trend: topic.trend_in_words(lang),
+        last: topic.last.map_or(String::new(), |it| figures::day(it, lang)),
     }
-    out
+}
+
+fn section(rank: usize, topic: &ReportTopic, lang: Lang) -> Section {
+    let some = |texts: &[String], max| {
+        texts.iter().take(max).map(|it| cut(&line(it), NAME_CHARS_MAX)).collect::<Vec<_>>()
+    };
+    Section {
+        row: row(topic, lang),
+        rank,
+        why: topic.verdict.map_or(String::new(), |it| format!("{}.", verdict_sentence(it, lang))),
+        asked: count(lang, "report.asked", topic.count, &[]),
+        days: topic.days(lang),
+        missing: some(&topic.missing_words, WORDS_MAX),
+        covered: some(&topic.covered_words, WORDS_MAX),
+        examples: some(&topic.examples, EXAMPLES_MAX),
+        page: topic.nearest.as_ref().map(|page| Place {
+            title: cut(
+                &line(if page.title.is_empty() { &page.url } else { &page.title }),
+                NAME_CHARS_MAX,
+            ),
+            href: figures::web_address(&page.url).unwrap_or_default(),
+            passage: cut(&line(&page.passage), PASSAGE_CHARS_MAX),
+        }),
+    }
+}
+
+impl ReportTopic {
+    fn days(&self, lang: Lang) -> String {
+        let (Some(first), Some(last)) = (self.first, self.last) else {
+            return String::new();
+        };
+        let (first, last) = (figures::day(first, lang), figures::day(last, lang));
+        lang.fill("report.first_and_last", &[("first", &first), ("last", &last)])
+    }
+}
+
+impl Report {
+    pub(super) fn period_sentence(&self, lang: Lang) -> String {
+        let Some((first, last)) = self.period else {
+            return String::new();
+        };
+        let (first, last) = (figures::day(first, lang), figures::day(last, lang));
+        lang.fill("report.period", &[("first", &first), ("last", &last)])
+    }
+
+    pub(super) fn counts_sentence(&self, lang: Lang) -> String {
+        let topics = count(lang, "report.topics", self.topics.len() as u64, &[]);
+        let grouped = whole(self.counts.grouped, lang);
+        let alone = whole(self.counts.alone, lang);
+        let pages = count(lang, "report.pages", self.n_pages, &[]);
+        let values = [
+            ("topics", topics.as_str()),
+            ("grouped", &grouped),
+            ("alone", &alone),
+            ("pages", &pages),
+        ];
+        count(lang, "report.counts", self.counts.inquiries, &values)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::gap::Verdict;
+    use crate::report::tests::{busy, named};
 
     #[test]
-    fn callers_words_never_become_markup() {
-        let topic = ReportTopic {
-            topic: "T1".into(),
-            label: "<script>alert(1)</script>".into(),
-            count: 3,
-            verdict: Some(Verdict::Missing),
-            gap_score: Some(0.9),
-            urls: vec!["javascript:alert(1)".into()],
-            missing_words: vec!["\"><img src=x>".into()],
-            first: None,
-            last: None,
-            inquiries: vec![],
-        };
+    fn the_page_stands_alone_and_runs_nothing() {
         for lang in Lang::ALL {
-            let report = Report { inquiries: 3, alone: 0, topics: vec![topic.clone()] };
-            let page = html(&report, lang);
-            assert!(!page.contains("<script"), "{page}");
-            assert!(!page.contains("<img"), "{page}");
-            assert!(!page.contains("href=\"javascript"), "{page}");
-            assert!(!page.contains('{') || page.contains(STYLE), "{page}");
-            assert!(!page.contains("report."), "{page}");
+            let page = html(&busy(), lang);
+            assert!(page.contains(&format!("<html lang=\"{}\"", lang.code())));
+            for word in ["<script", "src=", "@import", "url(", "<link", "onload", "report.", "{n"] {
+                assert!(!page.contains(word), "{word} in {}", lang.code());
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_of_a_busy_report_is_whole() {
+        insta::assert_snapshot!("report_nb", html(&busy(), Lang::Nb));
+    }
+
+    #[test]
+    fn without_pages_nothing_is_said_of_verdicts() {
+        let page = html(&named("bossug"), Lang::En);
+        assert!(!page.contains("class=\"verdicts\""));
+        assert!(page.contains("id=\"T1\""), "every topic has its section");
+    }
+
+    #[test]
+    fn an_address_that_is_no_web_address_gets_no_link() {
+        let mut report = busy();
+        report.topics[0].nearest.as_mut().unwrap().url = "javascript:alert(1)".into();
+        assert!(!html(&report, Lang::En).contains("javascript:"));
+    }
+
+    #[test]
+    fn a_large_report_keeps_to_its_limits() {
+        let mut report = busy();
+        report.topics = vec![report.topics[0].clone(); ROWS_MAX + 1];
+        let page = html(&report, Lang::En);
+        assert_eq!(page.matches("<section class=\"topic\"").count(), SECTIONS_MAX);
+        assert_eq!(page.matches("<tr>").count(), ROWS_MAX + 1, "rows and the header");
+        assert!(page.contains("One more topic"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_name_stays_text(name in any::<String>()) {
+            let plain = html(&named("x"), Lang::Nn).matches('<').count();
+            prop_assert_eq!(html(&named(&name), Lang::Nn).matches('<').count(), plain);
         }
     }
 }

@@ -172,10 +172,13 @@ pub enum State {
 }
 
 /// The name of a state without what belongs to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum StateName {
     /// `State::New`.
+    #[default]
     New,
     /// `State::Taken`.
     Taken,

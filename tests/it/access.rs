@@ -2,7 +2,7 @@
 
 use skranke::http::routes::{Input, ROUTES, Route, Verb};
 
-use crate::service::{Answer, Service, Visitor, add};
+use crate::visitor::{Answer, Service, Visitor, add};
 
 const ROLES: [&str; 6] = ["nobody", "reader", "auditor", "reception", "editor", "admin"];
 const ANYBODY: &[&str] = &ROLES;
@@ -113,7 +113,8 @@ fn a_form_without_its_token_or_with_another_visitors_is_refused() {
     let mut service = Service::start(&folder.path().join("data"));
     let mut admin = service.set_up();
     let mut other = add(&mut admin, "reception");
-    let body = serde_json::json!({ "key": "inq_0197f000-0000-7000-8000-000000000001", "text": "når opnar de" });
+    let key = "inq_0197f000-0000-7000-8000-000000000001";
+    let body = serde_json::json!({ "key": key, "text": "når opnar de" });
     let strange = other.get("/help").csrf().expect("a form");
     for token in ["", "0", strange.as_str()] {
         let answer = admin.send("/api/v1/inquiries", token, &body).expect("an answer");
@@ -138,5 +139,5 @@ fn whoever_guesses_passphrases_is_slowed_down() {
     };
     let guesses: Vec<u16> = (0..5).map(|n| guess(&format!("gjetting nummer {n}"))).collect();
     assert_eq!(guesses, [422; 5]);
-    assert_eq!(guess(crate::service::PASSPHRASE), 429, "even the right one has to wait");
+    assert_eq!(guess(crate::visitor::PASSPHRASE), 429, "even the right one has to wait");
 }

@@ -47,6 +47,7 @@ async fn twelve_weeks_come_out_of_the_verbs_and_out_of_the_journal_alone() {
     let app = &demo.app;
     check_amounts(app);
     check_kinds(app);
+    check_letters(&data);
     let before = list(app);
     let Demo { app, .. } = demo;
     app.close();
@@ -68,6 +69,14 @@ fn check_amounts(app: &App) {
     let weeks: BTreeSet<_> = columns.live().map(|it| it.week).collect();
     assert_eq!(weeks.len(), usize::from(WEEKS) + 1);
     assert!(1_500 <= columns.live().count(), "{} inquiries", columns.live().count());
+}
+
+/// Each Monday after a whole week, both readers got their letter.
+fn check_letters(data: &std::path::Path) {
+    let letters = std::fs::read_dir(data.join("outbox")).unwrap();
+    let names: Vec<_> = letters.map(|it| it.unwrap().file_name()).collect();
+    let last = names.iter().filter(|it| it.to_string_lossy().contains("2026-W15")).count();
+    assert_eq!((names.len(), last), (2 * usize::from(WEEKS), 2), "{names:?}");
 }
 
 fn check_kinds(app: &App) {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::program::{PROGRAM, run};
-use crate::service::{Service, Visitor};
+use crate::visitor::{Service, Visitor};
 
 const ROWS: usize = 4_000;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::program::{PROGRAM, run, told, tried};
-use crate::service::{PASSPHRASE, Service, Visitor};
+use crate::visitor::{PASSPHRASE, Service, Visitor};
 
 /// Runs the program with something on standard input.
 fn typed(data: &Path, arguments: &[&str], input: &str) -> Output {

@@ -62,7 +62,8 @@ function earlier(hit) {
 
 function section(id, title, name, items) {
   const heading = make("h2", { id, class: "ds-heading", "data-size": "2xs" }, title);
-  return make("section", { "aria-labelledby": id }, heading, make(name, { class: "hits" }, ...items));
+  const hits = make(name, { class: "hits" }, ...items);
+  return make("section", { "aria-labelledby": id }, heading, hits);
 }
 
 function show(hits) {

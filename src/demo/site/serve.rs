@@ -35,6 +35,11 @@ impl ServedSite {
         Ok(Self { site, origin: origin.to_owned(), week: Arc::new(week) })
     }
 
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
     /// The address of a page, by its path from `/`.
     pub fn address(&self, path: &str) -> String {
         format!("{}{PREFIX}{path}", self.origin)

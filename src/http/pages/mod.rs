@@ -5,15 +5,13 @@
 
 mod account;
 mod admin;
-mod chart;
 mod digest;
 mod error;
-mod format;
 mod gap;
 mod gaps;
 mod help;
 mod log;
-mod marks;
+mod parts;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -25,15 +23,13 @@ pub use admin::{
     AuditLine, AuditPage, CrawlSeen, JobSeen, JobsPage, OrganisationPage, PeoplePage, PersonForm,
     PersonSeen, SiteForm, SiteSeen, SitesPage,
 };
-pub use chart::{Bar, Chart, Strip, Weekly};
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
-pub use format::{clock_time, day, day_and_time};
 pub use gap::{Counted, GapForms, GapPage, Happened, NearPassage, Theirs, Wording};
 pub use gaps::{GapSeen, GapsPage};
 pub use help::HelpPage;
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved};
-pub use marks::{Part, mark};
+pub use parts::{Bar, Chart, Part, Strip, Weekly, clock_time, day, day_and_time, mark};
 pub use topics::{Member, MergedTopic, TopicForms, TopicPage, TopicSeen, TopicsPage};
 
 use askama::Template;

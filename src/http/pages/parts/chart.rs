@@ -1,6 +1,6 @@
 //! Charts as plain shapes: the template writes them as SVG, beside the same figures as text.
 
-use super::Frame;
+use crate::http::pages::Frame;
 use crate::week::Week;
 
 /// One bar, in units of the chart's box.

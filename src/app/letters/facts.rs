@@ -1,0 +1,302 @@
+//! A week's facts out of the tables, as they stood when the week was over.
+//!
+//! A later step on a gap changes no earlier letter. What the records keep in one version only is
+//! read as it stands: the last verdict, a topic's name and scope, and inquiries logged afterward.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::known::Known;
+use crate::app::App;
+use crate::digest::{Answered, ByChannel, Facts, OpenGap, Place, Rise, StillAsked, Verified};
+use crate::gap::{Candidate, Verdict, rank};
+use crate::id::TopicNumber;
+use crate::inquiry::redact::Kind as Masked;
+use crate::inquiry::{Channel, Line, OutcomeName};
+use crate::review::StateName;
+use crate::topic::{Scope, Window};
+use crate::view::ViewError;
+use crate::week::Week;
+
+/// A week is measured against the mean of so many before it.
+const WEEKS_BEFORE: u32 = 4;
+/// A share is told when it rests on so many inquiries.
+const SHARE_OF_MIN: u32 = 10;
+/// A mended topic is told as still asked from so many inquiries in the week on.
+const STILL_MIN: u32 = 2;
+/// A topic rises when it is asked half as often again as before, and so many times more.
+const RISE_MIN: f64 = 3.0;
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// A week as it was when it was over.
+struct Told<'a> {
+    app: &'a App,
+    week: Week,
+    /// Its first instant.
+    start: Timestamp,
+    /// Its last instant.
+    end: Timestamp,
+    /// The first week that anything was asked in, and the first instant.
+    first: Option<(Week, Timestamp)>,
+    topics: Vec<Known>,
+}
+
+impl App {
+    /// What the letter of `week` tells; the address of the service is for the caller to fill in.
+    pub fn letter_facts(&self, week: Week) -> Result<Facts, ViewError> {
+        let told = Told::of(self, week);
+        let decide = told.decide();
+        let verified = told.verified();
+        let before = told.has_before();
+        let (inquiries, inquiries_before) = told.inquiries();
+        Ok(Facts {
+            organization: self.state.settings().name,
+            base: String::new(),
+            week,
+            inquiries: inquiries.into(),
+            inquiries_before: before.then(|| mean(inquiries_before)),
+            channels: told.channels(),
+            answered: told.answered(),
+            open_gaps: told.topics.iter().filter(|it| told.is_open_gap(it)).count() as u64,
+            n_waiting: decide.iter().filter(|it| !it.is_new).count() as u64,
+            still_asked: told.still_asked(&verified),
+            verified: verified.iter().map(|it| told.verified_gap(it)).collect(),
+            effect: None,
+            rises: told.rises(),
+            logging_rate: None,
+            n_masked: told.n_masked()?,
+            is_new: !before,
+            decide,
+        })
+    }
+}
+
+impl<'a> Told<'a> {
+    fn of(app: &'a App, week: Week) -> Self {
+        let start = week.start(&app.zone);
+        let end = week.plus(1).start(&app.zone) - SignedDuration::from_nanos(1);
+        let first = {
+            let columns = app.state.inquiries.columns();
+            columns.live().filter(|it| is_asked(it)).map(|it| (it.week, it.asked)).min()
+        };
+        let candidate_inquiries = app.state.settings().candidate_inquiries;
+        let weeks = 1 + WEEKS_BEFORE as usize;
+        let topics = app.topics_then(Window { now: end, week, weeks, candidate_inquiries });
+        Self { app, week, start, end, first, topics }
+    }
+
+    /// Whether the four weeks before can be compared with.
+    fn has_before(&self) -> bool {
+        self.first.is_some_and(|it| it.0 <= self.week.plus(-i64::from(WEEKS_BEFORE)))
+    }
+
+    /// Whether a line counts in the week or in the four before; none when in neither.
+    fn is_in_week(&self, line: &Line) -> Option<bool> {
+        match self.week.since(line.week) {
+            0 => Some(true),
+            back => (1..=i64::from(WEEKS_BEFORE)).contains(&back).then_some(false),
+        }
+    }
+
+    /// Inquiries in the week, and in the four before.
+    fn inquiries(&self) -> (u32, u32) {
+        let columns = self.app.state.inquiries.columns();
+        self.count(columns.live().filter(|it| is_asked(it)))
+    }
+
+    fn count<'b>(&self, lines: impl Iterator<Item = &'b Line>) -> (u32, u32) {
+        let mut counts = (0, 0);
+        for line in lines {
+            match self.is_in_week(line) {
+                Some(true) => counts.0 += line.count,
+                Some(false) => counts.1 += line.count,
+                None => {}
+            }
+        }
+        counts
+    }
+
+    fn channels(&self) -> Vec<ByChannel> {
+        let columns = self.app.state.inquiries.columns();
+        let has_before = self.has_before();
+        let by_channel = Channel::ALL.into_iter().map(|channel| {
+            let lines = columns.live().filter(|it| is_asked(it) && it.channel == channel);
+            let (inquiries, before) = self.count(lines);
+            let before = has_before.then(|| mean(before));
+            ByChannel { channel, inquiries: inquiries.into(), before }
+        });
+        by_channel.filter(|it| 0 < it.inquiries || it.before.is_some_and(|it| 0.0 < it)).collect()
+    }
+
+    /// How many of the questions that a page can answer, and that were judged, had an answer.
+    fn answered(&self) -> Option<Answered> {
+        let can_be = |line: &&Line| is_asked(line) && line.outcome != OutcomeName::OwnCase;
+        let (mut all, mut had) = ((0, 0), (0, 0));
+        let judged = |it: &&Known| it.scope == Scope::General && it.verdict.is_some();
+        for topic in self.topics.iter().filter(judged) {
+            let asked = || topic.lines.iter().filter(can_be);
+            all = sum(all, self.count(asked()));
+            had = sum(had, self.count(asked().filter(|it| topic.had_answer(it))));
+        }
+        let percent = |had: u32, all: u32| {
+            let share = (u64::from(had) * 100 + u64::from(all) / 2) / u64::from(all.max(1));
+            (SHARE_OF_MIN <= all).then(|| u8::try_from(share).unwrap_or(100))
+        };
+        let before = self.has_before().then(|| percent(had.1, all.1)).flatten();
+        Some(Answered { percent: percent(had.0, all.0)?, percent_before: before })
+    }
+
+    /// Whether a topic stood in the list of gaps then, in a state that editors have before them.
+    fn is_open_gap(&self, topic: &Known) -> bool {
+        let threshold = self.app.state.settings().candidate_inquiries;
+        let touched = topic.past.name != StateName::New;
+        let wanted = threshold <= topic.demand.within_30_days_max;
+        let is_gap = touched || (topic.needs_an_editor() && wanted);
+        topic.scope == Scope::General && is_gap && topic.past.name.is_open()
+    }
+
+    /// The gaps that nobody had taken, most wanted first.
+    fn decide(&self) -> Vec<OpenGap> {
+        let free = |it: &&Known| {
+            let is_free = match it.past.name {
+                StateName::New | StateName::Reopened => true,
+                StateName::Taken
+                | StateName::Done
+                | StateName::Verified
+                | StateName::Dismissed
+                | StateName::Snoozed => false,
+            };
+            is_free && it.needs_an_editor() && self.is_open_gap(it)
+        };
+        let topics: BTreeMap<TopicNumber, &Known> =
+            self.topics.iter().filter(free).map(|it| (it.number, it)).collect();
+        let candidates: Vec<Candidate> = topics.values().map(|it| it.candidate()).collect();
+        let ranked = rank(&candidates);
+        ranked.iter().filter_map(|it| topics.get(&it.topic)).map(|it| self.open_gap(it)).collect()
+    }
+
+    fn open_gap(&self, topic: &Known) -> OpenGap {
+        let since = topic.past.since.or(topic.demand.candidate_since);
+        let nearest = topic.nearest.as_ref().map(|url| Place {
+            title: self.app.page_title(url).filter(|it| !it.is_empty()).unwrap_or(url.clone()),
+            url: url.clone(),
+        });
+        OpenGap {
+            topic: topic.number.to_string(),
+            name: topic.name.clone(),
+            count: topic.demand.last_28_days.into(),
+            is_new: since.is_some_and(|it| self.start <= it),
+            trend: self.has_before().then_some(topic.demand.trend),
+            verdict: topic.verdict.unwrap_or(Verdict::Missing),
+            nearest,
+            link: link(topic.number),
+        }
+    }
+
+    /// The gaps that a crawl verified in the week.
+    fn verified(&self) -> Vec<&Known> {
+        let in_week = |it: &Known| it.past.since.is_some_and(|at| self.start <= at);
+        let verified = |it: &&Known| it.past.name == StateName::Verified && in_week(it);
+        self.topics.iter().filter(verified).collect()
+    }
+
+    fn verified_gap(&self, topic: &Known) -> Verified {
+        let linked = topic.past.linked.unwrap_or(self.end);
+        let asked = |from: Timestamp, to: Timestamp| -> f64 {
+            let lines = topic.lines.iter().filter(|it| from <= it.asked && it.asked < to);
+            lines.map(|it| f64::from(it.count)).sum()
+        };
+        let weeks = |from: Timestamp, to: Timestamp| to.duration_since(from).div_duration_f64(WEEK);
+        let from = linked - WEEK * i32::try_from(WEEKS_BEFORE).unwrap_or(1);
+        // A log that is younger than four weeks is measured by its own age.
+        let first = self.first.map_or(from, |it| it.1.max(from));
+        let after = weeks(linked, self.end);
+        Verified {
+            name: topic.name.clone(),
+            before: asked(from, linked) / weeks(first, linked).max(1.0),
+            after: (1.0 <= after).then(|| asked(linked, self.end) / after),
+            published: Week::of(linked, &self.app.zone),
+            link: link(topic.number),
+        }
+    }
+
+    /// Topics mended before the week that people still asked about in it, most asked first.
+    fn still_asked(&self, verified: &[&Known]) -> Vec<StillAsked> {
+        let told: BTreeSet<TopicNumber> = verified.iter().map(|it| it.number).collect();
+        let mut still: Vec<StillAsked> = vec![];
+        for topic in self.topics.iter().filter(|it| !told.contains(&it.number)) {
+            let Some(linked) = topic.past.linked.filter(|it| *it < self.start) else { continue };
+            let (count, _) = self.count(topic.lines.iter());
+            if STILL_MIN <= count {
+                still.push(StillAsked {
+                    name: topic.name.clone(),
+                    count: count.into(),
+                    published: Week::of(linked, &self.app.zone),
+                    link: link(topic.number),
+                });
+            }
+        }
+        still.sort_by_key(|it| std::cmp::Reverse(it.count));
+        still
+    }
+
+    /// The topic that rose most.
+    fn rises(&self) -> Option<Rise> {
+        if !self.has_before() {
+            return None;
+        }
+        let mut most: Option<(f64, Rise)> = None;
+        for topic in &self.topics {
+            let (to, before) = self.count(topic.lines.iter());
+            let (from, to) = (mean(before), f64::from(to));
+            let rise = to - from;
+            let is_rise = RISE_MIN <= rise && from * 1.5 <= to;
+            if is_rise && most.as_ref().is_none_or(|it| it.0 < rise) {
+                let (name, link) = (topic.name.clone(), format!("/topics/{}", topic.number));
+                most = Some((rise, Rise { name, from, to, link }));
+            }
+        }
+        most.map(|it| it.1)
+    }
+
+    /// Texts of the week that hold a mask.
+    fn n_masked(&self) -> Result<u64, ViewError> {
+        let keys: Vec<u64> = {
+            let columns = self.app.state.inquiries.columns();
+            let lines = columns.live().filter(|it| it.has_text && it.week == self.week);
+            lines.map(|it| it.seq).collect()
+        };
+        let mut n = 0;
+        for seq in keys {
+            let words = self.app.state.inquiries.words(seq)?.unwrap_or_default();
+            n += u64::from(Masked::ALL.iter().any(|it| words.contains(it.mask())));
+        }
+        Ok(n)
+    }
+}
+
+/// Whether a line is somebody asking somebody; searches and feedback are counted apart.
+const fn is_asked(line: &Line) -> bool {
+    match line.channel {
+        Channel::Phone
+        | Channel::Desk
+        | Channel::Email
+        | Channel::Chat
+        | Channel::Social
+        | Channel::Letter => true,
+        Channel::SiteSearch | Channel::Feedback => false,
+    }
+}
+
+fn sum(one: (u32, u32), other: (u32, u32)) -> (u32, u32) {
+    (one.0 + other.0, one.1 + other.1)
+}
+
+fn mean(before: u32) -> f64 {
+    f64::from(before) / f64::from(WEEKS_BEFORE)
+}
+
+fn link(topic: TopicNumber) -> String {
+    format!("/gaps/{topic}")
+}

@@ -1,0 +1,128 @@
+//! The topics of a letter, as they stood when its week was over.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::app::App;
+use crate::gap::{Candidate, Judging, Verdict, VerdictRow};
+use crate::id::TopicNumber;
+use crate::inquiry::{Line, OutcomeName};
+use crate::review::{Gap, Past};
+use crate::topic::{Demand, Scope, TopicRow, Window, demand};
+
+/// Single words are shown of topics that so many have asked, so that they tell of nobody.
+const WORDS_OF_MIN: u32 = 3;
+/// So many words that a page has, and so many that it lacks, name a topic.
+const WORDS_MAX: (usize, usize) = (2, 3);
+
+/// A topic as it was then.
+pub(super) struct Known {
+    pub(super) number: TopicNumber,
+    pub(super) name: String,
+    pub(super) scope: Scope,
+    pub(super) lines: Vec<Line>,
+    pub(super) demand: Demand,
+    pub(super) verdict: Option<Verdict>,
+    pub(super) gap_score: f64,
+    pub(super) nearest: Option<String>,
+    pub(super) past: Past,
+    /// When a page was linked: what the verdict says now did not hold before that.
+    pub(super) mended: Option<Timestamp>,
+}
+
+impl App {
+    /// The topics that anybody had asked by the end of `window`, by number.
+    pub(super) fn topics_then(&self, window: Window) -> Vec<Known> {
+        let rows = self.state.topics.all();
+        let mut parts: BTreeMap<TopicNumber, Vec<TopicNumber>> = BTreeMap::new();
+        for row in &rows {
+            if let Some(whole) = self.resolve(row.row.number) {
+                parts.entry(whole).or_default().push(row.row.number);
+            }
+        }
+        let mut known = vec![];
+        for row in rows.iter().filter(|it| it.row.merged_into.is_none()) {
+            let lines: Vec<Line> = {
+                let columns = self.state.inquiries.columns();
+                let parts = parts.get(&row.row.number).into_iter().flatten();
+                parts.flat_map(|part| columns.of_topic(*part)).cloned().collect()
+            };
+            known.extend(self.topic_then(&row.row, lines, window));
+        }
+        known.sort_by_key(|it| it.number);
+        known
+    }
+
+    fn topic_then(&self, row: &TopicRow, lines: Vec<Line>, window: Window) -> Option<Known> {
+        let demand = demand(lines.iter(), window)?;
+        let verdict = self.state.verdicts.get(Judging::entity(row.number));
+        let verdict = verdict.as_ref().map(|it| &it.row);
+        let gap = self.state.gaps.get(Gap::entity(row.number));
+        let past = |at| gap.as_ref().map_or_else(Past::default, |it| it.row.stood_at(at));
+        let past_then = past(window.now);
+        Some(Known {
+            number: row.number,
+            name: name(row, verdict, &demand),
+            scope: row.scope,
+            lines,
+            demand,
+            verdict: verdict.map(|it| it.judgement.verdict),
+            gap_score: verdict.map_or(0.5, |it| it.judgement.gap_score),
+            nearest: verdict.and_then(|it| it.judgement.evidence.pages.first().cloned()),
+            mended: past_then.linked.or(past(Timestamp::MAX).linked),
+            past: past_then,
+        })
+    }
+}
+
+impl Known {
+    pub(super) fn needs_an_editor(&self) -> bool {
+        self.verdict.is_some_and(Verdict::needs_an_editor)
+    }
+
+    pub(super) fn candidate(&self) -> Candidate {
+        Candidate {
+            topic: self.number,
+            last_28_days: self.demand.last_28_days,
+            inquiries: self.demand.inquiries,
+            gap_score: self.gap_score,
+            trend: self.demand.trend,
+        }
+    }
+
+    /// Whether the website had the answer when `line` was asked. What the staff said of the one
+    /// inquiry goes before what was judged of all; a mend answers from its day on.
+    pub(super) fn had_answer(&self, line: &Line) -> bool {
+        match line.outcome {
+            OutcomeName::Page => return true,
+            OutcomeName::NotOnSite => return false,
+            OutcomeName::SameAs
+            | OutcomeName::Answered
+            | OutcomeName::PassedOn
+            | OutcomeName::OwnCase
+            | OutcomeName::Unknown => {}
+        }
+        let is_there = self.verdict.is_some_and(|verdict| match verdict {
+            Verdict::Answered | Verdict::HardToFind | Verdict::OtherNorm => true,
+            Verdict::Partly | Verdict::Outdated | Verdict::Missing => false,
+        });
+        is_there && self.mended.is_none_or(|it| it <= line.asked)
+    }
+}
+
+/// A topic's name in a letter: an editor's, or its number and a few single words. A caller's
+/// sentence does not leave the system.
+fn name(row: &TopicRow, verdict: Option<&VerdictRow>, demand: &Demand) -> String {
+    if let Some(name) = &row.name {
+        return name.clone();
+    }
+    let evidence = verdict.map(|it| &it.judgement.evidence);
+    let words = evidence.filter(|_| WORDS_OF_MIN <= demand.inquiries).map(|it| {
+        let covered = it.covered.iter().take(WORDS_MAX.0);
+        let words = covered.chain(it.missing.iter().take(WORDS_MAX.1));
+        words.map(String::as_str).collect::<Vec<_>>().join(", ")
+    });
+    let words = words.filter(|it| !it.is_empty());
+    words.map_or(row.number.to_string(), |words| format!("{}: {words}", row.number))
+}

@@ -1,0 +1,251 @@
+//! One week's facts and one reader make one letter. Pure: the same in, the same out.
+
+use sha2::{Digest, Sha256};
+
+use super::blocks;
+use super::facts::{ByChannel, Facts, Reader, Why};
+use super::letter::{Figure, Link, Page};
+use crate::messages::Lang;
+use crate::report::figures::{count, percent, rate, web_address, whole};
+use crate::report::plain::{cut, line};
+use crate::week::Week;
+
+/// How many characters a name may have in the letter, and in a header.
+const NAME_CHARS_MAX: usize = 120;
+const NAME_IN_HEADER_CHARS_MAX: usize = 60;
+
+/// A letter, ready to become a mail or a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// The week that is told.
+    pub week: Week,
+    /// One line that tells the news.
+    pub subject: String,
+    /// What mail programs show after the subject.
+    pub preheader: String,
+    /// The HTML part, whole.
+    pub html: String,
+    /// The text part with the same facts.
+    pub text: String,
+    /// The same for the same reader and week, without angle brackets.
+    pub message_id: String,
+}
+
+/// Composes the letter of `facts` for `reader`.
+///
+/// An empty week gives a letter too, which says that there is nothing to decide;
+/// [`Facts::is_empty`] tells whether the reader wants it.
+pub fn compose(facts: &Facts, reader: &Reader) -> Letter {
+    let page = page(facts, reader);
+    Letter {
+        week: facts.week,
+        html: page.html(),
+        text: page.text(),
+        subject: page.subject,
+        preheader: page.preheader,
+        message_id: message_id(facts, reader),
+    }
+}
+
+fn page(facts: &Facts, reader: &Reader) -> Page {
+    let lang = reader.lang;
+    let organization = match name(&facts.organization) {
+        unknown if unknown.is_empty() => lang.text("name").to_owned(),
+        known => known,
+    };
+    Page {
+        lang,
+        subject: subject(facts, lang),
+        preheader: preheader(facts, lang),
+        title: week_title(facts, lang),
+        greeting: greeting(reader),
+        intro: intro(facts, reader),
+        figures: figures(facts, lang),
+        figures_note: figures_note(facts, lang),
+        channels: channels(facts, lang),
+        blocks: blocks::all(facts, lang),
+        because: because(reader, &organization),
+        links: links(facts, reader),
+        organization,
+    }
+}
+
+/// The subject: the week, how many asked, and the one thing most worth opening the letter for.
+fn subject(facts: &Facts, lang: Lang) -> String {
+    let week = facts.week.number().to_string();
+    let asked = count(lang, "letter.questions", facts.inquiries, &[]);
+    let gaps = match facts.n_new() {
+        0 => count(lang, "letter.without_owner", facts.decide.len() as u64, &[]),
+        new => count(lang, "letter.new_gaps", new, &[]),
+    };
+    let news = [
+        ("gaps", facts.decide.first().map(|it| &it.name)),
+        ("verified", facts.verified.first().map(|it| &it.name)),
+        ("still", facts.still_asked.first().map(|it| &it.name)),
+        ("rises", facts.rises.as_ref().map(|it| &it.name)),
+    ];
+    let (key, name) = news
+        .into_iter()
+        .find_map(|(key, name)| Some((key, name?.as_str())))
+        .unwrap_or(if facts.inquiries == 0 { ("silent", "") } else { ("nothing", "") });
+    let name = header_text(name);
+    let values = [("week", week.as_str()), ("asked", &asked), ("gaps", &gaps), ("name", &name)];
+    lang.fill(&format!("letter.subject.{key}"), &values)
+}
+
+fn preheader(facts: &Facts, lang: Lang) -> String {
+    let open = match facts.open_gaps {
+        0 => lang.text("letter.none_open").to_owned(),
+        open => count(lang, "letter.open_gaps", open, &[]),
+    };
+    let Some(answered) = facts.answered else {
+        return open;
+    };
+    let now = percent(answered.percent.into(), lang);
+    let share = match answered.percent_before {
+        Some(before) => {
+            let before = percent(before.into(), lang);
+            lang.fill("letter.answered_before", &[("now", &now), ("before", &before)])
+        }
+        None => lang.fill("letter.answered", &[("now", &now)]),
+    };
+    format!("{share} {open}")
+}
+
+fn week_title(facts: &Facts, lang: Lang) -> String {
+    let (week, year) = (facts.week.number().to_string(), facts.week.year().to_string());
+    lang.fill("letter.title", &[("week", &week), ("year", &year)])
+}
+
+fn greeting(reader: &Reader) -> String {
+    let name = name(&reader.name);
+    if name.is_empty() {
+        return reader.lang.text("letter.hello").to_owned();
+    }
+    reader.lang.fill("letter.hello_name", &[("name", &name)])
+}
+
+fn intro(facts: &Facts, reader: &Reader) -> Vec<String> {
+    let lang = reader.lang;
+    let week = facts.week.number().to_string();
+    let mut sentences = Vec::new();
+    if reader.is_first {
+        sentences.push(lang.text("letter.first").to_owned());
+    }
+    sentences.push(if facts.inquiries == 0 {
+        lang.fill("letter.none_logged", &[("week", &week)])
+    } else {
+        count(lang, "letter.logged", facts.inquiries, &[("week", &week)])
+    });
+    if facts.is_new {
+        sentences.push(lang.text("letter.is_new").to_owned());
+    }
+    if facts.decide.is_empty() {
+        sentences.push(lang.text("letter.nothing").to_owned());
+    }
+    sentences
+}
+
+fn figures(facts: &Facts, lang: Lang) -> Vec<Figure> {
+    let figure = |key: &str, value: String, before: Option<String>| Figure {
+        label: lang.text(&format!("letter.figure.{key}")).to_owned(),
+        value,
+        before: before.map_or(String::new(), |it| lang.fill("letter.figure.mean", &[("n", &it)])),
+    };
+    let mut figures = vec![figure(
+        "questions",
+        whole(facts.inquiries, lang),
+        facts.inquiries_before.map(|it| rate(it, lang)),
+    )];
+    if let Some(it) = facts.answered {
+        let before = it.percent_before.map(|it| percent(it.into(), lang));
+        figures.push(figure("answered", percent(it.percent.into(), lang), before));
+    }
+    figures.push(figure("open", whole(facts.open_gaps, lang), None));
+    figures
+}
+
+fn figures_note(facts: &Facts, lang: Lang) -> String {
+    let shares = facts.answered.and_then(|it| it.percent_before);
+    if facts.inquiries_before.is_none() && shares.is_none() {
+        return String::new();
+    }
+    lang.text("letter.figure.note").to_owned()
+}
+
+/// The channels with their counts: `telefon 320 (snitt 310), chat 12 (snitt 9)`.
+fn channels(facts: &Facts, lang: Lang) -> String {
+    let told = |it: &ByChannel| {
+        let channel = lang.text(&format!("channel.{}", it.channel.name())).to_lowercase();
+        let n = whole(it.inquiries, lang);
+        let mean = it.before.map(|it| lang.fill("letter.figure.mean", &[("n", &rate(it, lang))]));
+        mean.map_or(format!("{channel} {n}"), |mean| format!("{channel} {n} ({mean})"))
+    };
+    if facts.channels.is_empty() {
+        return String::new();
+    }
+    let list = facts.channels.iter().map(told).collect::<Vec<_>>().join(", ");
+    lang.fill("letter.channels", &[("list", &list)])
+}
+
+fn because(reader: &Reader, organization: &str) -> String {
+    let lang = reader.lang;
+    let fill =
+        |key: &str| lang.fill(&format!("letter.because.{key}"), &[("organization", organization)]);
+    match &reader.why {
+        Why::SetUpBy(who) => {
+            let who = name(who);
+            let values = [("who", who.as_str()), ("organization", organization)];
+            lang.fill("letter.because.set_up", &values)
+        }
+        Why::SignedUp => fill("signed_up"),
+        Why::Account => fill("account"),
+        Why::NobodyYet => fill("nobody_yet"),
+    }
+}
+
+fn links(facts: &Facts, reader: &Reader) -> Vec<Link> {
+    let link = |key: &str, to: &str| Link {
+        text: reader.lang.text(&format!("letter.{key}")).to_owned(),
+        href: address(facts, to),
+    };
+    let mut links = vec![
+        link("online", &format!("/digest/{}", facts.week)),
+        link("settings", &reader.settings),
+    ];
+    links.extend(reader.stop.as_deref().map(|to| link("stop", to)));
+    links.retain(|link| !link.href.is_empty());
+    links
+}
+
+/// A name in one line of bearable length.
+pub(super) fn name(text: &str) -> String {
+    cut(&line(text), NAME_CHARS_MAX)
+}
+
+/// A name for a header: short, and never an encoded word that a mail program would decode.
+pub(super) fn header_text(text: &str) -> String {
+    // RFC 2047 begins an encoded word with these two, and the mail builder lets them pass.
+    let text = line(text).replace("=?", "= ?");
+    cut(&text, NAME_IN_HEADER_CHARS_MAX)
+}
+
+/// The whole address of a link; empty when it is no web address.
+pub(super) fn address(facts: &Facts, link: &str) -> String {
+    if link.is_empty() {
+        return String::new();
+    }
+    let base = url::Url::parse(&facts.base);
+    let joined = base.and_then(|base| base.join(link)).map(String::from);
+    joined.ok().and_then(|it| web_address(&it)).unwrap_or_default()
+}
+
+/// Keys the letter by reader and week; the host is the service's own.
+fn message_id(facts: &Facts, reader: &Reader) -> String {
+    let host = url::Url::parse(&facts.base).ok();
+    let host = host.as_ref().and_then(url::Url::domain).unwrap_or("skranke.invalid");
+    // The id of a reader may name a person: a mail's header shows only its fingerprint.
+    let hash = Sha256::digest(format!("{} {}", facts.week, reader.id));
+    let hash: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    format!("digest.{}.{hash}@{host}", facts.week)
+}

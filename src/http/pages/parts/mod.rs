@@ -1,0 +1,9 @@
+//! What several pages are made of: charts, days and times, marked words.
+
+mod chart;
+mod format;
+mod marks;
+
+pub use chart::{Bar, Chart, Strip, Weekly};
+pub use format::{clock_time, day, day_and_time};
+pub use marks::{Part, mark};
