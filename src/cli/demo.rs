@@ -13,7 +13,7 @@ use super::serve::{runtime, told_to_stop};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo::{self, Demo, LoadOptions, Progress};
-use crate::http::{self, EdgeOptions, edge};
+use crate::http::edge;
 use crate::telemetry;
 
 /// A run that is cut off gets so long to end what it is at.
@@ -90,14 +90,12 @@ fn tell(progress: Progress) {
 }
 
 async fn serve(filled: Demo, folder: &Folder, stop: CancellationToken) -> Result<(), Fault> {
+    let router = filled.router()?;
     let Demo { app, site, listener } = filled;
-    let accounts = demo::accounts()?;
     let origin = demo::origin(&listener)?;
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let options = EdgeOptions { secure: false, demo_accounts: accounts.clone() };
-    let router = http::router(app.clone(), options).merge(site.router());
-    greet(&origin, &site.address("/"), &accounts);
+    greet(&origin, &site.address("/"), &demo::accounts()?);
     say_where(folder);
     edge::serve(listener, router, stop).await;
     tokio::task::spawn_blocking(move || app.close()).await?;
@@ -118,9 +116,10 @@ fn greet(origin: &str, site: &str, accounts: &[(String, String, String)]) {
 
 fn say_where(folder: &Folder) {
     let path: &Path = &folder.path;
+    println!("\nLetters:           {}", path.join("outbox").display());
     if folder.is_ours {
-        println!("\nThe data lies in {} and goes when the demo ends (Ctrl-C).", path.display());
+        println!("The data lies in {} and goes when the demo ends (Ctrl-C).", path.display());
     } else {
-        println!("\nThe data stays in {}. Ctrl-C ends the demo.", path.display());
+        println!("The data stays in {}. Ctrl-C ends the demo.", path.display());
     }
 }

@@ -23,7 +23,7 @@ use crate::app::{
     NewPerson, NewReader, OpenOptions,
 };
 use crate::clock::Clock;
-use crate::http::edge;
+use crate::http::{self, EdgeOptions, edge};
 use crate::id::Id;
 use crate::inquiry::EntryError;
 use crate::journal::JournalError;
@@ -71,6 +71,14 @@ pub struct Demo {
     pub site: ServedSite,
     /// The listener, free again.
     pub listener: TcpListener,
+}
+
+impl Demo {
+    /// The screens, which tell who may sign in, and the website beside them.
+    pub fn router(&self) -> Result<Router, DemoError> {
+        let options = EdgeOptions { secure: false, demo_accounts: accounts()? };
+        Ok(http::router(Arc::clone(&self.app), options).merge(self.site.router()))
+    }
 }
 
 /// Why a demo could not be filled.

@@ -44,8 +44,10 @@ async fn twelve_weeks_come_out_of_the_verbs_and_out_of_the_journal_alone() {
     let begun = std::time::Instant::now();
     let demo = loaded(&data).await;
     println!("filled in {:?}", begun.elapsed());
+    drop(demo.router().unwrap());
     let app = &demo.app;
     check_amounts(app);
+    check_addresses(&demo);
     check_kinds(app);
     check_letters(&data);
     let before = list(app);
@@ -60,6 +62,17 @@ async fn twelve_weeks_come_out_of_the_verbs_and_out_of_the_journal_alone() {
     })
     .await
     .unwrap();
+}
+
+/// The pages were visited where the browser finds them.
+fn check_addresses(demo: &Demo) {
+    let start = demo.site.address("/");
+    assert!(start.starts_with("http://127.0.0.1:"), "{start}");
+    let pages = demo.app.state.pages.all();
+    assert!(pages.iter().all(|it| it.row.facts.address.starts_with(&start)));
+    assert!(pages.iter().any(|it| it.row.gone), "one page left the website");
+    let visits = demo.app.state.crawls.all();
+    assert_eq!(visits.len(), usize::from(WEEKS) + 2);
 }
 
 fn check_amounts(app: &App) {
