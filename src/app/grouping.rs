@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use skranke_index::TopicEvidence;
 
-use super::pages::Site;
+use super::site::Site;
 use super::{App, AppError};
 use crate::gap::{Asked, Evidence, Judgement, Judging, Nearest, VerdictEvent, verdict};
 use crate::id::{Id, TopicNumber};

@@ -1,8 +1,6 @@
 //! The application: composes journal, views, index and stages; every edge works on it.
 
 mod account;
-mod after_crawl;
-mod crawl;
 mod decisions;
 mod export;
 mod follow;
@@ -11,8 +9,8 @@ mod intake;
 mod letters;
 mod look_up;
 mod open;
-mod pages;
 mod reading;
+mod site;
 mod state;
 
 use std::path::PathBuf;
@@ -31,8 +29,6 @@ use crate::people::{By, Sessions};
 use crate::week::Week;
 
 pub use account::{AccountError, NewPerson, SignInError, SignedIn};
-pub use after_crawl::AfterCrawlOutcome;
-pub use crawl::{CrawlFault, CrawlOutcome, SiteRead, read_site};
 pub use decisions::{Decider, DecisionError, TopicDecision};
 pub use export::export;
 pub use follow::Progress;
@@ -41,8 +37,10 @@ pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
 pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
 pub use look_up::LookUp;
 pub use open::{AppError, OpenOptions, VerifyOutcome, rebuild, verify};
-pub use pages::{PagesOutcome, page_text};
 pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
+pub use site::after_crawl::AfterCrawlOutcome;
+pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, read_site};
+pub use site::{PagesOutcome, page_text};
 pub use state::{FoldError, State};
 
 /// Skranke at work on one data folder.

@@ -96,6 +96,9 @@ async fn serve(filled: Demo, folder: &Folder, stop: CancellationToken) -> Result
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     greet(&origin, &site.address("/"), &demo::accounts()?);
+    if !listener.local_addr()?.ip().is_loopback() {
+        println!("\nWhoever reaches this address can sign in: do not leave it open.");
+    }
     say_where(folder);
     edge::serve(listener, router, stop).await;
     tokio::task::spawn_blocking(move || app.close()).await?;

@@ -2,7 +2,7 @@
 
 use skranke::http::routes::{Input, ROUTES, Route, Verb};
 
-use crate::visitor::{Answer, Service, Visitor, add};
+use crate::harness::visitor::{Answer, Service, Visitor, add};
 
 const ROLES: [&str; 6] = ["nobody", "reader", "auditor", "reception", "editor", "admin"];
 const ANYBODY: &[&str] = &ROLES;
@@ -139,5 +139,5 @@ fn whoever_guesses_passphrases_is_slowed_down() {
     };
     let guesses: Vec<u16> = (0..5).map(|n| guess(&format!("gjetting nummer {n}"))).collect();
     assert_eq!(guesses, [422; 5]);
-    assert_eq!(guess(crate::visitor::PASSPHRASE), 429, "even the right one has to wait");
+    assert_eq!(guess(crate::harness::visitor::PASSPHRASE), 429, "even the right one has to wait");
 }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use crate::program::{PROGRAM, told};
+use crate::harness::program::{PROGRAM, told};
 
 fn analyse(arguments: &[&str]) -> Output {
     Command::new(PROGRAM).arg("analyse").args(arguments).output().expect("the program was built")

@@ -12,8 +12,8 @@ use skranke::organisation::{Settings, Site};
 use skranke::page::{Page, Parser};
 use skranke::review::{Gap, State, StateName, Step};
 
-use crate::program::{PROGRAM, run, told};
-use crate::website::{Reply, Website};
+use crate::harness::program::{PROGRAM, run, told};
+use crate::harness::website::{Reply, Website};
 
 fn page(title: &str, text: &str, links: &[&str]) -> String {
     let links: String = links.iter().map(|it| format!("<a href='{it}'>{it}</a> ")).collect();

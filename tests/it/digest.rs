@@ -17,8 +17,8 @@ use skranke::page::read_pages;
 use skranke::record::Change;
 use skranke::review::{Gap, GapEvent, Step};
 
-use crate::mail;
-use crate::program::{run, told, tried};
+use crate::harness::mail;
+use crate::harness::program::{run, told, tried};
 
 const POOL: &str = "når opnar symjehallen på laurdag";
 const PRICE: &str = "kva kostar barnehageplass i månaden";
@@ -191,7 +191,8 @@ fn the_facts_of_a_week_are_those_counted_by_hand() {
         (Channel::Email, 4, Some(2.0)),
     ];
     assert_eq!(channels, expected);
-    // 4 of 13 judged ones: what one alone asked is not judged; before: 8 about the price and 2 after the mend, of 22.
+    // 4 of 13: what one alone asked is not judged.
+    // Before: 8 about the price and 2 after the mend, of 22.
     let answered = facts.answered.expect("enough were judged");
     assert_eq!((answered.percent, answered.percent_before), (31, Some(45)));
     assert_eq!(facts.open_gaps, 2);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::program::{run, told, tried};
+use crate::harness::program::{run, told, tried};
 
 const CALLS: &str = "tidspunkt;kanal;spørsmål\n\
     02.03.2026 09:12;telefon;når opnar symjehallen på laurdag\n\

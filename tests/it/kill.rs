@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::program::{PROGRAM, run};
-use crate::visitor::{Service, Visitor};
+use crate::harness::program::{PROGRAM, run};
+use crate::harness::visitor::{Service, Visitor};
 
 const ROWS: usize = 4_000;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::program::run;
+use crate::harness::program::run;
 
 const LOG: &str = "tidspunkt;kanal;spørsmål\n\
     02.03.2026 09:12;telefon;når opnar symjehallen på laurdag\n\

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::program::{PROGRAM, run, told, tried};
-use crate::visitor::{PASSPHRASE, Service, Visitor};
+use crate::harness::program::{PROGRAM, run, told, tried};
+use crate::harness::visitor::{PASSPHRASE, Service, Visitor};
 
 /// Runs the program with something on standard input.
 fn typed(data: &Path, arguments: &[&str], input: &str) -> Output {

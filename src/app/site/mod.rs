@@ -1,12 +1,15 @@
 //! Taking a website in, and reading its passages back.
 
+pub(super) mod after_crawl;
+pub(super) mod crawl;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use skranke_index::{PageText, PassageSet, PassageText};
 use uuid::Uuid;
 
-use super::App;
-use super::reading::NearPassage;
+use crate::app::App;
+use crate::app::reading::NearPassage;
 use crate::id::Id;
 use crate::inquiry::Norm;
 use crate::journal::{JournalError, Seq};

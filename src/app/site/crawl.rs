@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::pages::{PagesOutcome, TakenPage};
-use super::{App, AppError};
+use super::{PagesOutcome, TakenPage};
+use crate::app::{App, AppError};
 use crate::id::Id;
 use crate::journal::JournalError;
 use crate::net::{Client, Guard, NetError};

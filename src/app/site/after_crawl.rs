@@ -2,8 +2,8 @@
 
 use skranke_index::PassageSet;
 
-use super::pages::Site;
-use super::{App, GroupError, GroupOutcome};
+use super::Site;
+use crate::app::{App, GroupError, GroupOutcome};
 use crate::id::TopicNumber;
 use crate::inquiry::Line;
 use crate::journal::JournalError;

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::program::PROGRAM;
+use crate::harness::program::PROGRAM;
 
 /// Everybody's passphrase in these tests.
 pub(crate) const PASSPHRASE: &str = "fire raude bussar i regn";
