@@ -47,6 +47,9 @@ pub mod digest;
 
 // The edges.
 pub mod app;
+
+pub mod jobs;
+
 pub mod cli;
 pub mod demo;
 pub mod http;

@@ -12,6 +12,8 @@ use crate::app::{App, OpenOptions};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, EdgeOptions, edge};
+use crate::jobs::{JobOptions, Jobs};
+use crate::page::Parser;
 use crate::telemetry;
 
 /// Serves until the process is told to stop.
@@ -22,12 +24,25 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     runtime()?.block_on(async {
         let listener = listen(config.listen).await?;
         greet(&app, listener.local_addr()?);
+        let jobs = Jobs::new(app.clone(), job_options(&config)?);
         let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
-        edge::serve(listener, http::router(app.clone(), options), told_to_stop()?).await;
+        let stop = told_to_stop()?;
+        tokio::spawn(jobs.clone().keep_time(stop.clone()));
+        edge::serve(listener, http::router(app.clone(), jobs, options), stop).await;
         Ok::<_, Fault>(())
     })?;
     app.close();
     Ok(ExitCode::SUCCESS)
+}
+
+/// What jobs need: pages are read by a child of this same program.
+pub(super) fn job_options(config: &Config) -> Result<JobOptions, Fault> {
+    Ok(JobOptions {
+        parser: Parser::child(std::env::current_exe()?),
+        outbox: config.mail.outbox.clone(),
+        base: config.base_url.clone(),
+        from: config.mail.from.clone(),
+    })
 }
 
 /// The threads that answer.

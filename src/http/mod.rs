@@ -31,6 +31,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
+use crate::jobs::Jobs;
 use edge::caller::Caller;
 use edge::fields::Asking;
 use edge::notice::{Onward, Told};
@@ -63,18 +64,18 @@ pub struct EdgeOptions {
 pub(crate) struct Edge {
     app: Arc<App>,
     hashes: Arc<Semaphore>,
-    jobs: Arc<admin::jobs::JobBoard>,
+    jobs: Arc<Jobs>,
     throttle: Arc<edge::throttle::Throttle>,
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
 }
 
 /// Makes the router of a service from the route table.
-pub fn router(app: Arc<App>, options: EdgeOptions) -> Router {
+pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
     let edge = Edge {
         app,
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),
-        jobs: Arc::default(),
+        jobs,
         throttle: Arc::default(),
         demo_accounts: options.demo_accounts.into(),
         secure: options.secure,

@@ -21,7 +21,15 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("askama::", &["src/http/", "src/digest/", "src/report/"], "pages and letters"),
     (
         "jiff::civil",
-        &["src/week.rs", "src/http/", "src/digest/", "src/report/", "src/inquiry/", "src/demo/"],
+        &[
+            "src/week.rs",
+            "src/http/",
+            "src/digest/",
+            "src/report/",
+            "src/inquiry/",
+            "src/demo/",
+            "src/jobs/",
+        ],
         "civil time, which pages show and old spreadsheets hold",
     ),
     ("env::var", &["src/config.rs"], "settings"),

@@ -34,6 +34,19 @@ pub struct PagesOutcome {
     pub passages: u32,
 }
 
+impl PagesOutcome {
+    /// Both together.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            new: self.new + other.new,
+            changed: self.changed + other.changed,
+            unchanged: self.unchanged + other.unchanged,
+            gone: self.gone + other.gone,
+            passages: self.passages + other.passages,
+        }
+    }
+}
+
 /// A page as it is to be taken in.
 pub(super) struct TakenPage<'a> {
     pub(super) address: &'a str,

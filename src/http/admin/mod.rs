@@ -19,6 +19,7 @@ use crate::http::routes::To;
 use crate::http::sign_in::ORGANISATION_CHARS_MAX;
 use crate::http::{Edge, page, stale, wrong};
 use crate::inquiry::{Channel, Entry};
+use crate::jobs::Job;
 use crate::messages::Lang;
 use crate::organisation::{Settings, Site};
 use crate::page::CrawlRow;
@@ -213,6 +214,10 @@ pub(in crate::http) async fn change_sites(
     match edge.off_thread(move |app| app.set_settings(settings, who)).await? {
         Ok(_) => {
             edge.see_writes().await;
+            if key == "sites.added" {
+                // A site is of use once it was read; if a job is under way, the night reads it.
+                edge.jobs.start(Job::Crawl, caller.by());
+            }
             Ok(edge.onward(To::Sites, &[]).saying(&Told::new(key)).into_response())
         }
         Err(DecisionError::Conflict) => {

@@ -193,7 +193,7 @@ pub const ROUTES: &[Route] = &[
         .says("Adds somebody, closes an account or opens it again."),
     row(Verb::Get, "/admin/jobs", To::Jobs, Least::Admin).says("The jobs with their results."),
     row(Verb::Post, "/admin/jobs", To::RunJob, Least::Admin)
-        .taking(Input::Form(&[must("job", Kind::OneOf(&["topics"]))]))
+        .taking(Input::Form(&[must("job", Kind::OneOf(&["crawl", "topics", "digest"]))]))
         .says("Runs a job now."),
     row(Verb::Get, "/admin/audit", To::Audit, Least::Admin).says("Who did what."),
     row(Verb::Post, "/api/v1/inquiries", To::ApiLog, Least::Reception)
