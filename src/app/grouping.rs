@@ -63,8 +63,12 @@ impl App {
     /// stays. Blocks, for seconds.
     pub fn group(&self) -> Result<GroupOutcome, GroupError> {
         self.settle()?;
+        self.group_on(&self.site()?)
+    }
+
+    /// The same, by a site that has been read.
+    pub(in crate::app) fn group_on(&self, site: &Site) -> Result<GroupOutcome, GroupError> {
         let questions = self.questions()?;
-        let site = self.site()?;
         let found = regroup(RunInput {
             questions: questions.words.iter().map(|it| (it.0, it.1.as_str())).collect(),
             passages: &site.passages,
@@ -92,7 +96,7 @@ impl App {
         self.settle()?;
         for (found, number) in found.groups.iter().zip(&identity.numbers) {
             if let Some(evidence) = &found.evidence {
-                self.judge(*number, evidence, &site)?;
+                self.judge(*number, evidence, site)?;
             }
         }
         Ok(outcome)

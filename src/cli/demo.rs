@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -90,7 +91,8 @@ fn tell(progress: Progress) {
 }
 
 async fn serve(filled: Demo, folder: &Folder, stop: CancellationToken) -> Result<(), Fault> {
-    let router = filled.router()?;
+    let jobs = filled.jobs(parser()?);
+    let router = filled.router(Arc::clone(&jobs))?;
     let Demo { app, site, listener } = filled;
     let origin = demo::origin(&listener)?;
     listener.set_nonblocking(true)?;
@@ -100,6 +102,7 @@ async fn serve(filled: Demo, folder: &Folder, stop: CancellationToken) -> Result
         println!("\nWhoever reaches this address can sign in: do not leave it open.");
     }
     say_where(folder);
+    tokio::spawn(jobs.keep_time(stop.clone()));
     edge::serve(listener, router, stop).await;
     tokio::task::spawn_blocking(move || app.close()).await?;
     Ok(())

@@ -55,7 +55,7 @@ pub fn generate(calendar: &Calendar) -> Result<Vec<DemoInquiry>, DemoError> {
     let mut asked = ask_needs(&needs, calendar);
     asked.extend(ask_once(asked_once()?, calendar));
     asked.retain(|it| it.at <= calendar.end());
-    asked.sort_by(|a, b| (a.at, a.order).cmp(&(b.at, b.order)));
+    asked.sort_by_key(|it| (it.at, it.order));
     let mut desk = Desk::new(&needs);
     for it in asked {
         desk.note(it, calendar);

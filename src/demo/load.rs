@@ -26,6 +26,7 @@ use crate::clock::Clock;
 use crate::http::{self, EdgeOptions, edge};
 use crate::id::Id;
 use crate::inquiry::EntryError;
+use crate::jobs::{JobOptions, Jobs};
 use crate::journal::JournalError;
 use crate::messages::Lang;
 use crate::organisation::{Settings, Site};
@@ -74,10 +75,21 @@ pub struct Demo {
 }
 
 impl Demo {
+    /// The jobs; letters go where the demo's own are.
+    pub fn jobs(&self, parser: Parser) -> Arc<Jobs> {
+        let options = JobOptions {
+            parser,
+            outbox: work::outbox(&self.app),
+            base: self.site.base(),
+            from: work::FROM.to_owned(),
+        };
+        Jobs::new(Arc::clone(&self.app), options)
+    }
+
     /// The screens, which tell who may sign in, and the website beside them.
-    pub fn router(&self) -> Result<Router, DemoError> {
+    pub fn router(&self, jobs: Arc<Jobs>) -> Result<Router, DemoError> {
         let options = EdgeOptions { secure: false, demo_accounts: accounts()? };
-        Ok(http::router(Arc::clone(&self.app), options).merge(self.site.router()))
+        Ok(http::router(Arc::clone(&self.app), jobs, options).merge(self.site.router()))
     }
 }
 

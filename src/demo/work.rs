@@ -1,8 +1,7 @@
 //! What the demo's people do on the application, by the verbs that everybody uses.
 
+use std::path::PathBuf;
 use std::sync::Arc;
-
-use url::Url;
 
 use super::actions::{DemoAction, DemoStep};
 use super::inquiries::DemoInquiry;
@@ -27,8 +26,15 @@ pub(super) struct Staff {
     logged: Vec<Id<Inquiry>>,
 }
 
+/// The sender of the letters.
+pub(super) const FROM: &str = "skranke@fjordvik.example";
 /// Who logs.
 const RECEPTION: &str = "ingrid";
+
+/// The folder of letters.
+pub(super) fn outbox(app: &App) -> PathBuf {
+    app.data.join("outbox")
+}
 
 impl Staff {
     pub(super) const fn new(app: Arc<App>, site: ServedSite, people: People) -> Self {
@@ -134,10 +140,9 @@ impl Staff {
 
     /// Writes a week's letters into the outbox of the data folder.
     pub(super) fn write_letters(&self, week: Week) -> Result<(), LoadError> {
-        let outbox = self.app.data.join("outbox");
-        let base = Url::parse(self.site.origin()).expect("it is made of a socket's address");
-        let from = "skranke@fjordvik.example";
-        self.app.write_letters(Post { week, outbox: &outbox, base: &base, from, again: false })?;
+        let (outbox, base) = (outbox(&self.app), self.site.base());
+        let post = Post { week, outbox: &outbox, base: &base, from: FROM, again: false };
+        self.app.write_letters(post)?;
         Ok(())
     }
 

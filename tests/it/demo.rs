@@ -44,7 +44,7 @@ async fn twelve_weeks_come_out_of_the_verbs_and_out_of_the_journal_alone() {
     let begun = std::time::Instant::now();
     let demo = loaded(&data).await;
     println!("filled in {:?}", begun.elapsed());
-    drop(demo.router().unwrap());
+    drop(demo.router(demo.jobs(Parser::InProcess)).unwrap());
     let app = &demo.app;
     check_amounts(app);
     check_addresses(&demo);

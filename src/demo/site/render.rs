@@ -155,7 +155,7 @@ pub(super) fn not_found(view: &View<'_>) -> String {
 
 fn links<'a>(pages: impl Iterator<Item = &'a &'a Version>) -> String {
     let mut list = "<ul class=\"links\">\n".to_owned();
-    for Version { path, lang, title, .. } in pages.copied() {
+    for Version { path, lang, title, .. } in pages {
         list.push_str(&format!(
             "<li><a href=\"{path}\" hreflang=\"{lang}\" lang=\"{lang}\">{title}</a></li>\n"
         ));

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use url::Url;
 
 use super::{Place, Site};
 use crate::demo::calendar::Calendar;
@@ -35,9 +36,9 @@ impl ServedSite {
         Ok(Self { site, origin: origin.to_owned(), week: Arc::new(week) })
     }
 
-    /// Scheme, host and port.
-    pub fn origin(&self) -> &str {
-        &self.origin
+    /// Where the website and the screens are: scheme, host and port.
+    pub fn base(&self) -> Url {
+        Url::parse(&self.origin).expect("it is made of a socket's address")
     }
 
     /// The address of a page, by its path from `/`.
