@@ -1,5 +1,7 @@
 //! The demo: inputs alone go in, and everything that it shows comes out of the verbs.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::TcpListener;
 
