@@ -1,6 +1,7 @@
 //! Crawling from the command line: one site into a file, or the organisation's sites into the
 //! data folder.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,16 +14,16 @@ use crate::app::{CrawlOutcome, PagesOutcome, SiteRead, read_site};
 use crate::organisation::Site;
 use crate::page::{CrawlReport, Parser, worker};
 
-/// So many of the addresses that were left out are named.
-const LEFT_OUT_TOLD: usize = 50;
+/// So many of the addresses that were left out for one reason are named.
+const LEFT_OUT_TOLD: usize = 5;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Crawl {
-    /// The start page of a site to read into a file; without it, the organisation's sites are
-    /// read into the data folder.
-    #[arg(long, value_name = "URL", requires = "out")]
+    /// The start page of the site to read; without it, the organisation's sites are read.
+    #[arg(long, value_name = "URL")]
     site: Option<String>,
-    /// Where to write the pages, in the form that `analyse --pages` reads.
+    /// Where to write the pages, in the form that `analyse --pages` reads; without it, they are
+    /// taken into the data folder.
     #[arg(long, value_name = "FILE.jsonl", requires = "site")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -54,7 +55,8 @@ impl Crawl {
     pub(super) fn run(self, folder: &Folder) -> Result<ExitCode, Fault> {
         match (&self.site, &self.out) {
             (Some(site), Some(out)) => into_file(&self.manner.of(site), out),
-            (Some(_) | None, _) => into_folder(folder),
+            (Some(site), None) => into_folder(folder, Some(self.manner.of(site))),
+            (None, _) => into_folder(folder, None),
         }
     }
 }
@@ -99,9 +101,9 @@ fn into_file(site: &Site, out: &Path) -> Result<ExitCode, Fault> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn into_folder(folder: &Folder) -> Result<ExitCode, Fault> {
+fn into_folder(folder: &Folder, site: Option<Site>) -> Result<ExitCode, Fault> {
     let app = folder.open()?;
-    let sites = app.state.settings().sites;
+    let sites = site.map_or_else(|| app.state.settings().sites, |it| vec![it]);
     if sites.is_empty() {
         println!("no site is set: an administrator adds one, or read one into a file by --site");
         return Ok(ExitCode::FAILURE);
@@ -141,12 +143,19 @@ fn tell(site: &str, outcome: &CrawlOutcome) {
 }
 
 fn tell_rest(report: &CrawlReport) {
-    for (address, reason) in report.left_out.iter().take(LEFT_OUT_TOLD) {
-        println!("left out {address}: {reason}");
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (address, reason) in &report.left_out {
+        // What is the same but for an address is one reason.
+        let reason = reason.split(" http").next().unwrap_or(reason);
+        reasons.entry(reason).or_default().push(address);
     }
-    let more = report.n_left_out.saturating_sub(LEFT_OUT_TOLD);
-    if 0 < more {
-        println!("left out {more} more");
+    for (reason, addresses) in reasons {
+        println!("left out, {}: {reason}", addresses.len());
+        addresses.iter().take(LEFT_OUT_TOLD).for_each(|it| println!("  {it}"));
+        let more = addresses.len().saturating_sub(LEFT_OUT_TOLD);
+        if 0 < more {
+            println!("  and {more} more");
+        }
     }
     if let Some(reason) = &report.stopped {
         println!("stopped early: {reason}");

@@ -185,6 +185,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn links_are_kept_beside_bodies() {
+        let folder = tempfile::tempdir().unwrap();
+        let bodies = Bodies::open(folder.path()).unwrap();
+        let links = vec!["https://x.example/a".to_owned()];
+        let now = Timestamp::UNIX_EPOCH;
+        let hash = bodies.put_links(&links, now).unwrap();
+        assert_eq!(bodies.links(&hash).unwrap(), links);
+        assert!(bodies.get(&hash).is_err());
+    }
+
+    #[test]
     fn a_body_is_kept_once_and_read_back() {
         let folder = tempfile::tempdir().unwrap();
         let bodies = Bodies::open(folder.path()).unwrap();

@@ -98,6 +98,18 @@ mod tests {
     }
 
     #[test]
+    fn a_written_page_reads_the_same() {
+        let html = "<h1>Sfo</h1><p>Ope frå 7.</p><h2>Pris</h2><p>3 000 kroner.</p><p>Kvar månad";
+        let body = Body::of("Sfo".to_owned(), extract_text(html).unwrap().passages);
+        let page = FilePage { url: "https://x.example/sfo".to_owned(), body };
+        let read = read_pages(&page.to_line()).0.remove(0);
+        let told = |it: &FilePage| -> Vec<(String, String)> {
+            it.body.passages.iter().map(|it| (it.heading.clone(), it.text.clone())).collect()
+        };
+        assert_eq!((&read.url, told(&read)), (&page.url, told(&page)));
+    }
+
+    #[test]
     fn pages_are_read_and_what_cannot_be_is_told() {
         let file = "{\"url\":\"a\",\"title\":\"T\",\"text\":\"one\\n\\ntwo\"}\n{}\n\
             {\"url\":\"b\",\"html\":\"<h1>H</h1><p>x</p>\"}\n{\"url\":\"c\"}\n";

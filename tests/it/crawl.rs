@@ -62,9 +62,10 @@ fn a_site_is_read_into_a_file_and_into_a_report() {
     assert!(output.status.success(), "{}", told(&output));
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.starts_with("5 pages, 6 passages, "), "{said}");
-    assert!(said.contains("/intern: robots.txt asks not to read it"), "{said}");
-    assert!(said.contains("/kart.pdf: files of this kind are not read yet"), "{said}");
-    assert!(said.contains("/borte: it answers with status 404"), "{said}");
+    assert!(said.contains("1: robots.txt asks not to read it"), "{said}");
+    assert!(said.contains("1: files of this kind are not read yet"), "{said}");
+    assert!(said.contains("1: it answers with status 404"), "{said}");
+    assert!(said.contains("/intern") && said.contains("/kart.pdf") && said.contains("/borte"));
     assert!(!site.asked().iter().any(|it| it.ends_with("/intern")));
     let pages = json_lines(Path::new(&out));
     let titles: Vec<&str> = pages.iter().filter_map(|it| it["title"].as_str()).collect();
@@ -212,6 +213,8 @@ fn a_hostile_page_costs_itself_and_is_named() {
     let left_out: Vec<&str> =
         outcome.report.left_out.iter().map(|it| &it.0[site.address.len()..]).collect();
     assert_eq!(left_out, ["/djup", "/stor", "/evig"], "{:?}", outcome.report);
+    let why = &outcome.report.left_out[2].1;
+    assert!(why.contains("could not be parsed"), "the child has a limit: {why}");
     assert!(!row(&app, &site.at("/god")).gone);
 }
 
@@ -271,4 +274,30 @@ fn a_crawl_verifies_a_mended_gap_and_returning_calls_reopen_it() {
     let State::Reopened { why, address, .. } = state(&app, topic) else { panic!("not reopened") };
     assert_eq!(address, Some(site.at("/hall")));
     assert_eq!(why, Some(skranke::review::Return::KeepsComing { inquiries: 4 }));
+}
+
+#[test]
+fn what_repeats_over_a_site_is_not_searched_and_the_nearest_passage_is_the_right_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let app = open(folder.path(), &clock("2026-03-02T08:00:00Z"));
+    log(&app, "a.csv", &"2026-03-01T07:00:00Z;når opnar symjehallen på laurdag\n".repeat(3));
+    let names = ["skule", "barnehage", "hagebruk", "hall"];
+    let links: Vec<String> = names.iter().map(|it| format!("/{it}")).collect();
+    let links: Vec<&str> = links.iter().map(String::as_str).collect();
+    let box_of_all = "<p>Når opnar vi? Ring servicetorget på laurdag.</p><h2>Om</h2>";
+    let front = page("Fjordvik", &format!("{box_of_all}<p>Hei.</p>"), &links);
+    let site = Website::start(&[("/", Reply::Page(front))]);
+    for name in names {
+        let own = if name == "hall" { "Symjehallen opnar laurdag klokka 10." } else { name };
+        let text = format!("{box_of_all}<p>{own}</p>");
+        site.set(&format!("/{name}"), Reply::Page(page(name, &text, &[])));
+    }
+    crawl(&app, &site);
+    app.after_crawl().expect("it is judged");
+    app.settle().expect("the view follows");
+    let topic = app.topics().expect("topics")[0].number;
+    let gap = app.gap(topic).expect("the view is read").expect("it is asked");
+    let nearest: Vec<&str> = gap.passages.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(nearest.first(), Some(&"Symjehallen opnar laurdag klokka 10."), "{nearest:?}");
+    assert!(!nearest.iter().any(|it| it.contains("servicetorget")), "{nearest:?}");
 }

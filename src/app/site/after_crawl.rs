@@ -44,7 +44,14 @@ impl App {
             let counted = match step {
                 Step::Verified { .. } => &mut outcome.verified,
                 Step::Reopened { .. } => &mut outcome.reopened,
-                _ => &mut outcome.not_yet,
+                Step::NotYet { .. } => &mut outcome.not_yet,
+                Step::Take { .. }
+                | Step::Release
+                | Step::LinkPage { .. }
+                | Step::Dismiss { .. }
+                | Step::Snooze { .. }
+                | Step::Reopen
+                | Step::Undo => continue,
             };
             if self.tell_step(&stored, step)? {
                 *counted += 1;

@@ -231,7 +231,7 @@ fn taken(page: &FetchedPage) -> TakenPage<'_> {
         body: &page.body,
         etag: page.etag.as_deref(),
         last_modified: page.last_modified.as_deref(),
-        links: Some(&page.links),
+        links: page.links.as_deref(),
     }
 }
 

@@ -85,8 +85,8 @@ pub struct FetchedPage {
     pub fingerprint: String,
     /// The language that the page declares.
     pub language: Option<String>,
-    /// The pages of the site that it links to.
-    pub links: Vec<String>,
+    /// The pages of the site that it links to; none when they are too many to be remembered.
+    pub links: Option<Vec<String>>,
     /// The text.
     pub body: Body,
 }

@@ -73,7 +73,6 @@ impl Crawled {
         let known = self.findings.iter().filter_map(|finding| match finding {
             Finding::New(page) | Finding::Changed(page) => {
                 let FetchedPage { etag, last_modified, fingerprint, links, .. } = (**page).clone();
-                let links = Some(links);
                 let known = Known { etag, last_modified, fingerprint, links };
                 Some((page.address.clone(), known))
             }

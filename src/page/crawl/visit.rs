@@ -13,6 +13,9 @@ use crate::page::worker::ParseError;
 /// Media types that are read.
 const ACCEPTED: [&str; 2] = ["text/html", "application/xhtml+xml"];
 
+/// The links of a page are remembered up to so much text: they are kept in one record.
+const LINKS_BYTES_MAX: usize = 1024 * 1024;
+
 /// What an address must pass before it is asked for.
 #[derive(Debug)]
 pub(super) struct Gate {
@@ -181,7 +184,7 @@ impl Run<'_> {
             last_modified,
             fingerprint: body.fingerprint(),
             language: page.language,
-            links: links.iter().filter(|it| self.gate.admits(it)).map(Address::to_string).collect(),
+            links: self.remembered(&links),
             body,
         };
         match own.filter(|own| *own != address && self.gate.admits(own)) {
@@ -193,6 +196,14 @@ impl Run<'_> {
             }
             None => self.keep(address, page).await,
         }
+    }
+
+    /// The links of a page that the next crawl may follow, unless they are too much to keep.
+    fn remembered(&self, links: &[Address]) -> Option<Vec<String>> {
+        let inside = links.iter().filter(|it| self.gate.admits(it));
+        let links: Vec<String> = inside.map(Address::to_string).collect();
+        let bytes: usize = links.iter().map(String::len).sum();
+        (bytes <= LINKS_BYTES_MAX).then_some(links)
     }
 
     /// Takes what waited for another address: what that one holds too is left out.

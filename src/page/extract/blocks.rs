@@ -42,15 +42,30 @@ struct Reader {
     term: String,
     /// The last anchor before which no text stood.
     anchor: Option<String>,
+    /// Whether a line break in the text is one for the reader.
+    keeps_lines: bool,
 }
 
 impl Reader {
     fn children(&mut self, element: &Element) {
         for child in &element.children {
             match child {
-                Node::Text(text) => self.line.push_str(text),
+                Node::Text(text) => self.text(text),
                 Node::Element(inner) => self.element(inner),
             }
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if !self.keeps_lines {
+            self.line.push_str(text);
+            return;
+        }
+        let mut lines = text.split('\n');
+        self.line.push_str(lines.next().unwrap_or_default());
+        for line in lines {
+            self.end_line();
+            self.line.push_str(line);
         }
     }
 
@@ -66,6 +81,7 @@ impl Reader {
             "hr" => self.end_line(),
             "dt" => self.term(element),
             "table" => self.table(element),
+            "pre" => self.pre(element),
             name if is_block(name) => self.block(element),
             _ => {
                 self.take_anchor(element);
@@ -79,6 +95,13 @@ impl Reader {
         self.take_anchor(element);
         self.children(element);
         self.end_line();
+    }
+
+    /// The lines of what is written as it stands are lines of the text.
+    fn pre(&mut self, element: &Element) {
+        let outer = std::mem::replace(&mut self.keeps_lines, true);
+        self.block(element);
+        self.keeps_lines = outer;
     }
 
     fn heading(&mut self, element: &Element) {
@@ -174,7 +197,6 @@ fn is_block(name: &str) -> bool {
             | "menu"
             | "ol"
             | "p"
-            | "pre"
             | "section"
             | "td"
             | "tbody"

@@ -10,8 +10,14 @@ pub(super) const PASSAGE_WORDS_MAX: usize = 200;
 const PASSAGE_WORDS_FULL: usize = 120;
 /// A rest with fewer words joins the passage before it.
 const PASSAGE_WORDS_MIN: usize = 40;
-/// So many passages are taken from one page.
+/// So many passages are taken from one page ...
 const PASSAGES_MAX: usize = 2_000;
+/// ... and so much text, the headings of each passage counted: it is kept in one record.
+const TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// A longer word is no word; it is parted.
+const WORD_CHARS_MAX: usize = 200;
+/// A longer heading is cut.
+const HEADING_CHARS_MAX: usize = 300;
 
 /// The heading that lines stand under.
 struct Heading {
@@ -31,6 +37,7 @@ pub(super) fn of_blocks(title: &str, blocks: Vec<Block>) -> Vec<ExtractedPassage
             Block::Heading { level, text, anchor } => {
                 close(title, &above, &mut lines, &mut passages);
                 above.retain(|it| it.level < level);
+                let text = text.chars().take(HEADING_CHARS_MAX).collect();
                 above.push(Heading { level, text, anchor });
             }
             Block::Close(level) => {
@@ -40,6 +47,20 @@ pub(super) fn of_blocks(title: &str, blocks: Vec<Block>) -> Vec<ExtractedPassage
         }
     }
     close(title, &above, &mut lines, &mut passages);
+    within_limits(title, passages)
+}
+
+/// The first passages, as many as may be kept.
+fn within_limits(title: &str, mut passages: Vec<ExtractedPassage>) -> Vec<ExtractedPassage> {
+    let mut bytes = 0;
+    let kept = passages.iter().take(PASSAGES_MAX).take_while(|it| {
+        let path: usize = it.heading_path.iter().map(String::len).sum();
+        let anchor = it.anchor.as_ref().map_or(0, String::len);
+        bytes += title.len() + path + 2 * it.heading.len() + anchor + it.text.len();
+        bytes <= TEXT_BYTES_MAX
+    });
+    let kept = kept.count();
+    passages.truncate(kept);
     passages
 }
 
@@ -79,10 +100,8 @@ fn close(
         }
     };
     for text in split(std::mem::take(lines)) {
-        if passages.len() < PASSAGES_MAX {
-            let (heading_path, heading) = (heading_path.clone(), heading.clone());
-            passages.push(ExtractedPassage { heading_path, heading, anchor: anchor.clone(), text });
-        }
+        let (heading_path, heading) = (heading_path.clone(), heading.clone());
+        passages.push(ExtractedPassage { heading_path, heading, anchor: anchor.clone(), text });
     }
 }
 
@@ -114,6 +133,7 @@ fn split(lines: Vec<String>) -> Vec<String> {
 
 /// Parts a line that is longer than a passage at the ends of its sentences, or of its words.
 fn short(line: String) -> Vec<String> {
+    let line = with_short_words(line);
     if count(&line) <= PASSAGE_WORDS_MAX {
         return vec![line];
     }
@@ -127,6 +147,25 @@ fn short(line: String) -> Vec<String> {
         }
     }
     pieces.into_iter().filter(|it| !it.is_empty()).map(|it| it.join(" ")).collect()
+}
+
+/// Parts words that are too long for one.
+fn with_short_words(line: String) -> String {
+    let is_long = |word: &str| WORD_CHARS_MAX < word.chars().count();
+    if !line.split_whitespace().any(is_long) {
+        return line;
+    }
+    let mut parted = String::with_capacity(line.len() + line.len() / WORD_CHARS_MAX);
+    let mut letters = 0;
+    for letter in line.chars() {
+        letters = if letter.is_whitespace() { 0 } else { letters + 1 };
+        if WORD_CHARS_MAX < letters {
+            parted.push(' ');
+            letters = 1;
+        }
+        parted.push(letter);
+    }
+    parted
 }
 
 fn count(text: &str) -> usize {

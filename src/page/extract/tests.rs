@@ -180,6 +180,28 @@ fn passages_are_small_enough_to_be_an_answer() {
 }
 
 #[test]
+fn a_page_has_at_most_so_much_text_and_no_endless_words() {
+    let long = "<p>".to_owned() + &"a".repeat(401) + "</p>";
+    let words = extract_text(&long).unwrap().passages.remove(0).text;
+    assert_eq!(words.split(' ').map(str::len).collect::<Vec<_>>(), [200, 200, 1]);
+    let heading = format!("<h2>{}</h2><p>x</p>", "b".repeat(1_000));
+    let page = extract_text(&heading.repeat(3_000)).unwrap();
+    assert_eq!(page.passages.len(), 2_000);
+    assert_eq!(page.passages[0].heading.len(), 300);
+    let much = format!("<h2>x</h2><p>{}</p>", "c".repeat(190_000)).repeat(50);
+    let kept: usize = extract_text(&much).unwrap().passages.iter().map(|it| it.text.len()).sum();
+    assert!((1_900_000..=2 * 1024 * 1024).contains(&kept), "{kept}");
+}
+
+#[test]
+fn what_is_written_as_it_stands_keeps_its_lines() {
+    check(
+        "<pre>Måndag 8-15\n<b>Tysdag</b> 8-15\n\n</pre><p>to\nord</p>",
+        &[": Måndag 8-15 / Tysdag 8-15 / to ord"],
+    );
+}
+
+#[test]
 fn plain_text_is_parted_at_blank_lines() {
     let read = of_paragraphs("Sfo", "Ope frå 7.\n\nPris\n3 000 kroner.\r\n\r\nNeste\n\n \n");
     let shown: Vec<(&str, &str)> =
