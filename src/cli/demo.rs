@@ -68,7 +68,7 @@ pub(super) fn run(
             parser: parser()?,
             tell,
         };
-        println!("Filling the demo: twelve weeks in {}.", demo::NAME);
+        println!("Making the demo ready: twelve weeks in {}.", demo::NAME);
         let filled = tokio::select! {
             filled = demo::start(options) => filled?,
             () = stop.cancelled() => return Ok(()),
