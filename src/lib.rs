@@ -51,4 +51,5 @@ pub mod app;
 pub mod jobs;
 
 pub mod cli;
+pub mod demo;
 pub mod http;

@@ -65,8 +65,12 @@ impl App {
         self.settle_assigned();
         let _turn = self.number_turn();
         self.settle()?;
+        self.group_on(&self.site()?)
+    }
+
+    /// The same, by a site that has been read.
+    pub(in crate::app) fn group_on(&self, site: &Site) -> Result<GroupOutcome, GroupError> {
         let questions = self.questions()?;
-        let site = self.site()?;
         let found = regroup(RunInput {
             questions: questions.words.iter().map(|it| (it.0, it.1.as_str())).collect(),
             passages: &site.passages,
@@ -94,7 +98,7 @@ impl App {
         self.settle()?;
         for (found, number) in found.groups.iter().zip(&identity.numbers) {
             if let Some(evidence) = &found.evidence {
-                self.judge(*number, evidence, &site)?;
+                self.judge(*number, evidence, site)?;
             }
         }
         Ok(outcome)

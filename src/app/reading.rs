@@ -156,17 +156,17 @@ impl App {
 
     /// The numbers whose inquiries are a topic's: its own, and those merged into it.
     pub fn parts(&self, number: TopicNumber) -> Vec<TopicNumber> {
-        let all: Vec<TopicNumber> =
-            self.state.topics.read().iter().map(|it| it.row.number).collect();
-        all.into_iter().filter(|it| self.resolve(*it) == Some(number)).collect()
+        let rows = self.state.topics.all();
+        let may_be = |it: &&TopicRow| it.number == number || it.merged_into.is_some();
+        let rows = rows.iter().map(|it| &it.row).filter(may_be);
+        rows.map(|it| it.number).filter(|it| self.resolve(*it) == Some(number)).collect()
     }
 
     /// The live inquiries under a topic, in order of logging.
     pub fn lines_of(&self, number: TopicNumber) -> Vec<Line> {
-        let parts = self.parts(number);
-        let columns = self.state.inquiries.columns();
-        let mut lines: Vec<Line> =
-            parts.iter().flat_map(|part| columns.of_topic(*part)).cloned().collect();
+        let (parts, columns) = (self.parts(number), self.state.inquiries.columns());
+        let lines = parts.iter().flat_map(|part| columns.of_topic(*part));
+        let mut lines: Vec<Line> = lines.cloned().collect();
         lines.sort_unstable_by_key(|line| line.seq);
         lines
     }

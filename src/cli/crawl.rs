@@ -178,6 +178,6 @@ fn runtime() -> Result<Runtime, Fault> {
     Ok(Runtime::new()?)
 }
 
-fn parser() -> Result<Parser, Fault> {
+pub(super) fn parser() -> Result<Parser, Fault> {
     Ok(Parser::child(std::env::current_exe()?))
 }

@@ -3,6 +3,7 @@
 mod analyse;
 mod crawl;
 mod data;
+mod demo;
 mod digest;
 mod fault;
 mod serve;
@@ -39,6 +40,13 @@ enum Command {
     /// The service.
     Serve {
         /// Where to listen; `SKRANKE_LISTEN`, or `127.0.0.1:8080`, unless told otherwise.
+        #[arg(long, value_name = "ADDRESS")]
+        listen: Option<SocketAddr>,
+    },
+    /// A fictive municipality, filled and served, with nothing to set; in a temporary folder
+    /// unless `--data` names one.
+    Demo {
+        /// Where to listen; `127.0.0.1:8080` unless told otherwise.
         #[arg(long, value_name = "ADDRESS")]
         listen: Option<SocketAddr>,
     },
@@ -126,11 +134,14 @@ pub fn run_at(arguments: impl IntoIterator<Item = OsString>, clock: Clock) -> Ex
 
 fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
     let Arguments { data, lang, command } = arguments;
+    let named = data.clone();
     let config = Config::from_env_and(&told(data, &command))?;
     let (data, zone) = (config.data.clone(), config.zone.clone());
     let folder = data::Folder { data, lang, clock, zone };
     match command {
         Command::Serve { .. } => serve::run(config),
+        // A service's folder that a variable names is no place for a demo.
+        Command::Demo { .. } => demo::run(&config, folder.clock, named),
         Command::Check => {
             println!("the settings can be used");
             Ok(ExitCode::SUCCESS)
@@ -154,7 +165,9 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
 fn told(data: Option<PathBuf>, command: &Command) -> BTreeMap<&'static str, String> {
     let mut told = BTreeMap::new();
     told.extend(data.map(|it| ("SKRANKE_DATA", it.to_string_lossy().into_owned())));
-    if let Command::Serve { listen: Some(listen) } = command {
+    if let Command::Serve { listen: Some(listen) } | Command::Demo { listen: Some(listen) } =
+        command
+    {
         told.insert("SKRANKE_LISTEN", listen.to_string());
     }
     told

@@ -40,6 +40,7 @@ const TOP: &[&str] = &[
 const LARGE_FOLDERS: &[(&str, &str)] = &[
     ("", "where projects keep their papers and settings"),
     ("index/lang", "one table a file"),
+    ("web/demo/pages", "one page of the demo's website a file"),
     ("src/digest/tests/snapshots", "one letter a file"),
     ("web/templates", "one screen a file"),
 ];

@@ -110,16 +110,23 @@ fn smoothed(vectors: &[Vector], neighbors: &[Vec<(u32, f32)>]) -> Vec<Vector> {
     vectors.iter().zip(neighbors).map(smooth).collect()
 }
 
+/// The likeness of each pair. One vector at a time is laid out in full: looking up where the other
+/// has something is several times faster than walking two sorted lists, and adds up the same.
 fn likeness(part: &[usize], vectors: &[Vector]) -> Vec<f32> {
     let n = part.len();
+    let dimensions = part.iter().flat_map(|at| vectors[*at].last()).map(|it| it.0 as usize + 1);
+    let mut full = vec![0.0_f32; dimensions.max().unwrap_or(0)];
     let mut likeness = vec![0.0; n * n];
     for (i, a) in part.iter().enumerate() {
+        vectors[*a].iter().for_each(|(it, weight)| full[*it as usize] = *weight);
         likeness[i * n + i] = 1.0;
         for (j, b) in part.iter().enumerate().take(i) {
-            let value = dot(&vectors[*a], &vectors[*b]);
+            let both = vectors[*b].iter().map(|(it, weight)| full[*it as usize] * weight);
+            let value = both.fold(0.0, |sum, it| sum + it);
             likeness[i * n + j] = value;
             likeness[j * n + i] = value;
         }
+        vectors[*a].iter().for_each(|(it, _)| full[*it as usize] = 0.0);
     }
     likeness
 }

@@ -35,9 +35,10 @@ impl App {
     /// Groups and judges every topic by the site as it now stands, then checks every gap that
     /// an editor has mended or dismissed. Blocks, for seconds.
     pub fn after_crawl(&self) -> Result<AfterCrawlOutcome, GroupError> {
-        let mut outcome = AfterCrawlOutcome { group: self.group()?, ..Default::default() };
         self.settle()?;
         let site = self.site()?;
+        let mut outcome = AfterCrawlOutcome { group: self.group_on(&site)?, ..Default::default() };
+        self.settle()?;
         for stored in self.state.gaps.all() {
             let Some(step) = self.step_after_crawl(&stored.row, &site)? else { continue };
             let counted = match step {
