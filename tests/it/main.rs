@@ -3,6 +3,7 @@
 mod access;
 mod analyse;
 mod crawl;
+mod data;
 mod demo;
 mod digest;
 mod flow;

@@ -2,5 +2,6 @@
 
 pub(crate) mod mail;
 pub(crate) mod program;
+pub(crate) mod town;
 pub(crate) mod visitor;
 pub(crate) mod website;

@@ -107,7 +107,17 @@ impl Answer {
 
     /// The hidden field against forged requests.
     pub(crate) fn csrf(&self) -> Option<String> {
-        let from = self.body.split("name=\"csrf\" value=\"").nth(1)?;
+        self.field("csrf")
+    }
+
+    /// A hidden field of the first form that has it.
+    #[track_caller]
+    pub(crate) fn hidden(&self, name: &str) -> String {
+        self.field(name).unwrap_or_else(|| panic!("no field {name}: {}", self.body))
+    }
+
+    fn field(&self, name: &str) -> Option<String> {
+        let from = self.body.split(&format!("name=\"{name}\" value=\"")).nth(1)?;
         from.split('"').next().map(str::to_owned)
     }
 

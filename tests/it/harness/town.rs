@@ -1,0 +1,107 @@
+//! The service in this process, by a clock that a story sets, on a data folder of its own.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use skranke::app::{App, OpenOptions};
+use skranke::clock::Clock;
+use skranke::http::{EdgeOptions, edge, router};
+use skranke::jobs::{Job, JobOptions, Jobs, Ran};
+use skranke::page::Parser;
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::program::PROGRAM;
+use crate::harness::visitor::{PASSPHRASE, Visitor};
+
+/// A service that ends when it goes out of sight.
+pub(crate) struct Town {
+    pub(crate) app: Arc<App>,
+    pub(crate) address: SocketAddr,
+    pub(crate) jobs: Arc<Jobs>,
+    stop: CancellationToken,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Town {
+    /// Opens the data folder and serves it.
+    pub(crate) fn open(data: &Path, clock: &Clock) -> Self {
+        let zone = TimeZone::get("Europe/Oslo").expect("the zone's data is in the program");
+        let options = OpenOptions { data: data.to_owned(), clock: clock.clone(), zone };
+        let app = App::open(options).expect("opened");
+        app.start_live();
+        let runtime = tokio::runtime::Runtime::new().expect("threads");
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"));
+        let listener = listener.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let options = JobOptions {
+            parser: Parser::child(PROGRAM.into()),
+            outbox: data.join("outbox"),
+            base: format!("http://{address}").parse().expect("an address"),
+            from: "skranke@example.org".to_owned(),
+        };
+        let jobs = Jobs::new(Arc::clone(&app), options);
+        let router = router(Arc::clone(&app), Arc::clone(&jobs), EdgeOptions::default());
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let thread = std::thread::spawn(move || {
+            runtime.block_on(edge::serve(listener, router, stopped));
+        });
+        Self { app, address, jobs, stop, thread: Some(thread) }
+    }
+
+    /// Makes the first administrator by the printed code.
+    pub(crate) fn set_up(&self) -> Visitor {
+        let code = self.app.setup_code().expect("the first start has a code");
+        let mut visitor = Visitor::new(self.address);
+        let fields = [
+            ("code", code.as_str()),
+            ("organisation", "Fjordvik kommune"),
+            ("name", "Marit"),
+            ("login", "marit"),
+            ("passphrase", PASSPHRASE),
+        ];
+        let answer = visitor.submit("/setup", "/setup", &fields);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        visitor
+    }
+
+    /// Lets an administrator start a job, and waits for its end.
+    #[track_caller]
+    pub(crate) fn run(&self, admin: &mut Visitor, job: Job) {
+        let fields = [("job", job.name())];
+        let answer = admin.submit("/admin/jobs", "/admin/jobs", &fields);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        self.wait_for(job);
+    }
+
+    /// Waits until a job has come to its end.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, job: Job) {
+        const LOOKS_MAX: u32 = 3_000;
+        for _ in 0..LOOKS_MAX {
+            match self.jobs.get(job) {
+                Some(Ran::Done(..)) => return self.app.settle().expect("folded"),
+                Some(Ran::Failed(_)) => panic!("the job {} failed", job.name()),
+                Some(Ran::Running) | None => pause(),
+            }
+        }
+        panic!("the job {} does not come to its end", job.name());
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a job ends when it ends")]
+fn pause() {
+    std::thread::sleep(std::time::Duration::from_millis(10));
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+        self.app.close();
+    }
+}
