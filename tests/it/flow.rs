@@ -66,6 +66,23 @@ fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
+/// Adds the website by the form in Admin.
+#[track_caller]
+fn add_site(admin: &mut Visitor, website: &Website) {
+    let version = admin.get("/admin/sites").hidden("version");
+    let start = website.at("/");
+    let site = [
+        ("version", version.as_str()),
+        ("change", "add"),
+        ("start", start.as_str()),
+        ("allow_private", "yes"),
+        ("pace_ms", "0"),
+        ("pages_max", "100"),
+    ];
+    let answer = admin.submit("/admin/sites", "/admin/sites", &site);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+}
+
 /// Logs a question by the form on the log screen, and hands the next page over.
 #[track_caller]
 fn log(reception: &mut Visitor, question: &str) -> Answer {
@@ -115,18 +132,7 @@ fn mondays_calls_become_gaps_and_a_mended_page_is_verified_and_told() {
     let mut admin = town.set_up();
     let mut reception = add(&mut admin, "reception");
     add(&mut admin, "editor");
-    let version = admin.get("/admin/sites").hidden("version");
-    let start = website.at("/");
-    let site = [
-        ("version", version.as_str()),
-        ("change", "add"),
-        ("start", start.as_str()),
-        ("allow_private", "yes"),
-        ("pace_ms", "0"),
-        ("pages_max", "100"),
-    ];
-    let answer = admin.submit("/admin/sites", "/admin/sites", &site);
-    assert_eq!(answer.status, 303, "{}", answer.body);
+    add_site(&mut admin, &website);
     town.wait_for(Job::Crawl);
     assert!(admin.get("/admin/sites").body.contains("4 "), "four pages were read");
 
