@@ -12,7 +12,10 @@ use crate::inquiry::Inquiry;
 use crate::journal::{Batch, JournalError, Seq};
 use crate::page::BodyError;
 use crate::record::{Change, encode};
-use crate::topic::{Known, Run, RunEvent, RunInput, RunRow, Topic, TopicEvent, identify, regroup};
+use crate::review::State;
+use crate::topic::{
+    Known, Run, RunEvent, RunInput, RunRow, Topic, TopicEvent, identify, keep_decided, regroup,
+};
 use crate::view::ViewError;
 
 /// What a full run has found.
@@ -87,6 +90,7 @@ impl App {
             });
             self.name(*number, found.group.exemplar, identity.new.contains(&at))?;
         }
+        keep_decided(&mut topic_of, &questions.known, &identity);
         let outcome = GroupOutcome {
             questions: count(questions.words.len()),
             topics: count(groups.len()),
@@ -104,15 +108,22 @@ impl App {
         Ok(outcome)
     }
 
+    /// The topics that editors have decided something about, or work on as gaps.
+    fn decided(&self) -> BTreeSet<TopicNumber> {
+        let topics = self.state.topics.all();
+        let named = topics.iter().filter(|it| it.row.decided).map(|it| it.row.number);
+        let gaps = self.state.gaps.all();
+        let touched = gaps.iter().filter(|it| it.row.state != State::New).map(|it| it.row.topic);
+        named.chain(touched.filter_map(|it| self.resolve(it))).collect()
+    }
+
     fn questions(&self) -> Result<Questions, ViewError> {
         let lines: Vec<_> = self.state.inquiries.columns().live().cloned().collect();
-        let decided = self.state.topics.all();
-        let decided = decided.iter().filter(|it| it.row.decided).map(|it| it.row.number);
         let mut questions = Questions {
             based_on: self.journal.position().seq,
             words: vec![],
             known: Known {
-                decided: decided.collect(),
+                decided: self.decided(),
                 next: self.next_number().0,
                 ..Known::default()
             },

@@ -61,6 +61,17 @@ pub fn identify(groups: &[Vec<Seq>], known: &Known) -> Identity {
     Identity { numbers: numbers.into_values().collect(), new: unnamed.into_iter().collect() }
 }
 
+/// Leaves a decided topic that no group has claimed the questions that now stand alone: an
+/// editor's work must not lose its callers because the grouping has become more careful.
+pub fn keep_decided(topic_of: &mut BTreeMap<Seq, TopicNumber>, known: &Known, identity: &Identity) {
+    let claimed: BTreeSet<TopicNumber> = identity.numbers.iter().copied().collect();
+    for (seq, topic) in &known.topic_of {
+        if known.decided.contains(topic) && !claimed.contains(topic) {
+            topic_of.entry(*seq).or_insert(*topic);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,5 +116,18 @@ mod tests {
     #[test]
     fn new_groups_get_numbers_that_were_never_used() {
         check(&[&[7, 8], &[4, 5, 6]], &known(&[(4, &[1])]), &[6, 5]);
+    }
+
+    #[test]
+    fn a_decided_topic_keeps_the_questions_that_no_group_has() {
+        let mut known = known(&[(1, &[10, 11]), (2, &[20, 21])]);
+        known.decided.insert(TopicNumber(1));
+        let identity = identify(&[vec![11, 20]], &known);
+        assert_eq!(identity.numbers, [TopicNumber(1)], "who was decided about chooses first");
+        let identity = Identity { numbers: vec![TopicNumber(3)], new: BTreeSet::new() };
+        let mut topic_of = BTreeMap::from([(11, TopicNumber(3))]);
+        keep_decided(&mut topic_of, &known, &identity);
+        let kept = BTreeMap::from([(10, TopicNumber(1)), (11, TopicNumber(3))]);
+        assert_eq!(topic_of, kept, "topic 2 was not decided about, and 11 is in a group");
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::Named;
 
 pub use demand::{Demand, Trend, Window, demand};
-pub use identity::{Identity, Known, identify};
+pub use identity::{Identity, Known, identify, keep_decided};
 pub use record::{RunEvent, RunRow, TopicEvent, TopicRow};
 pub use run::{Found, Regrouped, RunInput, regroup};
 

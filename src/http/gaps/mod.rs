@@ -16,6 +16,9 @@ use crate::http::{Edge, page};
 use crate::messages::Lang;
 use crate::review::StateName;
 
+/// So many gaps stand on a page.
+const GAPS_SHOWN: usize = 25;
+
 /// Reads which gaps are wanted from an address.
 pub(in crate::http) fn read_filter(fields: &Fields) -> GapFilter {
     GapFilter {
@@ -30,8 +33,11 @@ pub(in crate::http) async fn show(
     Extension(caller): Asking,
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
-    let filter = read_filter(&Fields::parse(query.unwrap_or_default().as_bytes()));
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    let filter = read_filter(&fields);
     let list = edge.off_thread(move |app| app.gaps(filter)).await??;
+    let pages = list.gaps.len().div_ceil(GAPS_SHOWN).max(1);
+    let this = fields.get("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
     let counts: Vec<u32> = list.gaps.iter().map(|it| it.topic.demand.last_28_days).collect();
     let mut shares = counts.clone();
     shares.sort_unstable_by(|a, b| b.cmp(a));
@@ -51,7 +57,14 @@ pub(in crate::http) async fn show(
         candidate_inquiries: edge.app.state.settings().candidate_inquiries,
         inquiries: list.inquiries,
         has_pages: edge.app.state.pages.read().iter().any(|it| !it.row.gone),
-        gaps: list.gaps.into_iter().map(seen).collect(),
+        page: (this, pages),
+        gaps: list
+            .gaps
+            .into_iter()
+            .skip((this - 1) * GAPS_SHOWN)
+            .take(GAPS_SHOWN)
+            .map(seen)
+            .collect(),
     }))
 }
 

@@ -30,6 +30,8 @@ pub struct GapsPage {
     pub inquiries: usize,
     /// Whether any page of a site is known, for the empty list.
     pub has_pages: bool,
+    /// This page and how many there are.
+    pub page: (usize, usize),
 }
 
 /// A gap in the list.
@@ -64,5 +66,13 @@ impl GapsPage {
     pub fn is_filtered(&self) -> bool {
         let first = |choices: &[Choice]| choices.first().is_none_or(|it| it.chosen);
         !(first(&self.states) && first(&self.kinds))
+    }
+
+    /// The address of another page of the same list.
+    pub fn link(&self, page: usize) -> String {
+        let chosen = |choices: &[Choice]| {
+            choices.iter().find(|it| it.chosen).map(|it| it.value.clone()).unwrap_or_default()
+        };
+        format!("/gaps?state={}&kind={}&page={page}", chosen(&self.states), chosen(&self.kinds))
     }
 }

@@ -51,7 +51,7 @@ const INQUIRY: &[Field] = &[
     may("same_as", ID),
     may("note", QUESTION),
 ];
-const FILTER: &[Field] = &[may("state", STATES), may("kind", VERDICTS)];
+const FILTER: &[Field] = &[may("state", STATES), may("kind", VERDICTS), may("page", Kind::Number)];
 const STEP: &[Field] = &[
     must("version", Kind::Number),
     must(

@@ -99,6 +99,7 @@ pub(super) fn gaps(lang: Lang) -> GapsPage {
         candidate_inquiries: 3,
         inquiries: 1_512,
         has_pages: true,
+        page: (1, 3),
         gaps,
         f,
     }
@@ -106,7 +107,7 @@ pub(super) fn gaps(lang: Lang) -> GapsPage {
 
 pub(super) fn gaps_empty(lang: Lang) -> GapsPage {
     let page = gaps(lang);
-    GapsPage { gaps: vec![], inquiries: 41, has_pages: false, ..page }
+    GapsPage { gaps: vec![], inquiries: 41, has_pages: false, page: (1, 1), ..page }
 }
 
 pub(super) fn counted(f: &Frame, list: &str, counts: &[(&str, u32)]) -> Vec<Counted> {
