@@ -29,7 +29,7 @@ test: setup ## run every test layer there is
 	@echo '-- lints';   cargo clippy --locked --workspace --all-targets -- -D warnings
 	@echo '-- tests';   cargo $(TESTS) --locked --workspace
 	@echo '-- examples in documents'; cargo test --locked --workspace --doc --quiet
-	@echo '-- browser'; cargo build --locked --bin skranke && tests/browser/run
+	@echo '-- browser'; tests/browser/run
 
 bless: setup ## accept what the snapshot tests see now; read the difference before you commit
 	@INSTA_UPDATE=always cargo test --locked --workspace; git diff --stat
@@ -62,4 +62,4 @@ faults: setup ## kill the service over and over (ROUNDS=1000): nothing acknowled
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) cargo $(TESTS) --locked --workspace kill
 
 a11y: setup ## check every screen with axe-core and leave pictures to look at
-	@cargo build --locked --bin skranke && tests/browser/run
+	@cargo test --locked --workspace --no-run && tests/browser/run

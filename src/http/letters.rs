@@ -11,32 +11,22 @@ use super::edge::fields::Asking;
 use super::pages::{Chart, DigestFigure, DigestItem, DigestPage, DigestSection};
 use super::routes::To;
 use super::{Edge, page};
-use crate::app::{App, GapFilter, GapLine};
+use crate::app::App;
+use crate::digest::{Facts, OpenGap, StillAsked, Verified};
+use crate::id::TopicNumber;
 use crate::inquiry::Line;
-use crate::review::{State as GapState, StateName};
+use crate::report::figures::{count as counted, percent, rate};
+use crate::report::trend_word;
+use crate::topic::Topic;
 use crate::week::Week;
 
 /// So many gaps stand in a part of the letter.
 const ITEMS_MAX: usize = 5;
 /// So many weeks stand in the chart.
 const WEEKS_SHOWN: i64 = 13;
-/// A week is measured against so many before it.
-const WEEKS_BEFORE: u32 = 4;
 
 pub(super) async fn latest(State(edge): State<Edge>, Extension(_): Asking) -> Response {
     edge.onward(To::Digest, &[&edge.app.week().plus(-1).to_string()]).into_response()
-}
-
-/// What a letter is made of.
-struct Facts {
-    /// Contacts a week, the wanted one last.
-    weeks: Vec<u32>,
-    /// Open gaps, most wanted first.
-    open: Vec<GapLine>,
-    /// Gaps that were verified in the week.
-    verified: Vec<GapLine>,
-    /// Gaps that came back.
-    reopened: Vec<GapLine>,
 }
 
 pub(super) async fn show(
@@ -49,7 +39,9 @@ pub(super) async fn show(
     if this < week {
         return Err(HttpError::NotFound);
     }
-    let facts = edge.off_thread(move |app| gather(app, week)).await??;
+    let (facts, weeks) =
+        edge.off_thread(move |app| (app.letter_facts(week), weeks(app, week))).await?;
+    let facts = facts?;
     let monday = week.monday();
     let sunday = monday.checked_add(6.days()).unwrap_or(monday);
     let day = |it| super::pages::day(caller.lang, it, edge.year());
@@ -60,31 +52,20 @@ pub(super) async fn show(
         days: (day(monday), day(sunday)),
         before: week.plus(-1).to_string(),
         after: (week < this).then(|| week.plus(1).to_string()),
-        headline: headline(&caller, &facts),
+        headline: headline(&edge, &caller, &facts),
         figures: figures(&caller, &facts),
-        chart: Chart::new(&facts.weeks, week),
-        sections: sections(&caller, &facts),
+        chart: Chart::new(&weeks, week),
+        sections: sections(&edge, &caller, &facts),
         f,
     }))
 }
 
-fn gather(app: &App, week: Week) -> Result<Facts, HttpError> {
+/// Contacts a week, the wanted one last.
+fn weeks(app: &App, week: Week) -> Vec<u32> {
     let mut weeks = vec![0; usize::try_from(WEEKS_SHOWN).unwrap_or(1)];
-    {
-        let columns = app.state.inquiries.columns();
-        columns.live().for_each(|line| count(&mut weeks, line, week));
-    }
-    let in_state = |state| {
-        let filter = GapFilter { state: Some(state), ..GapFilter::default() };
-        app.gaps(filter).map(|it| it.gaps)
-    };
-    let mut verified = in_state(StateName::Verified)?;
-    verified.retain(|it| {
-        matches!(it.topic.state, GapState::Verified { since, .. }
-            if Week::of(since, &app.zone) == week)
-    });
-    let open = app.gaps(GapFilter::default())?.gaps;
-    Ok(Facts { weeks, open, verified, reopened: in_state(StateName::Reopened)? })
+    let columns = app.state.inquiries.columns();
+    columns.live().for_each(|line| count(&mut weeks, line, week));
+    weeks
 }
 
 fn count(weeks: &mut [u32], line: &Line, last: Week) {
@@ -95,64 +76,88 @@ fn count(weeks: &mut [u32], line: &Line, last: Week) {
     }
 }
 
-fn logged(facts: &Facts) -> u32 {
-    facts.weeks.last().copied().unwrap_or(0)
-}
-
-fn headline(caller: &Caller, facts: &Facts) -> String {
-    let n = u64::from(logged(facts));
-    let logged = caller.lang.count("digest.logged", n);
-    match facts.open.first() {
-        None => logged,
-        Some(gap) => {
-            let most = caller.lang.fill("digest.most", &[("name", &gap.topic.name)]);
-            format!("{logged} {most}")
-        }
-    }
+fn headline(edge: &Edge, caller: &Caller, facts: &Facts) -> String {
+    let logged = caller.lang.count("digest.logged", facts.inquiries);
+    let Some(gap) = facts.decide.first() else { return logged };
+    let (_, name) = topic(edge, &gap.link, &gap.name);
+    format!("{logged} {}", caller.lang.fill("digest.most", &[("name", &name)]))
 }
 
 fn figures(caller: &Caller, facts: &Facts) -> Vec<DigestFigure> {
-    let n = logged(facts);
-    if n == 0 && facts.open.is_empty() {
+    if facts.inquiries == 0 && facts.open_gaps == 0 {
         return vec![];
     }
-    let before: u32 = facts.weeks.iter().rev().skip(1).take(4).sum();
-    let mean = (before / WEEKS_BEFORE).to_string();
-    let figure = |key: &str, value: usize, before: String| DigestFigure {
+    let figure = |key: &str, value: String, before: String| DigestFigure {
         label: caller.lang.text(key).to_owned(),
-        value: value.to_string(),
+        value,
         before,
     };
-    let mean = caller.lang.fill("digest.mean", &[("n", &mean)]);
-    vec![
-        figure("digest.questions", usize::try_from(n).unwrap_or(0), mean),
-        figure("digest.open_gaps", facts.open.len(), String::new()),
-        figure("digest.verified_gaps", facts.verified.len(), String::new()),
-    ]
+    let mean = facts.inquiries_before.map(|it| rate(it, caller.lang));
+    let mean = mean.map(|it| caller.lang.fill("digest.mean", &[("n", &it)])).unwrap_or_default();
+    let mut figures = vec![
+        figure("digest.questions", facts.inquiries.to_string(), mean),
+        figure("digest.open_gaps", facts.open_gaps.to_string(), String::new()),
+        figure("digest.verified_gaps", facts.verified.len().to_string(), String::new()),
+    ];
+    figures.extend(facts.answered.map(|it| {
+        let shown = |n: u8| percent(n.into(), caller.lang);
+        let before = it.percent_before.map(shown);
+        let before = before.map(|it| caller.lang.fill("digest.mean", &[("n", &it)]));
+        figure("letter.figure.answered", shown(it.percent), before.unwrap_or_default())
+    }));
+    figures
 }
 
-fn sections(caller: &Caller, facts: &Facts) -> Vec<DigestSection> {
-    let section = |key: &str, gaps: &[GapLine]| DigestSection {
+fn sections(edge: &Edge, caller: &Caller, facts: &Facts) -> Vec<DigestSection> {
+    let section = |key: &str, items: Vec<DigestItem>| DigestSection {
         title: caller.lang.text(&format!("digest.{key}")).to_owned(),
-        items: gaps.iter().take(ITEMS_MAX).map(|it| item(caller, it)).collect(),
+        items,
         empty: caller.lang.text(&format!("digest.{key}_none")).to_owned(),
     };
+    let shown = ITEMS_MAX;
+    let decide = facts.decide.iter().take(shown).map(|it| open(edge, caller, it));
+    let verified = facts.verified.iter().take(shown).map(|it| mended(edge, caller, it));
+    let still = facts.still_asked.iter().take(shown).map(|it| still_asked(edge, caller, it));
     vec![
-        section("decide", &facts.open),
-        section("verified", &facts.verified),
-        section("still", &facts.reopened),
+        section("decide", decide.collect()),
+        section("verified", verified.collect()),
+        section("still", still.collect()),
     ]
 }
 
-fn item(caller: &Caller, gap: &GapLine) -> DigestItem {
-    let demand = &gap.topic.demand;
-    let key = format!("trend.{}", demand.trend.name());
-    let trend = caller.lang.text(&key);
-    let times = caller.lang.fill("digest.times", &[("n", &demand.last_28_days.to_string())]);
-    let nearest = gap.nearest_title.as_deref().unwrap_or(caller.lang.text("gaps.no_page"));
-    DigestItem {
-        number: gap.topic.number.to_string(),
-        name: gap.topic.name.clone(),
-        detail: format!("{times}, {trend} · {nearest}"),
-    }
+/// A topic's number and its name as editors see it. The letter shows less of it, as mail leaves
+/// the system; the page does not.
+fn topic(edge: &Edge, link: &str, name: &str) -> (String, String) {
+    let number = link.rsplit('/').next().unwrap_or_default().to_owned();
+    let parsed: Option<TopicNumber> = number.parse().ok();
+    let known = parsed.and_then(|it| edge.app.state.topics.get(Topic::entity(it)));
+    let name = known.and_then(|it| edge.app.name_of(&it.row).ok()).unwrap_or_else(|| name.into());
+    (number, name)
+}
+
+fn open(edge: &Edge, caller: &Caller, gap: &OpenGap) -> DigestItem {
+    let (number, name) = topic(edge, &gap.link, &gap.name);
+    let times = caller.lang.fill("digest.times", &[("n", &gap.count.to_string())]);
+    let trend = gap.trend.map(|it| trend_word(it, caller.lang));
+    let trend = trend.map(|it| format!(", {it}")).unwrap_or_default();
+    let nearest = gap.nearest.as_ref().map(|it| it.title.as_str());
+    let nearest = nearest.unwrap_or(caller.lang.text("gaps.no_page"));
+    DigestItem { number, name, detail: format!("{times}{trend} · {nearest}") }
+}
+
+fn mended(edge: &Edge, caller: &Caller, gap: &Verified) -> DigestItem {
+    let (number, name) = topic(edge, &gap.link, &gap.name);
+    let (before, week) = (rate(gap.before, caller.lang), gap.published.number().to_string());
+    let after = gap.after.map(|it| rate(it, caller.lang));
+    let key = if after.is_some() { "letter.verified" } else { "letter.verified_lately" };
+    let after = after.unwrap_or_default();
+    let values = [("before", before.as_str()), ("after", &after), ("week", &week)];
+    DigestItem { number, name, detail: caller.lang.fill(key, &values) }
+}
+
+fn still_asked(edge: &Edge, caller: &Caller, gap: &StillAsked) -> DigestItem {
+    let (number, name) = topic(edge, &gap.link, &gap.name);
+    let week = gap.published.number().to_string();
+    let detail = counted(caller.lang, "letter.still", gap.count, &[("week", &week)]);
+    DigestItem { number, name, detail }
 }

@@ -7,6 +7,7 @@ mod data;
 mod demo;
 mod digest;
 mod flow;
+mod golden;
 mod harness;
 mod kill;
 mod live;

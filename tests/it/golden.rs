@@ -1,0 +1,213 @@
+//! A journal that an earlier version wrote, kept byte by byte: every later version must read it
+//! and make the same of it. It holds every kind of record. It is never made anew: a new form of
+//! records gets a folder of its own beside it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use skranke::app::{
+    App, Decider, ImportFile, NewPerson, NewReader, OpenOptions, Post, TopicDecision,
+};
+use skranke::clock::Clock;
+use skranke::id::{Id, TopicNumber};
+use skranke::inquiry::{Channel, Entry, Inquiry, Outcome, Source};
+use skranke::messages::Lang;
+use skranke::organisation::{Settings, Site};
+use skranke::page::read_pages;
+use skranke::people::{By, Role};
+use skranke::record::Kind;
+use skranke::review::Step;
+use skranke::topic::Scope;
+
+use crate::harness::program::run;
+use crate::harness::visitor::PASSPHRASE;
+
+/// The streams of a data folder that cannot be made anew.
+const STREAMS: [&str; 2] = ["journal", "pages"];
+
+fn golden() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/journal-1")
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("made");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        std::fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("copied");
+    }
+}
+
+#[test]
+fn an_old_journal_reads_as_it_did() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, out) = (folder.path().join("data"), folder.path().join("out"));
+    if !golden().exists() {
+        make(&folder.path().join("first"));
+    }
+    STREAMS.iter().for_each(|it| copy(&golden().join(it), &data.join(it)));
+    run(&data, &["export", &out.to_string_lossy()]);
+    for kind in Kind::ALL {
+        let name = format!("{}.jsonl", kind.tree());
+        let read = |folder: &Path| std::fs::read_to_string(folder.join(&name)).expect("a file");
+        let expected = read(&golden().join("export"));
+        assert!(!expected.is_empty(), "{name} holds a row");
+        assert_eq!(read(&out), expected, "{name}");
+    }
+    assert!(run(&data, &["verify"]).contains("0 differences"));
+}
+
+/// Writes the journal, once, through the verbs that people use.
+fn make(data: &Path) {
+    let clock = Clock::fixed("2026-03-02T08:00:00Z".parse().expect("a time"));
+    let zone = TimeZone::get("Europe/Oslo").expect("the zone's data is in the program");
+    let options = OpenOptions { data: data.to_owned(), clock: clock.clone(), zone };
+    let app = App::open(options).expect("opened");
+    let by = people(&app);
+    take_site(&app, by);
+    log(&app, &clock, by);
+    app.group().expect("grouped");
+    app.settle().expect("folded");
+    decide(&app, by);
+    clock.advance_by(SignedDuration::from_hours(24 * 7));
+    app.after_crawl().expect("judged");
+    let (week, base) = (app.week().plus(-1), "http://127.0.0.1:8080/".parse().expect("an address"));
+    let outbox = data.join("outbox");
+    let post =
+        Post { week, outbox: &outbox, base: &base, from: "skranke@example.org", again: false };
+    app.write_letters(post).expect("written");
+    app.settle().expect("folded");
+    app.close();
+    drop(app);
+    STREAMS.iter().for_each(|it| copy(&data.join(it), &golden().join(it)));
+    run(data, &["export", &golden().join("export").to_string_lossy()]);
+}
+
+fn people(app: &App) -> By {
+    let new = |login: &str, role| NewPerson {
+        login: login.to_owned(),
+        name: login.to_owned(),
+        role,
+        lang: Lang::Nn,
+        passphrase: PASSPHRASE.to_owned(),
+    };
+    let code = app.setup_code().expect("the first start has a code");
+    let by = Some(app.set_up(&code, new("marit", Role::Admin)).expect("set up"));
+    let gone = app.add_person(new("ola", Role::Reception), by).expect("added");
+    app.settle().expect("folded");
+    app.set_disabled(gone, true, by).expect("closed");
+    let settings = Settings {
+        name: "Fjordvik kommune".to_owned(),
+        sites: vec![Site::new("https://www.example.org/")],
+        desks: vec!["Rådhuset".to_owned(), "Nordbygda".to_owned()],
+        ..app.state.settings()
+    };
+    app.set_settings(settings, Decider { by, version: None }).expect("set");
+    let mail = "kari@example.org".to_owned();
+    let reader = NewReader { name: "Kari".to_owned(), mail, lang: Lang::Nn };
+    app.add_reader(reader, by).expect("added");
+    by
+}
+
+fn take_site(app: &App, by: By) {
+    let page = |name: &str, text: &str| {
+        let url = format!("https://www.example.org/{name}");
+        format!("{}\n", serde_json::json!({ "url": url, "title": name, "text": text }))
+    };
+    let pages = page("Barnehage", "Ein barnehageplass kostar 2 000 kroner i månaden.");
+    let both = pages.clone() + &page("Gamalt", "Noko som snart er borte.");
+    for site in [both, pages] {
+        app.take_pages("https://www.example.org/", &read_pages(&site).0, by).expect("taken");
+        app.settle().expect("folded");
+    }
+}
+
+fn log(app: &Arc<App>, clock: &Clock, by: By) {
+    let asked = [
+        ("når opnar symjehallen på laurdag", Channel::Phone, Outcome::Unknown),
+        ("symjehallen opningstid laurdag", Channel::Desk, Outcome::NotOnSite),
+        ("når opnar symjehallen på laurdag", Channel::Email, Outcome::PassedOn),
+        ("kva kostar barnehageplass", Channel::Chat, Outcome::Answered),
+        ("pris på barnehageplass", Channel::Social, Outcome::OwnCase),
+        ("er det lov å ha høns i hagen", Channel::Letter, Outcome::Unknown),
+    ];
+    let mut ids: Vec<Id<Inquiry>> = vec![];
+    for (text, channel, outcome) in asked {
+        clock.advance_by(SignedDuration::from_mins(10));
+        ids.push(Id::new(app.now()));
+        app.log(entry(app, ids[ids.len() - 1], (Some(text), channel, outcome), by))
+            .expect("logged");
+    }
+    let address = "https://www.example.org/Barnehage".to_owned();
+    let more = [Outcome::Page { address }, Outcome::SameAs { inquiry: ids[0] }];
+    for outcome in more {
+        ids.push(Id::new(app.now()));
+        let said = (None, Channel::Phone, outcome);
+        app.log(entry(app, ids[ids.len() - 1], said, by)).expect("logged");
+    }
+    app.settle().expect("folded");
+    let note = Some("Han er open frå ti, ring 01 23 45 67".to_owned());
+    app.edit_inquiry(ids[1], |entry| Entry { note, ..entry }).expect("corrected");
+    app.settle().expect("folded");
+    for removed in [true, false, true] {
+        app.set_removed(ids[5], removed, by).expect("removed");
+        app.settle().expect("folded");
+    }
+    let bytes = "tekst;kanal\nhar de ledige hybler;telefon\n".as_bytes();
+    let file = ImportFile { name: "gammal.csv", source: "gammal.csv", bytes, by };
+    app.import(file).expect("imported");
+}
+
+fn entry(
+    app: &App,
+    id: Id<Inquiry>,
+    (text, channel, outcome): (Option<&str>, Channel, Outcome),
+    by: By,
+) -> Entry {
+    Entry {
+        id,
+        text: text.map(str::to_owned),
+        asked: app.now(),
+        channel,
+        desk: "Rådhuset".to_owned(),
+        outcome,
+        note: None,
+        count: 1,
+        counts_only: text.is_none(),
+        source: Source::Screen,
+        by,
+    }
+}
+
+fn decide(app: &App, by: By) {
+    let who = Decider { by, version: None };
+    let (hall, price) = (TopicNumber(1), TopicNumber(2));
+    let step = |topic, step| {
+        app.step(topic, step, who).expect("the step is taken");
+        app.settle().expect("folded");
+    };
+    let owner = by.expect("somebody");
+    step(hall, Step::Take { owner });
+    step(hall, Step::Release);
+    step(hall, Step::Undo);
+    step(hall, Step::LinkPage { address: "https://www.example.org/Barnehage".to_owned() });
+    step(price, Step::Snooze { until: app.now() + SignedDuration::from_hours(48) });
+    step(price, Step::Reopen);
+    step(price, Step::Dismiss { reason: "Står på sida".to_owned(), inquiries: 2 });
+    let lines = app.lines_of(hall);
+    let split = app.split(hall, &[lines[0].id], by).expect("split");
+    app.settle().expect("folded");
+    let decisions = [
+        TopicDecision::Rename("Opningstid i symjehallen".to_owned()),
+        TopicDecision::SetScope(Scope::OwnCase),
+        TopicDecision::Merge(hall),
+        TopicDecision::Unmerge,
+    ];
+    for decision in decisions {
+        app.decide_topic(split, decision, who).expect("decided");
+        app.settle().expect("folded");
+    }
+    app.move_inquiry(lines[0].id, Some(hall), by).expect("moved");
+    app.settle().expect("folded");
+}
