@@ -4,10 +4,10 @@ use uuid::Uuid;
 
 use super::{App, Noted};
 use crate::id::{Id, TopicNumber};
-use crate::inquiry::redact::Allowed;
+use crate::inquiry::redact::{Allowed, redact};
 use crate::inquiry::{Entry, EntryError, Inquiry, InquiryEvent, InquiryRow};
 use crate::journal::{Batch, Expect, JournalError, Seq};
-use crate::organisation::{OrganisationEvent, Settings};
+use crate::organisation::{OrganisationEvent, Settings, Site};
 use crate::people::By;
 use crate::record::{Change, Event, encode};
 use crate::review::{DecideError, Gap, GapEvent, Step, check_step};
@@ -43,6 +43,9 @@ pub enum DecisionError {
     /// The journal did not take it.
     #[error("could not write the decision to the journal")]
     Journal(#[source] JournalError),
+    /// The view does not follow the journal.
+    #[error("could not see what was written")]
+    Follow(#[from] super::AppError),
     /// The view cannot be read.
     #[error("could not read the view")]
     View(#[from] ViewError),
@@ -50,10 +53,10 @@ pub enum DecisionError {
 
 impl From<JournalError> for DecisionError {
     fn from(error: JournalError) -> Self {
-        if matches!(error, JournalError::Conflict { .. }) {
-            Self::Conflict
-        } else {
-            Self::Journal(error)
+        // A key that is used already: somebody else has made the very same thing first.
+        match error {
+            JournalError::Conflict { .. } | JournalError::KeyReused { .. } => Self::Conflict,
+            other => Self::Journal(other),
         }
     }
 }
@@ -80,17 +83,35 @@ pub struct Decider {
     pub version: Option<u32>,
 }
 
+impl Decider {
+    fn expect(self, entity: Uuid) -> Vec<Expect> {
+        self.version.map(|version| Expect { entity, version }).into_iter().collect()
+    }
+}
+
+/// What an editor types may name a person as well as a caller's words do.
+fn masked(text: &str) -> String {
+    let text: String = text.trim().chars().filter(|it| !it.is_control()).collect();
+    redact(&text, &Allowed::default()).text
+}
+
 impl App {
     /// Takes a step in the work on a gap. Blocks.
     pub fn step(&self, topic: TopicNumber, step: Step, who: Decider) -> Result<Seq, DecisionError> {
         let topic = self.resolve(topic).ok_or(DecisionError::Unknown("topic"))?;
         let entity = Gap::entity(topic);
         let row = self.state.gaps.get(entity);
+        let step = match step {
+            Step::Dismiss { reason, inquiries } => {
+                Step::Dismiss { reason: masked(&reason), inquiries }
+            }
+            other => other,
+        };
         check_step(&step, row.as_ref().map(|it| &it.row), self.now())?;
         let action = format!("gap.{}", step.name().name());
         let event = GapEvent::Changed { topic, step, by: who.by };
         let noted = Noted { by: who.by, action: &action, target: topic.to_string() };
-        self.decide((entity, who.version), &event, noted)
+        self.decide((entity, who.expect(entity)), &event, noted)
     }
 
     /// Decides about a topic. Blocks.
@@ -103,9 +124,10 @@ impl App {
         let entity = Topic::entity(number);
         self.state.topics.get(entity).ok_or(DecisionError::Unknown("topic"))?;
         let by = who.by;
+        let mut expect = who.expect(entity);
         let (event, action) = match decision {
             TopicDecision::Rename(name) => {
-                let name = name.trim().to_owned();
+                let name = masked(&name);
                 if TopicRow::NAME_CHARS_MAX < name.chars().count() {
                     return Err(DecisionError::Name);
                 }
@@ -116,6 +138,9 @@ impl App {
                 if into == number {
                     return Err(DecisionError::MergeIntoItself);
                 }
+                // Two who merge each way at once would make both vanish.
+                let target = self.state.topics.get(Topic::entity(into));
+                expect.extend(target.map(|it| Expect { entity: it.id, version: it.version }));
                 (TopicEvent::Merged { into, by }, "topic.merge")
             }
             TopicDecision::Unmerge => (TopicEvent::Unmerged { by }, "topic.unmerge"),
@@ -124,7 +149,7 @@ impl App {
             }
         };
         let noted = Noted { by, action, target: number.to_string() };
-        self.decide((entity, who.version), &event, noted)
+        self.decide((entity, expect), &event, noted)
     }
 
     /// Puts an inquiry under a topic, or under none, for every later run. Blocks.
@@ -141,7 +166,8 @@ impl App {
         };
         let event = InquiryEvent::Moved { topic, by };
         let noted = Noted { by, action: "inquiry.move", target: id.to_string() };
-        self.decide((stored.id, Some(stored.version)), &event, noted)
+        let expect = vec![Expect { entity: stored.id, version: stored.version }];
+        self.decide((stored.id, expect), &event, noted)
     }
 
     /// Splits inquiries off into a topic of their own, and tells its number. Blocks.
@@ -155,12 +181,17 @@ impl App {
         const SPLIT_MAX: usize = 500;
         let first = *inquiries.first().ok_or(DecisionError::Unknown("inquiry"))?;
         let _turn = self.number_turn();
+        // Whoever had the turn before may have given out a number that is not seen yet.
+        self.settle()?;
         let number = self.next_number();
         let created = TopicEvent::Created { number, exemplar: first, split_from: Some(from), by };
         let now = self.now();
         let entity = Topic::entity(number);
         let mut batch = Change { entity, version: Some(0), now }.batch(&created);
-        for id in inquiries.iter().take(SPLIT_MAX) {
+        if SPLIT_MAX < inquiries.len() {
+            return Err(DecisionError::Settings("at most 500 inquiries can be split off at once"));
+        }
+        for id in inquiries {
             let stored = self.state.inquiries.get(*id)?.ok_or(DecisionError::Unknown("inquiry"))?;
             batch.expect.push(Expect { entity: stored.id, version: stored.version });
             let event = InquiryEvent::Moved { topic: Some(number), by };
@@ -206,25 +237,35 @@ impl App {
         if Settings::DESKS_MAX < settings.desks.len() {
             return Err(DecisionError::Settings("there can be at most 60 desks"));
         }
+        let is_name =
+            |it: &String, max| it.chars().count() <= max && !it.contains(char::is_control);
+        if !is_name(&settings.name, Settings::NAME_CHARS_MAX)
+            || !settings.desks.iter().all(|it| is_name(it, Settings::DESK_CHARS_MAX))
+        {
+            return Err(DecisionError::Settings("a name is too long"));
+        }
+        if !settings.sites.iter().all(Site::is_within_limits) {
+            return Err(DecisionError::Settings("a site's address or limits cannot be used"));
+        }
         if settings.channels.is_empty() {
             return Err(DecisionError::Settings("the log screen needs a channel"));
         }
         let event = OrganisationEvent::Set { settings, by: who.by };
         let target = "organisation".to_owned();
         let noted = Noted { by: who.by, action: "settings.set", target };
-        self.decide((Settings::entity(), who.version), &event, noted)
+        self.decide((Settings::entity(), who.expect(Settings::entity())), &event, noted)
     }
 
     fn decide<E: Event>(
         &self,
-        (entity, version): (Uuid, Option<u32>),
+        (entity, expect): (Uuid, Vec<Expect>),
         event: &E,
         noted: Noted<'_>,
     ) -> Result<Seq, DecisionError> {
         // An entity that does not exist yet is still a wish of its own: its key is not its id,
         // or an undone first step could never be taken again.
         let mut batch: Batch = Change { entity, version: None, now: self.now() }.batch(event);
-        batch.expect.extend(version.map(|version| Expect { entity, version }));
+        batch.expect.extend(expect);
         Ok(self.append_noted(batch, noted)?)
     }
 }

@@ -65,14 +65,15 @@ impl App {
     /// Groups every question anew and judges every topic. Numbers stay; what editors have placed
     /// stays. Blocks, for seconds.
     pub fn group(&self) -> Result<GroupOutcome, GroupError> {
-        self.settle_assigned();
-        let _turn = self.number_turn();
         self.settle()?;
         self.group_on(&self.site()?)
     }
 
     /// The same, by a site that has been read.
     pub(in crate::app) fn group_on(&self, site: &Site) -> Result<GroupOutcome, GroupError> {
+        self.settle_assigned();
+        let _turn = self.number_turn();
+        self.settle()?;
         let questions = self.questions()?;
         let found = regroup(RunInput {
             questions: questions.words.iter().map(|it| (it.0, it.1.as_str())).collect(),

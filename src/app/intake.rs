@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{App, Noted};
 use crate::id::Id;
 use crate::inquiry::import::{self, ImportError, ImportedRow};
-use crate::inquiry::redact::Allowed;
+use crate::inquiry::redact::{Allowed, redact};
 use crate::inquiry::{
     Channel, Entry, EntryError, Import, ImportEvent, Inquiry, LogError, Logged, Outcome,
     OutcomeName, Source, log, log_batch,
@@ -65,6 +65,11 @@ impl App {
     /// Logs one question; it is on the disk when this returns. Blocks.
     pub fn log(&self, entry: Entry) -> Result<Logged, LogError> {
         let id = entry.id;
+        if let Outcome::SameAs { inquiry } = entry.outcome
+            && self.state.inquiries.columns().of_id(inquiry).is_none()
+        {
+            return Err(EntryError::Repeats.into());
+        }
         let accepted = entry.accept(&Allowed::default(), &self.zone)?;
         log(&self.journal, id, &accepted, self.now())
     }
@@ -87,7 +92,8 @@ impl App {
         self.take_rows(&file, table.rows, &mut outcome)?;
         outcome.faults.sort_by_key(|it| it.row);
         let rejected = u32::try_from(outcome.faults.len()).unwrap_or(u32::MAX);
-        let (name, added, by) = (file.name.to_owned(), outcome.added, file.by);
+        let name = redact(file.name, &Allowed::default()).text;
+        let (added, by) = (outcome.added, file.by);
         let event = ImportEvent::Finished { name, added, rejected, by };
         let batch = Change { entity, version: Some(0), now: self.now() }.batch(&event);
         let target = Id::<Import>::from_uuid(entity).to_string();

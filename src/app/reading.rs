@@ -181,7 +181,7 @@ impl App {
             }
         }
         let mut topics = vec![];
-        for stored in rows.iter().filter(|it| it.row.merged_into.is_none()) {
+        for stored in rows.iter().filter(|it| self.resolve(it.row.number) == Some(it.row.number)) {
             let lines: Vec<Line> = {
                 let columns = self.state.inquiries.columns();
                 let parts = parts.get(&stored.row.number).into_iter().flatten();

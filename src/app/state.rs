@@ -1,6 +1,6 @@
 //! Everything that screens and jobs read: one table for each kind, folded from the journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -110,8 +110,11 @@ impl State {
         const STEPS_MAX: usize = 1_000;
         let topics = self.topics.read();
         let mut number = number;
+        let mut passed = BTreeSet::new();
         for _ in 0..STEPS_MAX {
             match topics.get(Topic::entity(number))?.row.merged_into {
+                // Merged in a ring, of which nothing may vanish: the oldest stands for all.
+                Some(into) if !passed.insert(into) => return passed.first().copied(),
                 Some(into) => number = into,
                 None => return Some(number),
             }

@@ -93,13 +93,22 @@ impl Folder {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// A mistyped folder must not look like a healthy one.
+    fn must_exist(&self) -> Result<(), Fault> {
+        let is_there = self.data.join("journal").is_dir();
+        let fault = || Fault::new(format!("there is no data in {}", self.data.display()));
+        is_there.then_some(()).ok_or_else(fault)
+    }
+
     pub(super) fn export(self, to: &Path) -> Result<ExitCode, Fault> {
+        self.must_exist()?;
         let rows = export(&self.data, to, self.clock.now())?;
         println!("{rows} rows written into {}", to.display());
         Ok(ExitCode::SUCCESS)
     }
 
     pub(super) fn verify(self) -> Result<ExitCode, Fault> {
+        self.must_exist()?;
         let scratch = self.data.join("verify");
         if scratch.exists() {
             std::fs::remove_dir_all(&scratch).map_err(Fault::file("remove", &scratch))?;

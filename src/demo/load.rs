@@ -261,6 +261,7 @@ async fn begin(options: OpenOptions, site: &ServedSite) -> Result<Staff, LoadErr
     blocking(move || {
         let app = App::open(options)?;
         let people = set_up(&app, &site)?;
+        app.settle()?;
         Ok(Staff::new(app, site, people))
     })
     .await

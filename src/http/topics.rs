@@ -268,6 +268,7 @@ async fn take(
             (number, TopicDecision::SetScope(scope))
         }
         "split" => {
+            edge.app.resolve(number).ok_or(HttpError::NotFound)?;
             let (ids, by) = (chosen(fields)?, caller.by());
             let new = edge.off_thread(move |app| app.split(number, &ids, by)).await??;
             let told = Told::new("topic.split_done").with("number", &new.to_string());
@@ -309,6 +310,7 @@ async fn back(
         | DecisionError::Entry(_)
         | DecisionError::Settings(_)
         | DecisionError::Journal(_)
+        | DecisionError::Follow(_)
         | DecisionError::View(_) => return Err(error.into()),
     };
     let conflict = matches!(error, DecisionError::Conflict);

@@ -56,9 +56,12 @@ pub enum EntryError {
     /// The name of the desk passes its limit.
     #[error("the desk's name is longer than {} characters", Entry::DESK_CHARS_MAX)]
     Desk,
-    /// The address of the page passes its limit.
-    #[error("the page's address is longer than {} characters", Entry::ADDRESS_CHARS_MAX)]
+    /// The address of the page is none, or passes its limit.
+    #[error("the page's address is no address of at most {} characters", Entry::ADDRESS_CHARS_MAX)]
     Address,
+    /// It repeats a question that there is not, or itself.
+    #[error("the question that it repeats is not in the log")]
+    Repeats,
 }
 
 /// The facts to keep, and how much was masked in them.
@@ -76,7 +79,7 @@ impl Entry {
     /// The longest name of a desk.
     pub const DESK_CHARS_MAX: usize = 80;
     /// The longest address of a page.
-    pub const ADDRESS_CHARS_MAX: usize = 2_000;
+    pub const ADDRESS_CHARS_MAX: usize = 1_000;
 
     /// Masks personal data and checks every limit; nothing of the raw text is kept.
     pub fn accept(self, allowed: &Allowed, zone: &TimeZone) -> Result<Accepted, EntryError> {
@@ -90,13 +93,15 @@ impl Entry {
         if self.count == 0 || Self::COUNT_MAX < self.count {
             return Err(EntryError::Count);
         }
-        if Self::DESK_CHARS_MAX < self.desk.chars().count() {
+        let is_name = !self.desk.contains(char::is_control);
+        if !is_name || Self::DESK_CHARS_MAX < self.desk.chars().count() {
             return Err(EntryError::Desk);
         }
-        if matches!(&self.outcome, Outcome::Page { address }
-            if Self::ADDRESS_CHARS_MAX < address.chars().count())
-        {
+        if matches!(&self.outcome, Outcome::Page { address } if !is_address(address)) {
             return Err(EntryError::Address);
+        }
+        if matches!(&self.outcome, Outcome::SameAs { inquiry } if *inquiry == self.id) {
+            return Err(EntryError::Repeats);
         }
         let norm =
             text.as_ref().map_or(Norm::Unsure, |it| skranke_index::detect(it.as_str()).into());
@@ -106,7 +111,7 @@ impl Entry {
                 asked: self.asked,
                 week: Week::of(self.asked, zone),
                 channel: self.channel,
-                desk: self.desk.trim().to_owned(),
+                desk: redact(self.desk.trim(), allowed).text,
                 norm,
                 outcome: self.outcome,
                 note,
@@ -117,6 +122,12 @@ impl Entry {
             masked,
         })
     }
+}
+
+/// Whether a text may be the address of a page.
+fn is_address(text: &str) -> bool {
+    let is_short = text.chars().count() <= Entry::ADDRESS_CHARS_MAX;
+    is_short && !text.contains(char::is_control)
 }
 
 /// Masks a text and checks its length; `None` when there is nothing in it.

@@ -40,7 +40,9 @@ impl Question {
 
     /// Wraps text that has passed redaction; `None` when nothing is left of it.
     pub fn redacted(text: &str) -> Option<Self> {
-        let text: String = text.trim().chars().filter(|it| *it != '\0').collect();
+        // What cannot be seen was seen through by the redaction; it is not kept.
+        let is_seen = |it: &char| !it.is_control() || matches!(it, '\n' | '\t');
+        let text: String = text.trim().chars().filter(is_seen).collect();
         let count = text.chars().count();
         (0 < count && count <= Self::CHARS_MAX).then_some(Self(text))
     }

@@ -54,6 +54,20 @@ impl Site {
     /// The limit when nothing else is said.
     pub const PAGES_MAX: u32 = 20_000;
 
+    /// The longest address of a start; 20 of them and 60 desks fit into one record.
+    pub const START_CHARS_MAX: usize = 400;
+    /// The longest pause between two requests.
+    pub const PACE_MS_MAX: u32 = 60_000;
+    /// The most pages that a site may be allowed.
+    pub const PAGES_MAX_MAX: u32 = 1_000_000;
+
+    /// Whether every value is one that a crawl can use.
+    pub fn is_within_limits(&self) -> bool {
+        let is_short = self.start.chars().count() <= Self::START_CHARS_MAX;
+        let is_paced = self.pace_ms <= Self::PACE_MS_MAX;
+        is_short && is_paced && (1..=Self::PAGES_MAX_MAX).contains(&self.pages_max)
+    }
+
     /// A site with the usual settings.
     pub fn new(start: &str) -> Self {
         Self {
@@ -83,6 +97,10 @@ impl Settings {
     pub const CANDIDATE_INQUIRIES: u32 = 3;
     /// At most so many sites.
     pub const SITES_MAX: usize = 20;
+    /// The longest name of the organisation.
+    pub const NAME_CHARS_MAX: usize = 200;
+    /// The longest name of a desk.
+    pub const DESK_CHARS_MAX: usize = 80;
     /// At most so many desks.
     pub const DESKS_MAX: usize = 60;
 

@@ -67,6 +67,10 @@ fn page(line: &str) -> Result<FilePage, String> {
     if ADDRESS_CHARS_MAX < line.url.chars().count() {
         return Err(format!("the address has more than {ADDRESS_CHARS_MAX} characters"));
     }
+    let scheme = line.url.split(':').next().unwrap_or_default().trim().to_lowercase();
+    if ["javascript", "data", "vbscript"].contains(&scheme.as_str()) {
+        return Err(format!("the address begins with {scheme}:, which is no page"));
+    }
     let title: String = line.title.chars().take(TITLE_CHARS_MAX).collect();
     let body = match (line.html, line.text) {
         (Some(html), _) => {

@@ -102,20 +102,41 @@ test('without script a question is logged too', async () => {
 });
 
 test('an editor finds the gaps and the evidence of the first', async () => {
+  for (const width of [1280, 320]) {
+    await inWindow({ width }, async (page) => {
+      const t = await signIn(page, 'editor');
+      await page.goto('/');
+      const menu = page.getByRole('navigation');
+      await menu.getByRole('link', { name: t('gaps.title') }).first().focus();
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/gaps');
+      const first = page.getByRole('table').locator('tbody').getByRole('link').first();
+      const name = (await first.textContent()).trim();
+      await first.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name }).waitFor();
+      for (const part of ['gap.why', 'gap.near', 'gap.questions', 'gap.do']) {
+        await page.getByRole('heading', { name: t(part), exact: true }).waitFor();
+      }
+    });
+  }
+});
+
+test('a question that was asked before is one key away', async () => {
   await inWindow({}, async (page) => {
-    const t = await signIn(page, 'editor');
+    const t = await signIn(page, 'reception');
     await page.goto('/');
-    await page.getByRole('navigation').getByRole('link', { name: t('gaps.title') }).first().focus();
-    await page.keyboard.press('Enter');
-    await page.waitForURL('**/gaps');
-    const first = page.getByRole('table').locator('tbody').getByRole('link').first();
-    const name = (await first.textContent()).trim();
-    await first.focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name }).waitFor();
-    for (const part of ['gap.why', 'gap.near', 'gap.questions', 'gap.do']) {
-      await page.getByRole('heading', { name: t(part), exact: true }).waitFor();
+    await page.keyboard.type('når opnar symjehallen');
+    const repeat = page.locator('#hit-list').getByRole('button', { name: t('log.same') }).first();
+    await repeat.waitFor();
+    await page.keyboard.press('ArrowDown');
+    const focused = () => page.evaluate(() => document.activeElement.name);
+    for (let steps = 0; (await focused()) !== 'same_as' && steps < 9; steps += 1) {
+      await page.keyboard.press('ArrowDown');
     }
+    assert.equal(await focused(), 'same_as');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: t('log.saved').split('{')[0].trim() }).waitFor();
   });
 });
 

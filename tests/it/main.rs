@@ -1,11 +1,11 @@
 //! Black box: the program as its users run it.
 
-mod access;
 mod analyse;
 mod crawl;
 mod data;
 mod demo;
 mod digest;
+mod edge;
 mod flow;
 mod golden;
 mod harness;

@@ -23,6 +23,8 @@ const HOMES: &[(&str, &[&str], &str)] = &[
         "jiff::civil",
         &[
             "src/week.rs",
+            "src/app/letters/",
+            "src/cli/",
             "src/http/",
             "src/digest/",
             "src/report/",

@@ -42,6 +42,7 @@ const LARGE_FOLDERS: &[(&str, &str)] = &[
     ("index/lang", "one table a file"),
     ("web/demo/pages", "one page of the demo's website a file"),
     ("src/digest/tests/snapshots", "one letter a file"),
+    ("tests/fixtures/journal-1/export", "one kind of record a file"),
     ("web/templates", "one screen a file"),
 ];
 

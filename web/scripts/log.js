@@ -4,6 +4,7 @@
 const PAUSE_MS = 120;
 const SLOW_MS = 400;
 const CHARS_MIN = 3;
+const RESEND_MS = 5000;
 
 const form = document.getElementById("log");
 const field = document.getElementById("text");
@@ -74,7 +75,9 @@ function show(hits) {
   if (hits.earlier.length) {
     sections.push(section("earlier-title", words.earlier, "ul", hits.earlier.map(earlier)));
   }
+  const hadFocus = list.contains(document.activeElement);
   list.replaceChildren(...sections);
+  if (hadFocus) field.focus();
   document.getElementById("quiet")?.remove();
   const n = hits.passages.length + hits.earlier.length;
   say(n === 0 ? words.none : count(n, words.foundOne, words.foundOther));
@@ -124,15 +127,31 @@ function changed() {
   }, PAUSE_MS);
 }
 
+/** What an arrow may reach: with text in the field only hits that belong to that very text, since
+ * Enter on anything else would log another question than the one that is typed. */
 function buttons() {
-  return [...side.querySelectorAll(".hit button, .pin")];
+  const text = field.value.trim();
+  if (text === "") return [...side.querySelectorAll(".pin")];
+  const isFresh = text === asked && side.getAttribute("aria-busy") === "false";
+  return isFresh ? [...side.querySelectorAll(".hit button")] : [];
+}
+
+/** A common question is one key away while nothing is typed, and out of the way after that. */
+function setPins() {
+  const isTyping = field.value.trim() !== "";
+  for (const pin of side.querySelectorAll(".pin")) pin.disabled = isTyping;
 }
 
 function onLastLine() {
   return !field.value.slice(field.selectionEnd).includes("\n");
 }
 
-field.addEventListener("input", changed);
+field.addEventListener("input", () => {
+  delete form.dataset.sent;
+  setPins();
+  changed();
+});
+setPins();
 
 field.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
@@ -176,5 +195,7 @@ document.addEventListener("keydown", (event) => {
 form.addEventListener("submit", (event) => {
   if (form.dataset.sent === "yes") event.preventDefault();
   form.dataset.sent = "yes";
+  // A save that was broken off can be tried again; its key keeps it from being logged twice.
+  setTimeout(() => delete form.dataset.sent, RESEND_MS);
 });
 addEventListener("pageshow", () => delete form.dataset.sent);

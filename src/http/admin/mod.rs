@@ -3,6 +3,8 @@
 pub(super) mod jobs;
 pub(super) mod people;
 
+use std::ops::RangeInclusive;
+
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -243,18 +245,26 @@ fn read_site(caller: &Caller, fields: &Fields, settings: &Settings) -> (Site, Ve
     let mut err = |field, key: &str| {
         errors.push(FieldError { field, text: caller.lang.text(key).to_owned() });
     };
-    let mut number = |field: &'static str, usual: u32| match fields.find(field) {
+    let mut number = |field, usual: u32, range: RangeInclusive<u32>| match fields.find(field) {
         None => usual,
-        Some(typed) => typed.trim().parse().unwrap_or_else(|_| {
-            err(field, "sites.wrong_number");
-            usual
-        }),
+        Some(typed) => match typed.trim().parse() {
+            Ok(n) if range.contains(&n) => n,
+            _ => {
+                err(field, "sites.wrong_number");
+                usual
+            }
+        },
     };
-    let pace_ms = number("pace_ms", Site::PACE_MS);
-    let pages_max = number("pages_max", Site::PAGES_MAX);
+    let pace_ms = number("pace_ms", Site::PACE_MS, 0..=Site::PACE_MS_MAX);
+    let pages_max = number("pages_max", Site::PAGES_MAX, 1..=Site::PAGES_MAX_MAX);
     let typed = fields.get("start");
     let parsed = url::Url::parse(typed.trim()).ok();
-    let parsed = parsed.filter(|it| matches!(it.scheme(), "http" | "https") && it.has_host());
+    let parsed = parsed.filter(|it| {
+        // A passphrase in an address would stand in the journal and on every screen.
+        let is_open = it.username().is_empty() && it.password().is_none();
+        let is_short = it.as_str().chars().count() <= Site::START_CHARS_MAX;
+        matches!(it.scheme(), "http" | "https") && it.has_host() && is_open && is_short
+    });
     let start = parsed.map(|it| it.to_string()).unwrap_or_default();
     if start.is_empty() {
         err("start", "sites.wrong_start");

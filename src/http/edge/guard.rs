@@ -14,7 +14,7 @@ use super::notice::Onward;
 use crate::app::Noted;
 use crate::http::Edge;
 use crate::http::pages::{ErrorPage, render};
-use crate::http::routes::{Least, Route, To};
+use crate::http::routes::{Least, Route, To, Verb};
 use crate::id::{Id, Named};
 
 /// A request, for its id.
@@ -42,7 +42,9 @@ pub(crate) async fn guard(
             next.run(request).await
         }
         Err(HttpError::SignIn) if !route.is_api() => {
-            let to = format!("{}?next={}", To::SignIn.link(&[]), quoted(&path));
+            // What was sent cannot be asked for again: whoever signs in begins at the front.
+            let next = if route.verb == Verb::Get { quoted(&path) } else { quoted("/") };
+            let to = format!("{}?next={next}", To::SignIn.link(&[]));
             Onward::to(to, edge.secure).into_response()
         }
         Err(error) => error.into_response(),

@@ -20,7 +20,7 @@ use crate::http::routes::To;
 use crate::http::{Edge, page, stale, wrong};
 use crate::id::TopicNumber;
 use crate::lookup::excerpt;
-use crate::review::{DecideError, Return, State as GapState, Step};
+use crate::review::{DecideError, GapRow, Return, State as GapState, Step, StepName};
 use crate::week::Week;
 
 /// So many questions stand on the page.
@@ -168,7 +168,7 @@ fn forms(edge: &Edge, caller: &Caller, detail: &GapDetail) -> GapForms {
         version: detail.topic.gap_version,
         until_range: (day(1), day(365)),
         is_mine: owner.is_some() && owner == caller.by(),
-        can_undo: detail.gap.as_ref().is_some_and(|it| it.row.before != it.row.state),
+        can_undo: detail.gap.as_ref().is_some_and(|it| can_undo(&it.row)),
         ..GapForms::default()
     }
 }
@@ -254,4 +254,10 @@ fn step_error(caller: &Caller, error: DecideError) -> Result<FieldError, HttpErr
         DecideError::Address => at("address", "gap.wrong_address"),
         DecideError::NotForPeople | DecideError::NothingToUndo => Err(HttpError::Conflict),
     }
+}
+
+/// A step can be undone once: undoing the undoing would only turn it back and forth.
+fn can_undo(row: &GapRow) -> bool {
+    let was_undone = row.history.last().is_some_and(|it| it.step == StepName::Undo);
+    row.before != row.state && !was_undone
 }

@@ -3,7 +3,8 @@
 use crate::http::Edge;
 use crate::http::edge::HttpError;
 use crate::http::edge::fields::Fields;
-use crate::inquiry::{Channel, Entry, Outcome, OutcomeName, Source};
+use crate::id::Id;
+use crate::inquiry::{Channel, Entry, Inquiry, Outcome, OutcomeName, Source};
 use crate::people::By;
 
 /// Reads an entry from a form's fields. What is not chosen is what was offered first.
@@ -15,7 +16,11 @@ pub(in crate::http) fn read_entry(
     let settings = edge.app.state.settings();
     let channel = Channel::parse(&fields.get("channel"));
     let channel = channel.or_else(|| settings.channels.first().copied());
-    let id = fields.get("key").parse().map_err(|_| HttpError::Invalid)?;
+    let id: Id<Inquiry> = fields.get("key").parse().map_err(|_| HttpError::Invalid)?;
+    // Other versions are ours: they are derived, and would be in the way of what they derive from.
+    if id.uuid().get_version_num() != 7 {
+        return Err(HttpError::Invalid);
+    }
     let desk = fields.find("desk").or_else(|| settings.desks.first().cloned());
     Ok(Entry {
         id,

@@ -160,6 +160,7 @@ async fn back(
     let (field, key) = match error {
         LogError::Entry(EntryError::NoWords) => ("text", "log.too_short"),
         LogError::Entry(EntryError::TooLong) => ("text", "log.too_long"),
+        LogError::Entry(EntryError::Repeats) => ("text", "log.no_such"),
         LogError::Entry(EntryError::NoteTooLong) => ("note", "log.too_long"),
         LogError::Journal(JournalError::KeyReused { .. }) => {
             // Under the old key it would be refused for ever.

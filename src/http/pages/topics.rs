@@ -121,8 +121,14 @@ impl TopicsPage {
         !self.query.is_empty() || self.verdicts.first().is_some_and(|it| !it.chosen)
     }
 
+    /// The address of another page of the same list.
+    pub fn link(&self, page: usize) -> String {
+        let query: String = url::form_urlencoded::byte_serialize(self.query.as_bytes()).collect();
+        format!("/topics?q={query}&verdict={}&page={page}", self.verdict())
+    }
+
     /// The verdict that is chosen, as the address says it.
-    pub fn verdict(&self) -> &str {
+    fn verdict(&self) -> &str {
         self.verdicts.iter().find(|it| it.chosen).map_or("", |it| it.value.as_str())
     }
 }

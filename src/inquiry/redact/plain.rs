@@ -218,10 +218,11 @@ pub(super) fn is_separator(ch: char) -> bool {
 }
 
 fn is_invisible(ch: char) -> bool {
-    matches!(ch,
+    (ch.is_control() && !matches!(ch, '\n' | '\r' | '\t'))
+        || matches!(ch,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{20e3}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn ascii_digit(ch: char) -> char {

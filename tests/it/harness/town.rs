@@ -13,7 +13,7 @@ use skranke::page::Parser;
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::program::PROGRAM;
-use crate::harness::visitor::{PASSPHRASE, Visitor};
+use crate::harness::visitor::{self, Visitor};
 
 /// A service that ends when it goes out of sight.
 pub(crate) struct Town {
@@ -54,17 +54,7 @@ impl Town {
     /// Makes the first administrator by the printed code.
     pub(crate) fn set_up(&self) -> Visitor {
         let code = self.app.setup_code().expect("the first start has a code");
-        let mut visitor = Visitor::new(self.address);
-        let fields = [
-            ("code", code.as_str()),
-            ("organisation", "Fjordvik kommune"),
-            ("name", "Marit"),
-            ("login", "marit"),
-            ("passphrase", PASSPHRASE),
-        ];
-        let answer = visitor.submit("/setup", "/setup", &fields);
-        assert_eq!(answer.status, 303, "{}", answer.body);
-        visitor
+        visitor::set_up(self.address, &code)
     }
 
     /// Lets an administrator start a job, and waits for its end.

@@ -53,19 +53,24 @@ impl Service {
 
     /// Makes the first administrator by the printed code, who is then signed in.
     pub(crate) fn set_up(&mut self) -> Visitor {
-        let code = self.setup_code.take().expect("the first start prints a code");
-        let mut visitor = Visitor::new(self.address);
-        let fields = [
-            ("code", code.as_str()),
-            ("organisation", "Fjordvik kommune"),
-            ("name", "Marit"),
-            ("login", "marit"),
-            ("passphrase", PASSPHRASE),
-        ];
-        let answer = visitor.submit("/setup", "/setup", &fields);
-        assert_eq!(answer.status, 303, "{}", answer.body);
-        visitor
+        set_up(self.address, &self.setup_code.take().expect("the first start prints a code"))
     }
+}
+
+/// Makes the first administrator by the one-time code, who is then signed in.
+#[track_caller]
+pub(crate) fn set_up(address: SocketAddr, code: &str) -> Visitor {
+    let mut visitor = Visitor::new(address);
+    let fields = [
+        ("code", code),
+        ("organisation", "Fjordvik kommune"),
+        ("name", "Marit"),
+        ("login", "marit"),
+        ("passphrase", PASSPHRASE),
+    ];
+    let answer = visitor.submit("/setup", "/setup", &fields);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    visitor
 }
 
 /// Lets an administrator add somebody, who signs in with the role's name.

@@ -1,0 +1,4 @@
+//! The edge that anybody can reach: who may do what, and what nobody should send.
+
+mod access;
+mod hostile;
