@@ -22,7 +22,8 @@ setup: ## check the tools and fetch the design system
 	  cp $(DESIGN)/designsystemet-web/dist/umd/index.js web/vendor/designsystemet.js; }
 
 demo: setup ## build and start the demo on http://127.0.0.1:8080 (ARGS="--listen 127.0.0.1:9000")
-	@cargo run --locked --quiet -- demo $(ARGS)
+	@echo 'Building Skranke; the first time takes some minutes.'
+	@cargo run --locked -- demo $(ARGS)
 
 test: setup ## run every test layer there is
 	@echo '-- format';  cargo fmt --all --check
