@@ -66,12 +66,19 @@ impl App {
     pub fn log(&self, entry: Entry) -> Result<Logged, LogError> {
         let id = entry.id;
         if let Outcome::SameAs { inquiry } = entry.outcome
-            && self.state.inquiries.columns().of_id(inquiry).is_none()
+            && self.is_missing(inquiry)
         {
             return Err(EntryError::Repeats.into());
         }
         let accepted = entry.accept(&Allowed::default(), &self.zone)?;
         log(&self.journal, id, &accepted, self.now())
+    }
+
+    /// Whether an inquiry is surely not in the log. What was acknowledged a moment ago may not be
+    /// in the view yet; and when the view stands still, logging goes on all the same.
+    fn is_missing(&self, id: Id<Inquiry>) -> bool {
+        let is_known = || self.state.inquiries.columns().of_id(id).is_some();
+        !is_known() && self.settle().is_ok() && !is_known()
     }
 
     /// Logs every row of a file that can be read. A second time adds nothing. Blocks.
