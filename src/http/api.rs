@@ -45,6 +45,7 @@ pub(super) struct Query {
 
 #[derive(Debug, Serialize)]
 struct Suggestions {
+    is_down: bool,
     passages: Vec<SuggestedPassage>,
     earlier: Vec<SuggestedQuestion>,
 }
@@ -91,7 +92,7 @@ impl From<Hits> for Suggestions {
             count: it.count,
             state: it.state,
         });
-        Self { passages: passages.collect(), earlier: earlier.collect() }
+        Self { is_down: hits.is_down, passages: passages.collect(), earlier: earlier.collect() }
     }
 }
 

@@ -13,8 +13,7 @@ use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::notice::{Onward, Told};
 use crate::http::log::lang_code;
 use crate::http::pages::{
-    Chart, Counted, FieldError, GapForms, GapPage, Happened, NearPassage, Part, Theirs, Wording,
-    mark,
+    Chart, Counted, FieldError, GapForms, GapPage, Happened, Part, Passage, Theirs, Wording, mark,
 };
 use crate::http::routes::To;
 use crate::http::{Edge, page, stale, wrong};
@@ -91,11 +90,11 @@ fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
     }
 }
 
-fn near(passage: &crate::app::NearPassage, detail: &GapDetail) -> NearPassage {
+fn near(passage: &crate::app::NearPassage, detail: &GapDetail) -> Passage {
     let questions: Vec<&str> = detail.words.iter().take(8).map(|it| it.text.as_str()).collect();
     let pieces = excerpt(&passage.text, &questions.join(" "), EXCERPT_CHARS);
     let same = passage.heading == passage.title;
-    NearPassage {
+    Passage {
         address: passage.address.clone(),
         title: passage.title.clone(),
         heading: if same { String::new() } else { passage.heading.clone() },

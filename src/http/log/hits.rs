@@ -22,6 +22,7 @@ pub(in crate::http) async fn look_up(edge: &Edge, text: String) -> Result<Hits, 
     edge.off_thread(move |app| {
         let found = app.look_up(&text, PASSAGES_MAX, EARLIER_MAX)?;
         Ok(Hits {
+            is_down: found.is_down,
             passages: found.passages.into_iter().map(passage).collect(),
             earlier: found.questions.into_iter().map(|it| earlier_hit(app, it)).collect(),
         })

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Chart, FieldError, Frame, Part};
+use super::{Chart, FieldError, Frame, Part, Passage};
 
 /// One gap with all its evidence.
 #[derive(Clone, Debug, Template)]
@@ -37,7 +37,7 @@ pub struct GapPage {
     /// The callers' words, commonest first: on the page or not.
     pub wordings: Vec<Wording>,
     /// The passages that come nearest.
-    pub passages: Vec<NearPassage>,
+    pub passages: Vec<Passage>,
     /// The questions with their words, newest first.
     pub questions: Vec<Theirs>,
     /// How many more there are.
@@ -86,21 +86,6 @@ pub struct Wording {
     pub word: String,
     /// Whether the nearest page has it.
     pub on_page: bool,
-}
-
-/// A passage that comes near an answer.
-#[derive(Clone, Debug)]
-pub struct NearPassage {
-    /// The page's address, with the passage's anchor.
-    pub address: String,
-    /// The page's title.
-    pub title: String,
-    /// The passage's heading; empty when it is the title.
-    pub heading: String,
-    /// The passage, with the callers' words marked.
-    pub parts: Vec<Part>,
-    /// The code of its language, for the `lang` attribute.
-    pub lang: String,
 }
 
 /// A question in a caller's words.

@@ -48,6 +48,8 @@ pub struct Hits {
     pub passages: Vec<Passage>,
     /// The same question, asked before.
     pub earlier: Vec<Earlier>,
+    /// Whether the search cannot be used now: then no hit says nothing about the website.
+    pub is_down: bool,
 }
 
 /// A passage that may answer.

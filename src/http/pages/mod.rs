@@ -25,7 +25,7 @@ pub use admin::{
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
-pub use gap::{Counted, GapForms, GapPage, Happened, NearPassage, Theirs, Wording};
+pub use gap::{Counted, GapForms, GapPage, Happened, Theirs, Wording};
 pub use gaps::{GapSeen, GapsPage};
 pub use help::HelpPage;
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved};

@@ -131,8 +131,8 @@ pub(super) fn question(text: &str, day: &str) -> Theirs {
     }
 }
 
-pub(super) fn near_passage() -> NearPassage {
-    NearPassage {
+pub(super) fn near_passage() -> Passage {
+    Passage {
         address: "https://www.fjordvik.example/symjehall".to_owned(),
         title: "Symjehallen".to_owned(),
         heading: "Billettar".to_owned(),

@@ -148,6 +148,7 @@ fn hits() -> Hits {
         state: state.map(str::to_owned),
     };
     Hits {
+        is_down: false,
         passages: vec![
             passage(
                 "Søk om barnehageplass",
