@@ -80,7 +80,8 @@ function show(hits) {
   if (hadFocus) field.focus();
   document.getElementById("quiet")?.remove();
   const n = hits.passages.length + hits.earlier.length;
-  say(hits.is_down ? words.error : n === 0 ? words.none : count(n, words.foundOne, words.foundOther));
+  if (hits.is_down) say(words.error);
+  else say(n === 0 ? words.none : count(n, words.foundOne, words.foundOther));
 }
 
 function say(text) {
