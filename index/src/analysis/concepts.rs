@@ -82,8 +82,8 @@ impl Concepts {
         self.by_first.entry(first).or_default().push((expression, of));
     }
 
-    /// The concepts that words name, in order; of two expressions the longer one counts. A word
-    /// that names none is looked into as a compound.
+    /// The concepts that words name, in order; of two expressions the longer one counts. A stop
+    /// word names none by itself; another word that names none is looked into as a compound.
     pub(super) fn of_words(&self, words: &[Word]) -> Vec<Mention> {
         let mut mentions = vec![];
         let mut at = 0;
@@ -106,7 +106,9 @@ impl Concepts {
 
     fn longest(&self, words: &[Word]) -> Option<&Expression> {
         self.by_first.get(&words.first()?.key)?.iter().find(|(expression, _)| {
-            expression.len() <= words.len()
+            let says_nothing = expression.len() == 1 && words[0].is_stop;
+            !says_nothing
+                && expression.len() <= words.len()
                 && expression.iter().zip(words).all(|(key, word)| *key == word.key)
         })
     }
@@ -143,7 +145,9 @@ mod tests {
         \n\
         økonomisk sosialhjelp, sosialhjelp, økonomisk stønad # trailing\n\
         penger, stønad; money\n\
-        forurensning, søppel\n";
+        forurensning, søppel\n\
+        kor, korps; choir\n\
+        der borte, her borte\n";
 
     fn concepts() -> Concepts {
         let keys = |text: &str| analyzer().words(text).into_iter().map(|it| it.key).collect();
@@ -163,7 +167,8 @@ mod tests {
         check("når hentes rusket", &[(0, 2..3, true)]);
         check("mye søppel", &[(0, 1..2, true), (3, 1..2, true)]);
         check("where can I leave garbage", &[(0, 4..5, true)]);
-        check("ingen ting", &[]);
+        check("hvor er hun", &[]);
+        check("det er der borte", &[(5, 2..4, true)]);
         check("", &[]);
     }
 
