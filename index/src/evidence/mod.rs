@@ -16,6 +16,8 @@ pub struct Evidence {
     pub passages: Vec<PassageHit>,
     /// Pages with their scores, best first.
     pub pages: Vec<(u64, f32)>,
+    /// Pages by words alone, best first: questions that share them are about the same.
+    pub by_words: Vec<(u64, f32)>,
     /// The question's words that the nearest page has, as written.
     pub covered: Vec<String>,
     /// The question's words for which it has other words.
@@ -55,6 +57,7 @@ pub fn evidence(question: &str, set: &PassageSet) -> Evidence {
     Evidence {
         passages: found.passages.into_iter().take(PASSAGES).collect(),
         pages: found.pages,
+        by_words: found.by_words,
         covered: said.covered,
         reworded: said.reworded,
         missing: said.missing,

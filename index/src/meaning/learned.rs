@@ -26,6 +26,8 @@ const SAME_SUBJECT_MIN: f32 = 0.4;
 const NEIGHBORS: usize = 10;
 /// ... and so much weight speaks for what the question finds itself.
 const OWN_WEIGHT: f32 = 0.05;
+/// What the pages that those questions find weigh beside what the question finds itself.
+const NEIGHBORS_SHARE: f32 = 0.3;
 
 /// A website's pages and a log in one space.
 pub(crate) struct Learned {
@@ -45,11 +47,13 @@ struct Known {
     place: Vec<f32>,
     /// How surely no page answers it.
     gap: f32,
+    /// The pages that it finds by words and by meaning.
+    pages: Vec<(usize, f32)>,
 }
 
 /// What a question finds.
 pub(crate) struct Reading {
-    /// How near each candidate page comes.
+    /// How near each candidate page comes, by what the question and the ones like it mean.
     pub(crate) by_page: Vec<(usize, f32)>,
     /// How surely no page answers, 0 to 1.
     pub(crate) gap: f32,
@@ -81,9 +85,10 @@ impl Learned {
         let near: Vec<Near> = learning.iter().map(|it| learned.near(it, &centers)).collect();
         learned.curve = Curve::of(&near);
         let known = |(it, near): (Learning, Near)| Known {
+            gap: learned.curve.at(near.best),
+            pages: learned.joined(&it),
             wording: it.wording,
             place: it.place,
-            gap: learned.curve.at(near.best),
         };
         learned.questions = learning.into_iter().zip(near).map(known).collect();
         Some(learned)
@@ -169,30 +174,48 @@ impl Learned {
         candidates.iter().filter_map(|(page, _)| Some((*page, of_page(*page)?))).collect()
     }
 
+    /// Candidate pages by words and by meaning.
+    fn joined(&self, question: &Learning) -> Vec<(usize, f32)> {
+        let by_words: BTreeMap<usize, f32> = question.candidates.iter().copied().collect();
+        let near = self.by_page(&question.place, &question.candidates);
+        near.into_iter().map(|(page, near)| (page, by_words[&page] + near)).collect()
+    }
+
     /// Reads a question: how near the candidate pages come, and how surely none answers, as far
     /// as it and the questions most like it tell.
     pub(crate) fn read(&self, asked: &Asked, candidates: &[(usize, f32)]) -> Option<Reading> {
         let place = self.meaning.place(&Counts::of(&asked.words))?;
-        let by_page = self.by_page(&place, candidates);
+        let mut by_page = self.by_page(&place, candidates);
         let own = nearest(&by_page).map_or(1.0, |it| self.curve.at(it.1));
-        let others = self.neighbors(&place, &wording(asked));
-        let weight = others.iter().map(|it| it.0).sum::<f32>() + OWN_WEIGHT;
-        let told = others.iter().map(|it| it.0 * it.1).sum::<f32>() + OWN_WEIGHT * own;
+        let neighbors = self.neighbors(&place, &wording(asked));
+        let weight = neighbors.iter().map(|it| it.0).sum::<f32>() + OWN_WEIGHT;
+        let told = neighbors.iter().map(|it| it.0 * it.1.gap).sum::<f32>() + OWN_WEIGHT * own;
+        let mut found: BTreeMap<usize, f32> = BTreeMap::new();
+        for (share, (page, score)) in
+            neighbors.iter().flat_map(|(share, it)| it.pages.iter().map(move |it| (share, it)))
+        {
+            *found.entry(*page).or_default() += share / weight * score;
+        }
+        for (page, near) in &mut by_page {
+            *near += NEIGHBORS_SHARE * found.get(page).copied().unwrap_or(0.0);
+        }
         Some(Reading { by_page, gap: (own + told / weight) / 2.0 })
     }
 
-    /// The weight of the questions most alike, and how surely no page answers them.
-    fn neighbors(&self, place: &[f32], wording: &str) -> Vec<(f32, f32)> {
+    /// The questions most alike, each with its weight.
+    fn neighbors(&self, place: &[f32], wording: &str) -> Vec<(f32, &Known)> {
         let others = self.questions.iter().filter(|it| it.wording != wording);
-        let mut alike: Vec<(f32, f32)> =
-            others.map(|it| (dot(place, &it.place), it.gap)).filter(|it| 0.0 < it.0).collect();
-        let order = |a: &(f32, f32), b: &(f32, f32)| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1));
+        let mut alike: Vec<(f32, &Known)> =
+            others.map(|it| (dot(place, &it.place), it)).filter(|it| 0.0 < it.0).collect();
+        let order = |a: &(f32, &Known), b: &(f32, &Known)| {
+            b.0.total_cmp(&a.0).then_with(|| a.1.wording.cmp(&b.1.wording))
+        };
         if NEIGHBORS < alike.len() {
             alike.select_nth_unstable_by(NEIGHBORS, order);
             alike.truncate(NEIGHBORS);
         }
         alike.sort_by(order);
-        alike.into_iter().map(|(likeness, gap)| (likeness.powi(3), gap)).collect()
+        alike.into_iter().map(|(likeness, it)| (likeness.powi(3), it)).collect()
     }
 }
 

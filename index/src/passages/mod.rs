@@ -153,51 +153,56 @@ impl PassageSet {
         top(&scores, n).into_iter().map(|(at, score)| self.hit(at, score)).collect()
     }
 
-    /// Pages by their words alone, by place, best first.
+    /// Pages by their words alone, by place, best first; one is what a passage of all words has.
     pub(crate) fn candidates(&self, asked: &Asked) -> Vec<(usize, f32)> {
         self.by_words(asked).0
     }
 
-    /// Pages by their words alone, and the scores of passages.
+    /// Pages by their words alone, and passages.
     fn by_words(&self, asked: &Asked) -> (Vec<(usize, f32)>, Vec<f32>) {
         let mut scores = self.by_page.scores(asked);
-        let of_passages = self.by_passage.scores(asked);
+        let mut of_passages = self.by_passage.scores(asked);
         let mut best = vec![0.0_f32; scores.len()];
         for ((page, _), score) in self.places.iter().zip(&of_passages) {
             best[*page as usize] = best[*page as usize].max(*score);
         }
-        scores.iter_mut().zip(best).for_each(|(score, best)| *score += best);
+        let ceiling = self.ceiling(asked).max(f32::MIN_POSITIVE);
+        scores.iter_mut().zip(best).for_each(|(score, best)| *score = (*score + best) / ceiling);
+        of_passages.iter_mut().for_each(|it| *it /= ceiling);
         (top(&scores, CANDIDATES), of_passages)
     }
 
     /// All that a question finds: words and meaning together.
     pub(crate) fn found(&self, asked: &Asked, n: usize) -> Found {
         let (candidates, of_passages) = self.by_words(asked);
-        let ceiling = self.ceiling(asked).max(f32::MIN_POSITIVE);
         let reading = self.learned().and_then(|it| it.read(asked, &candidates));
-        let meant: BTreeMap<usize, f32> =
-            reading.iter().flat_map(|it| it.by_page.iter().copied()).collect();
+        let (meant, gap) = reading.map_or((vec![], None), |it| (it.by_page, Some(it.gap)));
+        let meant: BTreeMap<usize, f32> = meant.into_iter().collect();
         let near = |page: usize| meant.get(&page).copied().unwrap_or(0.0);
-        let joined = candidates.iter().map(|(page, score)| (*page, score / ceiling + near(*page)));
+        let joined = candidates.iter().map(|(page, score)| (*page, score + near(*page)));
         let pages = ranked(joined.collect());
         let known: BTreeSet<usize> = pages.iter().map(|it| it.0).collect();
-        let of_known = self
-            .places
-            .iter()
-            .zip(&of_passages)
-            .enumerate()
-            .filter(|(_, (place, it))| 0.0 < **it && known.contains(&(place.0 as usize)));
-        let passages = of_known
-            .map(|(at, (place, score))| (at, score / ceiling + near(place.0 as usize)))
-            .collect();
-        let best_passage = of_passages.iter().copied().fold(0.0, f32::max);
+        let passages = self.places.iter().zip(&of_passages).enumerate();
+        let passages = passages.map(|(at, (place, score))| (at, place.0 as usize, *score));
+        let of_known = passages
+            .filter(|(_, page, score)| 0.0 < *score && known.contains(page))
+            .map(|(at, page, score)| (at, score + near(page)));
         Found {
             best: pages.first().map(|it| it.0),
-            pages: pages.iter().take(n).map(|it| (self.pages[it.0].key, it.1)).collect(),
-            passages: ranked(passages).into_iter().take(n).map(|it| self.hit(it.0, it.1)).collect(),
-            nearness: (best_passage / ceiling).min(1.0),
-            gap: reading.map(|it| it.gap),
+            passages: self.hits(of_known.collect(), n),
+            pages: self.keyed(pages, n),
+            by_words: self.keyed(candidates, n),
+            nearness: of_passages.iter().copied().fold(0.0, f32::max).min(1.0),
+            gap,
         }
+    }
+
+    fn keyed(&self, pages: Vec<(usize, f32)>, n: usize) -> Vec<(u64, f32)> {
+        pages.into_iter().take(n).map(|(page, score)| (self.pages[page].key, score)).collect()
+    }
+
+    fn hits(&self, passages: Vec<(usize, f32)>, n: usize) -> Vec<PassageHit> {
+        ranked(passages).into_iter().take(n).map(|(at, score)| self.hit(at, score)).collect()
     }
 
     fn hit(&self, at: usize, score: f32) -> PassageHit {
@@ -245,6 +250,8 @@ pub(crate) struct Found {
     /// The place of the page that comes nearest.
     pub(crate) best: Option<usize>,
     pub(crate) pages: Vec<(u64, f32)>,
+    /// Pages by words alone, best first.
+    pub(crate) by_words: Vec<(u64, f32)>,
     pub(crate) passages: Vec<PassageHit>,
     /// The best passage's score over the highest possible one, by words.
     pub(crate) nearness: f32,
