@@ -14,8 +14,6 @@ use skranke_index::{
     evidences, group, sum_up,
 };
 
-/// What a question's own evidence weighs beside its topic's.
-const OWN_SHARE: f32 = 0.5;
 /// So many pages of a question say which others it is like.
 const PIVOT_PAGES: usize = 3;
 
@@ -34,14 +32,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     eprintln!("{} questions, learned {learned:.2?}, judged {:.2?}", texts.len(), start.elapsed());
     let topics = topics(&texts, &each, &site);
     for (at, (question, own)) in questions.iter().zip(&each).enumerate() {
-        let alone = || sum_up(&[texts[at]], std::slice::from_ref(own), &site).finding;
-        let score = topics.get(&at).map_or(own.gap_score, |it| {
-            OWN_SHARE * own.gap_score + (1.0 - OWN_SHARE) * it.1.gap_score
-        });
+        let own = match topics.get(&at) {
+            Some((_, topic)) => own.within(topic),
+            None => own.clone(),
+        };
+        let finding = sum_up(&[texts[at]], std::slice::from_ref(&own), &site).finding;
         let urls: Vec<&Value> = own.pages.iter().map(|it| &pages[it.0 as usize]["url"]).collect();
         let line = json!({
-            "id": question["id"], "topic": topics.get(&at).map(|it| it.0), "gap_score": score,
-            "verdict": name(topics.get(&at).map_or_else(alone, |it| it.1.finding)), "urls": urls,
+            "id": question["id"], "topic": topics.get(&at).map(|it| it.0),
+            "gap_score": own.gap_score, "verdict": name(finding), "urls": urls,
         });
         writeln!(out, "{line}")?;
     }

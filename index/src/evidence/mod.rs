@@ -48,6 +48,23 @@ const PAGES: usize = 10;
 /// What nearness weighs beside coverage where nothing was learned from a log.
 const NEARNESS_SHARE: f32 = 0.6;
 
+/// What a question's own evidence weighs beside its topic's.
+const OWN_SHARE: f32 = 2.0 / 3.0;
+
+impl Evidence {
+    /// The question's evidence as its topic bears it out: one question says little, and its topic
+    /// may hold another one that is answered.
+    #[must_use]
+    pub fn within(&self, topic: &TopicEvidence) -> Self {
+        let joint = |own: f32, topic: f32| OWN_SHARE * own + (1.0 - OWN_SHARE) * topic;
+        Self {
+            gap_score: joint(self.gap_score, topic.gap_score),
+            coverage: joint(self.coverage, topic.coverage),
+            ..self.clone()
+        }
+    }
+}
+
 /// Looks up one question.
 pub fn evidence(question: &str, set: &PassageSet) -> Evidence {
     let asked = set.asked(question);

@@ -53,7 +53,7 @@ struct Limits {
 }
 
 /// The gap score is how surely no page answers.
-const LEARNED: Limits = Limits { answered_max: 0.5, missing_min: 0.65, coverage_min: 0.25 };
+const LEARNED: Limits = Limits { answered_max: 0.5, missing_min: 0.7, coverage_min: 0.25 };
 /// The gap score counts words. Words alone do not tell "no page" from "a page in words that
 /// callers do not use": that takes somebody who found the page.
 const BY_WORDS: Limits = Limits { answered_max: 0.47, missing_min: 0.62, coverage_min: 0.0 };
