@@ -39,12 +39,14 @@ pub(crate) struct Learned {
     parts: Vec<(usize, usize)>,
     curve: Curve,
     questions: Vec<Known>,
+    /// Where the questions lie.
+    places: Matrix,
 }
 
 /// A question of the log.
 struct Known {
-    wording: String,
-    place: Vec<f32>,
+    /// The hash of its wording.
+    wording: u64,
     /// How surely no page answers it.
     gap: f32,
     /// The pages that it finds by words and by meaning.
@@ -61,7 +63,7 @@ pub(crate) struct Reading {
 
 /// A question on its way to being known.
 struct Learning {
-    wording: String,
+    wording: u64,
     candidates: Vec<(usize, f32)>,
     place: Vec<f32>,
 }
@@ -84,13 +86,15 @@ impl Learned {
         let centers = learned.centers();
         let near: Vec<Near> = learning.iter().map(|it| learned.near(it, &centers)).collect();
         learned.curve = Curve::of(&near);
+        let places = learning.iter().flat_map(|it| it.place.iter().copied()).collect();
         let known = |(it, near): (Learning, Near)| Known {
             gap: learned.curve.at(near.best),
             pages: learned.joined(&it),
             wording: it.wording,
-            place: it.place,
         };
-        learned.questions = learning.into_iter().zip(near).map(known).collect();
+        let questions: Vec<Known> = learning.into_iter().zip(near).map(known).collect();
+        learned.places = Matrix { width: learned.windows.width, cells: places };
+        learned.questions = questions;
         Some(learned)
     }
 
@@ -106,7 +110,15 @@ impl Learned {
             parts[window.page as usize].1 = at + 1;
         }
         let hubs = vec![0.0; set.windows().len()];
-        Self { meaning, windows, hubs, parts, curve: Curve::of(&[]), questions: vec![] }
+        Self {
+            meaning,
+            windows,
+            hubs,
+            parts,
+            curve: Curve::of(&[]),
+            questions: vec![],
+            places: Matrix::default(),
+        }
     }
 
     fn placed(&self, set: &PassageSet, asked: Vec<Asked>) -> Vec<Learning> {
@@ -187,7 +199,7 @@ impl Learned {
         let place = self.meaning.place(&Counts::of(&asked.words))?;
         let mut by_page = self.by_page(&place, candidates);
         let own = nearest(&by_page).map_or(1.0, |it| self.curve.at(it.1));
-        let neighbors = self.neighbors(&place, &wording(asked));
+        let neighbors = self.neighbors(&place, wording(asked));
         let weight = neighbors.iter().map(|it| it.0).sum::<f32>() + OWN_WEIGHT;
         let told = neighbors.iter().map(|it| it.0 * it.1.gap).sum::<f32>() + OWN_WEIGHT * own;
         let mut found: BTreeMap<usize, f32> = BTreeMap::new();
@@ -203,19 +215,22 @@ impl Learned {
     }
 
     /// The questions most alike, each with its weight.
-    fn neighbors(&self, place: &[f32], wording: &str) -> Vec<(f32, &Known)> {
-        let others = self.questions.iter().filter(|it| it.wording != wording);
-        let mut alike: Vec<(f32, &Known)> =
-            others.map(|it| (dot(place, &it.place), it)).filter(|it| 0.0 < it.0).collect();
-        let order = |a: &(f32, &Known), b: &(f32, &Known)| {
-            b.0.total_cmp(&a.0).then_with(|| a.1.wording.cmp(&b.1.wording))
-        };
+    fn neighbors(&self, place: &[f32], wording: u64) -> Vec<(f32, &Known)> {
+        let mut alike: Vec<(f32, usize)> = vec![];
+        for (at, other) in self.questions.iter().enumerate() {
+            let likeness = dot(place, self.places.row(at));
+            if 0.0 < likeness && other.wording != wording {
+                alike.push((likeness, at));
+            }
+        }
+        let order =
+            |a: &(f32, usize), b: &(f32, usize)| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1));
         if NEIGHBORS < alike.len() {
             alike.select_nth_unstable_by(NEIGHBORS, order);
             alike.truncate(NEIGHBORS);
         }
         alike.sort_by(order);
-        alike.into_iter().map(|(likeness, it)| (likeness.powi(3), it)).collect()
+        alike.into_iter().map(|(likeness, at)| (likeness.powi(3), &self.questions[at])).collect()
     }
 }
 
@@ -224,8 +239,8 @@ fn nearest(by_page: &[(usize, f32)]) -> Option<(usize, f32)> {
 }
 
 /// A question as its repeats have it in common.
-fn wording(asked: &Asked) -> String {
-    asked.words.iter().map(|it| it.key.as_str()).collect::<Vec<_>>().join(" ")
+fn wording(asked: &Asked) -> u64 {
+    hash(&asked.words.iter().map(|it| it.key.as_str()).collect::<Vec<_>>().join(" "))
 }
 
 /// Different questions in the order of their wording; of many the ones whose hash is smallest, so

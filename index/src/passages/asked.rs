@@ -59,7 +59,7 @@ impl PassageSet {
     }
 
     pub(super) fn repaired(&self, key: &str) -> Option<String> {
-        if self.vocabulary.contains_key(key) || self.by_passage.titles.postings.contains_key(key) {
+        if self.vocabulary.contains_key(key) || self.by_passage.titles.contains(key) {
             return None;
         }
         let mut repairs = Repairs::of(key);

@@ -1,5 +1,6 @@
 //! BM25 (Robertson & Zaragoza 2009) over what texts have of one kind: words, grams or concepts.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
@@ -23,15 +24,23 @@ pub(super) struct Scorer {
     concepts: Field<u32>,
 }
 
+/// What texts have of one kind.
 pub(super) struct Field<K> {
-    pub(super) postings: HashMap<K, Vec<(u32, f32)>>,
+    terms: HashMap<K, Term>,
     lengths: Vec<f32>,
-    mean: f32,
+}
+
+/// Where a term stands.
+#[derive(Default)]
+struct Term {
+    rarity: f32,
+    /// The texts that have it, and what it is worth there; how often it stands there at first.
+    postings: Vec<(u32, f32)>,
 }
 
 impl<K> Default for Field<K> {
     fn default() -> Self {
-        Self { postings: HashMap::new(), lengths: vec![], mean: 0.0 }
+        Self { terms: HashMap::new(), lengths: vec![] }
     }
 }
 
@@ -42,21 +51,42 @@ impl<K: Eq + Hash + Ord> Field<K> {
         terms.for_each(|term| *counts.entry(term).or_default() += 1.0);
         self.lengths.push(counts.values().sum());
         for (term, count) in counts {
-            self.postings.entry(term).or_default().push((at, count));
+            self.terms.entry(term).or_default().postings.push((at, count));
         }
     }
 
+    /// Weighs every term, once all texts are known.
     #[expect(clippy::cast_precision_loss, reason = "counts of passages are far below 2^24")]
     fn finish(&mut self) {
-        self.mean = self.lengths.iter().sum::<f32>() / (self.lengths.len().max(1) as f32);
+        let n = self.lengths.len() as f32;
+        let mean = (self.lengths.iter().sum::<f32>() / n.max(1.0)).max(1.0);
+        for term in self.terms.values_mut() {
+            term.rarity = rarity(n, term.postings.len() as f32);
+            for (at, count) in &mut term.postings {
+                let length = self.lengths[*at as usize] / mean;
+                let tf = *count * (K1 + 1.0) / (*count + K1 * (1.0 - B + B * length));
+                *count = term.rarity * tf;
+            }
+        }
+    }
+
+    pub(super) fn contains<Q: Eq + Hash + ?Sized>(&self, term: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.terms.contains_key(term)
+    }
+
+    /// Every term, and how many texts have it.
+    pub(super) fn spread(&self) -> impl Iterator<Item = (&K, usize)> {
+        self.terms.iter().map(|(term, it)| (term, it.postings.len()))
     }
 
     /// Rarity of a term; the highest for one that no text has.
     #[expect(clippy::cast_precision_loss, reason = "counts of passages are far below 2^24")]
     pub(super) fn rarity(&self, term: &K) -> f32 {
-        let n = self.lengths.len() as f32;
-        let df = self.postings.get(term).map_or(0, Vec::len) as f32;
-        (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
+        let of_none = || rarity(self.lengths.len() as f32, 0.0);
+        self.terms.get(term).map_or_else(of_none, |it| it.rarity)
     }
 
     fn score<'a>(&self, terms: impl Iterator<Item = (&'a K, f32)>, into: &mut [f32])
@@ -64,15 +94,14 @@ impl<K: Eq + Hash + Ord> Field<K> {
         K: 'a,
     {
         for (term, weight) in terms {
-            let Some(postings) = self.postings.get(term) else { continue };
-            let rarity = self.rarity(term);
-            for (at, count) in postings {
-                let length = self.lengths[*at as usize] / self.mean.max(1.0);
-                let tf = count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length));
-                into[*at as usize] += weight * rarity * tf;
-            }
+            let postings = self.terms.get(term).map_or(&[][..], |it| &it.postings);
+            postings.iter().for_each(|(at, worth)| into[*at as usize] += weight * worth);
         }
     }
+}
+
+fn rarity(n: f32, df: f32) -> f32 {
+    (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
 }
 
 impl Scorer {

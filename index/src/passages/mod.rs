@@ -3,6 +3,7 @@
 mod asked;
 mod field;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -113,10 +114,9 @@ impl PassageSet {
         }
         set.by_page.finish();
         set.by_passage.finish();
-        let words = set.by_passage.words.postings.iter();
-        set.vocabulary = words
-            .map(|(word, found)| (word.clone(), u32::try_from(found.len()).unwrap_or(u32::MAX)))
-            .collect();
+        let words = set.by_passage.words.spread();
+        set.vocabulary =
+            words.map(|(word, n)| (word.clone(), u32::try_from(n).unwrap_or(u32::MAX))).collect();
         set
     }
 
@@ -300,14 +300,22 @@ fn windows(at: u32, page: &PageText) -> Vec<Window> {
 }
 
 fn top(scores: &[f32], n: usize) -> Vec<(usize, f32)> {
-    let mut found = ranked(scores.iter().copied().enumerate().filter(|it| 0.0 < it.1).collect());
-    found.truncate(n);
-    found
+    let mut found: Vec<(usize, f32)> =
+        scores.iter().copied().enumerate().filter(|it| 0.0 < it.1).collect();
+    if n < found.len() {
+        found.select_nth_unstable_by(n, order);
+        found.truncate(n);
+    }
+    ranked(found)
 }
 
 /// The highest score first, ties to the first place.
+fn order(a: &(usize, f32), b: &(usize, f32)) -> Ordering {
+    b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
+}
+
 fn ranked(mut found: Vec<(usize, f32)>) -> Vec<(usize, f32)> {
-    found.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    found.sort_unstable_by(order);
     found
 }
 
