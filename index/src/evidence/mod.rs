@@ -1,5 +1,7 @@
 //! What a verdict is made of: how near the site comes to a topic's questions, in which words.
 
+#[cfg(test)]
+mod tests;
 mod topic;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -29,8 +29,8 @@ const POINTS: u16 = 200;
 const ROUNDS: usize = 5;
 /// Silverman's rule of thumb for the width of a bump (Silverman 1986).
 const WIDTH: f32 = 1.06;
-/// A density that is none.
-const NOTHING: f32 = 1e-6;
+/// How near a page comes of which not even a part of a word is in the question.
+pub(super) const NOWHERE: f32 = -1.0;
 /// A question that no page answers says little of what is near by chance: its second best page is
 /// beaten by chance already.
 const SAY_MIN: f32 = 1e-3;
@@ -40,22 +40,18 @@ impl Curve {
     pub(super) fn of(log: &[Near]) -> Self {
         let bests = || log.iter().map(|it| it.best);
         let all = || bests().chain(log.iter().map(|it| it.by_chance));
-        let (from, to) = all().fold((0.0_f32, 0.0_f32), |(a, b), it| (a.min(it), b.max(it)));
+        let (from, to) = all().fold((NOWHERE, 0.0_f32), |(a, b), it| (a.min(it), b.max(it)));
         let step = ((to - from) / f32::from(POINTS)).max(f32::MIN_POSITIVE);
         let mut curve = Self { from, step, gap: vec![0.5; usize::from(POINTS) + 1] };
-        let width = width(&bests().collect::<Vec<f32>>());
+        let width = width(&bests().filter(|it| NOWHERE < *it).collect::<Vec<f32>>());
         let found = curve.density(&bests().map(|it| (it, 1.0)).collect::<Vec<_>>(), width);
         for _ in 0..ROUNDS {
             let say = |it: &Near| (it.by_chance, 1.0 - curve.at(it.best) + SAY_MIN);
             let chance: Vec<(f32, f32)> = log.iter().map(say).collect();
             let share = share_of_gaps(log, &chance);
             let by_chance = curve.density(&chance, width);
-            let mut least = 1.0_f32;
-            for (gap, (chance, found)) in curve.gap.iter_mut().zip(by_chance.iter().zip(&found)) {
-                // Where nothing lies, nothing is told.
-                least = least.min(share * (chance + NOTHING) / (found + NOTHING));
-                *gap = least;
-            }
+            let masses = by_chance.iter().zip(&found);
+            curve.gap = falling(masses.map(|(chance, found)| (share * chance, *found)));
         }
         curve
     }
@@ -78,6 +74,21 @@ impl Curve {
         let at = |point| values.iter().map(|(at, weight)| weight * bump(point, *at)).sum::<f32>();
         points.map(|point| at(point) / total.max(f32::MIN_POSITIVE)).collect()
     }
+}
+
+/// What is near by chance over what is near, point by point, made to fall all the way: where it
+/// would rise, points are taken together (Ayer et al. 1955).
+fn falling(masses: impl Iterator<Item = (f32, f32)>) -> Vec<f32> {
+    let ratio = |it: (f32, f32)| (it.0 / it.1.max(f32::MIN_POSITIVE)).min(1.0);
+    let mut blocks: Vec<((f32, f32), usize)> = vec![];
+    for mass in masses {
+        let mut block = (mass, 1);
+        while let Some((before, n)) = blocks.pop_if(|it| ratio(it.0) < ratio(block.0)) {
+            block = ((block.0.0 + before.0, block.0.1 + before.1), block.1 + n);
+        }
+        blocks.push(block);
+    }
+    blocks.into_iter().flat_map(|(mass, n)| std::iter::repeat_n(ratio(mass), n)).collect()
 }
 
 fn width(values: &[f32]) -> f32 {
@@ -147,6 +158,19 @@ mod tests {
         assert!(0.9 < curve.at(0.15), "{}", curve.at(0.15));
         assert!(curve.gap.is_sorted_by(|a, b| b <= a));
         assert!((0.0..=1.0).contains(&curve.at(-9.0)) && curve.at(9.0) <= curve.at(0.0));
+    }
+
+    #[track_caller]
+    fn check_falling(masses: &[(f32, f32)], expected: &[f32]) {
+        assert_eq!(falling(masses.iter().copied()), expected, "{masses:?}");
+    }
+
+    #[test]
+    fn a_rise_is_levelled() {
+        check_falling(&[(1.0, 1.0), (1.0, 2.0), (0.0, 1.0)], &[1.0, 0.5, 0.0]);
+        check_falling(&[(0.0, 1.0), (3.0, 3.0), (1.0, 2.0)], &[0.75, 0.75, 0.5]);
+        check_falling(&[(0.0, 0.0), (5.0, 1.0)], &[1.0, 1.0]);
+        check_falling(&[], &[]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::calibrate::{Curve, Near};
+use super::calibrate::{Curve, NOWHERE, Near};
 use super::counts::Counts;
 use super::svd::{Matrix, add, dot};
 use super::{Meaning, scaled};
@@ -168,7 +168,7 @@ impl Learned {
     fn near(&self, question: &Learning, centers: &[Option<Vec<f32>>]) -> Near {
         let by_page = self.by_page(&question.place, &question.candidates);
         let Some((nearest, best)) = nearest(&by_page) else {
-            return Near { best: 0.0, by_chance: 0.0 };
+            return Near { best: NOWHERE, by_chance: NOWHERE };
         };
         let is_other = |page: usize| match (&centers[nearest], &centers[page]) {
             (Some(a), Some(b)) => page != nearest && dot(a, b) <= SAME_SUBJECT_MIN,
@@ -176,7 +176,7 @@ impl Learned {
         };
         let others = by_page.iter().filter(|it| is_other(it.0)).map(|it| it.1);
         // A question whose words no other page has is near to none of them.
-        let by_chance = others.reduce(f32::max).unwrap_or(0.0).min(best);
+        let by_chance = others.reduce(f32::max).unwrap_or(NOWHERE).min(best);
         Near { best, by_chance }
     }
 
@@ -198,7 +198,7 @@ impl Learned {
     pub(crate) fn read(&self, asked: &Asked, candidates: &[(usize, f32)]) -> Option<Reading> {
         let place = self.meaning.place(&Counts::of(&asked.words))?;
         let mut by_page = self.by_page(&place, candidates);
-        let own = nearest(&by_page).map_or(1.0, |it| self.curve.at(it.1));
+        let own = self.curve.at(nearest(&by_page).map_or(NOWHERE, |it| it.1));
         let neighbors = self.neighbors(&place, wording(asked));
         let weight = neighbors.iter().map(|it| it.0).sum::<f32>() + OWN_WEIGHT;
         let told = neighbors.iter().map(|it| it.0 * it.1.gap).sum::<f32>() + OWN_WEIGHT * own;
