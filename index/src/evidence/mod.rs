@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 mod topic;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 

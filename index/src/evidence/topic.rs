@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::words::Words;
 use super::{Evidence, PAGES, Reworded, evidences};
-use crate::analysis::{Language, analyzer, detect};
+use crate::analysis::{Language, detect};
 use crate::passages::{PassageHit, PassageSet};
 
 /// How near the site comes to a topic.
@@ -57,8 +58,6 @@ const LEARNED: Limits = Limits { answered_max: 0.5, missing_min: 0.7, coverage_m
 /// The gap score counts words. Words alone do not tell "no page" from "a page in words that
 /// callers do not use": that takes somebody who found the page.
 const BY_WORDS: Limits = Limits { answered_max: 0.47, missing_min: 0.62, coverage_min: 0.0 };
-/// At most so many words are told.
-const WORDS_MAX: usize = 12;
 
 /// Looks up all questions of a topic and sums up what they find.
 pub fn topic_evidence(questions: &[&str], set: &PassageSet) -> TopicEvidence {
@@ -76,11 +75,12 @@ pub fn sum_up(questions: &[&str], each: &[Evidence], set: &PassageSet) -> TopicE
     let coverage = each.iter().map(|it| it.coverage).sum::<f32>() / n;
     let limits = if set.learned().is_some() { LEARNED } else { BY_WORDS };
     let finding = limits.finding(gap_score, coverage);
+    let words = Words::of(each);
     let other_norm = finding == Finding::Answered && in_other_norm(questions, each, set);
     TopicEvidence {
-        covered: commonest(each.iter().flat_map(|it| &it.covered), |it| it),
-        reworded: commonest(each.iter().flat_map(|it| &it.reworded), |it| &it.asked),
-        missing: commonest(each.iter().flat_map(|it| &it.missing), |it| it),
+        covered: words.covered,
+        reworded: words.reworded,
+        missing: words.missing,
         finding: if other_norm { Finding::OtherNorm } else { finding },
         passages,
         pages,
@@ -163,20 +163,4 @@ fn majority(languages: impl Iterator<Item = Language>) -> Option<Language> {
         () if sure && 5 * nb <= nn => Some(Language::Nn),
         () => None,
     }
-}
-
-/// Words by how many questions have them, as first written.
-fn commonest<'a, T: Clone + 'a>(
-    words: impl Iterator<Item = &'a T>,
-    written: impl Fn(&T) -> &String,
-) -> Vec<T> {
-    let mut counts: BTreeMap<String, (u32, usize, T)> = BTreeMap::new();
-    for word in words {
-        let key = analyzer().normalized(written(word));
-        let at = counts.len();
-        counts.entry(key).or_insert_with(|| (0, at, word.clone())).0 += 1;
-    }
-    let mut words: Vec<(u32, usize, T)> = counts.into_values().collect();
-    words.sort_by_key(|it| (std::cmp::Reverse(it.0), it.1));
-    words.into_iter().take(WORDS_MAX).map(|it| it.2).collect()
 }

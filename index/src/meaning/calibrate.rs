@@ -48,10 +48,14 @@ impl Curve {
         for _ in 0..ROUNDS {
             let say = |it: &Near| (it.by_chance, 1.0 - curve.at(it.best) + SAY_MIN);
             let chance: Vec<(f32, f32)> = log.iter().map(say).collect();
-            let share = share_of_gaps(log, &chance);
+            let middle = middle(&chance);
+            let share = share_of_gaps(log, middle);
             let by_chance = curve.density(&chance, width);
-            let masses = by_chance.iter().zip(&found);
-            curve.gap = falling(masses.map(|(chance, found)| (share * chance, *found)));
+            let masses = by_chance.iter().zip(&found).zip(curve.points());
+            curve.gap = falling(masses.map(|((chance, found), at)| {
+                let chance = share * chance;
+                (if at <= middle { chance.max(*found) } else { chance }, *found)
+            }));
         }
         curve
     }
@@ -66,13 +70,16 @@ impl Curve {
         self.gap[before] * (1.0 - part) + self.gap[after] * part
     }
 
+    fn points(&self) -> impl Iterator<Item = f32> {
+        (0..=POINTS).map(|it| self.from + self.step * f32::from(it))
+    }
+
     /// How dense weighed values lie at each point, each spread out to a bump.
     fn density(&self, values: &[(f32, f32)], width: f32) -> Vec<f32> {
         let total: f32 = values.iter().map(|it| it.1).sum();
         let bump = |point: f32, at: f32| (-0.5 * ((point - at) / width).powi(2)).exp();
-        let points = (0..=POINTS).map(|it| self.from + self.step * f32::from(it));
         let at = |point| values.iter().map(|(at, weight)| weight * bump(point, *at)).sum::<f32>();
-        points.map(|point| at(point) / total.max(f32::MIN_POSITIVE)).collect()
+        self.points().map(|point| at(point) / total.max(f32::MIN_POSITIVE)).collect()
     }
 }
 
@@ -99,10 +106,9 @@ fn width(values: &[f32]) -> f32 {
     (WIDTH * variance.sqrt() * n.powf(-0.2)).max(1e-3)
 }
 
-/// The share of questions that no page answers: of those, half lie under the middle of what comes
-/// near by chance, and hardly any other does (Storey 2002).
-fn share_of_gaps(log: &[Near], chance: &[(f32, f32)]) -> f32 {
-    let mut sorted = chance.to_vec();
+/// What half of the weight lies at or under.
+fn middle(values: &[(f32, f32)]) -> f32 {
+    let mut sorted = values.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let half = sorted.iter().map(|it| it.1).sum::<f32>() / 2.0;
     let mut sum = 0.0;
@@ -110,8 +116,13 @@ fn share_of_gaps(log: &[Near], chance: &[(f32, f32)]) -> f32 {
         sum += it.1;
         half <= sum
     });
-    let Some((middle, _)) = middle else { return 1.0 };
-    let under = log.iter().filter(|it| it.best <= *middle).count();
+    middle.map_or(NOWHERE, |it| it.0)
+}
+
+/// The share of questions that no page answers: of those, half lie under the middle of what comes
+/// near by chance, and hardly any other does (Storey 2002).
+fn share_of_gaps(log: &[Near], middle: f32) -> f32 {
+    let under = log.iter().filter(|it| it.best <= middle).count();
     #[expect(clippy::cast_precision_loss, reason = "so many questions are not looked at")]
     let share = under as f32 / log.len().max(1) as f32;
     (share / 0.5).min(1.0)
