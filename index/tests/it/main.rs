@@ -1,0 +1,5 @@
+//! The index crate from outside: what must hold whatever the methods inside.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod notes;
+mod pairs;
