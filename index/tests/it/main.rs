@@ -1,5 +1,6 @@
 //! The index crate from outside: what must hold whatever the methods inside.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod norms;
 mod notes;
 mod pairs;
