@@ -3,4 +3,6 @@
 
 mod norms;
 mod notes;
+mod odd;
 mod pairs;
+mod promises;
