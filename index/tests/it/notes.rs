@@ -111,3 +111,17 @@ fn wordings(file: &Path) -> Vec<String> {
     let blocks = text.split("\"\"\"").skip(1).step_by(2);
     blocks.flat_map(str::lines).filter(|it| !it.is_empty()).map(str::to_owned).collect()
 }
+
+/// The demo's notes with the norm or language that they are written in.
+pub(crate) fn told() -> Vec<(&'static str, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/demo/inquiries");
+    let names = ["answered.toml", "elsewhere.toml", "missing.toml", "own.toml"];
+    let texts = names.map(|name| std::fs::read_to_string(folder.join(name)).unwrap());
+    let blocks = ["nb", "nn", "en"].into_iter().flat_map(|lang| {
+        let start = format!("\n{lang} = \"\"\"");
+        let starts = texts.iter().flat_map(move |it| it.split(&start).skip(1).collect::<Vec<_>>());
+        starts.filter_map(|it| it.split("\"\"\"").next()).map(move |it| (lang, it))
+    });
+    let notes = blocks.flat_map(|(lang, it)| it.lines().map(move |note| (lang, note.to_owned())));
+    notes.filter(|it| !it.1.is_empty()).collect()
+}
