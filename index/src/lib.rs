@@ -11,7 +11,7 @@ mod repair;
 mod search;
 mod space;
 
-pub use analysis::{ANALYZER_VERSION, Analyzer, Language, Word, analyzer, detect, grams};
+pub use analysis::{ANALYZER_VERSION, Analyzer, Language, Mention, Word, analyzer, detect, grams};
 pub use cluster::{Group, GroupInput, Text, group};
 pub use evidence::{Evidence, Finding, TopicEvidence, evidence, sum_up, topic_evidence};
 pub use join::{Nearby, Place, Standing};
