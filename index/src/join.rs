@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::analysis::analyzer;
-use crate::space::{Features, dot, features, rarity};
+use crate::space::{Features, damped, dot, features, rarity};
 
 /// So many nearest texts have a vote.
 const NEIGHBORS: usize = 10;
@@ -235,10 +235,6 @@ impl Kind {
         let length = text.iter().map(|it| it.1 * it.1).sum::<f32>().sqrt() * asked.length;
         if 0.0 < length { dot(&asked.known, &text) / length } else { 0.0 }
     }
-}
-
-fn damped(count: f32) -> f32 {
-    if count < 1.0 { count } else { 1.0 + count.ln() }
 }
 
 fn short(n: usize) -> u32 {
