@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::constraints::Apart;
-use super::nearest::Neighbors;
+use super::nearest::{Neighbors, differs};
 use super::smooth::likeness;
 use super::tree;
 use crate::space::Vector;
@@ -13,28 +13,32 @@ const ALIKE_MIN: f32 = 0.45;
 /// So many of them are looked at together.
 const PART_MAX: usize = 1_000;
 
-/// Groups of two or more among those that are alone (average linkage).
+/// Groups of those that are alone (average linkage); what is like no other makes one by itself.
 pub(super) fn groups(
     alone: &BTreeSet<usize>,
     (vectors, neighbors): (&[Vector], &[Neighbors]),
     apart: &Apart,
 ) -> Vec<Vec<usize>> {
     let near = |at: usize, near: &Neighbors| {
-        let near = near.iter().filter(|(other, likeness)| {
-            ALIKE_MIN <= *likeness && alone.contains(&(*other as usize))
-        });
+        let near = near.iter().filter(|it| ALIKE_MIN <= it.likeness && alone.contains(&it.to()));
         if alone.contains(&at) { near.copied().collect() } else { vec![] }
     };
     let links: Vec<Neighbors> = neighbors.iter().enumerate().map(|(at, it)| near(at, it)).collect();
-    let parts = linked(&links, PART_MAX).into_iter().filter(|it| 1 < it.len());
-    parts.flat_map(|part| grouped(&part, vectors, apart)).collect()
+    let parts = linked(&links, PART_MAX).into_iter().filter(|it| alone.contains(&it[0]));
+    parts.flat_map(|part| grouped(&part, (vectors, neighbors), apart)).collect()
 }
 
-fn grouped(part: &[usize], vectors: &[Vector], apart: &Apart) -> Vec<Vec<usize>> {
+fn grouped(
+    part: &[usize],
+    (vectors, neighbors): (&[Vector], &[Neighbors]),
+    apart: &Apart,
+) -> Vec<Vec<usize>> {
     let own: Vec<Vector> = part.iter().map(|at| vectors[*at].clone()).collect();
     let mut nodes: Vec<Option<Vec<usize>>> = part.iter().map(|at| Some(vec![*at])).collect();
     for merge in tree::average_link(part.len(), likeness(&own)) {
-        let is_one = |a: &[usize], b: &[usize]| ALIKE_MIN <= merge.likeness && !apart.between(a, b);
+        let is_one = |a: &[usize], b: &[usize]| {
+            ALIKE_MIN <= merge.likeness && !apart.between(a, b) && !differ(a, b, neighbors)
+        };
         let (left, right) = (nodes[merge.left].take(), nodes[merge.right].take());
         let both = match (left, right) {
             (Some(mut left), Some(right)) if is_one(&left, &right) => {
@@ -49,7 +53,14 @@ fn grouped(part: &[usize], vectors: &[Vector], apart: &Apart) -> Vec<Vec<usize>>
         };
         nodes.push(both);
     }
-    nodes.into_iter().flatten().filter(|it| 1 < it.len()).collect()
+    nodes.into_iter().flatten().collect()
+}
+
+/// Whether most links between two groups join wordings that want different answers.
+fn differ(a: &[usize], b: &[usize], neighbors: &[Neighbors]) -> bool {
+    let (small, large) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let large: BTreeSet<usize> = large.iter().copied().collect();
+    differs(small.iter().flat_map(|it| &neighbors[*it]), |to| large.contains(&to))
 }
 
 /// Parts of at most `max` wordings: everything, or what the strongest links hold together.
@@ -64,7 +75,7 @@ pub(super) fn parts(neighbors: &[Neighbors], max: usize) -> Vec<Vec<usize>> {
 fn linked(neighbors: &[Neighbors], max: usize) -> Vec<Vec<usize>> {
     let mut links: Vec<(f32, usize, usize)> = vec![];
     for (at, near) in neighbors.iter().enumerate() {
-        links.extend(near.iter().map(|(other, likeness)| (*likeness, at, *other as usize)));
+        links.extend(near.iter().map(|it| (it.likeness, at, it.to())));
     }
     links.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let n = neighbors.len();

@@ -33,11 +33,6 @@ impl Apart {
         self.of.is_empty()
     }
 
-    /// Whether two of these are apart.
-    pub(super) fn within(&self, members: &[usize]) -> bool {
-        self.between(members, members)
-    }
-
     /// Whether one of these is apart from one of those.
     pub(super) fn between(&self, a: &[usize], b: &[usize]) -> bool {
         if self.of.is_empty() {

@@ -16,7 +16,7 @@ mod smooth;
 mod tree;
 mod wordings;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::space::{Vector, dot, unit};
 
@@ -57,7 +57,8 @@ const TREE_LEAVES_MAX: usize = 2_000;
 pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
     let wordings = wordings(&input.texts);
     let vectors = features::vectors(&wordings);
-    let neighbors = neighbors(&vectors, NEIGHBORS);
+    let differ = |a: usize, b: usize| wordings.all[a].asks.differ(&wordings.all[b].asks);
+    let neighbors = neighbors(&vectors, NEIGHBORS, differ);
     let apart = Apart::of(&wordings.all, &input.apart);
     let groups = grouped(&wordings, (&vectors, &neighbors), &apart);
     let keyed = groups
@@ -80,20 +81,31 @@ fn grouped(
         let smooth = smooth::smoothed(part, vectors, neighbors);
         let merges = tree::average_link(part.len(), smooth::likeness(&smooth));
         let leaves: Vec<&[Token]> = part.iter().map(|at| tokens[*at].as_slice()).collect();
+        let tree = cut::Tree { leaves: &leaves, links: links_in(part, neighbors), merges };
         let places = |leaves: &[usize]| leaves.iter().map(|it| part[*it]).collect::<Vec<usize>>();
-        let may_merge = |leaves: &[usize]| apart.is_empty() || !apart.within(&places(leaves));
-        let found = cut::cut(&leaves, &merges, &model, may_merge);
+        let may_merge =
+            |a: &[usize], b: &[usize]| apart.is_empty() || !apart.between(&places(a), &places(b));
+        let found = cut::cut(&tree, &model, may_merge);
         found.iter().map(|group| places(group)).collect::<Vec<Vec<usize>>>()
     };
     let cut = in_parallel(parts.len(), |range| range.flat_map(|it| in_part(&parts[it])).collect());
     let mut settling = Settling::of(&model, &tokens, &cut);
     settling.run(neighbors, apart);
-    //settling.merge(neighbors, apart);
     let (alone, groups): (Vec<_>, Vec<_>) =
         settling.members().into_iter().filter(|it| !it.is_empty()).partition(|it| it.len() == 1);
     let alone: BTreeSet<usize> = alone.into_iter().flatten().collect();
     let alike = alike::groups(&alone, (vectors, neighbors), apart);
     groups.into_iter().chain(alike).collect()
+}
+
+/// The links within a part, by place.
+fn links_in(part: &[usize], neighbors: &[Neighbors]) -> Vec<Vec<(usize, bool)>> {
+    let place: HashMap<usize, usize> = part.iter().copied().zip(0..).collect();
+    let within = |at: &usize| {
+        let links = neighbors[*at].iter();
+        links.filter_map(|link| Some((*place.get(&link.to())?, link.differs))).collect()
+    };
+    part.iter().map(within).collect()
 }
 
 fn distinct(wording: &Wording<'_>) -> Vec<Token> {

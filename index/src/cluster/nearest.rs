@@ -5,7 +5,22 @@ use std::ops::Range;
 use crate::space::Vector;
 
 /// The most alike wordings of one, best first.
-pub(super) type Neighbors = Vec<(u32, f32)>;
+pub(super) type Neighbors = Vec<Link>;
+
+/// One wording's neighbour.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    to: u32,
+    pub(super) likeness: f32,
+    /// Whether the two want different answers, however alike they are.
+    pub(super) differs: bool,
+}
+
+impl Link {
+    pub(super) fn to(&self) -> usize {
+        self.to as usize
+    }
+}
 
 /// So many wordings are followed for a feature that many share: those in which it weighs most.
 const POSTINGS_MAX: usize = 2_000;
@@ -49,11 +64,24 @@ impl Postings {
 }
 
 /// The `k` most alike wordings of each.
-pub(super) fn neighbors(vectors: &[Vector], k: usize) -> Vec<Neighbors> {
+pub(super) fn neighbors(
+    vectors: &[Vector],
+    k: usize,
+    differ: impl Fn(usize, usize) -> bool + Sync,
+) -> Vec<Neighbors> {
     let postings = Postings::of(vectors);
     in_parallel(vectors.len(), |range| {
         let mut scores = vec![0.0_f32; vectors.len()];
-        range.map(|at| nearest(at, vectors, &postings, (&mut scores, k))).collect()
+        let mut links = |at: usize| {
+            let near = nearest(at, vectors, &postings, (&mut scores, k));
+            let link = |(to, likeness): (u32, f32)| Link {
+                to,
+                likeness,
+                differs: differ(at, to as usize),
+            };
+            near.into_iter().map(link).collect()
+        };
+        range.map(&mut links).collect()
     })
 }
 
@@ -62,7 +90,7 @@ fn nearest(
     vectors: &[Vector],
     postings: &Postings,
     (scores, k): (&mut [f32], usize),
-) -> Neighbors {
+) -> Vec<(u32, f32)> {
     let mut touched: Vec<u32> = vec![];
     for (dimension, weight) in &vectors[at] {
         for (other, value) in postings.of_dimension(*dimension) {
@@ -73,7 +101,7 @@ fn nearest(
             *score += weight * value;
         }
     }
-    let mut found: Neighbors = touched
+    let mut found: Vec<(u32, f32)> = touched
         .into_iter()
         .map(|other| (other, std::mem::take(&mut scores[other as usize])))
         .filter(|(other, score)| *other as usize != at && 0.0 < *score)
@@ -85,6 +113,20 @@ fn nearest(
     }
     found.sort_unstable_by(better);
     found
+}
+
+/// Whether most of the links that lead there join wordings that want different answers.
+pub(super) fn differs<'a>(
+    links: impl IntoIterator<Item = &'a Link>,
+    is_there: impl Fn(usize) -> bool,
+) -> bool {
+    let there = links.into_iter().filter(|link| is_there(link.to()));
+    let (mut all, mut differing) = (0, 0);
+    for link in there {
+        all += 1;
+        differing += usize::from(link.differs);
+    }
+    all < 2 * differing
 }
 
 /// Does a work for 0 to `n`, a range for each processor; results come in order.

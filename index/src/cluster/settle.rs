@@ -3,9 +3,8 @@
 //! wording's neighbours.)
 
 use super::constraints::Apart;
-use super::cut::sum;
 use super::mixture::{Bag, GROUP_BONUS, Model, real};
-use super::nearest::Neighbors;
+use super::nearest::{Neighbors, differs};
 use super::wordings::Token;
 
 /// So many rounds at most.
@@ -65,44 +64,6 @@ impl<'a> Settling<'a> {
         }
     }
 
-    /// Makes one of two groups where that explains their wordings better.
-    pub(super) fn merge(&mut self, neighbors: &[Neighbors], apart: &Apart) {
-        let mut links: Vec<(usize, usize)> = vec![];
-        for (at, near) in neighbors.iter().enumerate() {
-            let own = self.group_of[at];
-            let others = near.iter().map(|(other, _)| self.group_of[*other as usize]);
-            links.extend(others.filter(|it| *it != own).map(|it| (own.min(it), own.max(it))));
-        }
-        links.sort_unstable();
-        let mut members = self.members();
-        let mut into: Vec<usize> = (0..self.groups.len()).collect();
-        for pair in links.chunk_by(|a, b| a == b).filter(|it| 1 < it.len()) {
-            let (a, b) = (found(&mut into, pair[0].0), found(&mut into, pair[0].1));
-            if a == b || members[a].len() < 2 || members[b].len() < 2 {
-                continue;
-            }
-            let both = sum(&self.groups[a].bag, &self.groups[b].bag);
-            let size = self.groups[a].size + self.groups[b].size;
-            let apart_now = self.evidence(a) + self.evidence(b);
-            let gain = self.model.evidence(&both, size) - apart_now;
-            if 0.0 < gain && !apart.between(&members[a], &members[b]) {
-                let moved = std::mem::take(&mut members[b]);
-                members[a].extend(moved);
-                into[b] = a;
-                self.groups[b] = Group::default();
-                self.groups[a] = Group { bag: both, size, ..Group::default() };
-            }
-        }
-        for (group, all) in members.iter().enumerate() {
-            all.iter().for_each(|at| self.group_of[*at] = group);
-        }
-        self.groups.iter_mut().for_each(|it| it.count(self.model));
-    }
-
-    fn evidence(&self, group: usize) -> f64 {
-        self.model.evidence(&self.groups[group].bag, self.groups[group].size)
-    }
-
     /// The members of every group; an empty one has none.
     pub(super) fn members(&self) -> Vec<Vec<usize>> {
         let mut members = vec![vec![]; self.groups.len()];
@@ -116,15 +77,15 @@ impl<'a> Settling<'a> {
         let (tokens, model) = (&self.tokens[at], self.model);
         self.groups[own].take(tokens, model);
         let empty = if self.groups[own].size == 0 { own } else { self.empty() };
-        let mut around: Vec<usize> =
-            near.iter().map(|(other, _)| self.group_of[*other as usize]).collect();
+        let mut around: Vec<usize> = near.iter().map(|link| self.group_of[link.to()]).collect();
         around.push(empty);
         around.sort_unstable();
         around.dedup();
         let mut best = (own, self.score(at, own));
         for group in around.into_iter().filter(|it| *it != own) {
             let score = self.score(at, group);
-            if best.1 < score && !apart.has(at, |other| self.group_of[other] == group) {
+            let is_there = |other: usize| self.group_of[other] == group;
+            if best.1 < score && !apart.has(at, is_there) && !differs(near, is_there) {
                 best = (group, score);
             }
         }
@@ -202,12 +163,4 @@ impl Group {
 fn counted(sorted: &[Token]) -> Bag {
     let same = sorted.chunk_by(|a, b| a == b);
     same.map(|it| (it[0], u32::try_from(it.len()).unwrap_or(u32::MAX))).collect()
-}
-
-fn found(into: &mut [usize], mut at: usize) -> usize {
-    while into[at] != at {
-        into[at] = into[into[at]];
-        at = into[at];
-    }
-    at
 }

@@ -13,15 +13,15 @@ const NEIGHBORS: usize = 10;
 pub(super) fn smoothed(part: &[usize], vectors: &[Vector], neighbors: &[Neighbors]) -> Vec<Vector> {
     let smooth = |at: &usize| {
         let near = &neighbors[*at][..neighbors[*at].len().min(NEIGHBORS)];
-        let total: f32 = near.iter().map(|it| it.1.powi(3)).sum();
+        let total: f32 = near.iter().map(|it| it.likeness.powi(3)).sum();
         if total <= 0.0 {
             return vectors[*at].clone();
         }
         let own = vectors[*at].iter().map(|(it, weight)| (*it, weight * 0.5));
         let mut sum: BTreeMap<u32, f32> = own.collect();
-        for (other, likeness) in near {
-            let weight = 0.5 * likeness.powi(3) / total;
-            for (dimension, value) in &vectors[*other as usize] {
+        for link in near {
+            let weight = 0.5 * link.likeness.powi(3) / total;
+            for (dimension, value) in &vectors[link.to()] {
                 *sum.entry(*dimension).or_default() += weight * value;
             }
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::analysis::{Word, analyzer};
+use crate::asks::Asks;
 
 /// A text to group.
 #[derive(Clone, Debug)]
@@ -44,6 +45,7 @@ pub(super) struct Wording<'a> {
     pub(super) keys: Vec<u64>,
     pub(super) pages: &'a [(u64, f32)],
     pub(super) tokens: Vec<Token>,
+    pub(super) asks: Asks,
 }
 
 /// All wordings, in an order that depends on the texts alone, and the key of every word's number.
@@ -77,7 +79,15 @@ pub(super) fn wordings<'a>(texts: &'a [Text<'a>]) -> Wordings<'a> {
     let wording = |((tokens, _), mut same): ((Vec<Token>, u64), Vec<&'a Text<'a>>)| {
         same.sort_by_key(|it| it.key);
         let keys = same.iter().map(|it| it.key).collect();
-        same.first().map(|it| Wording { text: it.text, keys, pages: &it.pages, tokens })
+        let asks = |text: &str| Asks::of(&analyzer().words(text));
+        let first = same.first()?;
+        Some(Wording {
+            text: first.text,
+            keys,
+            pages: &first.pages,
+            tokens,
+            asks: asks(first.text),
+        })
     };
     Wordings { all: by_words.into_iter().filter_map(wording).collect(), keys }
 }
