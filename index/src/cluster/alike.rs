@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::constraints::Apart;
-use super::nearest::{Neighbors, differs};
+use super::nearest::Neighbors;
 use super::smooth::likeness;
 use super::tree;
 use crate::space::Vector;
@@ -25,20 +25,14 @@ pub(super) fn groups(
     };
     let links: Vec<Neighbors> = neighbors.iter().enumerate().map(|(at, it)| near(at, it)).collect();
     let parts = linked(&links, PART_MAX).into_iter().filter(|it| alone.contains(&it[0]));
-    parts.flat_map(|part| grouped(&part, (vectors, neighbors), apart)).collect()
+    parts.flat_map(|part| grouped(&part, vectors, apart)).collect()
 }
 
-fn grouped(
-    part: &[usize],
-    (vectors, neighbors): (&[Vector], &[Neighbors]),
-    apart: &Apart,
-) -> Vec<Vec<usize>> {
+fn grouped(part: &[usize], vectors: &[Vector], apart: &Apart) -> Vec<Vec<usize>> {
     let own: Vec<Vector> = part.iter().map(|at| vectors[*at].clone()).collect();
     let mut nodes: Vec<Option<Vec<usize>>> = part.iter().map(|at| Some(vec![*at])).collect();
     for merge in tree::average_link(part.len(), likeness(&own)) {
-        let is_one = |a: &[usize], b: &[usize]| {
-            ALIKE_MIN <= merge.likeness && !apart.between(a, b) && !differ(a, b, neighbors)
-        };
+        let is_one = |a: &[usize], b: &[usize]| ALIKE_MIN <= merge.likeness && !apart.between(a, b);
         let (left, right) = (nodes[merge.left].take(), nodes[merge.right].take());
         let both = match (left, right) {
             (Some(mut left), Some(right)) if is_one(&left, &right) => {
@@ -54,13 +48,6 @@ fn grouped(
         nodes.push(both);
     }
     nodes.into_iter().flatten().collect()
-}
-
-/// Whether most links between two groups join wordings that want different answers.
-fn differ(a: &[usize], b: &[usize], neighbors: &[Neighbors]) -> bool {
-    let (small, large) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    let large: BTreeSet<usize> = large.iter().copied().collect();
-    differs(small.iter().flat_map(|it| &neighbors[*it]), |to| large.contains(&to))
 }
 
 /// Parts of at most `max` wordings: everything, or what the strongest links hold together.

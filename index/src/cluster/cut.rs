@@ -8,38 +8,29 @@ use super::wordings::Token;
 /// Branches so alike are one group, whatever the evidence: a log of a few lines has little.
 const ALIKE_MIN: f32 = 0.80;
 
-/// What is cut: wordings by place, each with its distinct tokens, and the tree over them.
-pub(super) struct Tree<'a> {
-    pub(super) leaves: &'a [&'a [Token]],
-    /// By leaf: its neighbours in the tree, and whether they want a different answer.
-    pub(super) links: Vec<Vec<(usize, bool)>>,
-    pub(super) merges: Vec<Merge>,
-}
-
 struct Node {
     bag: Bag,
     leaves: Vec<usize>,
     /// The best partition of the leaves, and its score.
     best: Vec<Vec<usize>>,
     score: f64,
-    /// What its leaves are marked with.
-    mark: usize,
 }
 
-/// Cuts the tree; `may_merge` says which leaves an editor keeps apart.
+/// Cuts the tree over wordings, each with its distinct tokens; `may_merge` says which leaves an
+/// editor keeps apart.
 pub(super) fn cut(
-    tree: &Tree<'_>,
+    leaves: &[&[Token]],
+    merges: &[Merge],
     model: &Model,
     may_merge: impl Fn(&[usize], &[usize]) -> bool,
 ) -> Vec<Vec<usize>> {
     let leaf = |(at, tokens): (usize, &&[Token])| {
         let bag: Bag = tokens.iter().map(|token| (*token, 1)).collect();
         let score = model.evidence(&bag, 1);
-        Some(Node { bag, leaves: vec![at], best: vec![vec![at]], score, mark: at })
+        Some(Node { bag, leaves: vec![at], best: vec![vec![at]], score })
     };
-    let mut nodes: Vec<Option<Node>> = tree.leaves.iter().enumerate().map(leaf).collect();
-    let mut marks: Vec<usize> = (0..nodes.len()).collect();
-    for merge in &tree.merges {
+    let mut nodes: Vec<Option<Node>> = leaves.iter().enumerate().map(leaf).collect();
+    for merge in merges {
         let parts = (nodes[merge.left].take(), nodes[merge.right].take());
         let (Some(left), Some(right)) = parts else { continue };
         let (mut large, small) =
@@ -49,9 +40,7 @@ pub(super) fn cut(
         let together = model.evidence(&large.bag, size);
         let apart = large.score + small.score;
         let is_one = (apart < together || ALIKE_MIN <= merge.likeness)
-            && !tree.differ(&small, large.mark, &marks)
             && may_merge(&large.leaves, &small.leaves);
-        small.leaves.iter().for_each(|leaf| marks[*leaf] = large.mark);
         large.leaves.extend(small.leaves);
         if is_one {
             large.best = vec![large.leaves.clone()];
@@ -63,20 +52,6 @@ pub(super) fn cut(
         nodes.push(Some(large));
     }
     nodes.into_iter().flatten().flat_map(|it| it.best).collect()
-}
-
-impl Tree<'_> {
-    /// Whether most links from a node to the leaves with a mark join wordings that differ.
-    fn differ(&self, node: &Node, mark: usize, marks: &[usize]) -> bool {
-        let links = node.leaves.iter().flat_map(|leaf| &self.links[*leaf]);
-        let there = links.filter(|(to, _)| marks[*to] == mark);
-        let (mut all, mut differing) = (0, 0);
-        for (_, differs) in there {
-            all += 1;
-            differing += usize::from(*differs);
-        }
-        all < 2 * differing
-    }
 }
 
 /// Two bags in one.

@@ -11,12 +11,13 @@ mod cut;
 mod features;
 mod mixture;
 mod nearest;
+mod part;
 mod settle;
 mod smooth;
 mod tree;
 mod wordings;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::space::{Vector, dot, unit};
 
@@ -81,11 +82,10 @@ fn grouped(
         let smooth = smooth::smoothed(part, vectors, neighbors);
         let merges = tree::average_link(part.len(), smooth::likeness(&smooth));
         let leaves: Vec<&[Token]> = part.iter().map(|at| tokens[*at].as_slice()).collect();
-        let tree = cut::Tree { leaves: &leaves, links: links_in(part, neighbors), merges };
         let places = |leaves: &[usize]| leaves.iter().map(|it| part[*it]).collect::<Vec<usize>>();
         let may_merge =
             |a: &[usize], b: &[usize]| apart.is_empty() || !apart.between(&places(a), &places(b));
-        let found = cut::cut(&tree, &model, may_merge);
+        let found = cut::cut(&leaves, &merges, &model, may_merge);
         found.iter().map(|group| places(group)).collect::<Vec<Vec<usize>>>()
     };
     let cut = in_parallel(parts.len(), |range| range.flat_map(|it| in_part(&parts[it])).collect());
@@ -95,17 +95,7 @@ fn grouped(
         settling.members().into_iter().filter(|it| !it.is_empty()).partition(|it| it.len() == 1);
     let alone: BTreeSet<usize> = alone.into_iter().flatten().collect();
     let alike = alike::groups(&alone, (vectors, neighbors), apart);
-    groups.into_iter().chain(alike).collect()
-}
-
-/// The links within a part, by place.
-fn links_in(part: &[usize], neighbors: &[Neighbors]) -> Vec<Vec<(usize, bool)>> {
-    let place: HashMap<usize, usize> = part.iter().copied().zip(0..).collect();
-    let within = |at: &usize| {
-        let links = neighbors[*at].iter();
-        links.filter_map(|link| Some((*place.get(&link.to())?, link.differs))).collect()
-    };
-    part.iter().map(within).collect()
+    groups.into_iter().chain(alike).flat_map(|group| part::parted(group, neighbors)).collect()
 }
 
 fn distinct(wording: &Wording<'_>) -> Vec<Token> {

@@ -115,20 +115,6 @@ fn nearest(
     found
 }
 
-/// Whether most of the links that lead there join wordings that want different answers.
-pub(super) fn differs<'a>(
-    links: impl IntoIterator<Item = &'a Link>,
-    is_there: impl Fn(usize) -> bool,
-) -> bool {
-    let there = links.into_iter().filter(|link| is_there(link.to()));
-    let (mut all, mut differing) = (0, 0);
-    for link in there {
-        all += 1;
-        differing += usize::from(link.differs);
-    }
-    all < 2 * differing
-}
-
 /// Does a work for 0 to `n`, a range for each processor; results come in order.
 pub(super) fn in_parallel<T: Send>(
     n: usize,

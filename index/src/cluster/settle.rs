@@ -4,7 +4,7 @@
 
 use super::constraints::Apart;
 use super::mixture::{Bag, GROUP_BONUS, Model, real};
-use super::nearest::{Neighbors, differs};
+use super::nearest::Neighbors;
 use super::wordings::Token;
 
 /// So many rounds at most.
@@ -84,8 +84,7 @@ impl<'a> Settling<'a> {
         let mut best = (own, self.score(at, own));
         for group in around.into_iter().filter(|it| *it != own) {
             let score = self.score(at, group);
-            let is_there = |other: usize| self.group_of[other] == group;
-            if best.1 < score && !apart.has(at, is_there) && !differs(near, is_there) {
+            if best.1 < score && !apart.has(at, |other| self.group_of[other] == group) {
                 best = (group, score);
             }
         }
