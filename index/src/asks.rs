@@ -29,8 +29,11 @@ const OWN_ANSWER: u16 = 0b0011_1111;
 const NOT: &str = "not";
 /// Words after which a place is named.
 const BEFORE_PLACE: [&str; 7] = ["i", "på", "ved", "in", "at", "near", "on"];
-/// Texts that share so much of their subject are about the same.
-const SAME_SUBJECT_MIN: f64 = 0.5;
+/// Texts that share so much of their subject and ask for different things differ.
+const SUBJECT_SHARED_MIN: f64 = 0.5;
+/// Texts that share so much differ in a negation, a number or a name; where they share less, the
+/// other words tell what they want.
+const SUBJECT_SAME_MIN: f64 = 0.8;
 /// Names so like each other are one, spelled in two ways.
 const NAME_SLIPS_MAX: usize = 2;
 
@@ -73,8 +76,12 @@ impl Asks {
         }
         asks.is_negated = asks.kinds & (1 << KINDS.len()) != 0;
         asks.kinds &= (1 << KINDS.len()) - 1;
-        let named: BTreeSet<usize> =
-            analyzer().concepts(words).into_iter().flat_map(|it| it.words).collect();
+        let named: BTreeSet<usize> = analyzer()
+            .concepts(words)
+            .into_iter()
+            .filter(|it| it.is_whole)
+            .flat_map(|it| it.words)
+            .collect();
         for (at, word) in words.iter().enumerate() {
             if word.key.chars().any(|it| it.is_ascii_digit()) {
                 asks.numbers.push(word.key.clone());
@@ -93,12 +100,15 @@ impl Asks {
 
     /// Whether two texts on one subject want different answers.
     pub(crate) fn differ(&self, other: &Self) -> bool {
-        let kinds = self.kinds != 0 && other.kinds != 0 && self.kinds & other.kinds == 0;
-        let differs = kinds && (self.kinds | other.kinds) & OWN_ANSWER != 0
-            || self.is_negated != other.is_negated
+        let (own, others) = (self.kinds, other.kinds);
+        let is_asked_otherwise =
+            own != 0 && others != 0 && own & others == 0 && (own | others) & OWN_ANSWER != 0;
+        let is_another_case = self.is_negated != other.is_negated
             || are_others(&self.numbers, &other.numbers, |a, b| a == b)
             || are_others(&self.names, &other.names, are_spellings);
-        differs && SAME_SUBJECT_MIN <= self.shared(other)
+        let shared = self.shared(other);
+        is_asked_otherwise && SUBJECT_SHARED_MIN <= shared
+            || is_another_case && SUBJECT_SAME_MIN <= shared
     }
 
     /// The share of both texts' subject that they have in common.

@@ -62,10 +62,10 @@ pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
     let neighbors = neighbors(&vectors, NEIGHBORS, differ);
     let apart = Apart::of(&wordings.all, &input.apart);
     let groups = grouped(&wordings, (&vectors, &neighbors), &apart);
-    let keyed = groups
-        .iter()
-        .map(|group| group.iter().flat_map(|at| wordings.all[*at].keys.iter().copied()).collect())
-        .collect();
+    let keys = |at: &usize| wordings.all[*at].keys.iter().copied();
+    let spoken = groups.iter().map(|group| group.iter().flat_map(keys).collect());
+    let silent = wordings.silent.iter().map(|key| BTreeSet::from([*key]));
+    let keyed = spoken.chain(silent).collect();
     let keyed = constrained(keyed, &input.together, &input.apart);
     finished(keyed, &wordings.all, &vectors)
 }

@@ -52,6 +52,8 @@ pub(super) struct Wording<'a> {
 pub(super) struct Wordings<'a> {
     pub(super) all: Vec<Wording<'a>>,
     pub(super) keys: Vec<String>,
+    /// The keys of texts without a word, which are like no other.
+    pub(super) silent: Vec<u64>,
 }
 
 /// Collects texts by what they say.
@@ -67,29 +69,23 @@ pub(super) fn wordings<'a>(texts: &'a [Text<'a>]) -> Wordings<'a> {
         })
         .collect();
     let keys = in_order(lexicon, &mut read);
-    let mut by_words: BTreeMap<(Vec<Token>, u64), Vec<&Text<'a>>> = BTreeMap::new();
+    let mut silent = vec![];
+    let mut by_words: BTreeMap<Vec<Token>, Vec<&Text<'a>>> = BTreeMap::new();
     for (tokens, same) in read {
         if tokens.is_empty() {
-            // A text without a word is like no other.
-            by_words.extend(same.into_iter().map(|text| ((vec![], text.key), vec![text])));
+            silent.extend(same.into_iter().map(|text| text.key));
         } else {
-            by_words.entry((tokens, 0)).or_default().extend(same);
+            by_words.entry(tokens).or_default().extend(same);
         }
     }
-    let wording = |((tokens, _), mut same): ((Vec<Token>, u64), Vec<&'a Text<'a>>)| {
+    let wording = |(tokens, mut same): (Vec<Token>, Vec<&'a Text<'a>>)| {
         same.sort_by_key(|it| it.key);
         let keys = same.iter().map(|it| it.key).collect();
-        let asks = |text: &str| Asks::of(&analyzer().words(text));
         let first = same.first()?;
-        Some(Wording {
-            text: first.text,
-            keys,
-            pages: &first.pages,
-            tokens,
-            asks: asks(first.text),
-        })
+        let asks = Asks::of(&analyzer().words(first.text));
+        Some(Wording { text: first.text, keys, pages: &first.pages, tokens, asks })
     };
-    Wordings { all: by_words.into_iter().filter_map(wording).collect(), keys }
+    Wordings { all: by_words.into_iter().filter_map(wording).collect(), keys, silent }
 }
 
 fn numbered(word: Word, lexicon: &mut HashMap<String, u32>) -> Token {
