@@ -67,7 +67,7 @@ pub(crate) fn figures(set: &Path) -> Figures {
             gold["gap"].is_boolean() && row["gap_score"].is_f64() && gold["kind"] != LEFT_OUT
         })
         .collect();
-    let scored: Vec<(bool, f64)> = judged.iter().map(|it| gap(it)).collect();
+    let scored: Vec<(bool, f64)> = judged.iter().map(gap).collect();
     let places = places(&judged);
     Figures {
         n: gold.len(),
