@@ -118,7 +118,7 @@ fn odd_texts_are_grouped() {
     for (at, text) in (0..n).zip(&texts) {
         let joined =
             groups.iter().any(|it| it.members.contains(&at) && it.members.contains(&(at + n)));
-        assert_eq!(joined, !analyzer().words(text).is_empty(), "{:.40}", text);
+        assert!(joined || analyzer().words(text).is_empty(), "{text:.40}");
     }
 }
 

@@ -96,7 +96,8 @@ proptest! {
     #[test]
     fn each_note_lies_in_one_group_of_two_or_more(notes in notes()) {
         let groups = grouped((0..).zip(&notes));
-        prop_assert_eq!(places(&groups).len(), groups.iter().map(|it| it.members.len()).sum::<usize>());
+        let members: usize = groups.iter().map(|it| it.members.len()).sum();
+        prop_assert_eq!(places(&groups).len(), members);
         for group in &groups {
             prop_assert!(2 <= group.members.len() && group.members.is_sorted());
             prop_assert!(group.members.contains(&group.exemplar));
