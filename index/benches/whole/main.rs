@@ -3,6 +3,7 @@
 //!
 //! `cargo bench -p skranke-index --bench whole -- --inquiries 1000000 --passages 100000`
 
+mod live;
 mod logs;
 mod lookup;
 mod table;
@@ -60,6 +61,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut table = Table::default();
     if plan.wants("lookup") {
         lookup::run(&plan, &logs, &mut table)?;
+    }
+    if plan.wants("live") {
+        live::run(&plan, &logs, &mut table)?;
     }
     table.print();
     Ok(())
