@@ -6,12 +6,14 @@
 mod live;
 mod logs;
 mod lookup;
+mod others;
 mod table;
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::path::PathBuf;
 
-use logs::{Logs, Size};
+use logs::{Inquiry, Logs, Size};
 use table::Table;
 
 /// What is to be measured.
@@ -23,6 +25,8 @@ pub(crate) struct Plan {
     queries: usize,
     /// So many of them are answered by scoring everything, too.
     exhaustive: usize,
+    /// Another system may be asked for so many seconds.
+    seconds: u32,
     /// Where the index is kept for the next run.
     keep: Option<PathBuf>,
 }
@@ -30,7 +34,8 @@ pub(crate) struct Plan {
 impl Plan {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
         let size = Size { inquiries: 50_000, passages: 5_000, seed: 1 };
-        let mut plan = Self { size, only: vec![], queries: 500, exhaustive: 100, keep: None };
+        let mut plan =
+            Self { size, only: vec![], queries: 500, exhaustive: 100, seconds: 20, keep: None };
         while let Some(name) = arguments.next() {
             if name == "--bench" {
                 continue;
@@ -42,6 +47,7 @@ impl Plan {
                 "--seed" => plan.size.seed = value.parse()?,
                 "--queries" => plan.queries = value.parse()?,
                 "--exhaustive" => plan.exhaustive = value.parse()?,
+                "--seconds" => plan.seconds = value.parse()?,
                 "--only" => plan.only = value.split(',').map(str::to_owned).collect(),
                 "--keep" => plan.keep = Some(PathBuf::from(value)),
                 _ => return Err(format!("no option is called {name}").into()),
@@ -58,13 +64,26 @@ impl Plan {
 fn main() -> Result<(), Box<dyn Error>> {
     let plan = Plan::read(std::env::args().skip(1))?;
     let logs = Logs::new(plan.size);
+    let queries = queries(&plan, &logs);
     let mut table = Table::default();
+    let Size { inquiries, passages, seed } = plan.size;
+    table.note("sizes", format!("{inquiries} inquiries, {passages} passages, seed {seed}"));
     if plan.wants("lookup") {
-        lookup::run(&plan, &logs, &mut table)?;
+        lookup::run(&plan, (&logs, &queries), &mut table)?;
     }
     if plan.wants("live") {
-        live::run(&plan, &logs, &mut table)?;
+        live::run(&plan, (&logs, &queries), &mut table);
+    }
+    if plan.wants("others") {
+        others::run(&plan, (&logs, &queries), &mut table)?;
     }
     table.print();
     Ok(())
+}
+
+/// What comes after the log and was never asked just so.
+fn queries(plan: &Plan, logs: &Logs) -> Vec<Inquiry> {
+    let asked: HashSet<String> = (0..plan.size.inquiries).map(|at| logs.inquiry(at).text).collect();
+    let later = (plan.size.inquiries..).map(|at| logs.inquiry(at));
+    later.filter(|it| !asked.contains(&it.text)).take(plan.queries).collect()
 }
