@@ -1,8 +1,4 @@
-//! Texts as sparse vectors: words, pairs of words and grams inside words, weighed by rarity.
-
-use std::collections::BTreeMap;
-
-use crate::analysis::{analyzer, grams};
+//! Sparse vectors of texts, and what words, pairs of words and grams inside words weigh.
 
 /// A sparse vector of unit length, by dimension.
 pub(crate) type Vector = Vec<(u32, f32)>;
@@ -11,31 +7,6 @@ pub(crate) type Vector = Vec<(u32, f32)>;
 pub(crate) const STOP_WEIGHT: f32 = 0.2;
 /// What a pair of neighbours weighs.
 pub(crate) const PAIR_WEIGHT: f32 = 0.5;
-/// Counts of one text, by feature.
-pub(crate) struct Features {
-    pub(crate) words: BTreeMap<String, f32>,
-    pub(crate) grams: BTreeMap<String, f32>,
-}
-
-pub(crate) fn features(text: &str) -> Features {
-    let words = analyzer().words(text);
-    let mut features = Features { words: BTreeMap::new(), grams: BTreeMap::new() };
-    for word in &words {
-        let weight = if word.is_stop { STOP_WEIGHT } else { 1.0 };
-        *features.words.entry(word.key.clone()).or_default() += weight;
-        if !word.is_stop {
-            for gram in grams(&word.key) {
-                *features.grams.entry(gram).or_default() += 1.0;
-            }
-        }
-    }
-    for pair in words.windows(2) {
-        let weight = PAIR_WEIGHT * pair_weight(pair[0].is_stop, pair[1].is_stop);
-        *features.words.entry(format!("{} {}", pair[0].key, pair[1].key)).or_default() += weight;
-    }
-    features
-}
-
 /// What a pair weighs in which words say nothing of the subject.
 pub(crate) fn pair_weight(a_is_stop: bool, b_is_stop: bool) -> f32 {
     match (a_is_stop, b_is_stop) {

@@ -52,48 +52,83 @@ pub(super) fn places(wordings: &[Wording<'_>]) -> BTreeMap<u64, usize> {
     at
 }
 
-/// Groups by key; what editors put together goes to the group that has most of it, and who is
-/// apart from one of these leaves it.
+/// Groups by key, changed by what editors said: what they put together goes to the group that
+/// has most of it, and who is apart from a member leaves.
 pub(super) fn constrained(
-    mut keyed: Vec<BTreeSet<u64>>,
+    keyed: Vec<BTreeSet<u64>>,
     together: &[Vec<u64>],
     apart: &[(u64, u64)],
 ) -> Vec<BTreeSet<u64>> {
-    let mut of: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut of = BTreeMap::new();
     for (number, group) in keyed.iter().enumerate() {
         of.extend(group.iter().map(|key| (*key, number)));
     }
-    for pinned in together {
-        let known: Vec<u64> = pinned.iter().copied().filter(|key| of.contains_key(key)).collect();
-        let mut share: BTreeMap<usize, usize> = BTreeMap::new();
-        known.iter().for_each(|key| *share.entry(of[key]).or_default() += 1);
-        let most = share.iter().max_by_key(|(group, n)| (**n, std::cmp::Reverse(**group)));
-        let Some(most) = most.map(|it| *it.0) else { continue };
-        for key in known {
-            keyed[of[&key]].remove(&key);
-            keyed[most].insert(key);
-            of.insert(key, most);
+    let mut keyed = Keyed { groups: keyed, of };
+    let bonds = bonds(together, &keyed.of);
+    let mut bond_of: BTreeMap<u64, usize> = BTreeMap::new();
+    for (number, bond) in bonds.iter().enumerate() {
+        let group = keyed.home(bond, |other| {
+            let are_apart = |(a, b): &(u64, u64)| {
+                bond.contains(a) && other.contains(b) || bond.contains(b) && other.contains(a)
+            };
+            let pinned: BTreeSet<u64> =
+                other.iter().copied().filter(|it| bond_of.contains_key(it)).collect();
+            let apart = apart.iter().filter(|(a, b)| pinned.contains(a) || pinned.contains(b));
+            !apart.into_iter().any(are_apart)
+        });
+        bond.iter().for_each(|key| keyed.place(*key, group));
+        bond_of.extend(bond.iter().map(|key| (*key, number)));
+    }
+    for (a, b) in apart {
+        let groups = (keyed.of.get(a), keyed.of.get(b));
+        let bound = (bond_of.get(a), bond_of.get(b));
+        if groups.0 == groups.1 && (bound.0 != bound.1 || bound.0.is_none()) {
+            let leaves = if bound.1.is_some() && bound.0.is_none() { *a } else { *b };
+            keyed.place(leaves, keyed.groups.len());
         }
     }
-    part(&mut keyed, &mut of, (together, apart));
-    keyed
+    keyed.groups
 }
 
-/// Takes out of a group who is apart from a member: the one that no editor has put there.
-fn part(
-    keyed: &mut Vec<BTreeSet<u64>>,
-    of: &mut BTreeMap<u64, usize>,
-    (together, apart): (&[Vec<u64>], &[(u64, u64)]),
-) {
-    let pinned: BTreeSet<u64> = together.iter().flatten().copied().collect();
-    for (a, b) in apart {
-        let (Some(group), Some(other)) = (of.get(a).copied(), of.get(b)) else { continue };
-        if group != *other {
-            continue;
+/// Sets of keys that belong together; sets that share a key are one.
+fn bonds(together: &[Vec<u64>], known: &BTreeMap<u64, usize>) -> Vec<BTreeSet<u64>> {
+    let mut bonds: Vec<BTreeSet<u64>> = vec![];
+    for pinned in together {
+        let mut bond: BTreeSet<u64> =
+            pinned.iter().copied().filter(|key| known.contains_key(key)).collect();
+        let (meet, rest) = bonds.into_iter().partition(|it| !it.is_disjoint(&bond));
+        bonds = rest;
+        meet.into_iter().for_each(|it: BTreeSet<u64>| bond.extend(it));
+        if !bond.is_empty() {
+            bonds.push(bond);
         }
-        let leaves = if pinned.contains(b) && !pinned.contains(a) { *a } else { *b };
-        keyed[group].remove(&leaves);
-        of.insert(leaves, keyed.len());
-        keyed.push(BTreeSet::from([leaves]));
+    }
+    bonds
+}
+
+/// Groups by key, and the group of each key.
+struct Keyed {
+    groups: Vec<BTreeSet<u64>>,
+    of: BTreeMap<u64, usize>,
+}
+
+impl Keyed {
+    /// The group that has most of a bond, of those that it may be in; a new one if there is none.
+    fn home(&self, bond: &BTreeSet<u64>, may_be: impl Fn(&BTreeSet<u64>) -> bool) -> usize {
+        let mut share: BTreeMap<usize, usize> = BTreeMap::new();
+        bond.iter().for_each(|key| *share.entry(self.of[key]).or_default() += 1);
+        let open = share.iter().filter(|(group, _)| may_be(&self.groups[**group]));
+        let most = open.max_by_key(|(group, n)| (**n, std::cmp::Reverse(**group)));
+        most.map_or(self.groups.len(), |it| *it.0)
+    }
+
+    fn place(&mut self, key: u64, group: usize) {
+        if let Some(before) = self.of.insert(key, group) {
+            self.groups[before].remove(&key);
+        }
+        if self.groups.len() <= group {
+            self.groups.push(BTreeSet::new());
+        }
+        self.groups[group].insert(key);
     }
 }
