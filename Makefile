@@ -49,15 +49,9 @@ bench: ## measure speed
 	@if ls index/benches/*.rs >/dev/null 2>&1; then cargo bench --locked --workspace; \
 	else echo 'There is no bench yet; make eval measures how well topics and gaps are found.'; fi
 
-eval: setup ## measure topics and gaps on labelled sets (SETS="folder .." SCORE=score.py)
-	@[ -n '$(SETS)' ] || { echo 'Name the sets: make eval SETS="folder folder", with questions.jsonl in each'; exit 2; }
-	@cargo build --locked --quiet --bin skranke
-	@for set in $(SETS); do out=$$(mktemp -d); pages=$$set/pages.jsonl; echo "-- $$set, results in $$out"; \
-	  cargo run --locked --quiet -- analyse --inquiries $$set/questions.jsonl \
-	    $$([ ! -f $$pages ] || echo --pages $$pages) --out $$out; \
-	  [ -z '$(SCORE)' ] || python3 $(SCORE) cluster $$set/questions.jsonl $$out/inquiries.jsonl; \
-	  [ -z '$(SCORE)' ] || [ ! -f $$pages ] || python3 $(SCORE) gap $$set/questions.jsonl $$out/inquiries.jsonl; \
-	done
+eval: setup ## measure topics and gaps on folders of labelled sets (SETS="folder ..", else ../shared/eval)
+	@SKRANKE_EVAL_SETS='$(or $(SETS),$(wildcard ../shared/eval))' \
+	  cargo test --locked --quiet --workspace --test eval -- --nocapture --test-threads 1
 
 faults: setup ## kill the service over and over (ROUNDS=1000): nothing acknowledged is lost
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) cargo $(TESTS) --locked --workspace kill

@@ -91,6 +91,7 @@ fn look_up(questions: &[Value], pages: &[Value]) -> Result<(), Box<dyn Error>> {
     texts.iter().try_for_each(|page| writer.put_page(page))?;
     writer.commit(Position::default())?;
     let searcher = index.searcher();
+    ranked(&searcher, questions, pages)?;
     for cut in [0.0, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6] {
         let (mut answered, mut right, mut gaps, mut shown_gaps) = (0, 0, 0, 0);
         let (mut first_right, mut wrong) = (0, 0);
@@ -119,6 +120,41 @@ fn look_up(questions: &[Value], pages: &[Value]) -> Result<(), Box<dyn Error>> {
              only wrong; gaps {gaps}: {shown_gaps} shown something"
         );
     }
+    Ok(())
+}
+
+/// How often the page that answers comes first, and among the first three.
+fn ranked(searcher: &Searcher, questions: &[Value], pages: &[Value]) -> Result<(), Box<dyn Error>> {
+    let (mut answered, mut first, mut three, mut five) = (0, 0, 0, 0);
+    for question in questions {
+        let answers: Vec<&str> = question["answered_by"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        if answers.is_empty() {
+            continue;
+        }
+        let mut urls: Vec<&str> = vec![];
+        for hit in searcher.passages(question["text"].as_str().unwrap_or(""), 30)? {
+            let url = pages[hit.page as usize]["url"].as_str().unwrap_or("");
+            if !urls.contains(&url) {
+                urls.push(url);
+            }
+        }
+        let rank = urls.iter().position(|it| answers.contains(it)).unwrap_or(usize::MAX);
+        answered += 1;
+        (first, three, five) =
+            (first + u32::from(rank < 1), three + u32::from(rank < 3), five + u32::from(rank < 5));
+    }
+    let share = |n: u32| f64::from(n) / f64::from(answered.max(1));
+    println!(
+        "look-up of {answered}: R@1 {:.3}, R@3 {:.3}, R@5 {:.3}",
+        share(first),
+        share(three),
+        share(five)
+    );
     Ok(())
 }
 

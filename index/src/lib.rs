@@ -3,6 +3,7 @@
 //! Knows nothing of inquiries, organisations, clocks or stores: texts come by dense keys.
 
 mod analysis;
+mod asks;
 mod cluster;
 mod evidence;
 mod join;

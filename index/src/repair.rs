@@ -38,6 +38,17 @@ impl<'a> Repairs<'a> {
         }
     }
 
+    /// How many slips are forgiven, besides letters that fold alike; none when the word is taken
+    /// as it is.
+    pub(crate) fn allowed(&self) -> Option<usize> {
+        match self.chars {
+            TWO_SLIPS_CHARS_MIN.. => Some(2),
+            ONE_SLIP_CHARS_MIN.. => Some(1),
+            CHARS_MIN.. => Some(0),
+            _ => None,
+        }
+    }
+
     fn slips(&self, word: &str) -> Option<usize> {
         let apart = word.chars().count().abs_diff(self.chars);
         if self.chars < CHARS_MIN || 2 < apart || word == self.key {
@@ -46,13 +57,9 @@ impl<'a> Repairs<'a> {
         if apart == 0 && folded(word) == self.folded {
             return Some(0);
         }
-        let allowed = match self.chars {
-            TWO_SLIPS_CHARS_MIN.. => 2,
-            ONE_SLIP_CHARS_MIN.. => 1,
-            _ => return None,
-        };
+        let allowed = self.allowed()?;
         let same_first = word.chars().next() == self.key.chars().next();
-        if allowed < apart || !same_first {
+        if allowed < apart || allowed == 0 || !same_first {
             return None;
         }
         Some(strsim::osa_distance(word, self.key)).filter(|it| *it <= allowed)
@@ -66,21 +73,6 @@ impl<'a> Repairs<'a> {
             .max_by_key(|(word, count)| (*count, std::cmp::Reverse(word.clone())));
         best.map(|it| it.0)
     }
-}
-
-/// Where in the alphabet words with the same first letter stand, or with one that folds alike:
-/// from the first, to before the second.
-pub(crate) fn bounds(key: &str) -> Vec<(String, String)> {
-    let Some(first) = key.chars().next() else { return vec![] };
-    let alike: &[char] = match first {
-        'a' | 'å' | 'æ' => &['a', 'å', 'æ'],
-        'o' | 'ø' => &['o', 'ø'],
-        _ => &[],
-    };
-    let letters = if alike.is_empty() { vec![first] } else { alike.to_vec() };
-    // No surrogate follows a letter, and the last character of all is none.
-    let after = |letter: char| char::from_u32(u32::from(letter) + 1).unwrap_or(char::MAX);
-    letters.into_iter().map(|it| (it.to_string(), after(it).to_string())).collect()
 }
 
 #[cfg(test)]
@@ -114,12 +106,5 @@ mod tests {
     fn the_more_frequent_of_the_equally_near_is_meant() {
         check("skoel", &[("skole", 5), ("skoer", 1)], Some("skole"));
         check("", &[("skole", 5)], None);
-    }
-
-    #[test]
-    fn words_that_fold_alike_are_looked_at() {
-        assert_eq!(bounds("ord").len(), 2);
-        assert_eq!(bounds("hus"), [("h".to_owned(), "i".to_owned())]);
-        assert!(bounds("").is_empty());
     }
 }

@@ -3,7 +3,9 @@
 mod chars;
 mod concepts;
 mod detect;
+mod endings;
 mod english;
+mod leadin;
 mod norwegian;
 mod tokens;
 
@@ -20,7 +22,7 @@ use norwegian::Norwegian;
 
 /// Raised by every change of a table, the stemmer or the tokenizer: an index that was made with
 /// another version is made anew.
-pub const ANALYZER_VERSION: u32 = 1;
+pub const ANALYZER_VERSION: u32 = 2;
 /// The length of the grams inside a word.
 const GRAM_CHARS: usize = 4;
 
@@ -70,11 +72,19 @@ impl Analyzer {
         Self { norwegian, english, stop_keys, concepts }
     }
 
-    /// The words of a text in order.
+    /// The words of a text in order. Those that tell who asks say nothing of the subject.
     pub fn words(&self, text: &str) -> Vec<Word> {
         let tokens = tokens::split(text);
+        let lead_in = match leadin::end(text) {
+            0 => 0,
+            end => tokens::split(&text[..end]).len(),
+        };
         let is_english = self.english.has_the_upper_hand(&tokens, &self.norwegian);
-        tokens.into_iter().map(|token| self.word(token, is_english)).collect()
+        let word = |(at, token)| {
+            let word = self.word(token, is_english);
+            Word { is_stop: word.is_stop || at < lead_in, ..word }
+        };
+        tokens.into_iter().enumerate().map(word).collect()
     }
 
     fn word(&self, token: tokens::Raw, is_english: bool) -> Word {

@@ -9,6 +9,7 @@ mod question;
 mod reading;
 mod schema;
 mod searcher;
+mod slips;
 mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,32 +1,49 @@
 //! From a question to terms: limits, and what to ask for a word that the index lacks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
 use super::schema::Fields;
+use super::slips::Slips;
 use crate::analysis::{analyzer, grams};
-use crate::repair::{Repairs, bounds};
+use crate::passages::TITLE_WEIGHT;
+use crate::repair::Repairs;
 
 /// So much of a question is read.
 pub const QUESTION_CHARS_MAX: usize = 512;
 /// So many of its words are asked for.
 pub const QUESTION_TERMS_MAX: usize = 32;
-/// So many words that the index lacks are repaired; the rest is asked for by grams alone.
+/// So many words that the index lacks are repaired; the rest is asked for by parts and grams.
 const REPAIRED_MAX: usize = 3;
-/// So many of the index's words are compared with one that it lacks.
-const COMPARED_MAX: usize = 50_000;
+/// So many of the index's words that are near one that it lacks are compared with it.
+const COMPARED_MAX: usize = 2_000;
+/// A word of fewer texts is asked for by its parts too, and by words that begin with it.
+const RARE_TEXTS: u64 = 30;
+/// What a part counts beside a whole word.
+const PART_WEIGHT: f32 = 0.5;
+/// A part has at least so many letters.
+const PART_CHARS_MIN: usize = 4;
+/// What a part leaves of its word has at least so many letters.
+const REST_CHARS_MIN: usize = 3;
+/// So many words stand for one that is their beginning, the most frequent.
+const LONGER_MAX: usize = 3;
+/// So many words with a beginning are looked at in each segment.
+const LONGER_SEEN_MAX: usize = 200;
+/// So many grams are asked for where words find too little, the rarest.
+const GRAMS_MAX: usize = 24;
 
 /// A word of a question as an index reads it.
 #[derive(Clone)]
 pub(super) struct Read {
     /// Its key.
     pub(super) key: String,
+    /// The index's word that was most likely meant when it does not have this one.
+    pub(super) instead: Option<String>,
     /// Whether the index has it.
     pub(super) is_known: bool,
-    /// The index's word that was most likely meant when it does not.
-    pub(super) instead: Option<String>,
+    /// Parts of it, or longer words, that the index has; looked for when it is rare.
+    pub(super) related: BTreeSet<String>,
 }
 
 /// Reads a question's words.
@@ -39,59 +56,67 @@ pub(super) fn read(
     let mut repaired = 0;
     let mut words = vec![];
     for key in analyzer().keys(&text).into_iter().take(QUESTION_TERMS_MAX) {
-        let is_known = has(&key, fields, searcher)?;
-        let mut instead = None;
-        if !is_known && repaired < REPAIRED_MAX {
-            instead = repair(&key, fields, searcher)?;
+        let spread = spread(&key, fields, searcher)?;
+        let mut word = Read { key, instead: None, is_known: 0 < spread, related: BTreeSet::new() };
+        if spread == 0 && repaired < REPAIRED_MAX {
+            word.instead = repair(&word.key, fields, searcher)?;
             repaired += 1;
         }
-        words.push(Read { key, is_known, instead });
+        if spread < RARE_TEXTS {
+            word.related = parts(&word.key, fields, searcher)?;
+            word.related.extend(longer(&word.key, fields, searcher)?);
+        }
+        words.push(word);
     }
     Ok(words)
 }
 
 /// What is asked of an index.
 pub(super) struct Terms {
-    /// Words that the index has.
-    pub(super) words: Vec<Term>,
-    /// The same in titles.
-    pub(super) titles: Vec<Term>,
+    /// Words in texts and in titles, each with its weight.
+    pub(super) words: Vec<(Term, f32)>,
     /// Grams of all words.
     pub(super) grams: Vec<Term>,
-    /// Grams of the words that the index lacks.
-    pub(super) lacking: Vec<Term>,
 }
 
 impl Terms {
-    pub(super) fn of(words: Vec<Read>, fields: Fields) -> Self {
-        let (mut known, mut lacking) = (BTreeSet::new(), BTreeSet::new());
+    pub(super) fn of(words: &[&Read], fields: Fields) -> Self {
+        let mut weights: BTreeMap<&str, f32> = BTreeMap::new();
+        let mut all: BTreeSet<String> = BTreeSet::new();
         for word in words {
-            known.extend(word.instead);
-            if word.is_known {
-                known.insert(word.key);
-            } else {
-                lacking.insert(word.key);
+            all.extend(grams(&word.key));
+            all.extend(word.instead.iter().flat_map(|it| grams(it)));
+            for part in &word.related {
+                weights.entry(part).or_insert(PART_WEIGHT);
             }
         }
-        let inner = |keys: &BTreeSet<String>| keys.iter().flat_map(|key| grams(key)).collect();
-        let missing: BTreeSet<String> = inner(&lacking);
-        let mut all: BTreeSet<String> = inner(&known);
-        all.extend(missing.iter().cloned());
-        Self {
-            words: terms(fields.words, &known),
-            titles: terms(fields.titles, &known),
-            grams: terms(fields.grams, &all),
-            lacking: terms(fields.grams, &missing),
+        for word in words {
+            let known = word.is_known.then_some(&word.key);
+            weights.extend(known.into_iter().chain(&word.instead).map(|it| (it.as_str(), 1.0)));
         }
+        let term =
+            |field, (key, weight): (&&str, &f32)| (Term::from_field_text(field, key), *weight);
+        let in_titles = weights.iter().map(|it| term(fields.titles, it));
+        let in_titles = in_titles.map(|(term, weight)| (term, weight * TITLE_WEIGHT));
+        let words = weights.iter().map(|it| term(fields.words, it)).chain(in_titles).collect();
+        let grams = all.iter().map(|it| Term::from_field_text(fields.grams, it)).collect();
+        Self { words, grams }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.grams.is_empty()
+        self.words.is_empty() && self.grams.is_empty()
     }
-}
 
-fn terms(field: Field, texts: &BTreeSet<String>) -> Vec<Term> {
-    texts.iter().map(|it| Term::from_field_text(field, it)).collect()
+    /// The rarest grams.
+    pub(super) fn rarest_grams(&self, searcher: &Searcher) -> tantivy::Result<Vec<Term>> {
+        let mut grams: Vec<(u64, &Term)> = vec![];
+        for term in &self.grams {
+            grams.push((searcher.doc_freq(term)?, term));
+        }
+        grams.retain(|it| 0 < it.0);
+        grams.sort_unstable();
+        Ok(grams.into_iter().take(GRAMS_MAX).map(|it| it.1.clone()).collect())
+    }
 }
 
 /// In how many texts a word stands, in the text or in a title.
@@ -100,28 +125,71 @@ pub(super) fn spread(key: &str, fields: Fields, searcher: &Searcher) -> tantivy:
     Ok(count(fields.words)?.max(count(fields.titles)?))
 }
 
-fn has(key: &str, fields: Fields, searcher: &Searcher) -> tantivy::Result<bool> {
-    Ok(0 < spread(key, fields, searcher)?)
-}
-
 /// The index's word that was most likely meant.
 fn repair(key: &str, fields: Fields, searcher: &Searcher) -> tantivy::Result<Option<String>> {
     let mut repairs = Repairs::of(key);
+    let Some(allowed) = repairs.allowed() else { return Ok(None) };
     let mut left = COMPARED_MAX;
-    for (from, to) in bounds(key) {
-        for segment in searcher.segment_readers() {
-            let inverted = segment.inverted_index(fields.words)?;
-            let mut words = inverted.terms().range().ge(&from).lt(&to).into_stream()?;
-            while let Some((word, info)) = words.next() {
-                if left == 0 {
-                    return Ok(repairs.best());
-                }
-                left -= 1;
-                if let Ok(word) = std::str::from_utf8(word) {
-                    repairs.compare(word, info.doc_freq);
-                }
+    for segment in searcher.segment_readers() {
+        let inverted = segment.inverted_index(fields.words)?;
+        let mut words = inverted.terms().search(Slips::of(key, allowed)).into_stream()?;
+        while let Some((word, info)) = words.next() {
+            if left == 0 {
+                return Ok(repairs.best());
+            }
+            left -= 1;
+            if let Ok(word) = std::str::from_utf8(word) {
+                repairs.compare(word, info.doc_freq);
             }
         }
     }
     Ok(repairs.best())
+}
+
+/// The longest beginning and the longest end of a word that the index has, as `barnehag` and
+/// `plass` of `barnehageplass`.
+fn parts(key: &str, fields: Fields, searcher: &Searcher) -> tantivy::Result<BTreeSet<String>> {
+    let cuts: Vec<usize> = key.char_indices().map(|it| it.0).chain([key.len()]).collect();
+    let chars = cuts.len() - 1;
+    let mut found = BTreeSet::new();
+    let lengths = || (PART_CHARS_MIN..=chars.saturating_sub(REST_CHARS_MIN)).rev();
+    for part in lengths().map(|length| &key[..cuts[length]]) {
+        if 0 < spread(part, fields, searcher)? {
+            found.insert(part.to_owned());
+            break;
+        }
+    }
+    for part in lengths().map(|length| &key[cuts[chars - length]..]) {
+        if 0 < spread(part, fields, searcher)? {
+            found.insert(part.to_owned());
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The most frequent words that begin with a word: it may be half typed.
+fn longer(key: &str, fields: Fields, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
+    if key.chars().count() < REST_CHARS_MIN {
+        return Ok(vec![]);
+    }
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    for segment in searcher.segment_readers() {
+        for field in [fields.words, fields.titles] {
+            let inverted = segment.inverted_index(field)?;
+            let mut words = inverted.terms().range().gt(key).into_stream()?;
+            let mut left = LONGER_SEEN_MAX;
+            while let Some((word, info)) = words.next().filter(|_| 0 < left) {
+                let Some(word) = std::str::from_utf8(word).ok().filter(|it| it.starts_with(key))
+                else {
+                    break;
+                };
+                *counts.entry(word.to_owned()).or_default() += info.doc_freq;
+                left -= 1;
+            }
+        }
+    }
+    let mut counts: Vec<(String, u32)> = counts.into_iter().collect();
+    counts.sort_by_key(|it| std::cmp::Reverse(it.1));
+    Ok(counts.into_iter().take(LONGER_MAX).map(|it| it.0).collect())
 }

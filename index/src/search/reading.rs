@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 use super::IndexError;
-use super::question::{Read, read, spread};
+use super::question::{Read, Terms, read, spread};
 use super::schema::{Fields, Part};
 use crate::analysis::analyzer;
 use crate::space::rarity;
@@ -42,9 +42,15 @@ impl Reading {
         Ok(reading)
     }
 
-    /// The words, to ask the index for them.
-    pub(super) fn read(&self) -> Vec<Read> {
-        self.words.iter().map(|it| it.0.clone()).collect()
+    /// What to ask the index for.
+    pub(super) fn terms(&self) -> Terms {
+        let words: Vec<&Read> = self.words.iter().map(|it| &it.0).collect();
+        Terms::of(&words, self.fields)
+    }
+
+    /// The index as it was then.
+    pub(super) fn searcher(&self) -> &tantivy::Searcher {
+        &self.searcher
     }
 
     fn total(&self) -> f32 {

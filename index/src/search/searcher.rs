@@ -1,24 +1,21 @@
-//! What asks the index: words fetch candidates, the full score orders them.
+//! What asks the index.
 
-use std::collections::BTreeMap;
+use std::cmp::{Ordering, Reverse};
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BinaryHeap};
 
-use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, Score, Term};
+use tantivy::{DocAddress, Score, SegmentReader, Term};
 
 use super::IndexError;
-use super::question::Terms;
 use super::reading::Reading;
 use super::schema::{KEY, ORDINAL, Part};
-use crate::passages::{PassageHit, TITLE_WEIGHT};
+use crate::passages::PassageHit;
 
-/// So many candidates are put in order.
-const CANDIDATES: usize = 300;
-/// With so few texts all are scored in full at once.
-const SCORED_AT_ONCE_MAX: u64 = 2_000;
+/// With so few texts grams are asked for at once, which costs more and finds a little more.
+const GRAMS_AT_ONCE_MAX: u64 = 10_000;
 /// At most so many hits are told.
 const HITS_MAX: usize = 1_000;
 
@@ -50,13 +47,18 @@ impl Searcher {
 
     /// The same for a question that was read by the passages.
     pub fn passages_of(&self, question: &Reading, n: usize) -> Result<Vec<PassageHit>, IndexError> {
-        let found = hits(&self.passages, question, n).map_err(IndexError::when("search"))?;
-        let hit = |it: Found| PassageHit {
-            page: it.key,
-            passage: u32::try_from(it.ordinal).unwrap_or(u32::MAX),
-            score: it.score,
-        };
-        Ok(found.into_iter().map(hit).collect())
+        let found = hits(question, n, pruned).map_err(IndexError::when("search"))?;
+        Ok(found.into_iter().map(passage).collect())
+    }
+
+    /// The same by scoring every passage: slow, and what `passages_of` is measured against.
+    pub fn passages_in_full(
+        &self,
+        question: &Reading,
+        n: usize,
+    ) -> Result<Vec<PassageHit>, IndexError> {
+        let found = hits(question, n, in_full).map_err(IndexError::when("search"))?;
+        Ok(found.into_iter().map(passage).collect())
     }
 
     /// The inquiries that a text resembles, best first.
@@ -66,8 +68,18 @@ impl Searcher {
 
     /// The same for a text that was read by the inquiries.
     pub fn inquiries_of(&self, text: &Reading, n: usize) -> Result<Vec<InquiryHit>, IndexError> {
-        let found = hits(&self.inquiries, text, n).map_err(IndexError::when("search"))?;
-        Ok(found.into_iter().map(|it| InquiryHit { key: it.key, score: it.score }).collect())
+        let found = hits(text, n, pruned).map_err(IndexError::when("search"))?;
+        Ok(found.into_iter().map(inquiry).collect())
+    }
+
+    /// The same by scoring every inquiry: slow, and what `inquiries_of` is measured against.
+    pub fn inquiries_in_full(
+        &self,
+        text: &Reading,
+        n: usize,
+    ) -> Result<Vec<InquiryHit>, IndexError> {
+        let found = hits(text, n, in_full).map_err(IndexError::when("search"))?;
+        Ok(found.into_iter().map(inquiry).collect())
     }
 
     /// A question as the passages read it.
@@ -87,78 +99,151 @@ impl Searcher {
     }
 }
 
+fn passage(found: Found) -> PassageHit {
+    let passage = u32::try_from(found.ordinal).unwrap_or(u32::MAX);
+    PassageHit { page: found.key, passage, score: found.score }
+}
+
+fn inquiry(found: Found) -> InquiryHit {
+    InquiryHit { key: found.key, score: found.score }
+}
+
 struct Found {
     key: u64,
     ordinal: u64,
     score: Score,
 }
 
-fn hits(part: &Part, text: &Reading, n: usize) -> tantivy::Result<Vec<Found>> {
-    let searcher = part.reader.searcher();
-    let terms = Terms::of(text.read(), part.fields);
-    let n = n.min(HITS_MAX);
-    if n == 0 || terms.is_empty() {
+type Scored = Vec<(Score, DocAddress)>;
+
+/// A query of words and their parts, and grams where these find too little; with few texts,
+/// grams at once.
+fn query(text: &Reading, n: usize, search: Search) -> tantivy::Result<Scored> {
+    let (searcher, terms) = (text.searcher(), text.terms());
+    if terms.is_empty() {
         return Ok(vec![]);
     }
-    let full = any([(&terms.words, 1.0), (&terms.titles, TITLE_WEIGHT), (&terms.grams, 1.0)]);
-    let candidates = n.max(CANDIDATES);
-    let mut scored = vec![];
-    if SCORED_AT_ONCE_MAX < searcher.num_docs() {
-        let quick =
-            any([(&terms.words, 1.0), (&terms.titles, TITLE_WEIGHT), (&terms.lacking, 1.0)]);
-        let some = searcher.search(&quick, &TopDocs::with_limit(candidates).order_by_score())?;
-        scored = rescored(&searcher, &full, some)?;
+    let words = || terms.words.iter().map(|(term, weight)| (term, *weight));
+    if GRAMS_AT_ONCE_MAX < searcher.num_docs() {
+        let found = search(searcher, &any(words()), n)?;
+        if n <= found.len() {
+            return Ok(found);
+        }
+        let grams = terms.rarest_grams(searcher)?;
+        return search(searcher, &any(words().chain(grams.iter().map(|it| (it, 1.0)))), n);
     }
-    if scored.len() < n {
-        scored = searcher.search(&full, &TopDocs::with_limit(candidates).order_by_score())?;
-    }
-    in_order(&searcher, scored, n)
+    search(searcher, &any(words().chain(terms.grams.iter().map(|it| (it, 1.0)))), n)
 }
 
-/// Any of these terms, each kind with its weight.
-fn any<const N: usize>(kinds: [(&Vec<Term>, f32); N]) -> BooleanQuery {
+type Search = fn(&tantivy::Searcher, &BooleanQuery, usize) -> tantivy::Result<Scored>;
+
+fn hits(text: &Reading, n: usize, search: Search) -> tantivy::Result<Vec<Found>> {
+    let n = n.min(HITS_MAX);
+    if n == 0 {
+        return Ok(vec![]);
+    }
+    in_order(text.searcher(), query(text, n, search)?, n)
+}
+
+/// Any of these terms, each with its weight: a plain union, in which tantivy skips whole blocks
+/// of texts that cannot be among the best (Ding & Suel 2011).
+fn any<'a>(terms: impl Iterator<Item = (&'a Term, f32)>) -> BooleanQuery {
     let clause = |(term, weight): (&Term, f32)| -> (Occur, Box<dyn Query>) {
         let query = TermQuery::new(term.clone(), IndexRecordOption::WithFreqs);
         (Occur::Should, Box::new(BoostQuery::new(Box::new(query), weight)))
     };
-    let each =
-        kinds.into_iter().flat_map(|(terms, weight)| terms.iter().map(move |it| (it, weight)));
-    BooleanQuery::new(each.map(clause).collect())
+    BooleanQuery::new(terms.map(clause).collect())
 }
 
-/// Scores candidates by the full query alone.
-fn rescored(
-    searcher: &tantivy::Searcher,
-    full: &BooleanQuery,
-    candidates: Vec<(Score, DocAddress)>,
-) -> tantivy::Result<Vec<(Score, DocAddress)>> {
-    let weight = full.weight(EnableScoring::enabled_from_searcher(searcher))?;
-    let mut by_segment: BTreeMap<u32, Vec<DocId>> = BTreeMap::new();
-    for (_, at) in candidates {
-        by_segment.entry(at.segment_ord).or_default().push(at.doc_id);
+/// The best of all segments; what is not better than those found so far is skipped.
+fn pruned(searcher: &tantivy::Searcher, query: &BooleanQuery, n: usize) -> tantivy::Result<Scored> {
+    let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
+    let mut segments: Vec<(u32, &SegmentReader)> = (0..).zip(searcher.segment_readers()).collect();
+    segments.sort_by_key(|it| Reverse(it.1.num_docs()));
+    let mut best = Best { n, places: BinaryHeap::new() };
+    for (ordinal, segment) in segments {
+        let alive = segment.alive_bitset();
+        weight.for_each_pruning(best.least(), segment, &mut |doc, score| {
+            if alive.is_none_or(|it| it.is_alive(doc)) {
+                best.push(score, DocAddress::new(ordinal, doc));
+            }
+            best.least()
+        })?;
     }
-    let mut scored = vec![];
-    for (segment, mut docs) in by_segment {
-        docs.sort_unstable();
-        let mut scorer = weight.scorer(searcher.segment_reader(segment), 1.0)?;
-        for doc in docs {
-            if scorer.doc() < doc {
-                scorer.seek(doc);
+    Ok(best.places.into_iter().map(|it| (it.0.score, it.0.at)).collect())
+}
+
+/// The best of all texts, each of them scored.
+fn in_full(
+    searcher: &tantivy::Searcher,
+    query: &BooleanQuery,
+    n: usize,
+) -> tantivy::Result<Scored> {
+    let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
+    let mut best = Best { n, places: BinaryHeap::new() };
+    for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
+        let alive = segment.alive_bitset();
+        weight.for_each(segment, &mut |doc, score| {
+            if alive.is_none_or(|it| it.is_alive(doc)) {
+                best.push(score, DocAddress::new(ordinal, doc));
             }
-            if scorer.doc() == doc {
-                scored.push((scorer.score(), DocAddress::new(segment, doc)));
-            }
+        })?;
+    }
+    Ok(best.places.into_iter().map(|it| (it.0.score, it.0.at)).collect())
+}
+
+/// The best so far, the least of them on top.
+struct Best {
+    n: usize,
+    places: BinaryHeap<Reverse<Scorer>>,
+}
+
+#[derive(Clone, Copy)]
+struct Scorer {
+    score: Score,
+    at: DocAddress,
+}
+
+impl Best {
+    fn push(&mut self, score: Score, at: DocAddress) {
+        if self.places.len() < self.n {
+            self.places.push(Reverse(Scorer { score, at }));
+        } else if let Some(mut least) = self.places.peek_mut()
+            && least.0.score < score
+        {
+            *least = Reverse(Scorer { score, at });
         }
     }
-    Ok(scored)
+
+    /// What a text must surpass.
+    fn least(&self) -> Score {
+        let least = self.places.peek().filter(|_| self.n <= self.places.len());
+        least.map_or(Score::MIN, |it| it.0.score)
+    }
 }
 
+impl Ord for Scorer {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.score.total_cmp(&other.score).then(other.at.cmp(&self.at))
+    }
+}
+
+impl PartialOrd for Scorer {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Scorer {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Scorer {}
+
 /// The best by score, ties by key: where a text stands in the segments does not matter.
-fn in_order(
-    searcher: &tantivy::Searcher,
-    scored: Vec<(Score, DocAddress)>,
-    n: usize,
-) -> tantivy::Result<Vec<Found>> {
+fn in_order(searcher: &tantivy::Searcher, scored: Scored, n: usize) -> tantivy::Result<Vec<Found>> {
     let mut columns: BTreeMap<u32, (Column<u64>, Column<u64>)> = BTreeMap::new();
     let mut found = vec![];
     for (score, at) in scored {
@@ -178,19 +263,4 @@ fn in_order(
     });
     found.truncate(n);
     Ok(found)
-}
-
-/// Compares the two ways of scoring, for `tests`.
-#[cfg(test)]
-pub(super) fn check_rescored(searcher: &tantivy::Searcher, terms: &Terms) {
-    let full = any([(&terms.words, 1.0), (&terms.titles, TITLE_WEIGHT), (&terms.grams, 1.0)]);
-    let all = searcher.search(&full, &TopDocs::with_limit(9).order_by_score()).unwrap();
-    assert!(1 < all.len());
-    let mut turned = all.clone();
-    turned.reverse();
-    let again = rescored(searcher, &full, turned).unwrap();
-    for (score, at) in all {
-        let same = again.iter().find(|it| it.1 == at).unwrap();
-        assert!((same.0 - score).abs() < 1e-4);
-    }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::analysis::Language;
-use crate::passages::{PageText, PassageText};
+use crate::passages::{PageText, PassageHit, PassageText};
 
 const HERE: Position = Position { generation: [7; 16], seq: 42 };
 
@@ -110,14 +110,18 @@ fn a_folder_that_holds_something_else_is_told() {
 }
 
 #[test]
-fn candidates_get_the_score_that_the_full_query_gives_them() {
+fn nothing_good_is_skipped() {
     let folder = tempfile::tempdir().unwrap();
     let index = filled(folder.path());
-    let searcher = index.passages.reader.searcher();
-    let words = question::read("prisen i svømmehallen", index.passages.fields, &searcher).unwrap();
-    let terms = question::Terms::of(words, index.passages.fields);
-    assert!(!terms.is_empty() && terms.lacking.is_empty());
-    searcher::check_rescored(&searcher, &terms);
+    let searcher = index.searcher();
+    let reading = searcher.read_by_passages("prisen i svømmehallen").unwrap();
+    let hits = searcher.passages_of(&reading, 2).unwrap();
+    assert_eq!(hits.len(), 2);
+    let all = searcher.passages_in_full(&reading, 2).unwrap();
+    let places = |hits: &[PassageHit]| -> Vec<(u64, u32)> {
+        hits.iter().map(|it| (it.page, it.passage)).collect()
+    };
+    assert_eq!(places(&hits), places(&all));
 }
 
 #[test]

@@ -2,17 +2,20 @@
 //!
 //! A nearest-neighbour vote (Cover & Hart 1967) among the texts of before.
 
+mod held;
+
 use std::collections::{BTreeMap, HashMap};
 
-use crate::analysis::analyzer;
-use crate::space::{Features, dot, features, rarity};
+use held::{Held, Read, read};
 
 /// So many nearest texts have a vote.
 const NEIGHBORS: usize = 10;
 /// So many texts are compared in full.
 const COMPARED_MAX: usize = 100;
-/// A feature of more texts than this leads to nobody.
-const POSTINGS_MAX: usize = 2_000;
+/// So many places are looked at to find them, those of rare features first.
+const PLACES_MAX: usize = 20_000;
+/// So many exact repeats are asked where they stand, the latest.
+const REPEATS_MAX: usize = 1_000;
 /// A topic's nearest text must be so like the new one. Waiting costs nothing, for the full run
 /// decides later; a wrong topic is seen. `index/examples/live.rs` shows what other values give.
 const JOIN_MIN: f32 = 0.48;
@@ -24,13 +27,14 @@ const PAIR_MIN: f32 = 0.52;
 /// Texts by the caller's keys, so that a new one finds its own.
 #[derive(Debug, Default)]
 pub struct Nearby {
-    words: Kind,
-    grams: Kind,
+    held: Held,
     /// By place: the key; none when the text was taken out.
     keys: Vec<Option<u64>>,
-    places: HashMap<u64, usize>,
-    /// The places of exact repeats, as the analyzer reads them.
-    wordings: HashMap<String, Vec<usize>>,
+    places: HashMap<u64, u32>,
+    /// By wording, as the analyzer reads it: the latest place of its exact repeats.
+    wordings: HashMap<u64, u32>,
+    /// By place: the place before that has the same wording, itself when there is none.
+    before: Vec<u32>,
 }
 
 /// Where a text that is held stands.
@@ -55,40 +59,35 @@ pub enum Place {
     Waits,
 }
 
-/// What texts have in one kind of feature.
-#[derive(Debug, Default)]
-struct Kind {
-    numbers: HashMap<String, u32>,
-    postings: Vec<Vec<u32>>,
-    texts: Vec<Vec<(u32, f32)>>,
-}
-
 impl Nearby {
     /// Takes in a text, in place of what it held under the key.
     pub fn put(&mut self, key: u64, text: &str) {
         self.remove(key);
-        let Features { words, grams } = features(text);
-        self.words.add(words);
-        self.grams.add(grams);
-        let at = self.keys.len();
+        let read = read(text);
+        let at = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        self.held.push(&read);
         self.places.insert(key, at);
         self.keys.push(Some(key));
-        let wording = analyzer().normalized(text);
-        if !wording.is_empty() {
-            self.wordings.entry(wording).or_default().push(at);
-        }
+        let before = if read.wording == 0 { None } else { self.wordings.insert(read.wording, at) };
+        self.before.push(before.unwrap_or(at));
     }
 
     /// Takes a text out.
     pub fn remove(&mut self, key: u64) {
         if let Some(at) = self.places.remove(&key) {
-            self.keys[at] = None;
+            self.keys[at as usize] = None;
         }
     }
 
     /// How many texts it has room for now, those taken out too.
     pub fn len(&self) -> usize {
         self.keys.len()
+    }
+
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        let tables = (self.places.capacity() * 17 + self.wordings.capacity() * 17) * 8 / 7;
+        self.held.bytes() + tables + self.keys.capacity() * 16 + self.before.capacity() * 4
     }
 
     /// Whether it was never given a text.
@@ -99,18 +98,20 @@ impl Nearby {
     /// Where a text belongs that is not held, or is held under `key`. An exact repeat goes with
     /// the latest that has a topic; else the nearest vote, and a topic must have half of them.
     pub fn place(&self, key: u64, text: &str, standing: &dyn Fn(u64) -> Standing) -> Place {
-        match self.repeats(key, text, standing) {
-            Place::Waits => self.vote(key, text, standing),
+        let read = read(text);
+        match self.repeats(key, &read, standing) {
+            Place::Waits => self.vote(key, &read, standing),
             place @ (Place::Joins(..) | Place::Pairs(..)) => place,
         }
     }
 
-    fn repeats(&self, key: u64, text: &str, standing: &dyn Fn(u64) -> Standing) -> Place {
-        let wording = analyzer().normalized(text);
+    fn repeats(&self, key: u64, read: &Read, standing: &dyn Fn(u64) -> Standing) -> Place {
         let mut alone = Place::Waits;
+        let latest = self.wordings.get(&read.wording).copied().filter(|_| read.wording != 0);
+        let before = |at: &u32| Some(self.before[*at as usize]).filter(|it| it != at);
         // The latest first: where an editor has put one of them, the next ones follow.
-        let places = self.wordings.get(&wording).into_iter().flatten().rev();
-        for other in places.filter_map(|at| self.keys[*at]).filter(|other| *other != key) {
+        let places = std::iter::successors(latest, before).take(REPEATS_MAX);
+        for other in places.filter_map(|at| self.keys[at as usize]).filter(|it| *it != key) {
             match standing(other) {
                 Standing::Topic(topic) => return Place::Joins(topic, 1.0),
                 Standing::Alone => alone = Place::Pairs(other, 1.0),
@@ -120,8 +121,8 @@ impl Nearby {
         alone
     }
 
-    fn vote(&self, key: u64, text: &str, standing: &dyn Fn(u64) -> Standing) -> Place {
-        let near = self.nearest(&features(text), key);
+    fn vote(&self, key: u64, read: &Read, standing: &dyn Fn(u64) -> Standing) -> Place {
+        let near = self.nearest(read, key);
         let mut votes: BTreeMap<u64, (f32, f32)> = BTreeMap::new();
         let (mut all, mut pair) = (0.0, None);
         for (other, likeness) in near {
@@ -154,95 +155,22 @@ impl Nearby {
     }
 
     /// The most alike first, ties to the earlier.
-    fn nearest(&self, asked: &Features, not: u64) -> Vec<(u64, f32)> {
-        let n = self.keys.len();
-        let words = self.words.weighed(&asked.words, n);
-        let grams = self.grams.weighed(&asked.grams, n);
-        let mut shared: HashMap<u32, f32> = HashMap::new();
-        self.words.reach(&words, &mut shared);
-        self.grams.reach(&grams, &mut shared);
-        let held = |at: &u32| self.keys[*at as usize].filter(|key| *key != not);
-        let mut reached: Vec<(u32, f32)> =
-            shared.into_iter().filter(|it| held(&it.0).is_some()).collect();
-        reached.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        reached.truncate(COMPARED_MAX);
-        let likeness = |at: u32| {
-            let at = at as usize;
-            (self.words.cosine(&words, at, n) + self.grams.cosine(&grams, at, n)) / 2.0
-        };
+    fn nearest(&self, read: &Read, not: u64) -> Vec<(u64, f32)> {
+        let asked = self.held.weigh(read);
+        let held = |at: u32| self.keys[at as usize].filter(|key| *key != not);
+        let mut reached = self.held.reached(&asked, PLACES_MAX);
+        reached.retain(|it| held(it.0).is_some());
+        let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if COMPARED_MAX < reached.len() {
+            reached.select_nth_unstable_by(COMPARED_MAX, order);
+            reached.truncate(COMPARED_MAX);
+        }
         let mut near: Vec<(u32, f32)> =
-            reached.into_iter().map(|(at, _)| (at, likeness(at))).collect();
-        near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            reached.into_iter().map(|(at, _)| (at, self.held.likeness(&asked, at))).collect();
+        near.sort_by(order);
         near.truncate(NEIGHBORS);
-        near.into_iter().filter_map(|(at, likeness)| Some((held(&at)?, likeness))).collect()
+        near.into_iter().filter_map(|(at, likeness)| Some((held(at)?, likeness))).collect()
     }
-}
-
-/// A text's features, weighed; what no other text has counts for the length alone.
-struct Weighed {
-    known: Vec<(u32, f32)>,
-    length: f32,
-}
-
-impl Kind {
-    fn add(&mut self, counts: BTreeMap<String, f32>) {
-        let at = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        let mut text: Vec<(u32, f32)> = vec![];
-        for (feature, count) in counts {
-            let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-            let number = *self.numbers.entry(feature).or_insert(next);
-            if number == next {
-                self.postings.push(vec![]);
-            }
-            self.postings[number as usize].push(at);
-            text.push((number, damped(count)));
-        }
-        text.sort_unstable_by_key(|it| it.0);
-        self.texts.push(text);
-    }
-
-    fn weight(&self, feature: u32, n: usize) -> f32 {
-        rarity(short(n), short(self.postings[feature as usize].len()))
-    }
-
-    fn weighed(&self, counts: &BTreeMap<String, f32>, n: usize) -> Weighed {
-        let mut weighed = Weighed { known: vec![], length: 0.0 };
-        for (feature, count) in counts {
-            let number = self.numbers.get(feature).copied();
-            let rare = number.map_or_else(|| rarity(short(n), 0), |it| self.weight(it, n));
-            let value = damped(*count) * rare;
-            weighed.length += value * value;
-            weighed.known.extend(number.map(|it| (it, value)));
-        }
-        weighed.length = weighed.length.sqrt();
-        weighed.known.sort_unstable_by_key(|it| it.0);
-        weighed
-    }
-
-    /// Adds up what each text shares with `asked`.
-    fn reach(&self, asked: &Weighed, shared: &mut HashMap<u32, f32>) {
-        for (feature, value) in &asked.known {
-            let postings = &self.postings[*feature as usize];
-            if postings.len() <= POSTINGS_MAX {
-                postings.iter().for_each(|at| *shared.entry(*at).or_default() += value * value);
-            }
-        }
-    }
-
-    fn cosine(&self, asked: &Weighed, at: usize, n: usize) -> f32 {
-        let weigh = |(feature, count): &(u32, f32)| (*feature, count * self.weight(*feature, n));
-        let text: Vec<(u32, f32)> = self.texts[at].iter().map(weigh).collect();
-        let length = text.iter().map(|it| it.1 * it.1).sum::<f32>().sqrt() * asked.length;
-        if 0.0 < length { dot(&asked.known, &text) / length } else { 0.0 }
-    }
-}
-
-fn damped(count: f32) -> f32 {
-    if count < 1.0 { count } else { 1.0 + count.ln() }
-}
-
-fn short(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
