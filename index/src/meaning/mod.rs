@@ -8,7 +8,7 @@ mod svd;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::space::{Vector, rarity, unit};
+use crate::space::{Vector, damped, rarity, unit};
 use counts::Counts;
 pub(crate) use learned::Learned;
 use svd::{Matrix, add, dot};
@@ -70,8 +70,7 @@ impl Meaning {
         for (kind, counts) in text.kinds() {
             let known = counts.iter().filter_map(|(feature, count)| {
                 let (at, rarity) = self.features[kind].get(feature)?;
-                let damped = if *count < 1.0 { *count } else { 1.0 + count.ln() };
-                Some((*at, damped * rarity))
+                Some((*at, damped(*count) * rarity))
             });
             let share = Counts::SHARES[kind].sqrt();
             all.extend(unit(known.collect()).into_iter().map(|(at, it)| (at, it * share)));

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::PassageSet;
-use crate::analysis::{Mention, Word, analyzer, grams};
-use crate::repair::{Repairs, bounds};
+use crate::analysis::{Mention, Word, analyzer, folded, grams};
+use crate::repair::Repairs;
 
 /// A question.
 #[derive(Debug, Default)]
@@ -58,15 +58,20 @@ impl PassageSet {
         Asked { words, ..asked }
     }
 
+    /// The word of the site that was most likely meant; none when the site has this one.
     pub(super) fn repaired(&self, key: &str) -> Option<String> {
-        if self.vocabulary.contains_key(key) || self.by_passage.titles.contains(key) {
+        if self.by_passage.words.contains(key) || self.by_passage.titles.contains(key) {
             return None;
         }
         let mut repairs = Repairs::of(key);
-        for (from, to) in bounds(key) {
-            let near = self.vocabulary.range(from..to);
-            near.for_each(|(word, count)| repairs.compare(word, *count));
-        }
+        let near = self.vocabulary.get(&first_letter(key)).into_iter().flatten();
+        near.for_each(|(word, count)| repairs.compare(word, *count));
         repairs.best()
     }
+}
+
+/// The letter that a word begins with, typed without rings; a slip seldom changes it.
+pub(super) fn first_letter(key: &str) -> char {
+    let first: String = key.chars().take(1).collect();
+    folded(&first).chars().next().unwrap_or_default()
 }

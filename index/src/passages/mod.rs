@@ -4,12 +4,13 @@ mod asked;
 mod field;
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use crate::analysis::{Language, Word, analyzer};
 use crate::meaning::Learned;
 
+use asked::first_letter;
 pub(crate) use asked::{Asked, weighed};
 pub(crate) use field::TITLE_WEIGHT;
 use field::{K1, Scorer};
@@ -54,8 +55,8 @@ pub struct PassageSet {
     /// Page (by place) and ordinal of every passage.
     places: Vec<(u32, u32)>,
     languages: Vec<Language>,
-    /// Words of passages, and how many passages have them.
-    vocabulary: BTreeMap<String, u32>,
+    /// Words of passages by their first letter, and how many passages have them.
+    vocabulary: HashMap<char, Vec<(String, u32)>>,
     by_page: Scorer,
     by_passage: Scorer,
     windows: Vec<Window>,
@@ -114,9 +115,10 @@ impl PassageSet {
         }
         set.by_page.finish();
         set.by_passage.finish();
-        let words = set.by_passage.words.spread();
-        set.vocabulary =
-            words.map(|(word, n)| (word.clone(), u32::try_from(n).unwrap_or(u32::MAX))).collect();
+        for (word, n) in set.by_passage.words.spread() {
+            let of_letter = set.vocabulary.entry(first_letter(word)).or_default();
+            of_letter.push((word.clone(), u32::try_from(n).unwrap_or(u32::MAX)));
+        }
         set
     }
 
