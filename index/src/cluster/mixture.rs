@@ -9,8 +9,12 @@ pub(super) type Bag = Vec<(Token, u32)>;
 
 /// For so many wordings the whole log speaks in every group.
 const STRENGTH: f64 = 20.0;
-/// What a group costs less than its members alone would.
-pub(super) const GROUP_BONUS: f64 = 5.0;
+/// So large a share of a log's wordings is expected to be about something of its own (the
+/// concentration of a Chinese restaurant process, Aldous 1985, as a share of the log, since new
+/// needs never stop coming). A group that is larger than that draws no more for its size.
+const OWN_SHARE: f64 = 0.10;
+/// In a small log so many could be, for it shows too little of what is common.
+const OWN_MIN: f64 = 150.0;
 /// What a word weighs that says nothing of the subject, but something of what is asked.
 const STOP_WEIGHT: f64 = 0.3;
 /// Below this a chance counts as small, and its gamma functions are read from a table.
@@ -22,6 +26,8 @@ const POWERS: usize = 6;
 pub(super) struct Model {
     /// By token: how often the log has it, times its strength.
     prior: Vec<f64>,
+    /// How many wordings are expected to be about something of their own.
+    own: f64,
     /// Sums over all tokens of weight times prior to the power of 1, 2, ...
     powers: [f64; POWERS],
     /// ln Γ and its derivative at strength + 0, 1, ...
@@ -54,7 +60,8 @@ impl Model {
         let shifted = (0..=n).map(|it| STRENGTH + real(it)).map(|it| (ln_gamma(it), digamma(it)));
         let one = digamma(1.0);
         let whole = (0..=n).map(|it| real(it.max(1))).map(|it| (ln_gamma(it), digamma(it) - one));
-        Self { prior, powers, shifted: shifted.collect(), whole: whole.collect() }
+        let own = (OWN_SHARE * real(n)).max(OWN_MIN);
+        Self { prior, own, powers, shifted: shifted.collect(), whole: whole.collect() }
     }
 
     /// How well a group of `n` wordings with these words explains them.
@@ -62,7 +69,20 @@ impl Model {
         let words: f64 =
             bag.iter().map(|(token, count)| weight(*token) * self.word(*token, *count, n)).sum();
         let drift = self.shifted[n].1 - self.shifted[0].1;
-        words - self.powers[0] * drift + GROUP_BONUS + self.whole[n].0
+        words - self.powers[0] * drift + self.size(n)
+    }
+
+    /// What its size speaks for a group.
+    fn size(&self, n: usize) -> f64 {
+        // Where the concentration is no whole number, the step below it is near enough.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 2^32")]
+        let drawing = n.min(self.own as usize);
+        self.own.ln() + self.whole[drawing].0 + real(n - drawing) * self.drawn(n)
+    }
+
+    /// What the size of a group speaks for one more wording.
+    pub(super) fn drawn(&self, n: usize) -> f64 {
+        if n == 0 { self.own.ln() } else { real(n).min(self.own).ln() }
     }
 
     /// A word's part, beyond what it would be if no wording had it.
@@ -109,7 +129,7 @@ impl Model {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sizes of logs are far below 2^52")]
-pub(super) fn real(n: usize) -> f64 {
+fn real(n: usize) -> f64 {
     n as f64
 }
 

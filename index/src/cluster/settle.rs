@@ -3,7 +3,7 @@
 //! wording's neighbours.)
 
 use super::constraints::Apart;
-use super::mixture::{Bag, GROUP_BONUS, Model, real};
+use super::mixture::{Bag, Model};
 use super::nearest::Neighbors;
 use super::wordings::Token;
 
@@ -110,9 +110,8 @@ impl<'a> Settling<'a> {
 
     fn score(&self, at: usize, group: usize) -> f64 {
         let group = &self.groups[group];
-        let size = if group.size == 0 { GROUP_BONUS } else { real(group.size).ln() };
         let gain = |token: &Token| self.model.gain(*token, group.having(*token), group.size);
-        size + group.base + self.tokens[at].iter().map(gain).sum::<f64>()
+        self.model.drawn(group.size) + group.base + self.tokens[at].iter().map(gain).sum::<f64>()
     }
 }
 

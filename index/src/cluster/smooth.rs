@@ -8,6 +8,9 @@ use crate::space::{Vector, unit};
 
 /// So many neighbours draw.
 const NEIGHBORS: usize = 10;
+/// So many dimensions are kept, those that weigh most: the others say next to nothing and cost
+/// the most.
+const DIMENSIONS_MAX: usize = 64;
 
 /// The vectors of a part, each halfway to its neighbours, near ones more.
 pub(super) fn smoothed(part: &[usize], vectors: &[Vector], neighbors: &[Neighbors]) -> Vec<Vector> {
@@ -25,9 +28,19 @@ pub(super) fn smoothed(part: &[usize], vectors: &[Vector], neighbors: &[Neighbor
                 *sum.entry(*dimension).or_default() += weight * value;
             }
         }
-        unit(sum.into_iter().collect())
+        unit(heaviest(sum.into_iter().collect()))
     };
     part.iter().map(smooth).collect()
+}
+
+/// The dimensions that weigh most.
+fn heaviest(mut vector: Vector) -> Vector {
+    if DIMENSIONS_MAX < vector.len() {
+        vector
+            .select_nth_unstable_by(DIMENSIONS_MAX, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        vector.truncate(DIMENSIONS_MAX);
+    }
+    vector
 }
 
 /// The likeness of each pair, a full matrix row by row. One vector at a time is laid out in full:
