@@ -52,7 +52,7 @@ pub struct Group {
 /// So many neighbours tell which groups a wording may belong to.
 const NEIGHBORS: usize = 20;
 /// A tree has at most so many leaves; larger logs fall into parts by their strongest links.
-const TREE_LEAVES_MAX: usize = 1_000;
+const TREE_LEAVES_MAX: usize = 1_500;
 
 /// Groups texts; a group has two members or more, the rest stands alone.
 pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
