@@ -8,6 +8,7 @@ mod cluster;
 mod evidence;
 mod join;
 mod meaning;
+mod parallel;
 mod passages;
 mod repair;
 mod search;

@@ -19,13 +19,14 @@ mod wordings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::parallel::in_parallel;
 use crate::space::{Vector, dot, unit};
 
 pub use wordings::Text;
 
 use constraints::{Apart, constrained, places};
 use mixture::Model;
-use nearest::{Neighbors, in_parallel, neighbors};
+use nearest::{Neighbors, neighbors};
 use settle::Settling;
 use wordings::{Token, Wording, Wordings, wordings};
 

@@ -1,7 +1,6 @@
 //! Who is like whom: the nearest wordings of each, by an inverted index.
 
-use std::ops::Range;
-
+use crate::parallel::in_parallel;
 use crate::space::Vector;
 
 /// The most alike wordings of one, best first.
@@ -113,26 +112,4 @@ fn nearest(
     }
     found.sort_unstable_by(better);
     found
-}
-
-/// Does a work for 0 to `n`, a range for each processor; results come in order.
-pub(super) fn in_parallel<T: Send>(
-    n: usize,
-    work: impl Fn(Range<usize>) -> Vec<T> + Sync,
-) -> Vec<T> {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let size = n.div_ceil(processors).max(1);
-    let work = &work;
-    std::thread::scope(|scope| {
-        let ranges = (0..n).step_by(size).map(|start| start..(start + size).min(n));
-        let all: Vec<_> = ranges.map(|range| scope.spawn(move || work(range))).collect();
-        let mut found = Vec::with_capacity(n);
-        for one in all {
-            match one.join() {
-                Ok(part) => found.extend(part),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        found
-    })
 }

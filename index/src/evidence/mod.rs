@@ -5,9 +5,10 @@ mod tests;
 mod topic;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::analysis::{Word, analyzer};
+use crate::parallel::in_parallel;
 use crate::passages::{Asked, PassageHit, PassageSet};
 
 pub use topic::{Finding, TopicEvidence, sum_up, topic_evidence};
@@ -84,14 +85,22 @@ pub fn evidence(question: &str, set: &PassageSet) -> Evidence {
     }
 }
 
-/// Looks up many questions, each wording once; in the order given.
+/// Looks up many questions, each wording once, on all processors; in the order given.
 pub fn evidences(questions: &[&str], set: &PassageSet) -> Vec<Evidence> {
-    let mut known: BTreeMap<String, Evidence> = BTreeMap::new();
-    let of_question = |question: &&str| {
-        let first = known.entry(analyzer().normalized(question));
-        first.or_insert_with(|| evidence(question, set)).clone()
-    };
-    questions.iter().map(of_question).collect()
+    let mut different: Vec<&str> = vec![];
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut of_question: Vec<usize> = Vec::with_capacity(questions.len());
+    for question in questions {
+        let place = *places.entry(analyzer().normalized(question)).or_insert(different.len());
+        if place == different.len() {
+            different.push(question);
+        }
+        of_question.push(place);
+    }
+    let found = in_parallel(different.len(), |range| {
+        range.map(|at| evidence(different[at], set)).collect()
+    });
+    of_question.into_iter().map(|at| found[at].clone()).collect()
 }
 
 /// What a page says of the words of a question.

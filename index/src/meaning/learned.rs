@@ -7,7 +7,8 @@ use super::counts::Counts;
 use super::svd::{Matrix, add, dot};
 use super::{Meaning, scaled};
 use crate::analysis::analyzer;
-use crate::passages::{Asked, PassageSet};
+use crate::parallel::in_parallel;
+use crate::passages::{Asked, PassageSet, Window};
 
 /// A log of fewer different questions teaches nothing.
 const QUESTIONS_MIN: usize = 40;
@@ -78,10 +79,12 @@ impl Learned {
         if questions.len() < QUESTIONS_MIN || set.windows().is_empty() {
             return None;
         }
-        let asked: Vec<Asked> = questions.into_iter().map(|it| set.asked(it)).collect();
+        let asked: Vec<Asked> = in_parallel(questions.len(), |range| {
+            range.map(|at| set.asked(questions[at])).collect()
+        });
         let meaning = space(set, &asked);
         let mut learned = Self::without_questions(set, meaning);
-        let learning = learned.placed(set, asked);
+        let learning = learned.placed(set, &asked);
         learned.hubs = learned.hubs(&learning);
         let centers = learned.centers();
         let near: Vec<Near> = learning.iter().map(|it| learned.near(it, &centers)).collect();
@@ -102,10 +105,13 @@ impl Learned {
         let width = meaning.axes.width;
         let mut windows = Matrix { width, cells: vec![] };
         let mut parts: Vec<(usize, usize)> = vec![];
-        for (at, window) in set.windows().iter().enumerate() {
-            let counts = Counts::of(&analyzer().words(&window.text));
-            let place = meaning.place(&counts).unwrap_or_else(|| vec![0.0; width]);
-            windows.cells.extend(place);
+        let all = set.windows();
+        let place = |at: usize| {
+            let counts = Counts::of(&analyzer().words(&all[at].text));
+            meaning.place(&counts).unwrap_or_else(|| vec![0.0; width])
+        };
+        windows.cells = in_parallel(all.len(), |range| range.flat_map(place).collect());
+        for (at, window) in all.iter().enumerate() {
             parts.resize(parts.len().max(window.page as usize + 1), (at, at));
             parts[window.page as usize].1 = at + 1;
         }
@@ -121,13 +127,13 @@ impl Learned {
         }
     }
 
-    fn placed(&self, set: &PassageSet, asked: Vec<Asked>) -> Vec<Learning> {
-        let placed = asked.into_iter().filter_map(|asked| {
+    fn placed(&self, set: &PassageSet, asked: &[Asked]) -> Vec<Learning> {
+        let placed = |asked: &Asked| {
             let place = self.meaning.place(&Counts::of(&asked.words))?;
-            let candidates = set.candidates(&asked);
-            Some(Learning { wording: wording(&asked), candidates, place })
-        });
-        placed.collect()
+            let candidates = set.candidates(asked);
+            Some(Learning { wording: wording(asked), candidates, place })
+        };
+        in_parallel(asked.len(), |range| asked[range].iter().filter_map(placed).collect())
     }
 
     /// How near each part of a page is to the questions that it is nearest to.
@@ -268,10 +274,11 @@ fn hash(text: &str) -> u64 {
 /// The space of a website's pages and of questions.
 fn space(set: &PassageSet, asked: &[Asked]) -> Meaning {
     let every = set.windows().len().div_ceil(WINDOWS_MAX).max(1);
-    let windows = set.windows().iter().step_by(every);
-    let of_windows = windows.map(|it| Counts::of(&analyzer().words(&it.text)));
-    let of_questions = asked.iter().map(|it| Counts::of(&it.words));
-    Meaning::of(&of_windows.chain(of_questions).collect::<Vec<_>>())
+    let windows: Vec<&Window> = set.windows().iter().step_by(every).collect();
+    let counts = |it: &&Window| Counts::of(&analyzer().words(&it.text));
+    let mut texts = in_parallel(windows.len(), |range| windows[range].iter().map(counts).collect());
+    texts.extend(asked.iter().map(|it| Counts::of(&it.words)));
+    Meaning::of(&texts)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "so many questions are not looked at")]
