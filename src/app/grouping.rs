@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use skranke_index::TopicEvidence;
+use skranke_index::{Group, TopicEvidence};
 
 use super::site::Site;
 use super::{App, AppError};
@@ -89,7 +89,7 @@ impl App {
             found.group.members.iter().for_each(|seq| {
                 topic_of.insert(*seq, *number);
             });
-            self.name(*number, found.group.exemplar, identity.new.contains(&at))?;
+            self.name(*number, &found.group, identity.new.contains(&at))?;
         }
         keep_decided(&mut topic_of, &questions.known, &identity);
         let outcome = GroupOutcome {
@@ -164,17 +164,24 @@ impl App {
         pairs
     }
 
-    /// Gives a new topic its record, or an old one its new exemplar.
-    fn name(&self, number: TopicNumber, exemplar: Seq, is_new: bool) -> Result<(), JournalError> {
-        let id = self.state.inquiries.columns().line(exemplar).map(|it| it.id);
+    /// Gives a new topic its record, and any topic its new exemplar and the words that tell it
+    /// from others. Words alone do not make a record: they change with every question.
+    fn name(&self, number: TopicNumber, group: &Group, is_new: bool) -> Result<(), JournalError> {
+        let id = self.state.inquiries.columns().line(group.exemplar).map(|it| it.id);
         let Some(exemplar) = id else { return Ok(()) };
         let entity = Topic::entity(number);
         let now = self.now();
         if is_new {
             let event = TopicEvent::Created { number, exemplar, split_from: None, by: None };
             Change { entity, version: Some(0), now }.tell(&self.journal, &event)?;
-        } else if self.state.topics.get(entity).is_some_and(|it| it.row.exemplar != exemplar) {
-            let event = TopicEvent::Labelled { exemplar };
+        }
+        let stored = self.state.topics.get(entity);
+        let is_told = stored.is_some_and(|it| {
+            it.row.exemplar == exemplar && it.row.words.is_empty() == group.words.is_empty()
+        });
+        let says_nothing_new = is_told || is_new && group.words.is_empty();
+        if !says_nothing_new {
+            let event = TopicEvent::Labelled { exemplar, words: group.words.clone() };
             Change { entity, version: None, now }.tell(&self.journal, &event)?;
         }
         Ok(())

@@ -40,6 +40,8 @@ pub struct TopicLine {
     pub number: TopicNumber,
     /// Its name: an editor's, or a caller's words.
     pub name: String,
+    /// The words that tell it from others, as callers write them.
+    pub words: Vec<String>,
     /// How many ask, and when.
     pub demand: Demand,
     /// The last judgement.
@@ -219,6 +221,7 @@ impl App {
             name: self.name_of(&stored.row)?,
             demand,
             verdict: self.state.verdicts.get(Judging::entity(number)),
+            words: stored.row.words.clone(),
             scope: stored.row.scope,
             norm: main_norm(lines),
             state: gap.as_ref().map_or(State::New, |it| it.row.state.seen_at(self.now())),

@@ -76,6 +76,7 @@ fn seen(topic: &TopicLine) -> TopicSeen {
     TopicSeen {
         number: topic.number.to_string(),
         name: topic.name.clone(),
+        words: topic.words.clone(),
         inquiries: topic.demand.inquiries,
         last_28_days: topic.demand.last_28_days,
         weeks: Weekly::new(&topic.demand.weeks),

@@ -39,6 +39,9 @@ pub enum TopicEvent {
     Labelled {
         /// The inquiry.
         exemplar: Id<Inquiry>,
+        /// The words that tell the topic from others, as callers write them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        words: Vec<String>,
     },
     /// An editor named it; an empty name goes back to the inquiry's words.
     Named {
@@ -79,6 +82,9 @@ pub struct TopicRow {
     pub number: TopicNumber,
     /// The inquiry whose words name it.
     pub exemplar: Id<Inquiry>,
+    /// The words that tell it from others, the most telling first.
+    #[serde(default)]
+    pub words: Vec<String>,
     /// The name that an editor gave.
     pub name: Option<String>,
     /// Who can answer.
@@ -105,7 +111,10 @@ impl Row for TopicRow {
         let Some(mut row) = old else { return created(event, head) };
         match event {
             TopicEvent::Created { .. } => {}
-            TopicEvent::Labelled { exemplar } => row.exemplar = exemplar,
+            TopicEvent::Labelled { exemplar, words } => {
+                row.exemplar = exemplar;
+                row.words = words;
+            }
             TopicEvent::Named { name, .. } => {
                 row.name = Some(name).filter(|it| !it.is_empty());
                 row.decided = true;
@@ -130,6 +139,7 @@ fn created(event: TopicEvent, head: Head) -> Option<TopicRow> {
     Some(TopicRow {
         number,
         exemplar,
+        words: vec![],
         name: None,
         scope: Scope::General,
         merged_into: None,

@@ -34,8 +34,8 @@ pub struct Regrouped {
     pub each: BTreeMap<u64, Evidence>,
 }
 
-/// So many pages of a question say which others it is like.
-const PIVOT_PAGES: usize = 3;
+/// So many pages of a question, and as many passages, say which others it is like.
+const PIVOT_PLACES: usize = 3;
 
 /// Groups questions and looks up what the site has for each group. Takes seconds for thousands.
 pub fn regroup(input: RunInput<'_>) -> Regrouped {
@@ -46,11 +46,7 @@ pub fn regroup(input: RunInput<'_>) -> Regrouped {
     let each: BTreeMap<u64, Evidence> = words.keys().copied().zip(found).collect();
     let texts = words
         .iter()
-        .map(|(key, text)| Text {
-            key: *key,
-            text,
-            pages: each[key].pages.iter().copied().take(PIVOT_PAGES).collect(),
-        })
+        .map(|(key, text)| Text { key: *key, text, pages: places(&each[key]) })
         .collect();
     let groups = group(&GroupInput { texts, together, apart });
     let found = |group: Group| {
@@ -60,4 +56,13 @@ pub fn regroup(input: RunInput<'_>) -> Regrouped {
         Found { group, evidence }
     };
     Regrouped { groups: groups.into_iter().map(found).collect(), each }
+}
+
+/// The pages that a question leads to, and their passages: two questions with the same page may
+/// want different ones.
+fn places(evidence: &Evidence) -> Vec<(u64, f32)> {
+    let pages = evidence.pages.iter().copied().take(PIVOT_PLACES);
+    let passages = evidence.passages.iter().take(PIVOT_PLACES);
+    let passages = passages.map(|it| ((it.page + 1) << 32 | u64::from(it.passage), it.score));
+    pages.chain(passages).collect()
 }

@@ -17,10 +17,11 @@ mod smooth;
 mod tree;
 mod wordings;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::analysis::analyzer;
 use crate::parallel::in_parallel;
-use crate::space::{Vector, dot, unit};
+use crate::space::{Vector, dot, rarity, unit};
 
 pub use wordings::Text;
 
@@ -48,12 +49,19 @@ pub struct Group {
     pub members: Vec<u64>,
     /// The most central one.
     pub exemplar: u64,
+    /// The words that tell it from others, as written, the most telling first.
+    pub words: Vec<String>,
 }
 
 /// So many neighbours tell which groups a wording may belong to.
 const NEIGHBORS: usize = 20;
 /// A tree has at most so many leaves; larger logs fall into parts by their strongest links.
 const TREE_LEAVES_MAX: usize = 1_500;
+
+/// So many words are told of a group.
+const WORDS_TOLD: usize = 3;
+/// So many texts of a group are read for how its words are written.
+const TEXTS_READ: usize = 100;
 
 /// Groups texts; a group has two members or more, the rest stands alone.
 pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
@@ -68,7 +76,7 @@ pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
     let silent = wordings.silent.iter().map(|key| BTreeSet::from([*key]));
     let keyed = spoken.chain(silent).collect();
     let keyed = constrained(keyed, &input.together, &input.apart);
-    finished(keyed, &wordings.all, &vectors)
+    finished(keyed, &wordings, &vectors)
 }
 
 fn grouped(
@@ -106,19 +114,65 @@ fn distinct(wording: &Wording<'_>) -> Vec<Token> {
     tokens
 }
 
-fn finished(keyed: Vec<BTreeSet<u64>>, wordings: &[Wording<'_>], vectors: &[Vector]) -> Vec<Group> {
-    let at = places(wordings);
-    let mut groups: Vec<Group> = keyed
-        .into_iter()
-        .filter(|it| 1 < it.len())
-        .map(|it| {
-            let members: Vec<u64> = it.into_iter().collect();
-            let exemplar = central(&members, &at, wordings, vectors);
-            Group { members, exemplar }
-        })
-        .collect();
+fn finished(keyed: Vec<BTreeSet<u64>>, wordings: &Wordings<'_>, vectors: &[Vector]) -> Vec<Group> {
+    let at = places(&wordings.all);
+    let spread = spread(&wordings.all);
+    let named = |members: BTreeSet<u64>| {
+        let members: Vec<u64> = members.into_iter().collect();
+        let exemplar = central(&members, &at, &wordings.all, vectors);
+        let own: Vec<&Wording<'_>> =
+            members.iter().filter_map(|key| at.get(key)).map(|at| &wordings.all[*at]).collect();
+        Group { exemplar, words: telling(&own, &spread, wordings), members }
+    };
+    let mut groups: Vec<Group> = keyed.into_iter().filter(|it| 1 < it.len()).map(named).collect();
     groups.sort_by_key(|it| (std::cmp::Reverse(it.members.len()), it.members.first().copied()));
     groups
+}
+
+/// How many wordings have each token that says something of the subject.
+fn spread(wordings: &[Wording<'_>]) -> HashMap<Token, u32> {
+    let mut spread = HashMap::new();
+    for token in wordings.iter().flat_map(distinct).filter(|it| !it.is_stop()) {
+        *spread.entry(token).or_default() += 1;
+    }
+    spread
+}
+
+/// The words that most members have and few others; one that a single member has tells of that
+/// member only.
+fn telling(
+    members: &[&Wording<'_>],
+    spread: &HashMap<Token, u32>,
+    wordings: &Wordings<'_>,
+) -> Vec<String> {
+    let mut counts: BTreeMap<Token, u32> = BTreeMap::new();
+    for token in members.iter().flat_map(|it| distinct(it)).filter(|it| !it.is_stop()) {
+        *counts.entry(token).or_default() += 1;
+    }
+    let n = u32::try_from(wordings.all.len()).unwrap_or(u32::MAX);
+    #[expect(clippy::cast_precision_loss, reason = "groups are far below 2^24")]
+    let score = |token: Token, count: u32| count as f32 * rarity(n, spread[&token]);
+    let mut scored: Vec<(Token, f32)> = counts
+        .into_iter()
+        .filter(|(_, count)| 1 < *count)
+        .map(|(token, count)| (token, score(token, count)))
+        .collect();
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let written = written(members.iter().map(|it| it.text).take(TEXTS_READ));
+    let keys = scored.iter().map(|it| wordings.keys[it.0.number() as usize].as_str());
+    keys.filter_map(|key| written.get(key).cloned()).take(WORDS_TOLD).collect()
+}
+
+/// By key: how most texts write it.
+fn written<'a>(texts: impl Iterator<Item = &'a str>) -> HashMap<String, String> {
+    let mut forms: HashMap<String, BTreeMap<String, u32>> = HashMap::new();
+    for word in texts.flat_map(|text| analyzer().words(text)) {
+        *forms.entry(word.key).or_default().entry(word.written.to_lowercase()).or_default() += 1;
+    }
+    let commonest = |forms: BTreeMap<String, u32>| {
+        forms.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).map(|it| it.0)
+    };
+    forms.into_iter().filter_map(|(key, forms)| Some((key, commonest(forms)?))).collect()
 }
 
 /// The member nearest to all others; of equals the shorter text, then the older.
@@ -190,6 +244,16 @@ mod tests {
         let apart = vec![(4, 5), (4, 6)];
         let found = groups(GroupInput { texts: texts(), apart, ..GroupInput::default() });
         assert!(!found.iter().any(|it| it.contains(&4) && it.contains(&5)), "{found:?}");
+    }
+
+    #[test]
+    fn a_group_is_named_by_words_as_written() {
+        let found = group(&GroupInput { texts: texts(), ..GroupInput::default() });
+        let of = |key: u64| found.iter().find(|it| it.members.contains(&key));
+        let words = of(4).map(|it| it.words.clone()).unwrap_or_default();
+        assert!(words.contains(&"sfo".to_owned()), "{words:?}");
+        let words = of(0).map(|it| it.words.clone()).unwrap_or_default();
+        assert!(words.contains(&"symjehallen".to_owned()), "{words:?}");
     }
 
     #[test]

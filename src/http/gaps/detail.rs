@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::app::{Decider, DecisionError, GapDetail};
+use crate::gap::Reworded;
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
@@ -52,8 +53,16 @@ fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
     let judgement = topic.verdict.as_ref().map(|it| &it.row.judgement);
     let missing = judgement.map(|it| it.evidence.missing.clone()).unwrap_or_default();
     let covered = judgement.map(|it| it.evidence.covered.clone()).unwrap_or_default();
-    let word = |on_page| move |it: &String| Wording { word: it.clone(), on_page };
-    let wordings = missing.iter().map(word(false)).chain(covered.iter().map(word(true)));
+    let reworded = judgement.map(|it| it.evidence.reworded.clone()).unwrap_or_default();
+    let word = |on_page| move |it: &String| Wording { word: it.clone(), on_page, says: None };
+    let other = |it: &Reworded| Wording {
+        word: it.asked.clone(),
+        on_page: false,
+        says: Some(it.written.clone()),
+    };
+    let wordings = reworded.iter().map(other).chain(missing.iter().map(word(false)));
+    let wordings = wordings.chain(covered.iter().map(word(true)));
+    let staff = judgement.map(|it| (it.evidence.staff_page, it.evidence.staff_not_on_site));
     let demand = &topic.demand;
     let n_questions = detail.words.len();
     let theirs = detail.words.iter().take(QUESTIONS_SHOWN).map(|it| Theirs {
@@ -67,6 +76,7 @@ fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
         f: edge.frame(caller, "gaps.title"),
         number: topic.number.to_string(),
         name: topic.name.clone(),
+        words: topic.words.clone(),
         verdict: judgement.map(|it| it.verdict.name().to_owned()),
         state: topic.state.name().name().to_owned(),
         owner: detail.owner.clone(),
@@ -78,6 +88,7 @@ fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
         trend: demand.trend.name().to_owned(),
         chart: Chart::new(&demand.weeks, Week::of(edge.app.now(), &edge.app.zone)),
         wordings: wordings.collect(),
+        staff: staff.unwrap_or_default(),
         passages: detail.passages.iter().map(|it| near(it, &detail)).collect(),
         questions: theirs.collect(),
         more_questions: n_questions.saturating_sub(QUESTIONS_SHOWN),

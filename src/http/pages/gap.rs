@@ -14,6 +14,8 @@ pub struct GapPage {
     pub number: String,
     /// Its name, the page's heading.
     pub name: String,
+    /// The words that tell it from others.
+    pub words: Vec<String>,
     /// The code of the verdict; none before it was judged.
     pub verdict: Option<String>,
     /// The code of the state.
@@ -36,6 +38,8 @@ pub struct GapPage {
     pub chart: Chart,
     /// The callers' words, commonest first: on the page or not.
     pub wordings: Vec<Wording>,
+    /// How often staff answered from a page, and how often they found nothing on the website.
+    pub staff: (u32, u32),
     /// The passages that come nearest.
     pub passages: Vec<Passage>,
     /// The questions with their words, newest first.
@@ -86,6 +90,8 @@ pub struct Wording {
     pub word: String,
     /// Whether the nearest page has it.
     pub on_page: bool,
+    /// The word that the page has for it.
+    pub says: Option<String>,
 }
 
 /// A question in a caller's words.

@@ -33,6 +33,8 @@ pub struct TopicSeen {
     pub number: String,
     /// Its name.
     pub name: String,
+    /// The words that tell it from others.
+    pub words: Vec<String>,
     /// All contacts.
     pub inquiries: u32,
     /// Contacts of the last 28 days.

@@ -147,10 +147,12 @@ pub(super) fn near_passage() -> Passage {
 pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
     let f = frame(lang, "gaps.title", "/gaps/T4");
     let weeks = [0, 1, 0, 2, 1, 1, 0, 3, 2, 2, 1, 4, 2, 3, 1, 2, 0, 3, 2, 4, 3, 5, 6, 9, 7, 11];
-    let word = |word: &str, on_page| Wording { word: word.to_owned(), on_page };
+    let word = |word: &str, on_page| Wording { word: word.to_owned(), on_page, says: None };
     GapPage {
         number: "T4".to_owned(),
         name: "Når opnar symjehallen?".to_owned(),
+        words: vec!["symjehallen".to_owned(), "opnar".to_owned()],
+        staff: (3, 0),
         verdict: Some("missing".to_owned()),
         state: if conflict.is_some() { "taken" } else { "new" }.to_owned(),
         owner: conflict.map(|_| "Ola Vik".to_owned()),
@@ -203,6 +205,7 @@ fn topic_seen(it: &GapSample) -> TopicSeen {
     TopicSeen {
         number: it.number.to_owned(),
         name: it.name.to_owned(),
+        words: vec!["symjehallen".to_owned(), "opnar".to_owned()],
         inquiries: it.weeks.iter().sum(),
         last_28_days: it.weeks[8..].iter().sum(),
         weeks: Weekly::new(&it.weeks),
