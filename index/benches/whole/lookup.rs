@@ -37,11 +37,14 @@ pub(crate) fn run(
     }
     let searcher = index.searcher();
     let bare = Bare::open(&folder)?;
-    let (mut own, mut bare_times) = (Times::default(), Times::default());
+    let [mut own, mut bare_times, mut half] = [(); 3].map(|()| Times::default());
     // In turn, so that the machine is alike for both.
     for query in queries {
         own.of(|| look_up(&searcher, &query.text))?;
         bare_times.of(|| bare.look_up(&query.text, (PASSAGES, INQUIRIES)))?;
+        let chars = query.text.chars().count();
+        let begun: String = query.text.chars().take(chars * 3 / 5).collect();
+        half.of(|| look_up(&searcher, &begun))?;
     }
     let needs: Vec<String> = (0..plan.size.inquiries).map(|at| logs.inquiry(at).label).collect();
     let found = found(queries, &needs, |query| {
@@ -53,6 +56,7 @@ pub(crate) fn run(
     table.calls("look-up", &own, (Some(recall), Some(found)));
     let found = self::found(queries, &needs, |query| bare.look_up(query, (BEST, BEST)))?;
     table.calls("tantivy, OR over the same words", &bare_times, (None, Some(found)));
+    table.calls("look-up, half typed", &half, (None, None));
     parts(&searcher, queries, table)
 }
 
