@@ -50,15 +50,9 @@ bench: ## measure speed in some minutes (FULL=1: a million inquiries, an hour; A
 	@cargo bench --locked -p skranke-index --bench whole -- \
 	  $(if $(FULL),--inquiries 1000000 --passages 100000 --queries 1000 --seconds 120) $(ARGS)
 
-eval: setup ## measure topics and gaps on labelled sets (SETS="folder .." SCORE=score.py)
-	@[ -n '$(SETS)' ] || { echo 'Name the sets: make eval SETS="folder folder", with questions.jsonl in each'; exit 2; }
-	@cargo build --locked --quiet --bin skranke
-	@for set in $(SETS); do out=$$(mktemp -d); pages=$$set/pages.jsonl; echo "-- $$set, results in $$out"; \
-	  cargo run --locked --quiet -- analyse --inquiries $$set/questions.jsonl \
-	    $$([ ! -f $$pages ] || echo --pages $$pages) --out $$out; \
-	  [ -z '$(SCORE)' ] || python3 $(SCORE) cluster $$set/questions.jsonl $$out/inquiries.jsonl; \
-	  [ -z '$(SCORE)' ] || [ ! -f $$pages ] || python3 $(SCORE) gap $$set/questions.jsonl $$out/inquiries.jsonl; \
-	done
+eval: setup ## measure topics and gaps on folders of labelled sets (SETS="folder ..", else ../shared/eval)
+	@SKRANKE_EVAL_SETS='$(or $(SETS),$(wildcard ../shared/eval))' \
+	  cargo test --locked --quiet --workspace --test eval -- --nocapture --test-threads 1
 
 faults: setup ## kill the service over and over (ROUNDS=1000): nothing acknowledged is lost
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) cargo $(TESTS) --locked --workspace kill

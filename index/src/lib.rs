@@ -3,17 +3,21 @@
 //! Knows nothing of inquiries, organisations, clocks or stores: texts come by dense keys.
 
 mod analysis;
+mod asks;
 mod cluster;
 mod evidence;
 mod join;
+mod meaning;
 mod passages;
 mod repair;
 mod search;
 mod space;
 
-pub use analysis::{ANALYZER_VERSION, Analyzer, Language, Word, analyzer, detect, grams};
+pub use analysis::{ANALYZER_VERSION, Analyzer, Language, Mention, Word, analyzer, detect, grams};
 pub use cluster::{Group, GroupInput, Text, group};
-pub use evidence::{Evidence, Finding, TopicEvidence, evidence, sum_up, topic_evidence};
+pub use evidence::{
+    Evidence, Finding, Reworded, TopicEvidence, evidence, evidences, sum_up, topic_evidence,
+};
 pub use join::{Nearby, Place, Standing};
 pub use passages::{PageText, PassageHit, PassageSet, PassageText};
 pub use search::{

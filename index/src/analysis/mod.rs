@@ -1,8 +1,11 @@
 //! One analyzer for Bokmål, Nynorsk, hurried notes and English, the same for pages and questions.
 
 mod chars;
+mod concepts;
 mod detect;
+mod endings;
 mod english;
+mod leadin;
 mod norwegian;
 mod tokens;
 
@@ -10,14 +13,16 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
 
 pub(crate) use chars::folded;
+pub use concepts::Mention;
 pub use detect::{Language, detect};
 
+use concepts::{Concepts, Keys};
 use english::English;
 use norwegian::Norwegian;
 
 /// Raised by every change of a table, the stemmer or the tokenizer: an index that was made with
 /// another version is made anew.
-pub const ANALYZER_VERSION: u32 = 1;
+pub const ANALYZER_VERSION: u32 = 2;
 /// The length of the grams inside a word.
 const GRAM_CHARS: usize = 4;
 
@@ -37,6 +42,7 @@ pub struct Analyzer {
     norwegian: Norwegian,
     english: English,
     stop_keys: HashSet<String>,
+    concepts: Concepts,
 }
 
 /// The analyzer.
@@ -53,14 +59,32 @@ impl Analyzer {
             [include_str!("../../lang/stop-nb.txt"), include_str!("../../lang/stop-nn.txt")];
         let words = lists.iter().flat_map(|list| listed(list));
         let stop_keys = words.map(|word| norwegian.key(word)).collect();
-        Self { norwegian, english, stop_keys }
+        let keys = |text: &str, key: &dyn Fn(&str) -> String| {
+            tokens::split(text).iter().map(|it| key(&it.lower)).collect()
+        };
+        let concepts = Concepts::of(
+            include_str!("../../lang/concepts.txt"),
+            &Keys {
+                norwegian: &|text| keys(text, &|it| norwegian.key(it)),
+                english: &|text| keys(text, &|it| english.key(it)),
+            },
+        );
+        Self { norwegian, english, stop_keys, concepts }
     }
 
-    /// The words of a text in order.
+    /// The words of a text in order. Those that tell who asks say nothing of the subject.
     pub fn words(&self, text: &str) -> Vec<Word> {
         let tokens = tokens::split(text);
+        let lead_in = match leadin::end(text) {
+            0 => 0,
+            end => tokens::split(&text[..end]).len(),
+        };
         let is_english = self.english.has_the_upper_hand(&tokens, &self.norwegian);
-        tokens.into_iter().map(|token| self.word(token, is_english)).collect()
+        let word = |(at, token)| {
+            let word = self.word(token, is_english);
+            Word { is_stop: word.is_stop || at < lead_in, ..word }
+        };
+        tokens.into_iter().enumerate().map(word).collect()
     }
 
     fn word(&self, token: tokens::Raw, is_english: bool) -> Word {
@@ -79,6 +103,16 @@ impl Analyzer {
         let mut seen = BTreeSet::new();
         let words = self.words(text).into_iter().filter(|word| !word.is_stop);
         words.map(|word| word.key).filter(|key| seen.insert(key.clone())).collect()
+    }
+
+    /// The concepts that words of a text name, in order.
+    pub fn concepts(&self, words: &[Word]) -> Vec<Mention> {
+        self.concepts.of_words(words)
+    }
+
+    /// The keys of a concept's words; an expression of several words is not among them.
+    pub fn concept_words(&self, concept: u32) -> &[String] {
+        self.concepts.words_of(concept)
     }
 
     /// A text as exact repeats have it in common: its keys in order, stop words too.

@@ -25,16 +25,23 @@ pub(crate) fn split(text: &str) -> Vec<Raw> {
         let word = piece.trim_end_matches(|it: char| !is_word(it));
         if !word.is_empty() {
             let part = raw(word);
-            let joined = tokens.last().filter(|_| hyphenated).map(|before| Raw {
-                written: format!("{}-{}", before.written, part.written),
-                lower: format!("{}{}", before.lower, part.lower),
-            });
+            let joined = tokens.last().filter(|_| hyphenated).and_then(|it| joined(it, &part));
             tokens.push(part);
             tokens.extend(joined);
         }
         hyphenated = piece.ends_with('-') && !word.is_empty();
     }
     tokens
+}
+
+/// Both parts as one word, unless it is longer than any that somebody searches for: a long chain
+/// of parts would grow with the square of its length.
+fn joined(before: &Raw, part: &Raw) -> Option<Raw> {
+    let chars = before.lower.chars().count() + part.lower.chars().count();
+    (chars <= TOKEN_CHARS_MAX).then(|| Raw {
+        written: format!("{}-{}", before.written, part.written),
+        lower: format!("{}{}", before.lower, part.lower),
+    })
 }
 
 fn raw(word: &str) -> Raw {
@@ -64,5 +71,13 @@ mod tests {
         check("20. mars - kl. 12", &["20", "mars", "kl", "12"]);
         check("", &[]);
         check("?!\0", &[]);
+    }
+
+    #[test]
+    fn a_chain_of_parts_does_not_grow_without_end() {
+        check("a-b-c", &["a", "b", "ab", "c", "abc"]);
+        let tokens = split(&"e-".repeat(5_000));
+        assert!(tokens.iter().all(|it| it.lower.chars().count() <= TOKEN_CHARS_MAX));
+        assert!(tokens.len() <= 10_000);
     }
 }

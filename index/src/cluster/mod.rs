@@ -1,17 +1,33 @@
 //! The full run: short texts to groups that ask the same thing. Same texts, same groups, in any
 //! order.
+//!
+//! Neighbours by words, grams and pages; a tree over each part of the log that hangs together,
+//! cut where one group explains the words better than two; wordings that then move to the group
+//! that explains them best; and of what is still alone, what is alike.
 
+mod alike;
+mod constraints;
 mod cut;
+mod features;
+mod mixture;
+mod nearest;
+mod part;
+mod settle;
+mod smooth;
 mod tree;
 mod wordings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::analysis::{analyzer, grams};
-use crate::space::{Inverted, Space, Vector, dot, unit};
+use crate::space::{Vector, dot, unit};
 
 pub use wordings::Text;
-use wordings::{Wording, wordings};
+
+use constraints::{Apart, constrained, places};
+use mixture::Model;
+use nearest::{Neighbors, in_parallel, neighbors};
+use settle::Settling;
+use wordings::{Token, Wording, Wordings, wordings};
 
 /// Texts to group, and what editors have said of them.
 #[derive(Clone, Debug, Default)]
@@ -33,219 +49,64 @@ pub struct Group {
     pub exemplar: u64,
 }
 
-/// So many neighbours smooth a text.
-const NEIGHBORS: usize = 10;
-/// What the pages that two texts both lead to weigh beside their words.
-const PAGES_SHARE: f32 = 0.5;
+/// So many neighbours tell which groups a wording may belong to.
+const NEIGHBORS: usize = 20;
 /// A tree has at most so many leaves; larger logs fall into parts by their strongest links.
-const TREE_LEAVES_MAX: usize = 3_000;
-/// Grams of words this long count in the cut.
-const GRAM_WORD_CHARS_MIN: usize = 4;
-/// What a gram weighs in the cut beside a word.
-const GRAM_WEIGHT: f64 = 0.3;
+const TREE_LEAVES_MAX: usize = 1_000;
 
 /// Groups texts; a group has two members or more, the rest stands alone.
 pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
     let wordings = wordings(&input.texts);
-    let vectors = vectors(&wordings);
-    let neighbors = neighbors(&vectors);
-    let smooth = smoothed(&vectors, &neighbors);
-    let bags = bags(&wordings);
-    let share = shares(&bags);
-    let apart = apart(&wordings, &input.apart);
-    let mut groups: Vec<Vec<usize>> = vec![];
-    for part in parts(wordings.len(), &neighbors) {
-        let merges = tree::average_link(part.len(), likeness(&part, &smooth));
-        let part_bags = part.iter().map(|at| bags[*at].clone()).collect();
-        let may_merge = |leaves: &[usize]| !has_apart(leaves.iter().map(|it| part[*it]), &apart);
-        let found = cut::cut(part_bags, &merges, &share, may_merge);
-        groups.extend(found.into_iter().map(|it| it.into_iter().map(|at| part[at]).collect()));
-    }
-    let keyed = constrained(&groups, &wordings, &input.together);
-    finished(keyed, &wordings, &smooth)
+    let vectors = features::vectors(&wordings);
+    let differ = |a: usize, b: usize| wordings.all[a].asks.differ(&wordings.all[b].asks);
+    let neighbors = neighbors(&vectors, NEIGHBORS, differ);
+    let apart = Apart::of(&wordings.all, &input.apart);
+    let groups = grouped(&wordings, (&vectors, &neighbors), &apart);
+    let keys = |at: &usize| wordings.all[*at].keys.iter().copied();
+    let spoken = groups.iter().map(|group| group.iter().flat_map(keys).collect());
+    let silent = wordings.silent.iter().map(|key| BTreeSet::from([*key]));
+    let keyed = spoken.chain(silent).collect();
+    let keyed = constrained(keyed, &input.together, &input.apart);
+    finished(keyed, &wordings.all, &vectors)
 }
 
-/// The vectors of wordings: words and grams, and the pages that they lead to.
-fn vectors(wordings: &[Wording<'_>]) -> Vec<Vector> {
-    let space = Space::of(wordings.iter().map(|it| it.text));
-    let first_page = space.vectors.iter().flatten().map(|it| it.0).max().map_or(0, |it| it + 1);
-    let pages: BTreeSet<u64> =
-        wordings.iter().flat_map(|it| it.pages.iter().map(|page| page.0)).collect();
-    let numbers: BTreeMap<u64, u32> = pages.into_iter().zip(first_page..).collect();
-    let with_pages = |(wording, words): (&Wording<'_>, Vector)| {
-        if wording.pages.is_empty() {
-            return words;
-        }
-        let pages = wording.pages.iter().map(|(page, score)| (numbers[page], score * score));
-        let pages = unit(pages.collect());
-        let (a, b) = ((1.0 - PAGES_SHARE).sqrt(), PAGES_SHARE.sqrt());
-        let mut all: Vector = words.into_iter().map(|(it, w)| (it, w * a)).collect();
-        all.extend(pages.into_iter().map(|(it, w)| (it, w * b)));
-        unit(all)
+fn grouped(
+    wordings: &Wordings<'_>,
+    (vectors, neighbors): (&[Vector], &[Neighbors]),
+    apart: &Apart,
+) -> Vec<Vec<usize>> {
+    let tokens: Vec<Vec<Token>> = wordings.all.iter().map(distinct).collect();
+    let model = Model::of(&tokens);
+    let parts = alike::parts(neighbors, TREE_LEAVES_MAX);
+    let in_part = |part: &Vec<usize>| {
+        let smooth = smooth::smoothed(part, vectors, neighbors);
+        let merges = tree::average_link(part.len(), smooth::likeness(&smooth));
+        let leaves: Vec<&[Token]> = part.iter().map(|at| tokens[*at].as_slice()).collect();
+        let places = |leaves: &[usize]| leaves.iter().map(|it| part[*it]).collect::<Vec<usize>>();
+        let may_merge =
+            |a: &[usize], b: &[usize]| apart.is_empty() || !apart.between(&places(a), &places(b));
+        let found = cut::cut(&leaves, &merges, &model, may_merge);
+        found.iter().map(|group| places(group)).collect::<Vec<Vec<usize>>>()
     };
-    wordings.iter().zip(space.vectors).map(with_pages).collect()
+    let cut = in_parallel(parts.len(), |range| range.flat_map(|it| in_part(&parts[it])).collect());
+    let mut settling = Settling::of(&model, &tokens, &cut);
+    settling.run(neighbors, apart);
+    let (alone, groups): (Vec<_>, Vec<_>) =
+        settling.members().into_iter().filter(|it| !it.is_empty()).partition(|it| it.len() == 1);
+    let alone: BTreeSet<usize> = alone.into_iter().flatten().collect();
+    let alike = alike::groups(&alone, (vectors, neighbors), apart);
+    groups.into_iter().chain(alike).flat_map(|group| part::parted(group, neighbors)).collect()
 }
 
-fn neighbors(vectors: &[Vector]) -> Vec<Vec<(u32, f32)>> {
-    let inverted = Inverted::of(vectors);
-    (0_u32..).zip(vectors).map(|(at, it)| inverted.nearest(it, NEIGHBORS, Some(at))).collect()
-}
-
-/// Draws each vector halfway to its neighbours, near ones more.
-fn smoothed(vectors: &[Vector], neighbors: &[Vec<(u32, f32)>]) -> Vec<Vector> {
-    let smooth = |(vector, near): (&Vector, &Vec<(u32, f32)>)| {
-        let total: f32 = near.iter().map(|it| it.1.powi(3)).sum();
-        if total <= 0.0 {
-            return vector.clone();
-        }
-        let mut sum: BTreeMap<u32, f32> = vector.iter().map(|(it, w)| (*it, w * 0.5)).collect();
-        for (other, likeness) in near {
-            let weight = 0.5 * likeness.powi(3) / total;
-            for (dimension, value) in &vectors[*other as usize] {
-                *sum.entry(*dimension).or_default() += weight * value;
-            }
-        }
-        unit(sum.into_iter().collect())
-    };
-    vectors.iter().zip(neighbors).map(smooth).collect()
-}
-
-/// The likeness of each pair. One vector at a time is laid out in full: looking up where the other
-/// has something is several times faster than walking two sorted lists, and adds up the same.
-fn likeness(part: &[usize], vectors: &[Vector]) -> Vec<f32> {
-    let n = part.len();
-    let dimensions = part.iter().flat_map(|at| vectors[*at].last()).map(|it| it.0 as usize + 1);
-    let mut full = vec![0.0_f32; dimensions.max().unwrap_or(0)];
-    let mut likeness = vec![0.0; n * n];
-    for (i, a) in part.iter().enumerate() {
-        vectors[*a].iter().for_each(|(it, weight)| full[*it as usize] = *weight);
-        likeness[i * n + i] = 1.0;
-        for (j, b) in part.iter().enumerate().take(i) {
-            let both = vectors[*b].iter().map(|(it, weight)| full[*it as usize] * weight);
-            let value = both.fold(0.0, |sum, it| sum + it);
-            likeness[i * n + j] = value;
-            likeness[j * n + i] = value;
-        }
-        vectors[*a].iter().for_each(|(it, _)| full[*it as usize] = 0.0);
-    }
-    likeness
-}
-
-/// Parts small enough for a tree: everything, or what the strongest links hold together.
-fn parts(n: usize, neighbors: &[Vec<(u32, f32)>]) -> Vec<Vec<usize>> {
-    if n <= TREE_LEAVES_MAX {
-        return if n == 0 { vec![] } else { vec![(0..n).collect()] };
-    }
-    let mut links: Vec<(f32, usize, usize)> = vec![];
-    for (at, near) in neighbors.iter().enumerate() {
-        links.extend(near.iter().map(|(other, likeness)| (*likeness, at, *other as usize)));
-    }
-    links.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    let (mut top, mut size): (Vec<usize>, Vec<usize>) = ((0..n).collect(), vec![1; n]);
-    for (_, a, b) in links {
-        let (a, b) = (root(&mut top, a), root(&mut top, b));
-        if a != b && size[a] + size[b] <= TREE_LEAVES_MAX {
-            top[b.max(a)] = a.min(b);
-            size[a.min(b)] = size[a] + size[b];
-        }
-    }
-    let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for at in 0..n {
-        parts.entry(root(&mut top, at)).or_default().push(at);
-    }
-    parts.into_values().collect()
-}
-
-fn root(top: &mut [usize], mut at: usize) -> usize {
-    while top[at] != at {
-        top[at] = top[top[at]];
-        at = top[at];
-    }
-    at
-}
-
-/// What the cut weighs: words that say something, grams of longer ones, the best two pages.
-fn bags(wordings: &[Wording<'_>]) -> Vec<cut::Bag> {
-    const PAGES: usize = 2;
-    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
-    let mut named: Vec<BTreeMap<String, f64>> = vec![];
-    for wording in wordings {
-        let mut bag: BTreeMap<String, f64> = BTreeMap::new();
-        for key in analyzer().keys(wording.text) {
-            if GRAM_WORD_CHARS_MIN <= key.chars().count() {
-                bag.extend(grams(&key).into_iter().map(|gram| (format!("g{gram}"), GRAM_WEIGHT)));
-            }
-            *bag.entry(format!("w{key}")).or_default() += 1.0;
-        }
-        let best = wording.pages.first().map_or(1.0, |it| it.1);
-        for (page, score) in wording.pages.iter().take(PAGES) {
-            bag.insert(format!("p{page}"), f64::from(score / best));
-        }
-        numbers.extend(bag.keys().map(|it| (it.clone(), 0)));
-        named.push(bag);
-    }
-    numbers.values_mut().zip(0_u32..).for_each(|(number, at)| *number = at);
-    let numbered = |bag: BTreeMap<String, f64>| {
-        bag.into_iter().map(|(feature, weight)| (numbers[&feature], weight)).collect()
-    };
-    named.into_iter().map(numbered).collect()
-}
-
-fn shares(bags: &[cut::Bag]) -> BTreeMap<u32, f64> {
-    let mut share: BTreeMap<u32, f64> = BTreeMap::new();
-    for (feature, weight) in bags.iter().flatten() {
-        *share.entry(*feature).or_default() += weight;
-    }
-    let total: f64 = share.values().sum();
-    share.values_mut().for_each(|it| *it /= total);
-    share
-}
-
-/// The wordings that editors keep apart.
-fn apart(wordings: &[Wording<'_>], pairs: &[(u64, u64)]) -> BTreeSet<(usize, usize)> {
-    let mut at: BTreeMap<u64, usize> = BTreeMap::new();
-    for (n, wording) in wordings.iter().enumerate() {
-        at.extend(wording.keys.iter().map(|key| (*key, n)));
-    }
-    let found = pairs.iter().filter_map(|(a, b)| Some((*at.get(a)?, *at.get(b)?)));
-    found.map(|(a, b)| (a.min(b), a.max(b))).collect()
-}
-
-fn has_apart(leaves: impl Iterator<Item = usize>, apart: &BTreeSet<(usize, usize)>) -> bool {
-    if apart.is_empty() {
-        return false;
-    }
-    let leaves: BTreeSet<usize> = leaves.collect();
-    apart.iter().any(|(a, b)| leaves.contains(a) && leaves.contains(b))
-}
-
-/// Groups by key; what editors put together goes to the group that has most of it.
-fn constrained(
-    groups: &[Vec<usize>],
-    wordings: &[Wording<'_>],
-    together: &[Vec<u64>],
-) -> Vec<BTreeSet<u64>> {
-    let mut keyed: Vec<BTreeSet<u64>> = groups
-        .iter()
-        .map(|group| group.iter().flat_map(|at| wordings[*at].keys.iter().copied()).collect())
-        .collect();
-    for pinned in together {
-        let share = |group: &BTreeSet<u64>| pinned.iter().filter(|it| group.contains(it)).count();
-        let most = (0..keyed.len()).max_by_key(|at| (share(&keyed[*at]), std::cmp::Reverse(*at)));
-        let Some(most) = most.filter(|at| 0 < share(&keyed[*at])) else { continue };
-        let known: Vec<u64> =
-            pinned.iter().copied().filter(|key| keyed.iter().any(|it| it.contains(key))).collect();
-        keyed.iter_mut().for_each(|group| group.retain(|key| !known.contains(key)));
-        keyed[most].extend(known);
-    }
-    keyed
+fn distinct(wording: &Wording<'_>) -> Vec<Token> {
+    let mut tokens = wording.tokens.clone();
+    tokens.sort_unstable();
+    tokens.dedup();
+    tokens
 }
 
 fn finished(keyed: Vec<BTreeSet<u64>>, wordings: &[Wording<'_>], vectors: &[Vector]) -> Vec<Group> {
-    let mut at: BTreeMap<u64, usize> = BTreeMap::new();
-    for (n, wording) in wordings.iter().enumerate() {
-        at.extend(wording.keys.iter().map(|key| (*key, n)));
-    }
+    let at = places(wordings);
     let mut groups: Vec<Group> = keyed
         .into_iter()
         .filter(|it| 1 < it.len())

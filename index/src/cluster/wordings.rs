@@ -1,8 +1,9 @@
-//! Texts that say the same in the same words are one wording.
+//! Texts that say the same in the same words are one wording; their words are numbered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::analysis::analyzer;
+use crate::analysis::{Word, analyzer};
+use crate::asks::Asks;
 
 /// A text to group.
 #[derive(Clone, Debug)]
@@ -15,29 +16,96 @@ pub struct Text<'a> {
     pub pages: Vec<(u64, f32)>,
 }
 
+/// A word of a wording: its number and whether it says nothing of the subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Token(u32);
+
+impl Token {
+    fn new(number: u32, is_stop: bool) -> Self {
+        Self(number << 1 | u32::from(is_stop))
+    }
+
+    pub(super) fn number(self) -> u32 {
+        self.0 >> 1
+    }
+
+    pub(super) fn is_stop(self) -> bool {
+        self.0 & 1 == 1
+    }
+
+    /// A place in a table of all tokens.
+    pub(super) fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// One wording and everybody who used it.
 pub(super) struct Wording<'a> {
     pub(super) text: &'a str,
     pub(super) keys: Vec<u64>,
     pub(super) pages: &'a [(u64, f32)],
+    pub(super) tokens: Vec<Token>,
+    pub(super) asks: Asks,
 }
 
-/// Collects texts by what they say, in an order that depends on the texts alone.
-pub(super) fn wordings<'a>(texts: &'a [Text<'a>]) -> Vec<Wording<'a>> {
-    let mut by_words: BTreeMap<String, Vec<&Text<'a>>> = BTreeMap::new();
-    for text in texts {
-        let normalized = analyzer().normalized(text.text);
-        // A text without a word is like no other.
-        let name = if normalized.is_empty() { format!(" {}", text.key) } else { normalized };
-        by_words.entry(name).or_default().push(text);
-    }
-    by_words
-        .into_values()
-        .filter_map(|mut same| {
-            same.sort_by_key(|it| it.key);
-            let first = *same.first()?;
-            let keys = same.iter().map(|it| it.key).collect();
-            Some(Wording { text: first.text, keys, pages: &first.pages })
+/// All wordings, in an order that depends on the texts alone, and the key of every word's number.
+pub(super) struct Wordings<'a> {
+    pub(super) all: Vec<Wording<'a>>,
+    pub(super) keys: Vec<String>,
+    /// The keys of texts without a word, which are like no other.
+    pub(super) silent: Vec<u64>,
+}
+
+/// Collects texts by what they say.
+pub(super) fn wordings<'a>(texts: &'a [Text<'a>]) -> Wordings<'a> {
+    let mut by_text: HashMap<&str, Vec<&Text<'a>>> = HashMap::new();
+    texts.iter().for_each(|text| by_text.entry(text.text).or_default().push(text));
+    let mut lexicon: HashMap<String, u32> = HashMap::new();
+    let mut read: Vec<(Vec<Token>, Vec<&Text<'a>>)> = by_text
+        .into_iter()
+        .map(|(text, same)| {
+            let words = analyzer().words(text);
+            (words.into_iter().map(|word| numbered(word, &mut lexicon)).collect(), same)
         })
-        .collect()
+        .collect();
+    let keys = in_order(lexicon, &mut read);
+    let mut silent = vec![];
+    let mut by_words: BTreeMap<Vec<Token>, Vec<&Text<'a>>> = BTreeMap::new();
+    for (tokens, same) in read {
+        if tokens.is_empty() {
+            silent.extend(same.into_iter().map(|text| text.key));
+        } else {
+            by_words.entry(tokens).or_default().extend(same);
+        }
+    }
+    let wording = |(tokens, mut same): (Vec<Token>, Vec<&'a Text<'a>>)| {
+        same.sort_by_key(|it| it.key);
+        let keys = same.iter().map(|it| it.key).collect();
+        let first = same.first()?;
+        let asks = Asks::of(&analyzer().words(first.text));
+        Some(Wording { text: first.text, keys, pages: &first.pages, tokens, asks })
+    };
+    Wordings { all: by_words.into_iter().filter_map(wording).collect(), keys, silent }
+}
+
+fn numbered(word: Word, lexicon: &mut HashMap<String, u32>) -> Token {
+    let next = u32::try_from(lexicon.len()).unwrap_or(u32::MAX);
+    Token::new(*lexicon.entry(word.key).or_insert(next), word.is_stop)
+}
+
+/// Numbers words anew by their keys' order, so that the order of texts does not matter.
+fn in_order(
+    lexicon: HashMap<String, u32>,
+    read: &mut [(Vec<Token>, Vec<&Text<'_>>)],
+) -> Vec<String> {
+    let mut sorted: Vec<(String, u32)> = lexicon.into_iter().collect();
+    sorted.sort_unstable();
+    let mut numbers = vec![0; sorted.len()];
+    for (next, (_, number)) in (0..).zip(&sorted) {
+        numbers[*number as usize] = next;
+    }
+    for token in read.iter_mut().flat_map(|it| &mut it.0) {
+        *token = Token::new(numbers[token.number() as usize], token.is_stop());
+    }
+    sorted.into_iter().map(|it| it.0).collect()
 }

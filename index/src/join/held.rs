@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use crate::analysis::{Word, analyzer, grams};
-use crate::space::rarity;
+use crate::space::{damped, rarity};
 
 /// So many words of a text are held.
 const WORDS_MAX: usize = 256;
@@ -347,10 +347,6 @@ fn hashed<T: Hash + ?Sized>(what: &T) -> u64 {
     let mut hasher = DefaultHasher::new();
     what.hash(&mut hasher);
     hasher.finish()
-}
-
-fn damped(count: f32) -> f32 {
-    if count < 1.0 { count } else { 1.0 + count.ln() }
 }
 
 fn short(n: usize) -> u32 {

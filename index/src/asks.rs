@@ -1,0 +1,192 @@
+//! What a question asks for beside its subject: when, where or how much, of which number or
+//! place, and whether it is turned round by a "not". Two texts on one subject may differ in that
+//! alone.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::OnceLock;
+
+use crate::analysis::{Word, analyzer};
+
+/// What a text asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Asks {
+    /// The kinds of question, a bit each.
+    kinds: u16,
+    is_negated: bool,
+    /// Names and numbers, sorted.
+    names: Vec<String>,
+    numbers: Vec<String>,
+    /// All other words that say something of the subject, hashed and sorted.
+    subject: Vec<u32>,
+}
+
+/// The kinds of question in `lang/asks.txt`, by bit. How and may are often asked of one thing.
+const KINDS: [&str; 8] = ["much", "when", "where", "who", "why", "many", "how", "may"];
+/// The kinds that want an answer of their own.
+const OWN_ANSWER: u16 = 0b0011_1111;
+/// The line of words that turn a text round.
+const NOT: &str = "not";
+/// Words after which a place is named.
+const BEFORE_PLACE: [&str; 7] = ["i", "på", "ved", "in", "at", "near", "on"];
+/// Texts that share so much of their subject and ask for different things differ.
+const SUBJECT_SHARED_MIN: f64 = 0.5;
+/// Texts that share so much differ in a negation, a number or a name; where they share less, the
+/// other words tell what they want.
+const SUBJECT_SAME_MIN: f64 = 0.8;
+/// Names so like each other are one, spelled in two ways.
+const NAME_SLIPS_MAX: usize = 2;
+
+/// Expressions by their first word: the words that follow, and the bit of the kind; the longest
+/// first. The bit after the last kind's is that of a "not".
+struct Table {
+    by_first: HashMap<&'static str, Vec<(Vec<&'static str>, u16)>>,
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut by_first: HashMap<&str, Vec<(Vec<&str>, u16)>> = HashMap::new();
+        let lines = include_str!("../lang/asks.txt").lines().filter(|it| !it.starts_with('#'));
+        for (kind, expressions) in lines.filter_map(|line| line.split_once(':')) {
+            let bit = KINDS.iter().position(|it| *it == kind).unwrap_or(KINDS.len());
+            debug_assert!(bit < KINDS.len() || kind == NOT, "{kind} is no kind");
+            for expression in expressions.split(',') {
+                let mut words = expression.split_whitespace();
+                let Some(first) = words.next() else { continue };
+                by_first.entry(first).or_default().push((words.collect(), 1 << bit));
+            }
+        }
+        by_first.values_mut().for_each(|it| it.sort_by_key(|it| std::cmp::Reverse(it.0.len())));
+        Table { by_first }
+    })
+}
+
+impl Asks {
+    pub(crate) fn of(words: &[Word]) -> Self {
+        let mut asks = Self::default();
+        let lower: Vec<String> = words.iter().map(|it| it.written.to_lowercase()).collect();
+        let mut tells_kind = vec![false; lower.len()];
+        let mut at = 0;
+        while at < lower.len() {
+            let (bit, length) = kind_at(&lower[at..]);
+            asks.kinds |= bit;
+            tells_kind[at..at + length].fill(bit != 0);
+            at += length;
+        }
+        asks.is_negated = asks.kinds & (1 << KINDS.len()) != 0;
+        asks.kinds &= (1 << KINDS.len()) - 1;
+        let named: BTreeSet<usize> = analyzer()
+            .concepts(words)
+            .into_iter()
+            .filter(|it| it.is_whole)
+            .flat_map(|it| it.words)
+            .collect();
+        for (at, word) in words.iter().enumerate() {
+            if word.key.chars().any(|it| it.is_ascii_digit()) {
+                asks.numbers.push(word.key.clone());
+            } else if word.is_stop || tells_kind[at] {
+            } else if 0 < at && !named.contains(&at) && is_name(word, &lower[at - 1]) {
+                asks.names.push(word.key.clone());
+            } else {
+                asks.subject.push(hashed(&word.key));
+            }
+        }
+        [&mut asks.names, &mut asks.numbers].into_iter().for_each(|it| it.sort_unstable());
+        asks.subject.sort_unstable();
+        asks.subject.dedup();
+        asks
+    }
+
+    /// Whether two texts on one subject want different answers.
+    pub(crate) fn differ(&self, other: &Self) -> bool {
+        let (own, others) = (self.kinds, other.kinds);
+        let is_asked_otherwise =
+            own != 0 && others != 0 && own & others == 0 && (own | others) & OWN_ANSWER != 0;
+        let is_another_case = self.is_negated != other.is_negated
+            || are_others(&self.numbers, &other.numbers, |a, b| a == b)
+            || are_others(&self.names, &other.names, are_spellings);
+        let shared = self.shared(other);
+        is_asked_otherwise && SUBJECT_SHARED_MIN <= shared
+            || is_another_case && SUBJECT_SAME_MIN <= shared
+    }
+
+    /// The share of both texts' subject that they have in common.
+    fn shared(&self, other: &Self) -> f64 {
+        let all = self.subject.len() + other.subject.len();
+        let common = self.subject.iter().filter(|it| other.subject.binary_search(it).is_ok());
+        let common = common.count();
+        if all == 0 { 1.0 } else { share(common, all - common) }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "texts have few words")]
+fn share(part: usize, all: usize) -> f64 {
+    part as f64 / all as f64
+}
+
+/// The kind of the expression that words begin with, and how many words it has.
+fn kind_at(words: &[String]) -> (u16, usize) {
+    let known = table().by_first.get(words[0].as_str()).into_iter().flatten();
+    let mut found = known.filter(|(rest, _)| {
+        rest.len() < words.len() && rest.iter().zip(&words[1..]).all(|(a, b)| a == b)
+    });
+    found.next().map_or((0, 1), |(rest, bit)| (*bit, 1 + rest.len()))
+}
+
+/// Whether a word that the thesaurus does not know is written, or stands, as a place's name.
+fn is_name(word: &Word, before: &str) -> bool {
+    word.written.starts_with(char::is_uppercase) || BEFORE_PLACE.contains(&before)
+}
+
+/// Whether both have some, and none in common.
+fn are_others(a: &[String], b: &[String], are_one: impl Fn(&str, &str) -> bool) -> bool {
+    !a.is_empty() && !b.is_empty() && !a.iter().any(|a| b.iter().any(|b| are_one(a, b)))
+}
+
+fn are_spellings(a: &str, b: &str) -> bool {
+    const CHARS_MIN: usize = 6;
+    a == b
+        || (CHARS_MIN <= a.chars().count()
+            && strsim::osa_distance(a, b) <= NAME_SLIPS_MAX
+            && a.chars().next() == b.chars().next())
+}
+
+fn hashed(key: &str) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    u32::try_from(hasher.finish() >> 32).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(a: &str, b: &str, differ: bool) {
+        let asks = |text: &str| Asks::of(&analyzer().words(text));
+        assert_eq!(asks(a).differ(&asks(b)), differ, "{a} | {b}");
+        assert_eq!(asks(b).differ(&asks(a)), differ, "{b} | {a}");
+    }
+
+    #[test]
+    fn kinds_of_question_are_told_apart() {
+        check("når opnar symjehallen", "kva kostar symjehallen", true);
+        check("når er loppemarkedet", "hvor er loppemarkedet", true);
+        check("hvor mye koster sfo", "hvor søker jeg sfo", true);
+        check("can I bring a dog to the pool", "when is the pool open for dogs", true);
+        check("hvordan søker jeg sfo", "korleis søkje om SFO", false);
+        check("how do I cancel", "can I cancel", false);
+        check("symjehallen", "når opnar symjehallen", false);
+    }
+
+    #[test]
+    fn a_negation_a_number_or_a_place_makes_another_question() {
+        check("lysløypa er preparert", "lysløypa er ikkje preparert", true);
+        check("buss linje 4 forsinka", "buss linje 9 forsinket", true);
+        check("hull i asfalten i Furulia", "hull i asfalten i Bjørkelia", true);
+        check("hull i asfalten i Furulia", "hull i asfalten i furulia", false);
+        check("får ikke logget inn", "logge inn virker ikke", false);
+        check("kort virker ikke", "hvor kan jeg fornye passet mitt", false);
+    }
+}
