@@ -45,7 +45,7 @@ deny: ## check licences, banned crates and sources of all dependencies
 	@command -v cargo-deny >/dev/null || { echo 'cargo-deny is missing: cargo install --locked cargo-deny'; exit 1; }
 	@cargo deny --locked check bans licenses sources
 
-bench: ## measure speed in some minutes (FULL=1: a million inquiries, an hour; ARGS="--only lookup")
+bench: ## measure speed in some minutes (FULL=1: a million inquiries; ARGS="--only lookup")
 	@cargo bench --locked -p skranke-index --bench small
 	@cargo bench --locked -p skranke-index --bench whole -- \
 	  $(if $(FULL),--inquiries 1000000 --passages 100000 --queries 1000 --seconds 120) $(ARGS)
