@@ -56,7 +56,7 @@ fn topics(
     let input = (0..).zip(texts.iter().zip(each)).map(|(key, (text, own))| Text {
         key,
         text,
-        pages: own.by_words.iter().copied().take(PIVOT_PAGES).collect(),
+        pages: own.pages.iter().copied().take(PIVOT_PAGES).collect(),
     });
     let groups = group(&GroupInput { texts: input.collect(), ..GroupInput::default() });
     let mut topics = BTreeMap::new();

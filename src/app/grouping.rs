@@ -6,7 +6,7 @@ use skranke_index::TopicEvidence;
 
 use super::site::Site;
 use super::{App, AppError};
-use crate::gap::{Asked, Evidence, Judgement, Judging, Nearest, VerdictEvent, verdict};
+use crate::gap::{Asked, Evidence, Judgement, Judging, Nearest, Reworded, VerdictEvent, verdict};
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::Inquiry;
 use crate::journal::{Batch, JournalError, Seq};
@@ -262,10 +262,15 @@ fn kept(evidence: &TopicEvidence, asked: Asked, site: &Site) -> Evidence {
         nearest: nearest.collect(),
         pages: evidence.pages.iter().take(3).map(|it| address(it.0)).collect(),
         covered: evidence.covered.iter().take(max).cloned().collect(),
+        reworded: evidence.reworded.iter().take(max).map(reworded).collect(),
         missing: evidence.missing.iter().take(max).cloned().collect(),
         staff_page: asked.page,
         staff_not_on_site: asked.not_on_site,
     }
+}
+
+fn reworded(it: &skranke_index::Reworded) -> Reworded {
+    Reworded { asked: it.asked.clone(), written: it.written.clone() }
 }
 
 /// Four decimals: finer differences are noise, and equal judgements shall be equal.

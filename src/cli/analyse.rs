@@ -40,8 +40,6 @@ pub(super) struct Analyse {
 
 /// A trend goes back so many weeks at most.
 const WEEKS_MAX: usize = 104;
-/// What a question's own evidence weighs beside its topic's.
-const OWN_SHARE: f32 = 1.0 / 3.0;
 
 /// An old log and a website, judged.
 struct Analysis {
@@ -150,29 +148,25 @@ impl Analysis {
     }
 
     fn lines(&self) -> Vec<InquiryLine> {
-        let verdicts: Vec<Option<Verdict>> =
-            self.found.groups.iter().map(|it| self.verdict_of(it)).collect();
-        (0..self.rows.len()).map(|at| self.line(at, &verdicts)).collect()
+        let of_group = |it: &Found| self.asked(it.group.members.iter().map(|it| place(*it)));
+        let asked: Vec<Asked> = self.found.groups.iter().map(of_group).collect();
+        (0..self.rows.len()).map(|at| self.line(at, &asked)).collect()
     }
 
-    fn line(&self, at: usize, verdicts: &[Option<Verdict>]) -> InquiryLine {
+    fn line(&self, at: usize, asked: &[Asked]) -> InquiryLine {
         let own: &Evidence = &self.found.each[&(at as u64)];
         let topic = self.topic_of.get(&at).copied();
         let joint = topic.and_then(|it| self.found.groups[it].evidence.as_ref());
-        let score = joint.map_or(own.gap_score, |it| {
-            OWN_SHARE * own.gap_score + (1.0 - OWN_SHARE) * it.gap_score
-        });
-        let alone = || {
-            let text = self.rows[at].text.as_str();
-            let evidence = sum_up(&[text], std::slice::from_ref(own), &self.passages);
-            verdict(&evidence, self.asked(std::iter::once(at)))
-        };
+        let borne_out = joint.map_or_else(|| own.clone(), |it| own.within(it));
+        let text = self.rows[at].text.as_str();
+        let evidence = sum_up(&[text], std::slice::from_ref(&borne_out), &self.passages);
+        let asked = topic.map_or_else(|| self.asked(std::iter::once(at)), |it| asked[it]);
         let judged = !self.passages.is_empty();
         InquiryLine {
             id: self.ids[at].clone(),
             topic: topic.map(|it| format!("T{}", it + 1)),
-            verdict: judged.then(|| topic.and_then(|it| verdicts[it]).unwrap_or_else(alone)),
-            gap_score: judged.then(|| f64::from(score)),
+            verdict: judged.then(|| verdict(&evidence, asked)),
+            gap_score: judged.then(|| f64::from(borne_out.gap_score)),
             urls: self.urls(&own.pages).into_iter().map(str::to_owned).collect(),
         }
     }

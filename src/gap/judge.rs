@@ -42,6 +42,7 @@ pub fn verdict(evidence: &TopicEvidence, asked: Asked) -> Verdict {
     let found = match evidence.finding {
         Finding::Answered => Verdict::Answered,
         Finding::Partly => Verdict::Partly,
+        Finding::HardToFind => Verdict::HardToFind,
         Finding::OtherNorm => Verdict::OtherNorm,
         Finding::Missing => Verdict::Missing,
     };
@@ -63,7 +64,9 @@ mod tests {
             passages: vec![],
             pages: vec![],
             covered: vec![],
+            reworded: vec![],
             missing: vec![],
+            coverage: 0.5,
             gap_score: 0.5,
             agreement: 0.5,
             finding,
@@ -80,6 +83,7 @@ mod tests {
         check(Finding::Answered, 0, 1, Verdict::Answered);
         check(Finding::Missing, 1, 0, Verdict::Missing);
         check(Finding::OtherNorm, 0, 0, Verdict::OtherNorm);
+        check(Finding::HardToFind, 0, 0, Verdict::HardToFind);
     }
 
     #[test]
@@ -87,11 +91,13 @@ mod tests {
         check(Finding::Missing, 2, 0, Verdict::HardToFind);
         check(Finding::Partly, 3, 1, Verdict::HardToFind);
         check(Finding::Answered, 3, 0, Verdict::Answered);
+        check(Finding::HardToFind, 3, 0, Verdict::HardToFind);
     }
 
     #[test]
     fn staff_who_looked_in_vain_prove_that_it_is_not_found() {
         check(Finding::Answered, 1, 2, Verdict::Partly);
+        check(Finding::HardToFind, 0, 2, Verdict::Partly);
         check(Finding::Missing, 0, 5, Verdict::Missing);
     }
 }

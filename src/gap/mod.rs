@@ -6,4 +6,6 @@ mod record;
 
 pub use judge::{Asked, verdict};
 pub use rank::{Candidate, Ranked, pareto, rank};
-pub use record::{Evidence, Judgement, Judging, Nearest, Verdict, VerdictEvent, VerdictRow};
+pub use record::{
+    Evidence, Judgement, Judging, Nearest, Reworded, Verdict, VerdictEvent, VerdictRow,
+};

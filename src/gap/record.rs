@@ -75,6 +75,15 @@ pub struct Nearest {
     pub passage: u32,
 }
 
+/// A word of callers for which a page has another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reworded {
+    /// As a caller wrote it.
+    pub asked: String,
+    /// As the page has it.
+    pub written: String,
+}
+
 /// What the verdict rests on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -84,6 +93,9 @@ pub struct Evidence {
     pub pages: Vec<String>,
     /// The callers' words that the nearest passages have, as written.
     pub covered: Vec<String>,
+    /// The callers' words for which they have other words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reworded: Vec<Reworded>,
     /// The callers' words that they lack, as written.
     pub missing: Vec<String>,
     /// Inquiries that staff answered from a page.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use skranke_index::{
-    Evidence, Group, GroupInput, PassageSet, Text, TopicEvidence, evidence, group, sum_up,
+    Evidence, Group, GroupInput, PassageSet, Text, TopicEvidence, evidences, group, sum_up,
 };
 
 /// Questions, the site's passages, and what editors have said.
@@ -41,8 +41,9 @@ const PIVOT_PAGES: usize = 3;
 pub fn regroup(input: RunInput<'_>) -> Regrouped {
     let RunInput { questions, passages, together, apart } = input;
     let words: BTreeMap<u64, &str> = questions.iter().copied().collect();
-    let each: BTreeMap<u64, Evidence> =
-        words.iter().map(|(key, text)| (*key, evidence(text, passages))).collect();
+    passages.learn(words.values().copied());
+    let found = evidences(&words.values().copied().collect::<Vec<&str>>(), passages);
+    let each: BTreeMap<u64, Evidence> = words.keys().copied().zip(found).collect();
     let texts = words
         .iter()
         .map(|(key, text)| Text {

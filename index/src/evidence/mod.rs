@@ -19,8 +19,6 @@ pub struct Evidence {
     pub passages: Vec<PassageHit>,
     /// Pages with their scores, best first.
     pub pages: Vec<(u64, f32)>,
-    /// Pages by words alone, best first: questions that share them are about the same.
-    pub by_words: Vec<(u64, f32)>,
     /// The question's words that the nearest page has, as written.
     pub covered: Vec<String>,
     /// The question's words for which it has other words.
@@ -52,7 +50,7 @@ const PAGES: usize = 10;
 const NEARNESS_SHARE: f32 = 0.6;
 
 /// What a question's own evidence weighs beside its topic's.
-const OWN_SHARE: f32 = 2.0 / 3.0;
+const OWN_SHARE: f32 = 0.75;
 
 impl Evidence {
     /// The question's evidence as its topic bears it out: one question says little, and its topic
@@ -77,7 +75,6 @@ pub fn evidence(question: &str, set: &PassageSet) -> Evidence {
     Evidence {
         passages: found.passages.into_iter().take(PASSAGES).collect(),
         pages: found.pages,
-        by_words: found.by_words,
         covered: said.covered,
         reworded: said.reworded,
         missing: said.missing,

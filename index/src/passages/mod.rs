@@ -193,7 +193,6 @@ impl PassageSet {
             best: pages.first().map(|it| it.0),
             passages: self.hits(of_known.collect(), n),
             pages: self.keyed(pages, n),
-            by_words: self.keyed(candidates, n),
             nearness: of_passages.iter().copied().fold(0.0, f32::max).min(1.0),
             gap,
         }
@@ -252,8 +251,6 @@ pub(crate) struct Found {
     /// The place of the page that comes nearest.
     pub(crate) best: Option<usize>,
     pub(crate) pages: Vec<(u64, f32)>,
-    /// Pages by words alone, best first.
-    pub(crate) by_words: Vec<(u64, f32)>,
     pub(crate) passages: Vec<PassageHit>,
     /// The best passage's score over the highest possible one, by words.
     pub(crate) nearness: f32,
