@@ -45,9 +45,10 @@ deny: ## check licences, banned crates and sources of all dependencies
 	@command -v cargo-deny >/dev/null || { echo 'cargo-deny is missing: cargo install --locked cargo-deny'; exit 1; }
 	@cargo deny --locked check bans licenses sources
 
-bench: ## measure speed
-	@if ls index/benches/*.rs >/dev/null 2>&1; then cargo bench --locked --workspace; \
-	else echo 'There is no bench yet; make eval measures how well topics and gaps are found.'; fi
+bench: ## measure speed in some minutes (FULL=1: a million inquiries; ARGS="--only lookup")
+	@cargo bench --locked -p skranke-index --bench small
+	@cargo bench --locked -p skranke-index --bench whole -- \
+	  $(if $(FULL),--inquiries 1000000 --passages 100000 --queries 1000 --seconds 120) $(ARGS)
 
 eval: setup ## measure topics and gaps on folders of labelled sets (SETS="folder ..", else ../shared/eval)
 	@SKRANKE_EVAL_SETS='$(or $(SETS),$(wildcard ../shared/eval))' \

@@ -137,7 +137,7 @@ fn ranked(searcher: &Searcher, questions: &[Value], pages: &[Value]) -> Result<(
             continue;
         }
         let mut urls: Vec<&str> = vec![];
-        for hit in searcher.passages(question["text"].as_str().unwrap_or(""), 30)? {
+        for hit in searcher.passages(question["text"].as_str().unwrap_or(""), 9)? {
             let url = pages[hit.page as usize]["url"].as_str().unwrap_or("");
             if !urls.contains(&url) {
                 urls.push(url);

@@ -3,6 +3,7 @@
 //!
 //! `cargo bench -p skranke-index --bench whole -- --inquiries 1000000 --passages 100000`
 
+mod full;
 mod live;
 mod logs;
 mod lookup;
@@ -27,6 +28,8 @@ pub(crate) struct Plan {
     exhaustive: usize,
     /// Another system may be asked for so many seconds.
     seconds: u32,
+    /// To group so many and tell how it went, and no more.
+    grouped: Option<usize>,
     /// Where the index is kept for the next run.
     keep: Option<PathBuf>,
 }
@@ -34,8 +37,15 @@ pub(crate) struct Plan {
 impl Plan {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
         let size = Size { inquiries: 50_000, passages: 5_000, seed: 1 };
-        let mut plan =
-            Self { size, only: vec![], queries: 500, exhaustive: 100, seconds: 20, keep: None };
+        let mut plan = Self {
+            size,
+            only: vec![],
+            queries: 500,
+            exhaustive: 100,
+            seconds: 20,
+            grouped: None,
+            keep: None,
+        };
         while let Some(name) = arguments.next() {
             if name == "--bench" {
                 continue;
@@ -48,6 +58,7 @@ impl Plan {
                 "--queries" => plan.queries = value.parse()?,
                 "--exhaustive" => plan.exhaustive = value.parse()?,
                 "--seconds" => plan.seconds = value.parse()?,
+                "--grouped" => plan.grouped = Some(value.parse()?),
                 "--only" => plan.only = value.split(',').map(str::to_owned).collect(),
                 "--keep" => plan.keep = Some(PathBuf::from(value)),
                 _ => return Err(format!("no option is called {name}").into()),
@@ -64,12 +75,23 @@ impl Plan {
 fn main() -> Result<(), Box<dyn Error>> {
     let plan = Plan::read(std::env::args().skip(1))?;
     let logs = Logs::new(plan.size);
+    if let (Some(n), Some(folder)) = (plan.grouped, &plan.keep) {
+        return full::grouped(&logs, n, folder);
+    }
     let queries = queries(&plan, &logs);
     let mut table = Table::default();
     let Size { inquiries, passages, seed } = plan.size;
     table.note("sizes", format!("{inquiries} inquiries, {passages} passages, seed {seed}"));
-    if plan.wants("lookup") {
-        lookup::run(&plan, (&logs, &queries), &mut table)?;
+    let temporary = tempfile::tempdir()?;
+    let folder = plan.keep.clone().unwrap_or_else(|| temporary.path().join("index"));
+    if plan.wants("lookup") || plan.wants("full") {
+        let searcher = lookup::indexed(&plan, (&logs, &folder), &mut table)?;
+        if plan.wants("lookup") {
+            lookup::run(&plan, (&logs, &queries), (&searcher, &folder), &mut table)?;
+        }
+        if plan.wants("full") {
+            full::run(&plan, (&logs, &searcher), &mut table)?;
+        }
     }
     if plan.wants("live") {
         live::run(&plan, (&logs, &queries), &mut table);

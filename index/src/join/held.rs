@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use crate::analysis::{Word, analyzer, grams};
-use crate::space::{damped, rarity};
+use crate::space::{PAIR_WEIGHT, STOP_WEIGHT, damped, dot, pair_weight, rarity};
 
 /// So many words of a text are held.
 const WORDS_MAX: usize = 256;
@@ -13,10 +13,6 @@ const WORDS_MAX: usize = 256;
 const LATEST_OF_WORD: usize = 2_000;
 /// A gram leads to so many.
 const LATEST_OF_GRAM: usize = 500;
-/// What a word that says nothing of the subject weighs, as in the full run.
-const STOP_WEIGHT: f32 = 0.2;
-/// What a pair of neighbors weighs.
-const PAIR_WEIGHT: f32 = 0.5;
 /// Numbers of pairs stand behind those of words.
 const PAIRS_FROM: u32 = 1 << 31;
 /// Set in a text's word that says nothing of the subject there: it may in another language.
@@ -122,7 +118,7 @@ impl Held {
                 [Some(a), Some(b)] => self.pairs.known(joined(a, b)).map(|it| it + PAIRS_FROM),
                 _ => None,
             };
-            let weight = pair_weight(a.is_stop, b.is_stop);
+            let weight = PAIR_WEIGHT * pair_weight(a.is_stop, b.is_stop);
             words.add(number, a.hash.rotate_left(1) ^ b.hash, weight);
         }
         let word = |number: u32| self.word_rarity(number, n);
@@ -166,7 +162,8 @@ impl Held {
         }
         for pair in numbers.windows(2) {
             let number = self.pairs.known(joined(pair[0], pair[1])).map(|it| it + PAIRS_FROM);
-            words.add(number, 0, pair_weight(is_stop(pair[0]), is_stop(pair[1])));
+            let weight = PAIR_WEIGHT * pair_weight(is_stop(pair[0]), is_stop(pair[1]));
+            words.add(number, 0, weight);
         }
         let word = |number: u32| self.word_rarity(number, n);
         let gram = |number: u32| rarity(n, self.grams.count(number));
@@ -183,14 +180,6 @@ impl Held {
     pub(super) fn bytes(&self) -> usize {
         let kinds = [&self.words, &self.pairs, &self.grams].into_iter().map(Kind::bytes);
         kinds.sum::<usize>() + self.inside.bytes() + self.texts.bytes()
-    }
-}
-
-fn pair_weight(a_is_stop: bool, b_is_stop: bool) -> f32 {
-    match (a_is_stop, b_is_stop) {
-        (false, false) => PAIR_WEIGHT,
-        (true, true) => PAIR_WEIGHT * STOP_WEIGHT,
-        (true, false) | (false, true) => PAIR_WEIGHT * STOP_WEIGHT * 2.2,
     }
 }
 
@@ -235,7 +224,7 @@ fn summed<T: Ord + Copy>(counts: &mut Vec<(T, f32)>) {
 impl Weighed {
     fn cosine(&self, other: &Self) -> f32 {
         let length = self.length * other.length;
-        if 0.0 < length { crate::space::dot(&self.known, &other.known) / length } else { 0.0 }
+        if 0.0 < length { dot(&self.known, &other.known) / length } else { 0.0 }
     }
 }
 

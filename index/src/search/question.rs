@@ -30,6 +30,10 @@ const REST_CHARS_MIN: usize = 3;
 const LONGER_MAX: usize = 3;
 /// So many words with a beginning are looked at in each segment.
 const LONGER_SEEN_MAX: usize = 200;
+/// What a gram counts of a word that the index lacks.
+const GRAM_WEIGHT: f32 = 0.3;
+/// So many grams of such a word are asked for, the rarest.
+const GRAMS_PER_WORD: usize = 6;
 /// So many grams are asked for where words find too little, the rarest.
 const GRAMS_MAX: usize = 24;
 
@@ -44,6 +48,8 @@ pub(super) struct Read {
     pub(super) is_known: bool,
     /// Parts of it, or longer words, that the index has; looked for when it is rare.
     pub(super) related: BTreeSet<String>,
+    /// Its rarest grams, when the index has neither it nor one that was meant.
+    pub(super) grams: Vec<Term>,
 }
 
 /// Reads a question's words.
@@ -57,7 +63,8 @@ pub(super) fn read(
     let mut words = vec![];
     for key in analyzer().keys(&text).into_iter().take(QUESTION_TERMS_MAX) {
         let spread = spread(&key, fields, searcher)?;
-        let mut word = Read { key, instead: None, is_known: 0 < spread, related: BTreeSet::new() };
+        let (related, grams) = (BTreeSet::new(), vec![]);
+        let mut word = Read { key, instead: None, is_known: 0 < spread, related, grams };
         if spread == 0 && repaired < REPAIRED_MAX {
             word.instead = repair(&word.key, fields, searcher)?;
             repaired += 1;
@@ -65,6 +72,9 @@ pub(super) fn read(
         if spread < RARE_TEXTS {
             word.related = parts(&word.key, fields, searcher)?;
             word.related.extend(longer(&word.key, fields, searcher)?);
+        }
+        if spread == 0 && word.instead.is_none() {
+            word.grams = rarest(grams_of(&word.key, fields), GRAMS_PER_WORD, searcher)?;
         }
         words.push(word);
     }
@@ -75,17 +85,20 @@ pub(super) fn read(
 pub(super) struct Terms {
     /// Words in texts and in titles, each with its weight.
     pub(super) words: Vec<(Term, f32)>,
+    /// Rare grams of words that the index lacks, each with its weight.
+    pub(super) lacking: Vec<(Term, f32)>,
     /// Grams of all words.
-    pub(super) grams: Vec<Term>,
+    pub(super) grams: BTreeSet<Term>,
 }
 
 impl Terms {
     pub(super) fn of(words: &[&Read], fields: Fields) -> Self {
         let mut weights: BTreeMap<&str, f32> = BTreeMap::new();
-        let mut all: BTreeSet<String> = BTreeSet::new();
+        let mut grams: BTreeSet<Term> = BTreeSet::new();
         for word in words {
-            all.extend(grams(&word.key));
-            all.extend(word.instead.iter().flat_map(|it| grams(it)));
+            grams.extend(
+                [&word.key].into_iter().chain(&word.instead).flat_map(|it| grams_of(it, fields)),
+            );
             for part in &word.related {
                 weights.entry(part).or_insert(PART_WEIGHT);
             }
@@ -94,13 +107,14 @@ impl Terms {
             let known = word.is_known.then_some(&word.key);
             weights.extend(known.into_iter().chain(&word.instead).map(|it| (it.as_str(), 1.0)));
         }
-        let term =
-            |field, (key, weight): (&&str, &f32)| (Term::from_field_text(field, key), *weight);
-        let in_titles = weights.iter().map(|it| term(fields.titles, it));
-        let in_titles = in_titles.map(|(term, weight)| (term, weight * TITLE_WEIGHT));
-        let words = weights.iter().map(|it| term(fields.words, it)).chain(in_titles).collect();
-        let grams = all.iter().map(|it| Term::from_field_text(fields.grams, it)).collect();
-        Self { words, grams }
+        let term = |(key, weight): (&&str, &f32)| {
+            let (word, title) = (fields.words, fields.titles);
+            let term = |field| Term::from_field_text(field, key);
+            [(term(word), *weight), (term(title), *weight * TITLE_WEIGHT)]
+        };
+        let lacking: BTreeSet<&Term> = words.iter().flat_map(|it| &it.grams).collect();
+        let lacking = lacking.into_iter().map(|it| (it.clone(), GRAM_WEIGHT)).collect();
+        Self { words: weights.iter().flat_map(term).collect(), lacking, grams }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -109,14 +123,28 @@ impl Terms {
 
     /// The rarest grams.
     pub(super) fn rarest_grams(&self, searcher: &Searcher) -> tantivy::Result<Vec<Term>> {
-        let mut grams: Vec<(u64, &Term)> = vec![];
-        for term in &self.grams {
-            grams.push((searcher.doc_freq(term)?, term));
-        }
-        grams.retain(|it| 0 < it.0);
-        grams.sort_unstable();
-        Ok(grams.into_iter().take(GRAMS_MAX).map(|it| it.1.clone()).collect())
+        rarest(self.grams.iter().cloned(), GRAMS_MAX, searcher)
     }
+}
+
+fn grams_of(key: &str, fields: Fields) -> impl Iterator<Item = Term> {
+    grams(key).into_iter().map(move |it| Term::from_field_text(fields.grams, &it))
+}
+
+/// So many of the terms that the index has, those of the fewest texts.
+fn rarest(
+    terms: impl Iterator<Item = Term>,
+    n: usize,
+    searcher: &Searcher,
+) -> tantivy::Result<Vec<Term>> {
+    let mut found: Vec<(u64, Term)> = vec![];
+    for term in terms {
+        found.push((searcher.doc_freq(&term)?, term));
+    }
+    found.retain(|it| 0 < it.0);
+    found.sort_unstable();
+    found.dedup();
+    Ok(found.into_iter().take(n).map(|it| it.1).collect())
 }
 
 /// In how many texts a word stands, in the text or in a title.

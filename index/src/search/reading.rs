@@ -19,11 +19,16 @@ const PART_CHARS_MIN: usize = 5;
 /// What a part of a word of the question counts, as `barnehage` for `barnehageplass`.
 const PART_SHARE: f32 = 0.5;
 
+/// With so few texts grams are asked for at once, which costs more and finds a little more.
+const GRAMS_AT_ONCE_MAX: u64 = 10_000;
+
 /// A question as an index reads it at one moment.
 pub struct Reading {
     searcher: tantivy::Searcher,
     fields: Fields,
     words: Vec<(Read, f32)>,
+    /// With no more texts than these, grams of all words are asked for at once.
+    pub(super) grams_at_once_max: u64,
     /// Texts that are compared share most of their words.
     rarities: RefCell<HashMap<String, f32>>,
 }
@@ -34,7 +39,13 @@ impl Reading {
         let failed = IndexError::when("search");
         let read = read(question, part.fields, &searcher).map_err(&failed)?;
         let rarities = RefCell::default();
-        let mut reading = Self { searcher, fields: part.fields, words: vec![], rarities };
+        let mut reading = Self {
+            searcher,
+            fields: part.fields,
+            words: vec![],
+            grams_at_once_max: GRAMS_AT_ONCE_MAX,
+            rarities,
+        };
         for word in read {
             let rarity = reading.rarity(word.instead.as_ref().unwrap_or(&word.key))?;
             reading.words.push((word, rarity));

@@ -14,8 +14,6 @@ use super::reading::Reading;
 use super::schema::{KEY, ORDINAL, Part};
 use crate::passages::PassageHit;
 
-/// With so few texts grams are asked for at once, which costs more and finds a little more.
-const GRAMS_AT_ONCE_MAX: u64 = 10_000;
 /// At most so many hits are told.
 const HITS_MAX: usize = 1_000;
 
@@ -123,16 +121,21 @@ fn query(text: &Reading, n: usize, search: Search) -> tantivy::Result<Scored> {
     if terms.is_empty() {
         return Ok(vec![]);
     }
-    let words = || terms.words.iter().map(|(term, weight)| (term, *weight));
-    if GRAMS_AT_ONCE_MAX < searcher.num_docs() {
-        let found = search(searcher, &any(words()), n)?;
+    let all_at_once = searcher.num_docs() <= text.grams_at_once_max;
+    if !all_at_once {
+        let words = any(terms.words.iter().chain(&terms.lacking).cloned());
+        let found = search(searcher, &words, n)?;
         if n <= found.len() {
             return Ok(found);
         }
-        let grams = terms.rarest_grams(searcher)?;
-        return search(searcher, &any(words().chain(grams.iter().map(|it| (it, 1.0)))), n);
     }
-    search(searcher, &any(words().chain(terms.grams.iter().map(|it| (it, 1.0)))), n)
+    let grams = if all_at_once {
+        terms.grams.into_iter().collect()
+    } else {
+        terms.rarest_grams(searcher)?
+    };
+    let all = any(terms.words.into_iter().chain(grams.into_iter().map(|it| (it, 1.0))));
+    search(searcher, &all, n)
 }
 
 type Search = fn(&tantivy::Searcher, &BooleanQuery, usize) -> tantivy::Result<Scored>;
@@ -147,9 +150,9 @@ fn hits(text: &Reading, n: usize, search: Search) -> tantivy::Result<Vec<Found>>
 
 /// Any of these terms, each with its weight: a plain union, in which tantivy skips whole blocks
 /// of texts that cannot be among the best (Ding & Suel 2011).
-fn any<'a>(terms: impl Iterator<Item = (&'a Term, f32)>) -> BooleanQuery {
-    let clause = |(term, weight): (&Term, f32)| -> (Occur, Box<dyn Query>) {
-        let query = TermQuery::new(term.clone(), IndexRecordOption::WithFreqs);
+fn any(terms: impl Iterator<Item = (Term, f32)>) -> BooleanQuery {
+    let clause = |(term, weight)| -> (Occur, Box<dyn Query>) {
+        let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
         (Occur::Should, Box::new(BoostQuery::new(Box::new(query), weight)))
     };
     BooleanQuery::new(terms.map(clause).collect())

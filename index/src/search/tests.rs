@@ -109,19 +109,44 @@ fn a_folder_that_holds_something_else_is_told() {
     assert!(matches!(Index::open(folder.path()).unwrap(), Opened::Damaged { .. }));
 }
 
+/// A question as it is asked of many texts.
+fn of_many(searcher: &Searcher, question: &str) -> Reading {
+    let mut reading = searcher.read_by_passages(question).unwrap();
+    reading.grams_at_once_max = 0;
+    reading
+}
+
 #[test]
 fn nothing_good_is_skipped() {
     let folder = tempfile::tempdir().unwrap();
-    let index = filled(folder.path());
-    let searcher = index.searcher();
-    let reading = searcher.read_by_passages("prisen i svømmehallen").unwrap();
-    let hits = searcher.passages_of(&reading, 2).unwrap();
-    assert_eq!(hits.len(), 2);
-    let all = searcher.passages_in_full(&reading, 2).unwrap();
-    let places = |hits: &[PassageHit]| -> Vec<(u64, u32)> {
+    let searcher = filled(folder.path()).searcher();
+    let reading = of_many(&searcher, "prisen i svømmehallen");
+    let places = |hits: Vec<PassageHit>| -> Vec<(u64, u32)> {
         hits.iter().map(|it| (it.page, it.passage)).collect()
     };
-    assert_eq!(places(&hits), places(&all));
+    let hits = places(searcher.passages_of(&reading, 2).unwrap());
+    assert_eq!(hits.len(), 2);
+    assert_eq!(hits, places(searcher.passages_in_full(&reading, 2).unwrap()));
+}
+
+#[test]
+fn words_parts_slips_and_beginnings_find_among_many_texts() {
+    let folder = tempfile::tempdir().unwrap();
+    let searcher = filled(folder.path()).searcher();
+    for (question, page) in [
+        ("svømmehallen", 9),
+        ("symjehallen", 9),
+        ("svommehallen", 9),
+        ("svømmehalen", 9),
+        ("barneh", 7),
+        ("barnehageplasser", 7),
+        ("barnehageplassgaranti", 7),
+        ("plass", 7),
+    ] {
+        let hits = searcher.passages_of(&of_many(&searcher, question), 1).unwrap();
+        assert_eq!(hits.first().map(|it| it.page), Some(page), "{question}");
+    }
+    assert!(searcher.passages_of(&of_many(&searcher, "xyzzy"), 1).unwrap().is_empty());
 }
 
 #[test]
