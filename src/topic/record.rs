@@ -83,7 +83,7 @@ pub struct TopicRow {
     /// The inquiry whose words name it.
     pub exemplar: Id<Inquiry>,
     /// The words that tell it from others, the most telling first.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
     /// The name that an editor gave.
     pub name: Option<String>,

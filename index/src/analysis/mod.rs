@@ -10,6 +10,7 @@ mod norwegian;
 mod tokens;
 
 use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
 use std::sync::OnceLock;
 
 pub(crate) use chars::folded;
@@ -23,6 +24,8 @@ use norwegian::Norwegian;
 /// Raised by every change of a table, the stemmer or the tokenizer: an index that was made with
 /// another version is made anew.
 pub const ANALYZER_VERSION: u32 = 2;
+/// So many masks of a text are looked for.
+const MASKS_MAX: usize = 20;
 /// The length of the grams inside a word.
 const GRAM_CHARS: usize = 4;
 
@@ -79,10 +82,12 @@ impl Analyzer {
             0 => 0,
             end => tokens::split(&text[..end]).len(),
         };
+        let masks = masks(text);
         let is_english = self.english.has_the_upper_hand(&tokens, &self.norwegian);
         let word = |(at, token)| {
             let word = self.word(token, is_english);
-            Word { is_stop: word.is_stop || at < lead_in, ..word }
+            let says_nothing = at < lead_in || masks.iter().any(|it| it.contains(&at));
+            Word { is_stop: word.is_stop || says_nothing, ..word }
         };
         tokens.into_iter().enumerate().map(word).collect()
     }
@@ -120,6 +125,19 @@ impl Analyzer {
         let keys: Vec<String> = self.words(text).into_iter().map(|word| word.key).collect();
         keys.join(" ")
     }
+}
+
+/// Where a text has a mask in brackets, in place of a number or a name that was taken out: the
+/// places of its words.
+fn masks(text: &str) -> Vec<Range<usize>> {
+    const MASK_CHARS_MAX: usize = 30;
+    let words_to = |end: usize| tokens::split(&text[..end]).len();
+    let opened = text.match_indices('[').take(MASKS_MAX);
+    let closed = opened.filter_map(|(start, _)| {
+        let length = text[start..].find(']').filter(|it| *it <= MASK_CHARS_MAX)?;
+        Some(words_to(start)..words_to(start + length))
+    });
+    closed.collect()
 }
 
 /// The 4-grams of `_key_`; a shorter one whole.
@@ -163,6 +181,12 @@ mod tests {
     fn a_question_of_stop_words_has_no_keys() {
         assert!(analyzer().keys("hvem kan jeg").is_empty());
         assert!(analyzer().keys("hei, lurer på").is_empty());
+    }
+
+    #[test]
+    fn a_mask_says_nothing_of_the_subject() {
+        check_same("høns i hagen, fnr [fødselsnummer] lov", "høns i hagen lov");
+        check_same("høns [i hagen", "høns i hagen");
     }
 
     #[test]
