@@ -119,12 +119,16 @@ impl Model {
         held.sum::<f64>() - absent
     }
 
-    /// What a word of a wording adds to that, if `count` of `n` have it.
+    /// What a word of a wording adds to that, if `count` of `n` have it. Half of what is said comes
+    /// from the whole log, whatever the group: a word that a large group lacks speaks no more
+    /// against it than one that a small group lacks.
     pub(super) fn gain(&self, token: Token, count: u32, n: usize) -> f64 {
         let prior = self.prior[token.place()];
         let (has, lacks) =
             (prior + f64::from(count), STRENGTH - prior + real(n) - f64::from(count));
-        weight(token) * (has / lacks).ln()
+        let in_the_log = 0.5 * prior / (STRENGTH - prior);
+        let odds = if count == 0 { (has / lacks).max(in_the_log) } else { has / lacks };
+        weight(token) * odds.ln()
     }
 }
 
