@@ -101,11 +101,11 @@ impl View {
     pub fn open(folder: &Path) -> Result<Self, ViewError> {
         let path = folder.to_owned();
         let opening = thread::Builder::new().name("view-open".to_owned()).spawn(move || {
-            sled::Config::new()
+            let config = sled::Config::new()
                 .path(&path)
                 .cache_capacity(CACHE_BYTES)
-                .flush_every_ms(Some(FLUSH_EVERY_MS))
-                .open()
+                .flush_every_ms(Some(FLUSH_EVERY_MS));
+            opened(&config)
         });
         let opening = opening.map_err(io("start a thread for", folder))?;
         let db = opening
@@ -345,4 +345,21 @@ fn damaged(folder: &Path, what: &str) -> ViewError {
 
 fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> ViewError {
     move |source| ViewError::Io { doing, path: path.to_owned(), source }
+}
+
+/// Opens a store. One that this process has just closed may hold its lock for a moment: sled lets
+/// it go on a thread of its own.
+fn opened(config: &sled::Config) -> sled::Result<sled::Db> {
+    const TRIES_MAX: u32 = 50;
+    const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+    for _ in 1..TRIES_MAX {
+        match config.open() {
+            Err(sled::Error::Io(error)) if error.to_string().contains("acquire lock") => {
+                #[expect(clippy::disallowed_methods, reason = "sled tells nobody when it is done")]
+                thread::sleep(PAUSE);
+            }
+            opened => return opened,
+        }
+    }
+    config.open()
 }
