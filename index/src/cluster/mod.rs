@@ -56,7 +56,7 @@ pub struct Group {
 /// So many neighbours tell which groups a wording may belong to.
 const NEIGHBORS: usize = 20;
 /// A tree has at most so many leaves; larger logs fall into parts by their strongest links.
-const TREE_LEAVES_MAX: usize = 1_500;
+const TREE_LEAVES_MAX: usize = 1_000;
 
 /// So many words are told of a group.
 const WORDS_TOLD: usize = 3;

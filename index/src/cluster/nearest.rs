@@ -22,7 +22,7 @@ impl Link {
 }
 
 /// So many wordings are followed for a feature that many share: those in which it weighs most.
-const POSTINGS_MAX: usize = 500;
+const POSTINGS_MAX: usize = 300;
 
 /// Which wordings have a feature, and how much it weighs there.
 struct Postings {

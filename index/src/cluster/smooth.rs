@@ -10,7 +10,7 @@ use crate::space::{Vector, unit};
 const NEIGHBORS: usize = 10;
 /// So many dimensions are kept, those that weigh most: the others say next to nothing and cost
 /// the most.
-const DIMENSIONS_MAX: usize = 96;
+const DIMENSIONS_MAX: usize = 64;
 
 /// The vectors of a part, each halfway to its neighbours, near ones more.
 pub(super) fn smoothed(part: &[usize], vectors: &[Vector], neighbors: &[Neighbors]) -> Vec<Vector> {

@@ -18,9 +18,9 @@ const PLACES_MAX: usize = 20_000;
 const REPEATS_MAX: usize = 1_000;
 /// A topic's nearest text must be so like the new one. Waiting costs nothing, for the full run
 /// decides later; a wrong topic is seen. `index/examples/live.rs` shows what other values give.
-const JOIN_MIN: f32 = 0.48;
+const JOIN_MIN: f32 = 0.30;
 /// The topic must have so large a share of the votes.
-const SHARE_MIN: f32 = 0.5;
+const SHARE_MIN: f32 = 0.4;
 /// Two texts without a topic must be so alike to make one: nobody else speaks for it.
 const PAIR_MIN: f32 = 0.52;
 
