@@ -269,15 +269,11 @@ fn kept(evidence: &TopicEvidence, asked: Asked, site: &Site) -> Evidence {
         nearest: nearest.collect(),
         pages: evidence.pages.iter().take(3).map(|it| address(it.0)).collect(),
         covered: evidence.covered.iter().take(max).cloned().collect(),
-        reworded: evidence.reworded.iter().take(max).map(reworded).collect(),
+        reworded: evidence.reworded.iter().take(max).map(Reworded::from).collect(),
         missing: evidence.missing.iter().take(max).cloned().collect(),
         staff_page: asked.page,
         staff_not_on_site: asked.not_on_site,
     }
-}
-
-fn reworded(it: &skranke_index::Reworded) -> Reworded {
-    Reworded { asked: it.asked.clone(), written: it.written.clone() }
 }
 
 /// Four decimals: finer differences are noise, and equal judgements shall be equal.

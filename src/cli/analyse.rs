@@ -11,7 +11,7 @@ use super::crawl::{self, Manner};
 use super::data::{EXAMPLES_MAX, EXAMPLES_OF_MIN, by_verdict, day};
 use super::fault::Fault;
 use crate::app::page_text;
-use crate::gap::{Asked, Verdict, verdict};
+use crate::gap::{Asked, Reworded, Verdict, verdict};
 use crate::inquiry::import::{self, ImportedRow, Rejected};
 use crate::inquiry::redact::{Allowed, redact};
 use crate::messages::Lang;
@@ -200,6 +200,8 @@ impl Analysis {
         let count = members.iter().map(|it| u64::from(self.rows[*it].count.unwrap_or(1))).sum();
         let evidence = found.evidence.as_ref();
         let urls = evidence.map(|it| self.urls(&it.pages)).unwrap_or_default();
+        let reworded: Vec<Reworded> =
+            evidence.iter().flat_map(|it| &it.reworded).map(Reworded::from).collect();
         ReportTopic {
             topic: format!("T{}", at + 1),
             label: self.rows[place(found.group.exemplar)].text.clone(),
@@ -208,7 +210,13 @@ impl Analysis {
             gap_score: evidence.map(|it| f64::from(it.gap_score)),
             urls: urls.into_iter().map(str::to_owned).collect(),
             nearest: evidence.and_then(|it| self.nearest(it)),
-            missing_words: evidence.map(|it| it.missing.clone()).unwrap_or_default(),
+            missing_words: reworded
+                .iter()
+                .map(|it| &it.asked)
+                .chain(evidence.iter().flat_map(|it| &it.missing))
+                .cloned()
+                .collect(),
+            reworded,
             covered_words: evidence.map(|it| it.covered.clone()).unwrap_or_default(),
             first: days().min(),
             last: days().max(),

@@ -84,6 +84,12 @@ pub struct Reworded {
     pub written: String,
 }
 
+impl From<&skranke_index::Reworded> for Reworded {
+    fn from(it: &skranke_index::Reworded) -> Self {
+        Self { asked: it.asked.clone(), written: it.written.clone() }
+    }
+}
+
 /// What the verdict rests on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -107,6 +113,12 @@ pub struct Evidence {
 impl Evidence {
     /// At most so many passages, pages and words are kept of each kind.
     pub const ITEMS_MAX: usize = 8;
+
+    /// The callers' words that the nearest passages lack; first those for which they have others.
+    pub fn lacking(&self) -> Vec<String> {
+        let reworded = self.reworded.iter().map(|it| &it.asked);
+        reworded.chain(&self.missing).cloned().collect()
+    }
 }
 
 /// A judgement of a topic.

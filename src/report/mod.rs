@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::gap::Verdict;
+use crate::gap::{Reworded, Verdict};
 use crate::messages::Lang;
 use crate::topic::Trend;
 use figures::count;
@@ -68,8 +68,11 @@ pub struct ReportTopic {
     pub urls: Vec<String>,
     /// The best of the pages in words.
     pub nearest: Option<Nearest>,
-    /// Callers' words that the nearest page lacks, as written.
+    /// Callers' words that the nearest page lacks, as written; first those that it says otherwise.
     pub missing_words: Vec<String>,
+    /// Callers' words for which it has another, with that.
+    #[serde(skip)]
+    pub reworded: Vec<Reworded>,
     /// Callers' words that the nearest page has.
     pub covered_words: Vec<String>,
     /// The day of its first inquiry, when days are known.
@@ -94,6 +97,12 @@ impl ReportTopic {
             return String::new();
         };
         let mut reason = format!("{}.", verdict_sentence(verdict, lang));
+        let other = self.reworded.first().filter(|_| verdict.needs_an_editor());
+        if let Some(Reworded { asked, written }) = other {
+            let words = [("asked", asked.as_str()), ("written", written.as_str())];
+            reason.push(' ');
+            reason.push_str(&lang.fill("report.because.reworded", &words));
+        }
         if verdict.needs_an_editor() && !self.missing_words.is_empty() {
             let words = self.missing_words.iter().take(WORDS_SHOWN_MAX);
             let words = words.map(String::as_str).collect::<Vec<_>>().join(", ");

@@ -38,6 +38,7 @@ fn swimming() -> ReportTopic {
             "Symjehallen ligg ved sida av ungdomsskulen. Garderobane har universell utforming.",
         ),
         missing_words: words("opnar opningstid laurdag"),
+        reworded: vec![],
         covered_words: words("symjehallen"),
         first: Some(date(2026, 7, 28)),
         last: Some(date(2026, 10, 16)),
@@ -62,6 +63,7 @@ fn others() -> [ReportTopic; 3] {
         urls: words("https://www.fjordvik.example/renovasjon"),
         nearest: page("https://www.fjordvik.example/renovasjon", "Renovasjon", ""),
         missing_words: words("bossdunk flytte"),
+        reworded: vec![],
         covered_words: words("melde"),
         direction: Some(Trend::Steady),
         trend: vec![2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
@@ -158,4 +160,16 @@ fn the_pareto_sentence_says_when_there_is_nothing_to_say() {
     let mut report = busy();
     report.topics.retain(|topic| topic.verdict == Some(Verdict::Answered));
     assert_eq!(report.pareto_sentence(Lang::En), Lang::En.text("report.nothing_to_mend"));
+}
+
+#[test]
+fn a_reason_names_the_page_s_word_for_a_caller_s() {
+    let mut topic = swimming();
+    topic.reworded = vec![Reworded { asked: "boss".into(), written: "renovasjon".into() }];
+    topic.missing_words = words("boss dunk");
+    let reason = topic.reason(Lang::Nn);
+    assert!(reason.contains("Folk seier «boss», sida seier «renovasjon»."), "{reason}");
+    assert!(reason.contains("boss, dunk"), "{reason}");
+    topic.verdict = Some(Verdict::Answered);
+    assert!(!topic.reason(Lang::Nb).contains("renovasjon"));
 }

@@ -67,7 +67,7 @@ const TEXTS_READ: usize = 100;
 pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
     let wordings = wordings(&input.texts);
     let vectors = features::vectors(&wordings);
-    let differ = |a: usize, b: usize| wordings.all[a].asks.differ(&wordings.all[b].asks);
+    let differ = |a: usize, b: usize| wordings.asks[a].differ(&wordings.asks[b]);
     let neighbors = neighbors(&vectors, NEIGHBORS, differ);
     let apart = Apart::of(&wordings.all, &input.apart);
     let groups = grouped(&wordings, (&vectors, &neighbors), &apart);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::analysis::{Word, analyzer};
 use crate::asks::Asks;
+use crate::parallel::in_parallel;
 
 /// A text to group.
 #[derive(Clone, Debug)]
@@ -45,12 +46,13 @@ pub(super) struct Wording<'a> {
     pub(super) keys: Vec<u64>,
     pub(super) pages: &'a [(u64, f32)],
     pub(super) tokens: Vec<Token>,
-    pub(super) asks: Asks,
 }
 
 /// All wordings, in an order that depends on the texts alone, and the key of every word's number.
 pub(super) struct Wordings<'a> {
     pub(super) all: Vec<Wording<'a>>,
+    /// By wording: what it asks for beside its subject.
+    pub(super) asks: Vec<Asks>,
     pub(super) keys: Vec<String>,
     /// The keys of texts without a word, which are like no other.
     pub(super) silent: Vec<u64>,
@@ -82,10 +84,12 @@ pub(super) fn wordings<'a>(texts: &'a [Text<'a>]) -> Wordings<'a> {
         same.sort_by_key(|it| it.key);
         let keys = same.iter().map(|it| it.key).collect();
         let first = same.first()?;
-        let asks = Asks::of(&analyzer().words(first.text));
-        Some(Wording { text: first.text, keys, pages: &first.pages, tokens, asks })
+        Some(Wording { text: first.text, keys, pages: &first.pages, tokens })
     };
-    Wordings { all: by_words.into_iter().filter_map(wording).collect(), keys, silent }
+    let all: Vec<Wording<'a>> = by_words.into_iter().filter_map(wording).collect();
+    let asks = |at: usize| Asks::of(&analyzer().words(all[at].text));
+    let asks = in_parallel(all.len(), |range| range.map(asks).collect());
+    Wordings { all, asks, keys, silent }
 }
 
 fn numbered(word: Word, lexicon: &mut HashMap<String, u32>) -> Token {
