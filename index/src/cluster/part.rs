@@ -40,7 +40,7 @@ impl Sides {
     fn of(n: usize, links: &[(f32, usize, usize, bool)]) -> Self {
         let mut between = vec![Between::new(); n];
         for (likeness, a, b, differs) in links {
-            let strength = likeness.powi(3);
+            let strength = likeness.powi(6);
             for (a, b) in [(*a, *b), (*b, *a)] {
                 let count = between[a].entry(b).or_default();
                 let differing = if *differs { strength } else { 0.0 };
