@@ -24,9 +24,6 @@ impl Link {
 /// So many wordings are followed for a feature that many share: those in which it weighs most.
 const POSTINGS_MAX: usize = 300;
 
-/// So many candidates are compared in full for each neighbour.
-const CANDIDATES_PER_NEIGHBOR: usize = 2;
-
 /// Which wordings have a feature, and how much it weighs there.
 struct Postings {
     starts: Vec<usize>,
@@ -109,13 +106,12 @@ fn nearest(
         .filter(|(other, score)| *other as usize != at && 0.0 < *score)
         .collect();
     let better = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-    // Features that many share were followed in part: the likeness of the best is counted anew.
-    if CANDIDATES_PER_NEIGHBOR * k < found.len() {
-        found.select_nth_unstable_by(CANDIDATES_PER_NEIGHBOR * k, better);
-        found.truncate(CANDIDATES_PER_NEIGHBOR * k);
+    if k < found.len() {
+        found.select_nth_unstable_by(k, better);
+        found.truncate(k);
     }
+    // Features that many share were followed in part: the likeness of the best is counted anew.
     found.iter_mut().for_each(|it| it.1 = dot(&vectors[at], &vectors[it.0 as usize]));
     found.sort_unstable_by(better);
-    found.truncate(k);
     found
 }
