@@ -2,7 +2,7 @@
 //! place, and whether it is turned round by a "not". Two texts on one subject may differ in that
 //! alone.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 
@@ -64,35 +64,25 @@ fn table() -> &'static Table {
 
 impl Asks {
     pub(crate) fn of(words: &[Word]) -> Self {
-        let mut asks = Self::default();
         let lower: Vec<String> = words.iter().map(|it| it.written.to_lowercase()).collect();
-        let mut tells_kind = vec![false; lower.len()];
-        let mut at = 0;
-        while at < lower.len() {
-            let (bit, length) = kind_at(&lower[at..]);
-            asks.kinds |= bit;
-            tells_kind[at..at + length].fill(bit != 0);
-            at += length;
-        }
-        asks.is_negated = asks.kinds & (1 << KINDS.len()) != 0;
-        asks.kinds &= (1 << KINDS.len()) - 1;
-        let named: BTreeSet<usize> = analyzer()
-            .concepts(words)
-            .into_iter()
-            .filter(|it| it.is_whole)
-            .flat_map(|it| it.words)
-            .collect();
+        let kinds = kinds_of(&lower);
+        let all = kinds.iter().fold(0, |all, it| all | it);
+        let is_negated = all & (1 << KINDS.len()) != 0;
+        let mut asks = Self { kinds: all & !(1 << KINDS.len()), is_negated, ..Self::default() };
+        let mentions = analyzer().concepts(words);
+        let is_known = |at| mentions.iter().any(|it| it.is_whole && it.words.contains(&at));
         for (at, word) in words.iter().enumerate() {
+            let says_something = !word.is_stop && kinds[at] == 0;
             if word.key.chars().any(|it| it.is_ascii_digit()) {
                 asks.numbers.push(word.key.clone());
-            } else if word.is_stop || tells_kind[at] {
-            } else if 0 < at && !named.contains(&at) && is_name(word, &lower[at - 1]) {
+            } else if says_something && 0 < at && !is_known(at) && is_name(word, &lower[at - 1]) {
                 asks.names.push(word.key.clone());
-            } else {
+            } else if says_something {
                 asks.subject.push(hashed(&word.key));
             }
         }
-        [&mut asks.names, &mut asks.numbers].into_iter().for_each(|it| it.sort_unstable());
+        asks.names.sort_unstable();
+        asks.numbers.sort_unstable();
         asks.subject.sort_unstable();
         asks.subject.dedup();
         asks
@@ -123,6 +113,16 @@ impl Asks {
 #[expect(clippy::cast_precision_loss, reason = "texts have few words")]
 fn share(part: usize, all: usize) -> f64 {
     part as f64 / all as f64
+}
+
+/// For each word the bit of the expression that it is in, or none.
+fn kinds_of(words: &[String]) -> Vec<u16> {
+    let mut kinds = vec![];
+    while kinds.len() < words.len() {
+        let (bit, length) = kind_at(&words[kinds.len()..]);
+        kinds.extend(std::iter::repeat_n(bit, length));
+    }
+    kinds
 }
 
 /// The kind of the expression that words begin with, and how many words it has.

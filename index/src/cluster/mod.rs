@@ -70,22 +70,22 @@ pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
     let differ = |a: usize, b: usize| wordings.asks[a].differ(&wordings.asks[b]);
     let neighbors = neighbors(&vectors, NEIGHBORS, differ);
     let apart = Apart::of(&wordings.all, &input.apart);
-    let groups = grouped(&wordings, (&vectors, &neighbors), &apart);
+    let tokens: Vec<Vec<Token>> = wordings.all.iter().map(distinct).collect();
+    let groups = grouped(&tokens, (&vectors, &neighbors), &apart);
     let keys = |at: &usize| wordings.all[*at].keys.iter().copied();
     let spoken = groups.iter().map(|group| group.iter().flat_map(keys).collect());
     let silent = wordings.silent.iter().map(|key| BTreeSet::from([*key]));
     let keyed = spoken.chain(silent).collect();
     let keyed = constrained(keyed, &input.together, &input.apart);
-    finished(keyed, &wordings, &vectors)
+    finished(keyed, &wordings, (&vectors, &tokens))
 }
 
 fn grouped(
-    wordings: &Wordings<'_>,
+    tokens: &[Vec<Token>],
     (vectors, neighbors): (&[Vector], &[Neighbors]),
     apart: &Apart,
 ) -> Vec<Vec<usize>> {
-    let tokens: Vec<Vec<Token>> = wordings.all.iter().map(distinct).collect();
-    let model = Model::of(&tokens);
+    let model = Model::of(tokens);
     let parts = alike::parts(neighbors, TREE_LEAVES_MAX);
     let in_part = |part: &Vec<usize>| {
         let smooth = smooth::smoothed(part, vectors, neighbors);
@@ -98,7 +98,7 @@ fn grouped(
         found.iter().map(|group| places(group)).collect::<Vec<Vec<usize>>>()
     };
     let cut = in_parallel(parts.len(), |range| range.flat_map(|it| in_part(&parts[it])).collect());
-    let mut settling = Settling::of(&model, &tokens, &cut);
+    let mut settling = Settling::of(&model, tokens, &cut);
     settling.run(neighbors, apart);
     let (alone, groups): (Vec<_>, Vec<_>) =
         settling.members().into_iter().filter(|it| !it.is_empty()).partition(|it| it.len() == 1);
@@ -114,40 +114,37 @@ fn distinct(wording: &Wording<'_>) -> Vec<Token> {
     tokens
 }
 
-fn finished(keyed: Vec<BTreeSet<u64>>, wordings: &Wordings<'_>, vectors: &[Vector]) -> Vec<Group> {
+fn finished(
+    keyed: Vec<BTreeSet<u64>>,
+    wordings: &Wordings<'_>,
+    (vectors, tokens): (&[Vector], &[Vec<Token>]),
+) -> Vec<Group> {
     let at = places(&wordings.all);
-    let spread = spread(&wordings.all);
+    let mut spread: HashMap<Token, u32> = HashMap::new();
+    tokens.iter().flatten().for_each(|token| *spread.entry(*token).or_default() += 1);
     let named = |members: BTreeSet<u64>| {
+        // A text without a word has no place; only an editor can have put it here.
+        let own: Vec<(u64, usize)> =
+            members.iter().filter_map(|key| Some((*key, *at.get(key)?))).collect();
         let members: Vec<u64> = members.into_iter().collect();
-        let exemplar = central(&members, &at, &wordings.all, vectors);
-        let own: Vec<&Wording<'_>> =
-            members.iter().filter_map(|key| at.get(key)).map(|at| &wordings.all[*at]).collect();
-        Group { exemplar, words: telling(&own, &spread, wordings), members }
+        let exemplar = central(&own, &wordings.all, vectors).unwrap_or(members[0]);
+        Group { exemplar, words: telling(&own, (tokens, &spread), wordings), members }
     };
     let mut groups: Vec<Group> = keyed.into_iter().filter(|it| 1 < it.len()).map(named).collect();
     groups.sort_by_key(|it| (std::cmp::Reverse(it.members.len()), it.members.first().copied()));
     groups
 }
 
-/// How many wordings have each token that says something of the subject.
-fn spread(wordings: &[Wording<'_>]) -> HashMap<Token, u32> {
-    let mut spread = HashMap::new();
-    for token in wordings.iter().flat_map(distinct).filter(|it| !it.is_stop()) {
-        *spread.entry(token).or_default() += 1;
-    }
-    spread
-}
-
 /// The words that most members have and few others; one that a single member has tells of that
 /// member only.
 fn telling(
-    members: &[&Wording<'_>],
-    spread: &HashMap<Token, u32>,
+    members: &[(u64, usize)],
+    (tokens, spread): (&[Vec<Token>], &HashMap<Token, u32>),
     wordings: &Wordings<'_>,
 ) -> Vec<String> {
     let mut counts: BTreeMap<Token, u32> = BTreeMap::new();
-    for token in members.iter().flat_map(|it| distinct(it)).filter(|it| !it.is_stop()) {
-        *counts.entry(token).or_default() += 1;
+    for token in members.iter().flat_map(|it| &tokens[it.1]).filter(|it| !it.is_stop()) {
+        *counts.entry(*token).or_default() += 1;
     }
     let n = u32::try_from(wordings.all.len()).unwrap_or(u32::MAX);
     #[expect(clippy::cast_precision_loss, reason = "groups are far below 2^24")]
@@ -158,7 +155,7 @@ fn telling(
         .map(|(token, count)| (token, score(token, count)))
         .collect();
     scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let written = written(members.iter().map(|it| it.text).take(TEXTS_READ));
+    let written = written(members.iter().map(|it| wordings.all[it.1].text).take(TEXTS_READ));
     let keys = scored.iter().map(|it| wordings.keys[it.0.number() as usize].as_str());
     keys.filter_map(|key| written.get(key).cloned()).take(WORDS_TOLD).collect()
 }
@@ -176,25 +173,22 @@ fn written<'a>(texts: impl Iterator<Item = &'a str>) -> HashMap<String, String> 
 }
 
 /// The member nearest to all others; of equals the shorter text, then the older.
-fn central(
-    members: &[u64],
-    at: &BTreeMap<u64, usize>,
-    wordings: &[Wording<'_>],
-    vectors: &[Vector],
-) -> u64 {
+fn central(members: &[(u64, usize)], wordings: &[Wording<'_>], vectors: &[Vector]) -> Option<u64> {
     let mut sum: BTreeMap<u32, f32> = BTreeMap::new();
-    for (dimension, weight) in members.iter().flat_map(|key| &vectors[at[key]]) {
+    for (dimension, weight) in members.iter().flat_map(|it| &vectors[it.1]) {
         *sum.entry(*dimension).or_default() += weight;
     }
     let center: Vector = unit(sum.into_iter().collect());
     // A long text is a poor name.
     #[expect(clippy::cast_precision_loss, reason = "texts are short")]
-    let fitness = |key: &u64| {
-        let chars = wordings[at[key]].text.chars().count();
-        dot(&vectors[at[key]], &center) - 0.002 * chars.saturating_sub(40) as f32
+    let fitness = |it: &(u64, usize)| {
+        let chars = wordings[it.1].text.chars().count();
+        dot(&vectors[it.1], &center) - 0.002 * chars.saturating_sub(40) as f32
     };
-    let best = members.iter().max_by(|a, b| fitness(a).total_cmp(&fitness(b)).then(b.cmp(a)));
-    best.copied().unwrap_or_default()
+    let better = |a: &&(u64, usize), b: &&(u64, usize)| {
+        fitness(a).total_cmp(&fitness(b)).then(b.0.cmp(&a.0))
+    };
+    members.iter().max_by(better).map(|it| it.0)
 }
 
 #[cfg(test)]
@@ -254,6 +248,18 @@ mod tests {
         assert!(words.contains(&"sfo".to_owned()), "{words:?}");
         let words = of(0).map(|it| it.words.clone()).unwrap_or_default();
         assert!(words.contains(&"symjehallen".to_owned()), "{words:?}");
+    }
+
+    #[test]
+    fn an_editor_may_put_a_text_without_a_word_anywhere() {
+        let silent = |key| Text { key, text: "?!", pages: vec![] };
+        let mut input = GroupInput { texts: texts(), ..GroupInput::default() };
+        input.texts.extend([silent(20), silent(21), silent(22)]);
+        input.together = vec![vec![4, 20], vec![21, 22]];
+        let found = group(&input);
+        let of = |key: u64| found.iter().find(|it| it.members.contains(&key));
+        assert!(of(20).is_some_and(|it| it.members.contains(&4) && it.exemplar != 20));
+        assert!(of(21).is_some_and(|it| it.members == [21, 22] && it.words.is_empty()));
     }
 
     #[test]

@@ -16,8 +16,8 @@ const COMPARED_MAX: usize = 100;
 const PLACES_MAX: usize = 20_000;
 /// So many exact repeats are asked where they stand, the latest.
 const REPEATS_MAX: usize = 1_000;
-/// A topic's nearest text must be so like the new one. Waiting costs nothing, for the full run
-/// decides later; a wrong topic is seen. `index/examples/live.rs` shows what other values give.
+/// A topic's nearest text must be so like the new one: with less, a topic that the full run will
+/// take back is seen more often than one that it will give. `index/examples/live.rs` measures it.
 const JOIN_MIN: f32 = 0.30;
 /// The topic must have so large a share of the votes.
 const SHARE_MIN: f32 = 0.4;

@@ -30,6 +30,10 @@ const REST_CHARS_MIN: usize = 3;
 const LONGER_MAX: usize = 3;
 /// So many words with a beginning are looked at in each segment.
 const LONGER_SEEN_MAX: usize = 200;
+/// What another word for the same counts beside the word itself.
+pub(super) const ALIKE_WEIGHT: f32 = 0.5;
+/// So many other words stand for one, the first of the thesaurus that the index has.
+const ALIKE_MAX: usize = 6;
 /// What a gram counts of a word that the index lacks.
 const GRAM_WEIGHT: f32 = 0.3;
 /// So many grams of such a word are asked for, the rarest.
@@ -38,7 +42,7 @@ const GRAMS_PER_WORD: usize = 6;
 const GRAMS_MAX: usize = 24;
 
 /// A word of a question as an index reads it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Read {
     /// Its key.
     pub(super) key: String,
@@ -48,6 +52,8 @@ pub(super) struct Read {
     pub(super) is_known: bool,
     /// Parts of it, or longer words, that the index has; looked for when it is rare.
     pub(super) related: BTreeSet<String>,
+    /// Other words for the same that the index has.
+    pub(super) alike: BTreeSet<String>,
     /// Its rarest grams, when the index has neither it nor one that was meant.
     pub(super) grams: Vec<Term>,
 }
@@ -61,10 +67,10 @@ pub(super) fn read(
     let text: String = question.chars().take(QUESTION_CHARS_MAX).collect();
     let mut repaired = 0;
     let mut words = vec![];
-    for key in analyzer().keys(&text).into_iter().take(QUESTION_TERMS_MAX) {
+    for (key, concepts) in content(&text).into_iter().take(QUESTION_TERMS_MAX) {
         let spread = spread(&key, fields, searcher)?;
-        let (related, grams) = (BTreeSet::new(), vec![]);
-        let mut word = Read { key, instead: None, is_known: 0 < spread, related, grams };
+        let mut word = Read { key, is_known: 0 < spread, ..Read::default() };
+        word.alike = alike(&word.key, &concepts, fields, searcher)?;
         if spread == 0 && repaired < REPAIRED_MAX {
             word.instead = repair(&word.key, fields, searcher)?;
             repaired += 1;
@@ -79,6 +85,37 @@ pub(super) fn read(
         words.push(word);
     }
     Ok(words)
+}
+
+/// The distinct words that say something, in order, each with the concepts that it names, or that
+/// an expression with it does.
+fn content(text: &str) -> Vec<(String, Vec<u32>)> {
+    let words = analyzer().words(text);
+    let mentions = analyzer().concepts(&words);
+    let mut seen = BTreeSet::new();
+    let says = words.iter().enumerate().filter(|(_, word)| !word.is_stop);
+    says.filter(|(_, word)| seen.insert(word.key.clone()))
+        .map(|(at, word)| {
+            let named = mentions.iter().filter(|it| it.is_whole && it.words.contains(&at));
+            (word.key.clone(), named.map(|it| it.concept).collect())
+        })
+        .collect()
+}
+
+/// Other words for the same that the index has.
+fn alike(
+    key: &str,
+    concepts: &[u32],
+    fields: Fields,
+    searcher: &Searcher,
+) -> tantivy::Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    for other in concepts.iter().flat_map(|it| analyzer().concept_words(*it)) {
+        if found.len() < ALIKE_MAX && other != key && 0 < spread(other, fields, searcher)? {
+            found.insert(other.clone());
+        }
+    }
+    Ok(found)
 }
 
 /// What is asked of an index.
@@ -101,6 +138,9 @@ impl Terms {
             );
             for part in &word.related {
                 weights.entry(part).or_insert(PART_WEIGHT);
+            }
+            for other in &word.alike {
+                weights.entry(other).or_insert(ALIKE_WEIGHT);
             }
         }
         for word in words {

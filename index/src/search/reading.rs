@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 use super::IndexError;
-use super::question::{Read, Terms, read, spread};
+use super::question::{ALIKE_WEIGHT, Read, Terms, read, spread};
 use super::schema::{Fields, Part};
 use crate::analysis::analyzer;
 use crate::space::rarity;
@@ -105,7 +105,9 @@ impl Reading {
     fn shared(&self, held: &BTreeSet<String>) -> f32 {
         let share = |(word, rarity): &(Read, f32)| {
             let instead = word.instead.as_ref().map_or(0.0, |it| share(it, held));
-            rarity * instead.max(share(&word.key, held))
+            let alike = word.alike.iter().any(|it| held.contains(it));
+            let alike = if alike { ALIKE_WEIGHT } else { 0.0 };
+            rarity * instead.max(share(&word.key, held)).max(alike)
         };
         self.words.iter().map(share).sum()
     }

@@ -55,6 +55,22 @@ fn slips_and_missing_rings_are_forgiven() {
 }
 
 #[test]
+fn the_page_s_own_word_is_found_by_a_caller_s() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = filled(folder.path());
+    let mut writer = index.writer().unwrap();
+    writer.put_page(&page(11, "Renovasjon", &["Kommunen hentar kvar veke."])).unwrap();
+    writer.commit(HERE).unwrap();
+    let searcher = index.searcher();
+    for question in ["når blir søppelet hentet", "kor tid kjem bosset", "garbage"] {
+        let hits = searcher.passages(question, 3).unwrap();
+        assert_eq!(hits.first().map(|it| it.page), Some(11), "{question}");
+        let reading = searcher.read_by_passages(question).unwrap();
+        assert!(0.0 < reading.coverage("renovasjon"), "{question}");
+    }
+}
+
+#[test]
 fn the_position_survives_a_restart_and_new_folders_have_none() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(ready(folder.path()).1, None);
