@@ -1,5 +1,6 @@
 //! Plays one set (`questions.jsonl`, `pages.jsonl`) as if it were logged call by call: how often
-//! the live assignment is right and says what the full run says, and how often the look-up's rule shows a right or a wrong page.
+//! the live assignment is right and says what the full run says, and how often the look-up's rule
+//! shows a right or a wrong page.
 //!
 //! `cargo run --example live -- SET`
 
