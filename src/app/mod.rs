@@ -132,9 +132,25 @@ impl App {
         })
     }
 
+    /// Waits until one of the streams can no longer be written, and tells why. The process should
+    /// then end, so that the next start reads what the disk really holds.
+    pub fn failed(&self) -> impl Future<Output = String> + use<> {
+        let (journal, pages) = (self.journal.failed(), self.bodies.failed());
+        let brief = self.sessions.failed();
+        async move {
+            tokio::select! {
+                why = journal.wait() => why,
+                why = pages.wait() => why,
+                why = brief.wait() => why,
+            }
+        }
+    }
+
     /// Writes what is waiting and stops the followers.
     pub fn close(&self) {
         self.journal.close();
+        self.bodies.close();
+        self.sessions.close();
         self.stop.store(true, std::sync::atomic::Ordering::Relaxed);
         let mut held = self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         for thread in held.drain(..) {

@@ -101,6 +101,9 @@ enum Command {
     Verify,
     /// Makes the views anew from the journal.
     Reindex,
+    /// Looks into the journal, also beside the service and when it is damaged.
+    #[command(subcommand)]
+    Journal(data::Look),
 }
 
 fn lang(code: &str) -> Result<crate::messages::Lang, String> {
@@ -158,6 +161,7 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Export { to } => folder.export(&to),
         Command::Verify => folder.verify(),
         Command::Reindex => folder.reindex(),
+        Command::Journal(look) => look.run(&folder.data),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,7 +22,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     telemetry::start(config.log)?;
     let (data, zone) = (config.data.clone(), config.zone.clone());
     let app = App::open(OpenOptions { data, clock: Clock::System, zone })?;
-    runtime()?.block_on(async {
+    let failed = runtime()?.block_on(async {
         let listener = listen(config.listen).await?;
         greet(&app, listener.local_addr()?);
         app.start_live();
@@ -29,11 +30,24 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
         let stop = told_to_stop()?;
         tokio::spawn(jobs.clone().keep_time(stop.clone()));
+        let failure = tokio::spawn(end_with_the_journal(app.clone(), stop.clone()));
         edge::serve(listener, http::router(app.clone(), jobs, options), stop).await;
-        Ok::<_, Fault>(())
+        let is_failed = failure.is_finished();
+        Ok::<_, Fault>(if is_failed { failure.await.ok() } else { None })
     })?;
     app.close();
-    Ok(ExitCode::SUCCESS)
+    failed.map_or(Ok(ExitCode::SUCCESS), |why| {
+        Err(Fault::new(format!("the service has ended, for its journal failed: {why}")))
+    })
+}
+
+/// Ends the service once its journal has failed. Nothing is tried again: only another start reads
+/// what the disk really holds.
+async fn end_with_the_journal(app: Arc<App>, stop: CancellationToken) -> String {
+    let why = app.failed().await;
+    tracing::error!(error = why, "the service ends, for its journal failed");
+    stop.cancel();
+    why
 }
 
 /// What jobs need: pages are read by a child of this same program.

@@ -58,11 +58,11 @@ struct Envelope {
 
 impl Manifest {
     /// The manifest of a journal without records.
-    pub(crate) fn new(options: &Options) -> Self {
+    pub(crate) fn new(options: &Options, generation: Generation) -> Self {
         Self {
             format: FORMAT,
             stream: options.stream.name().to_owned(),
-            generation: Generation::random(),
+            generation,
             sealed: Vec::new(),
             synced: Synced::default(),
         }
@@ -74,11 +74,11 @@ impl Manifest {
         let Some(bytes) = disk.read_small(&path).map_err(JournalError::io("read", &path))? else {
             return Ok(None);
         };
-        let manifest = Self::decode(&bytes).map_err(JournalError::Damaged)?;
-        if FORMAT < manifest.format {
-            return Err(JournalError::Newer { found: manifest.format, known: FORMAT });
+        // A newer form may lack what this one needs, so its number is looked at first.
+        if let Some(found) = newer_format(&bytes) {
+            return Err(JournalError::Newer { found, known: FORMAT });
         }
-        Ok(Some(manifest))
+        Self::decode(&bytes).map(Some).map_err(JournalError::Damaged)
     }
 
     /// Replaces the manifest of `folder`, durably.
@@ -116,6 +116,13 @@ impl Manifest {
     }
 }
 
+/// The format of a manifest, if it is newer than this program.
+fn newer_format(bytes: &[u8]) -> Option<u16> {
+    let manifest: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    let format = u16::try_from(manifest["body"]["format"].as_u64()?).ok()?;
+    (FORMAT < format).then_some(format)
+}
+
 /// The path of the segment that begins with `first`.
 pub(crate) fn segment_path(folder: &Path, first: Seq) -> PathBuf {
     folder.join(segment_name(first))
@@ -149,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_manifest_survives_its_bytes_and_any_flip_is_found_or_harmless() {
-        let mut manifest = Manifest::new(&Options::new(Stream::Pages));
+        let mut manifest = Manifest::new(&Options::new(Stream::Pages), Generation::random());
         manifest.sealed.push(Sealed {
             first: 1,
             bytes: 100,
