@@ -74,17 +74,26 @@ impl Manifest {
         let Some(bytes) = disk.read_small(&path).map_err(JournalError::io("read", &path))? else {
             return Ok(None);
         };
-        let manifest = Self::decode(&bytes).map_err(JournalError::Damaged)?;
+        Self::read(&bytes).map(Some)
+    }
+
+    /// Reads the bytes of a manifest; refuses one that a newer program wrote.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, JournalError> {
+        let manifest = Self::decode(bytes).map_err(JournalError::Damaged)?;
         if FORMAT < manifest.format {
             return Err(JournalError::Newer { found: manifest.format, known: FORMAT });
         }
-        Ok(Some(manifest))
+        Ok(manifest)
     }
 
     /// Replaces the manifest of `folder`, durably.
     pub(crate) fn store(&self, disk: Disk, folder: &Path) -> Result<(), JournalError> {
-        let path = path(folder);
-        disk.replace(&path, &self.encode()).map_err(JournalError::io("replace", &path))
+        self.store_as(disk, &path(folder))
+    }
+
+    /// Replaces the manifest in the file `path`, durably.
+    pub(crate) fn store_as(&self, disk: Disk, path: &Path) -> Result<(), JournalError> {
+        disk.replace(path, &self.encode()).map_err(JournalError::io("replace", path))
     }
 
     /// Finds the entry of a sealed segment.
@@ -92,7 +101,8 @@ impl Manifest {
         self.sealed.iter().find(|sealed| sealed.first == first)
     }
 
-    fn encode(&self) -> Vec<u8> {
+    /// Writes the bytes of the file.
+    pub(crate) fn encode(&self) -> Vec<u8> {
         let envelope = Envelope { crc32: self.crc(), body: self.clone() };
         let mut bytes = serde_json::to_vec_pretty(&envelope).expect("plain fields become JSON");
         bytes.push(b'\n');
