@@ -6,6 +6,7 @@ mod export;
 mod follow;
 mod grouping;
 mod intake;
+pub mod keeping;
 mod letters;
 mod live;
 mod open;

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use super::follow::{self, Progress};
+use super::keeping::KeepError;
 use super::state::{FoldError, State};
 use super::{App, account};
 use crate::audit::{self, Chain};
@@ -61,6 +62,9 @@ pub enum AppError {
         /// The view's last record.
         view: Seq,
     },
+    /// The folder cannot be opened yet.
+    #[error(transparent)]
+    Kept(#[from] KeepError),
     /// A follower of the journal has stopped.
     #[error("a follower of the journal has stopped: {0}")]
     Follower(String),
@@ -84,6 +88,7 @@ impl App {
         std::fs::create_dir_all(&data)
             .map_err(|source| AppError::Folder { folder: data.clone(), source })?;
         let now = clock.now();
+        super::keeping::before_open(&data, now, &zone)?;
         let journal = Journal::open(&data.join("journal"), Options::new(Stream::Journal))?;
         let bodies = Bodies::open(&data.join("pages"))?;
         let brief = Journal::open(&data.join("brief"), Options::new(Stream::Brief))?;

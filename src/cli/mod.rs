@@ -6,6 +6,7 @@ mod data;
 mod demo;
 mod digest;
 mod fault;
+mod keep;
 mod serve;
 mod user;
 
@@ -97,6 +98,17 @@ enum Command {
         /// The folder.
         to: PathBuf,
     },
+    /// Copies the data while the service runs; checks such a copy; tries a restore out.
+    Backup(keep::BackupArguments),
+    /// Brings a backup into an empty data folder; what was erased since stays erased.
+    Restore(keep::RestoreArguments),
+    /// Erases the words of one inquiry; its count, week, channel and topic stay.
+    Erase {
+        /// The inquiry's id, as an export names it.
+        id: String,
+    },
+    /// Erases what the organisation's retention no longer allows.
+    Retain(keep::RetainArguments),
     /// Reads every byte and compares the views with the journal.
     Verify,
     /// Makes the views anew from the journal.
@@ -156,6 +168,10 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Digest(digest) => digest.run(&folder, &config),
         Command::User(user) => user.run(&folder),
         Command::Export { to } => folder.export(&to),
+        Command::Backup(backup) => backup.run(&folder, &config),
+        Command::Restore(restore) => restore.run(&folder),
+        Command::Erase { id } => keep::erase(&id, &folder),
+        Command::Retain(retain) => retain.run(&folder),
         Command::Verify => folder.verify(),
         Command::Reindex => folder.reindex(),
     }
