@@ -34,7 +34,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
         ],
         "civil time, which pages show and old spreadsheets hold",
     ),
-    ("env::var", &["src/config.rs"], "settings"),
+    ("env::var", &["src/config.rs", "src/failpoint.rs"], "settings"),
     ("Timestamp::now", &["src/clock.rs"], "the clock"),
 ];
 
@@ -71,6 +71,7 @@ const EDGES: &[&str] = &["app", "cli", "demo", "http", "jobs"];
 const BASE: &[&str] = &[
     "clock",
     "config",
+    "failpoint",
     "id",
     "journal",
     "messages",
