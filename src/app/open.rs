@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use super::follow::{self, Progress};
+use super::judge::Judge;
 use super::keeping::KeepError;
 use super::state::{FoldError, State};
 use super::{App, account};
@@ -108,6 +109,7 @@ impl App {
             woken: Arc::clone(&woken),
             stop: Arc::clone(&stop),
         };
+        let judge = Judge::new(state.clone(), bodies.clone(), data.join("evidence"));
         let app = Self {
             setup_code: Mutex::new(account::first_code(&state, now)),
             threads: Mutex::new(vec![follower.start()]),
@@ -118,6 +120,7 @@ impl App {
             state,
             bodies,
             sessions,
+            judge: Arc::new(judge),
             live: super::live::Live::default(),
             chain,
             progress,
@@ -192,11 +195,13 @@ pub fn rebuild(data: &Path, now: Timestamp) -> Result<Seq, AppError> {
     if folder.exists() {
         View::move_aside(&folder, now)?;
     }
-    // The index is made from the view by whoever needs it next.
-    let index = data.join("index");
-    if index.exists() {
-        std::fs::remove_dir_all(&index)
-            .map_err(|source| AppError::Folder { folder: index, source })?;
+    // Both are made from the view by whoever needs them next.
+    for name in ["index", "evidence"] {
+        let folder = data.join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)
+                .map_err(|source| AppError::Folder { folder, source })?;
+        }
     }
     let (view, _) = ready_view(data, &journal, now)?;
     drop(view);

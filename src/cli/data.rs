@@ -73,8 +73,8 @@ impl Folder {
         let app = self.open()?;
         let outcome = app.group()?;
         println!(
-            "{} questions, {} topics ({} new), {} alone",
-            outcome.questions, outcome.topics, outcome.new, outcome.alone
+            "{} questions ({} not looked up before), {} topics ({} new), {} alone",
+            outcome.questions, outcome.found_anew, outcome.topics, outcome.new, outcome.alone
         );
         Ok(ExitCode::SUCCESS)
     }

@@ -166,7 +166,7 @@ pub(super) fn erase(id: &str, folder: &Folder) -> Result<ExitCode, Fault> {
             println!("backups made before hold it until they give way; a restore leaves it out");
         }
         Request::Later => {
-            println!("{id} will be erased when the service opens its data next");
+            println!("{id} is erased by the service, which begins again for it within seconds");
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -7,6 +7,7 @@ mod demo;
 mod digest;
 mod fault;
 mod keep;
+mod renew;
 mod serve;
 mod user;
 

@@ -18,7 +18,7 @@ pub use copies::{BackUp, BackedUp, back_up};
 pub use erasure::Counts;
 pub use error::KeepError;
 pub use restore::{Rehearsed, Restore, Restored, Until, rehearse, restore};
-pub use wishes::Wish;
+pub use wishes::{Wish, wished_bytes};
 
 /// What a retention run has found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

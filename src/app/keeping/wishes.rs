@@ -67,6 +67,11 @@ impl Wish {
     }
 }
 
+/// The length of the list of wishes; it grows with each and is gone when all are carried out.
+pub fn wished_bytes(data: &Path) -> u64 {
+    fs::metadata(data.join(WISHES)).map_or(0, |it| it.len())
+}
+
 /// Reads the erased ids of a file.
 pub(super) fn erased_in(path: &Path) -> Result<BTreeSet<Id<Inquiry>>, KeepError> {
     Ok(lines::<ErasedLine>(path)?.into_iter().map(|it| it.id).collect())

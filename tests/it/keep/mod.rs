@@ -3,6 +3,7 @@
 mod backup;
 mod cut_off;
 mod erase;
+mod search;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

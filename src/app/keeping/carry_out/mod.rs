@@ -219,7 +219,7 @@ fn open(data: &Path, stream: Stream) -> Result<Journal, JournalError> {
 /// Throws away what is made anew from the journal: it holds the words, in bytes that no one can
 /// rewrite in place. What was moved aside as damaged goes too.
 fn remove_made(data: &Path) -> Result<(), KeepError> {
-    const MADE: [&str; 4] = ["view", "index", "rehearsal", "verify"];
+    const MADE: [&str; 5] = ["view", "index", "evidence", "rehearsal", "verify"];
     for entry in fs::read_dir(data).map_err(io("list", data))? {
         let path = entry.map_err(io("list", data))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
