@@ -4,7 +4,7 @@
 //! to their places, the journal last. While `restoring/` is there, no service opens the folder.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{
     BackupError, Manifest, STREAMS, assure_space, check, io, remove_folder, sync_folder, write,
@@ -33,8 +33,8 @@ pub fn unpack(from: &Path, data: &Path) -> Result<Manifest, BackupError> {
     let unfinished = data.join(UNFINISHED);
     if is_unfinished(data) {
         // All in the folder is of the restore that was cut short; the folder itself goes last.
-        let moved = STREAMS.iter().map(|it| data.join(it));
-        moved.chain(manifest.others(data)).try_for_each(|it| remove_any(&it))?;
+        let moved = STREAMS.into_iter().chain(manifest.beside());
+        moved.map(|it| data.join(it)).try_for_each(|it| remove_any(&it))?;
         remove_folder(&unfinished)?;
     }
     let is_occupied = fs::read_dir(data).is_ok_and(|mut it| it.next().is_some());
@@ -60,7 +60,9 @@ pub fn unpack(from: &Path, data: &Path) -> Result<Manifest, BackupError> {
 }
 
 /// Moves what `unpack` brought to its place: from now on it is a data folder.
-pub fn settle(data: &Path, manifest: &Manifest) -> Result<(), BackupError> {
+///
+/// `beside` are the names of the files beside the streams.
+pub fn settle(data: &Path, beside: &[&str]) -> Result<(), BackupError> {
     let unfinished = data.join(UNFINISHED);
     for stream in STREAMS {
         // A page store that the backup did not have is made by the next start.
@@ -69,13 +71,10 @@ pub fn settle(data: &Path, manifest: &Manifest) -> Result<(), BackupError> {
             remove_folder(&folder)?;
         }
     }
-    let others = manifest.others(data);
-    let streams = STREAMS.iter().rev().map(|it| data.join(it));
-    for target in others.into_iter().chain(streams) {
-        let name = target.file_name().unwrap_or_default();
+    for name in beside.iter().chain(STREAMS.iter().rev()) {
         let source = unfinished.join(name);
         if source.exists() {
-            fs::rename(&source, &target).map_err(io("rename", &source))?;
+            fs::rename(&source, data.join(name)).map_err(io("rename", &source))?;
             failpoint::reached("restore-moved");
         }
     }
@@ -95,9 +94,8 @@ fn remove_any(path: &Path) -> Result<(), BackupError> {
 }
 
 impl Manifest {
-    /// The files beside the streams, at their places in a data folder.
-    fn others(&self, data: &Path) -> Vec<PathBuf> {
-        let names = self.files.iter().map(|it| &it.path).filter(|it| !it.contains('/'));
-        names.map(|it| data.join(it)).collect()
+    /// The names of the files beside the streams.
+    pub fn beside(&self) -> Vec<&str> {
+        self.files.iter().map(|it| it.path.as_str()).filter(|it| !it.contains('/')).collect()
     }
 }

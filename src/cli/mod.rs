@@ -56,9 +56,10 @@ enum Command {
     Check,
     /// Turns an old log and a website into a report, without a data folder.
     Analyse(analyse::Analyse),
-    /// Logs every row of a .csv, .xlsx or .jsonl file; a second time adds nothing.
+    /// Logs every row of a .csv, .xlsx or .jsonl file, and a second time adds nothing; brings a
+    /// folder that `export` wrote back into an empty data folder.
     Import {
-        /// The file.
+        /// The file, or the folder of an export.
         file: PathBuf,
         /// What the rows are known by from one import to the next; the file's name as a rule.
         #[arg(long)]
@@ -94,7 +95,8 @@ enum Command {
     /// Lists and changes the accounts.
     #[command(subcommand)]
     User(user::User),
-    /// Writes all that is known into a folder, one file of JSON lines for each kind.
+    /// Writes all that is known into a folder: a file of JSON lines for each kind, and the records
+    /// behind them.
     Export {
         /// The folder.
         to: PathBuf,

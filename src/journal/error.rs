@@ -39,6 +39,20 @@ pub enum JournalError {
         /// The folder.
         folder: PathBuf,
     },
+    /// The folder has something in it already.
+    #[error("{folder} is not empty, and nothing in it is overwritten", folder = folder.display())]
+    Occupied {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Records that were to be brought back are not those of a stream.
+    #[error("record {seq} cannot be brought back: {what}")]
+    Foreign {
+        /// Its place, or the place where one is missing.
+        seq: Seq,
+        /// What is wrong.
+        what: String,
+    },
     /// A rewrite has begun to hold and is not at its end.
     #[error(
         "{folder} is being rewritten, or that was cut short; start the service once, or run \

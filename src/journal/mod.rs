@@ -18,7 +18,9 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use error::{Damage, JournalError};
-pub use files::{Copied, Failed, FileJournal, Pending, Plan, Rewritten, Sink, VerifyReport};
+pub use files::{
+    BareRecord, Copied, Failed, FileJournal, Pending, Plan, Rewritten, Sink, VerifyReport,
+};
 
 /// The largest batch: bytes of payloads and record headers together.
 pub const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -303,6 +305,31 @@ impl Journal {
     /// another history meanwhile.
     pub fn copy(folder: &Path, sink: &mut Sink<'_>) -> Result<Copied, JournalError> {
         files::copy(folder, sink)
+    }
+
+    /// Shows every record of the stream in `folder`, which nobody may have open, with all that its
+    /// header says, for an export that can be brought back.
+    ///
+    /// # Errors
+    /// `Locked` while it is open, `Damaged` when it is not as it was written.
+    pub fn read_bare(
+        folder: &Path,
+        visit: &mut dyn FnMut(BareRecord) -> Result<(), JournalError>,
+    ) -> Result<(), JournalError> {
+        files::read_bare(folder, visit)
+    }
+
+    /// Makes a stream in the empty `folder` from records that another journal had, each at its
+    /// place, under a new history. Tells its position.
+    ///
+    /// # Errors
+    /// `Occupied` unless the folder is empty, `Foreign` when the records are not those of a stream.
+    pub fn write_bare(
+        folder: &Path,
+        options: Options,
+        next: &mut dyn FnMut() -> Result<Option<BareRecord>, JournalError>,
+    ) -> Result<Position, JournalError> {
+        files::write_bare(folder, options, next)
     }
 
     /// Gives the stream in `folder`, which nobody may have open, a new history. A crash leaves

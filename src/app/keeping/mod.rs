@@ -4,6 +4,7 @@ mod carry_out;
 mod copies;
 mod erasure;
 mod error;
+mod lines;
 mod restore;
 mod wishes;
 
@@ -17,6 +18,7 @@ pub use carry_out::{Erased, Request, carry_out, erase, retain};
 pub use copies::{BackUp, BackedUp, back_up};
 pub use erasure::Counts;
 pub use error::KeepError;
+pub use lines::{bring_back, write_lines};
 pub use restore::{Rehearsed, Restore, Restored, Until, rehearse, restore};
 pub use wishes::{Wish, wished_bytes};
 

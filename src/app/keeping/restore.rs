@@ -90,7 +90,7 @@ pub fn restore(wanted: Restore<'_>) -> Result<Restored, KeepError> {
     if let Some(damage) = report.differences.into_iter().next() {
         return Err(JournalError::Damaged(damage).into());
     }
-    backup::settle(data, &manifest)?;
+    backup::settle(data, &manifest.beside())?;
     let (dropped, reduced) = (rewritten.dropped, rewritten.reduced);
     Ok(Restored { last: rewritten.position.seq, dropped, reduced })
 }

@@ -79,6 +79,10 @@ impl Manifest {
 
     /// Reads the bytes of a manifest; refuses one that a newer program wrote.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, JournalError> {
+        // A newer form may have fields that are not known here, so its format is looked at first.
+        if let Some(found) = newer_format(bytes) {
+            return Err(JournalError::Newer { found, known: FORMAT });
+        }
         let manifest = Self::decode(bytes).map_err(JournalError::Damaged)?;
         if FORMAT < manifest.format {
             return Err(JournalError::Newer { found: manifest.format, known: FORMAT });
@@ -126,6 +130,17 @@ impl Manifest {
     }
 }
 
+/// The format of a manifest that is whole and newer than this program.
+fn newer_format(bytes: &[u8]) -> Option<u16> {
+    let text = str::from_utf8(bytes).ok()?;
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    let found = u16::try_from(value["body"]["format"].as_u64()?).ok()?;
+    // The checksum is over the body's own text, moved two signs to the left.
+    let body = text.split_once("\"body\": ")?.1.trim_end().strip_suffix('}')?.trim_end();
+    let crc = format!("{:08x}", crc32fast::hash(body.replace("\n  ", "\n").as_bytes()));
+    (FORMAT < found && value["crc32"] == crc).then_some(found)
+}
+
 /// The path of the segment that begins with `first`.
 pub(crate) fn segment_path(folder: &Path, first: Seq) -> PathBuf {
     folder.join(segment_name(first))
@@ -156,6 +171,23 @@ mod hex {
 mod tests {
     use super::*;
     use crate::journal::Stream;
+
+    #[test]
+    fn a_newer_manifest_is_told_from_a_damaged_one() {
+        let newer = |format| {
+            let body = format!("{{\n  \"format\": {format},\n  \"other\": [\n    1\n  ]\n}}");
+            let crc = crc32fast::hash(body.as_bytes());
+            let body = body.replace('\n', "\n  ");
+            format!("{{\n  \"crc32\": \"{crc:08x}\",\n  \"body\": {body}\n}}\n")
+        };
+        assert_eq!(newer_format(newer(2).as_bytes()), Some(2));
+        assert_eq!(newer_format(newer(1).as_bytes()), None);
+        let flipped = newer(2).replace("\"format\": 2", "\"format\": 3");
+        assert_eq!(newer_format(flipped.as_bytes()), None, "that is damage");
+        let ours = Manifest::new(&Options::new(Stream::Pages)).encode();
+        assert_eq!(newer_format(&ours), None);
+        assert!(Manifest::read(&ours).is_ok());
+    }
 
     #[test]
     fn a_manifest_survives_its_bytes_and_any_flip_is_found_or_harmless() {

@@ -27,8 +27,8 @@ use crate::journal::{
     Seq, Stream,
 };
 use disk::Disk;
-pub use keep::{Copied, Plan, Rewritten, Sink};
-pub(super) use keep::{copy, rewrite};
+pub use keep::{BareRecord, Copied, Plan, Rewritten, Sink};
+pub(super) use keep::{copy, read_bare, rewrite, write_bare};
 use layout::{FrameHeader, RecordHeader, SegmentHeader, record_bytes};
 use manifest::Manifest;
 use memory::Memory;

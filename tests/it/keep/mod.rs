@@ -3,7 +3,9 @@
 mod backup;
 mod cut_off;
 mod erase;
+mod round_trip;
 mod search;
+mod upgrade;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

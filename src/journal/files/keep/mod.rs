@@ -1,5 +1,6 @@
 //! Whole streams: copied while they grow, and rewritten under a new history.
 
+mod bare;
 mod copy;
 mod rewrite;
 #[cfg(test)]
@@ -10,6 +11,8 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::journal::JournalError;
+pub use bare::BareRecord;
+pub(crate) use bare::{read_bare, write_bare};
 pub(crate) use copy::copy;
 pub use copy::{Copied, Sink};
 pub(crate) use rewrite::rewrite;
