@@ -1,5 +1,7 @@
 //! Sparse vectors of texts, and what words, pairs of words and grams inside words weigh.
 
+use std::hash::Hasher;
+
 /// A sparse vector of unit length, by dimension.
 pub(crate) type Vector = Vec<(u32, f32)>;
 
@@ -46,6 +48,30 @@ pub(crate) fn dot(a: &Vector, b: &Vector) -> f32 {
         j += usize::from(y.0 <= x.0);
     }
     sum
+}
+
+/// Spreads numbers over a table; what is hashed by it is a number already.
+#[derive(Debug, Default)]
+pub(crate) struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|it| self.write_u64(u64::from(*it)));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mixed = (self.0 ^ number).wrapping_mul(ODD);
+        self.0 = mixed ^ (mixed >> 32);
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Who is like whom: the nearest wordings of each, by an inverted index.
 
-use crate::parallel::in_parallel;
+use crate::parallel::one_by_one;
 use crate::space::{Vector, dot};
 
 /// The most alike wordings of one, best first.
@@ -9,7 +9,7 @@ pub(super) type Neighbors = Vec<Link>;
 /// One wording's neighbour.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link {
-    to: u32,
+    pub(super) to: u32,
     pub(super) likeness: f32,
     /// Whether the two want different answers, however alike they are.
     pub(super) differs: bool,
@@ -83,18 +83,14 @@ pub(super) fn neighbors(
     differ: impl Fn(usize, usize) -> bool + Sync,
 ) -> Vec<Neighbors> {
     let postings = Postings::of(vectors);
-    in_parallel(vectors.len(), |range| {
-        let mut search = Search::of(vectors, &postings, k);
-        let mut links = |at: usize| {
-            let link = |(to, likeness): (u32, f32)| Link {
-                to,
-                likeness,
-                differs: differ(at, to as usize),
-            };
-            search.nearest(at).into_iter().map(link).collect()
+    let links = |search: &mut Search<'_>, at: usize| {
+        let link = |(to, likeness): (u32, f32)| {
+            let differs = differ(at, to as usize);
+            Link { to, likeness, differs }
         };
-        range.map(&mut links).collect()
-    })
+        search.nearest(at).into_iter().map(link).collect()
+    };
+    one_by_one(vectors.len(), || Search::of(vectors, &postings, k), links)
 }
 
 /// Finds the nearest of one after another.

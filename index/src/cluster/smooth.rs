@@ -26,7 +26,8 @@ impl Sums {
         Self { full: vec![0.0; dimensions.max().unwrap_or(0)], held: vec![] }
     }
 
-    fn add(&mut self, vector: &Vector, weight: f32) {
+    /// Adds a vector to the sum.
+    pub(super) fn add(&mut self, vector: &Vector, weight: f32) {
         for (dimension, value) in vector {
             let (sum, more) = (&mut self.full[*dimension as usize], weight * value);
             if *sum == 0.0 && more != 0.0 {
@@ -36,8 +37,13 @@ impl Sums {
         }
     }
 
+    /// What the sum has in common with a vector: their inner product.
+    pub(super) fn dot(&self, vector: &Vector) -> f32 {
+        vector.iter().fold(0.0, |sum, it| sum + self.full[it.0 as usize] * it.1)
+    }
+
     /// The sum, in no order; the next one begins anew.
-    fn take(&mut self) -> Vector {
+    pub(super) fn take(&mut self) -> Vector {
         let full = &mut self.full;
         self.held.drain(..).map(|it| (it, std::mem::take(&mut full[it as usize]))).collect()
     }
