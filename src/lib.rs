@@ -5,13 +5,15 @@
 // The base: knows nothing of the flow.
 pub mod clock;
 pub mod config;
+pub mod failpoint;
 pub mod id;
 pub mod messages;
 pub mod net;
 pub mod telemetry;
 pub mod week;
 
-// The one truth, what is folded from it, and the form of its records.
+// The one truth, copies of it, what is folded from it, and the form of its records.
+pub mod backup;
 pub mod journal;
 pub mod record;
 pub mod rows;

@@ -1,10 +1,11 @@
 //! The full run on the service's data: groups become topics with their numbers, and verdicts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use skranke_index::{Group, TopicEvidence};
 
-use super::site::Site;
+use super::judge::Site;
 use super::{App, AppError};
 use crate::gap::{Asked, Evidence, Judgement, Judging, Nearest, Reworded, VerdictEvent, verdict};
 use crate::id::{Id, TopicNumber};
@@ -29,6 +30,8 @@ pub struct GroupOutcome {
     pub new: u32,
     /// Questions that stand alone.
     pub alone: u32,
+    /// Questions for which it was not known what the site has.
+    pub found_anew: u32,
 }
 
 /// Why a run did not come to its end. Nothing of it shows then.
@@ -65,19 +68,26 @@ impl App {
     /// Groups every question anew and judges every topic. Numbers stay; what editors have placed
     /// stays. Blocks, for seconds.
     pub fn group(&self) -> Result<GroupOutcome, GroupError> {
-        self.settle()?;
-        self.group_on(&self.site()?)
+        self.group_on().map(|it| it.0)
     }
 
-    /// The same, by a site that has been read.
-    pub(in crate::app) fn group_on(&self, site: &Site) -> Result<GroupOutcome, GroupError> {
+    /// The same, with the site that topics were judged by.
+    pub(in crate::app) fn group_on(&self) -> Result<(GroupOutcome, Arc<Site>), GroupError> {
+        self.settle()?;
+        self.settle_evidence();
+        // What is not known of the site yet is found before the live assignment has to wait.
+        let words = self.judge.words()?;
+        let found_anew = self.judge.each(&*self.judge.site(&words)?, &words).found_anew;
         self.settle_assigned();
         let _turn = self.number_turn();
         self.settle()?;
         let questions = self.questions()?;
+        let site = self.judge.site(&questions.words)?;
+        let judged = self.judge.each(&site, &questions.words);
         let found = regroup(RunInput {
             questions: questions.words.iter().map(|it| (it.0, it.1.as_str())).collect(),
             passages: &site.passages,
+            each: judged.each,
             together: questions.pinned.values().cloned().collect(),
             apart: self.kept_apart(&questions),
         });
@@ -97,16 +107,17 @@ impl App {
             topics: count(groups.len()),
             new: count(identity.new.len()),
             alone: count(questions.words.iter().filter(|it| !topic_of.contains_key(&it.0)).count()),
+            found_anew: count(found_anew + judged.found_anew),
         };
         self.commit(&questions, topic_of, outcome)?;
         // A judgement counts what the staff have said under the topic as it now stands.
         self.settle()?;
         for (found, number) in found.groups.iter().zip(&identity.numbers) {
             if let Some(evidence) = &found.evidence {
-                self.judge(*number, evidence, site)?;
+                self.judge_topic((*number, evidence), &site, questions.based_on)?;
             }
         }
-        Ok(outcome)
+        Ok((outcome, site))
     }
 
     /// The topics that editors have decided something about, or work on as gaps.
@@ -194,13 +205,18 @@ impl App {
         mut topic_of: BTreeMap<Seq, TopicNumber>,
         outcome: GroupOutcome,
     ) -> Result<(), JournalError> {
+        let words: BTreeSet<Seq> = questions.words.iter().map(|it| it.0).collect();
         for (seq, of) in &questions.repeats {
             let first = self.state.inquiries.columns().of_id(*of).map(|it| it.seq);
-            if let Some(topic) = first.and_then(|it| topic_of.get(&it).copied()) {
+            // What has no words any more is in no group; it and its repeats stay where they were.
+            let topic = match first.filter(|it| words.contains(it)) {
+                Some(first) => topic_of.get(&first),
+                None => questions.known.topic_of.get(seq),
+            };
+            if let Some(topic) = topic.copied() {
                 topic_of.insert(*seq, topic);
             }
         }
-        let words: BTreeSet<Seq> = questions.words.iter().map(|it| it.0).collect();
         let all = words.iter().chain(questions.repeats.iter().map(|it| &it.0));
         let changes: Vec<(Seq, Option<TopicNumber>)> = all
             .filter(|seq| topic_of.get(seq) != questions.known.topic_of.get(seq))
@@ -224,11 +240,11 @@ impl App {
     }
 
     /// Records what a topic was judged to be, when that is another judgement than before.
-    fn judge(
+    fn judge_topic(
         &self,
-        topic: TopicNumber,
-        evidence: &TopicEvidence,
+        (topic, evidence): (TopicNumber, &TopicEvidence),
         site: &Site,
+        based_on: Seq,
     ) -> Result<(), JournalError> {
         let asked = Asked::count(self.lines_of(topic).iter().map(|it| (it.outcome, it.count)));
         let judgement = Judgement {
@@ -236,12 +252,14 @@ impl App {
             verdict: verdict(evidence, asked),
             gap_score: rounded(evidence.gap_score),
             evidence: kept(evidence, asked, site),
-            based_on: site.based_on,
+            based_on,
         };
         let entity = Judging::entity(topic);
-        let same = self.state.verdicts.get(entity).is_some_and(|it| {
-            Judgement { based_on: site.based_on, ..it.row.judgement.clone() } == judgement
-        });
+        let same = self
+            .state
+            .verdicts
+            .get(entity)
+            .is_some_and(|it| Judgement { based_on, ..it.row.judgement.clone() } == judgement);
         if !same {
             let change = Change { entity, version: None, now: self.now() };
             change.tell(&self.journal, &VerdictEvent::Judged(judgement))?;

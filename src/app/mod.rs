@@ -6,6 +6,8 @@ mod export;
 mod follow;
 mod grouping;
 mod intake;
+mod judge;
+pub mod keeping;
 mod letters;
 mod live;
 mod open;
@@ -58,6 +60,7 @@ pub struct App {
     pub bodies: Bodies,
     /// Who has signed in.
     pub sessions: Sessions,
+    judge: Arc<judge::Judge>,
     live: live::Live,
     chain: Chain,
     progress: watch::Receiver<Progress>,

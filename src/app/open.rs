@@ -10,6 +10,8 @@ use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use super::follow::{self, Progress};
+use super::judge::Judge;
+use super::keeping::KeepError;
 use super::state::{FoldError, State};
 use super::{App, account};
 use crate::audit::{self, Chain};
@@ -61,6 +63,9 @@ pub enum AppError {
         /// The view's last record.
         view: Seq,
     },
+    /// The folder cannot be opened yet.
+    #[error(transparent)]
+    Kept(#[from] KeepError),
     /// A follower of the journal has stopped.
     #[error("a follower of the journal has stopped: {0}")]
     Follower(String),
@@ -84,6 +89,7 @@ impl App {
         std::fs::create_dir_all(&data)
             .map_err(|source| AppError::Folder { folder: data.clone(), source })?;
         let now = clock.now();
+        super::keeping::before_open(&data, now, &zone)?;
         let journal = Journal::open(&data.join("journal"), Options::new(Stream::Journal))?;
         let bodies = Bodies::open(&data.join("pages"))?;
         let brief = Journal::open(&data.join("brief"), Options::new(Stream::Brief))?;
@@ -103,6 +109,7 @@ impl App {
             woken: Arc::clone(&woken),
             stop: Arc::clone(&stop),
         };
+        let judge = Judge::new(state.clone(), bodies.clone(), data.join("evidence"));
         let app = Self {
             setup_code: Mutex::new(account::first_code(&state, now)),
             threads: Mutex::new(vec![follower.start()]),
@@ -113,6 +120,7 @@ impl App {
             state,
             bodies,
             sessions,
+            judge: Arc::new(judge),
             live: super::live::Live::default(),
             chain,
             progress,
@@ -187,11 +195,13 @@ pub fn rebuild(data: &Path, now: Timestamp) -> Result<Seq, AppError> {
     if folder.exists() {
         View::move_aside(&folder, now)?;
     }
-    // The index is made from the view by whoever needs it next.
-    let index = data.join("index");
-    if index.exists() {
-        std::fs::remove_dir_all(&index)
-            .map_err(|source| AppError::Folder { folder: index, source })?;
+    // Both are made from the view by whoever needs them next.
+    for name in ["index", "evidence"] {
+        let folder = data.join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)
+                .map_err(|source| AppError::Folder { folder, source })?;
+        }
     }
     let (view, _) = ready_view(data, &journal, now)?;
     drop(view);

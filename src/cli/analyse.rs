@@ -17,7 +17,7 @@ use crate::inquiry::redact::{Allowed, redact};
 use crate::messages::Lang;
 use crate::page::{FilePage, Repeated, read_pages};
 use crate::report::{self, Counts, InquiryLine, Nearest, Report, ReportTopic};
-use crate::topic::{Found, Regrouped, RunInput, regroup};
+use crate::topic::{Found, Regrouped, RunInput, read, regroup};
 use crate::week::Week;
 
 #[derive(Debug, clap::Args)]
@@ -115,9 +115,15 @@ impl Analysis {
         let texts: Vec<_> =
             (0_u64..).zip(&pages).map(|(key, page)| page_text(key, &page.body)).collect();
         let passages = PassageSet::new(&texts);
-        let questions = (0_u64..).zip(&rows).map(|(key, row)| (key, row.text.as_str())).collect();
-        let input = RunInput { questions, passages: &passages, together: vec![], apart: vec![] };
-        let found = regroup(input);
+        let questions: Vec<_> =
+            (0_u64..).zip(&rows).map(|(key, row)| (key, row.text.as_str())).collect();
+        let found = regroup(RunInput {
+            each: read(&questions, &passages),
+            questions,
+            passages: &passages,
+            together: vec![],
+            apart: vec![],
+        });
         let mut topic_of = BTreeMap::new();
         for (at, found) in found.groups.iter().enumerate() {
             topic_of.extend(found.group.members.iter().map(|key| (place(*key), at)));

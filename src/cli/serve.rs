@@ -1,14 +1,15 @@
 //! The service: opens the data folder, listens, and ends in an orderly way when it is told to.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::fault::Fault;
+use super::renew::Renewal;
 use crate::app::{App, OpenOptions};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -21,30 +22,40 @@ use crate::telemetry;
 pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     telemetry::start(config.log)?;
     let (data, zone) = (config.data.clone(), config.zone.clone());
+    // Whoever calls while the data is being opened waits and is answered.
+    let runtime = runtime()?;
+    let listener = runtime.block_on(listen(config.listen))?;
+    let address = listener.local_addr()?;
     let app = App::open(OpenOptions { data, clock: Clock::System, zone })?;
-    let failed = runtime()?.block_on(async {
-        let listener = listen(config.listen).await?;
-        greet(&app, listener.local_addr()?);
+    let renewal = Renewal::new(&config.data);
+    let failed = runtime.block_on(async {
+        greet(&app, address);
         app.start_live();
         let jobs = Jobs::new(app.clone(), job_options(&config)?);
         let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
         let stop = told_to_stop()?;
+        tokio::spawn(renewal.clone().watch(stop.clone()));
         tokio::spawn(jobs.clone().keep_time(stop.clone()));
-        let failure = tokio::spawn(end_with_the_journal(app.clone(), stop.clone()));
+        let failure = tokio::spawn(end_with_the_journal(app.failed(), stop.clone()));
         edge::serve(listener, http::router(app.clone(), jobs, options), stop).await;
         let is_failed = failure.is_finished();
         Ok::<_, Fault>(if is_failed { failure.await.ok() } else { None })
     })?;
     app.close();
-    failed.map_or(Ok(ExitCode::SUCCESS), |why| {
-        Err(Fault::new(format!("the service has ended, for its journal failed: {why}")))
-    })
+    if let Some(why) = failed {
+        return Err(Fault::new(format!("the service has ended, for its journal failed: {why}")));
+    }
+    renewal.begin_again(address)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Ends the service once its journal has failed. Nothing is tried again: only another start reads
 /// what the disk really holds.
-async fn end_with_the_journal(app: Arc<App>, stop: CancellationToken) -> String {
-    let why = app.failed().await;
+async fn end_with_the_journal(
+    failed: impl Future<Output = String>,
+    stop: CancellationToken,
+) -> String {
+    let why = failed.await;
     tracing::error!(error = why, "the service ends, for its journal failed");
     stop.cancel();
     why
@@ -89,11 +100,14 @@ pub(super) fn told_to_stop() -> Result<CancellationToken, Fault> {
 }
 
 fn greet(app: &App, listens: SocketAddr) {
-    println!("Skranke listens on http://{listens}");
+    let mut told = format!("Skranke listens on http://{listens}\n");
     if let Some(code) = app.setup_code() {
-        println!("No administrator yet. Open http://{listens}/setup and give this code:");
-        println!("    {code}");
-        println!("The code is good for one hour and once.");
+        told += &format!(
+            "No administrator yet. Open http://{listens}/setup and give this code:\n    {code}\n\
+             The code is good for one hour and once.\n"
+        );
     }
-    println!("Stop with Ctrl+C.");
+    told += "Stop with Ctrl+C.\n";
+    // Nobody may be reading any more; the service is for others.
+    drop(std::io::stdout().write_all(told.as_bytes()));
 }

@@ -2,6 +2,7 @@
 
 mod demand;
 mod identity;
+mod kept;
 mod record;
 mod run;
 
@@ -11,8 +12,9 @@ use crate::id::Named;
 
 pub use demand::{Demand, Trend, Window, demand};
 pub use identity::{Identity, Known, identify, keep_decided};
+pub use kept::{EVIDENCE_VERSION, decode_evidence, encode_evidence};
 pub use record::{RunEvent, RunRow, TopicEvent, TopicRow};
-pub use run::{Found, Regrouped, RunInput, regroup};
+pub use run::{Found, Regrouped, RunInput, read, regroup};
 
 /// A recurring question.
 #[derive(Debug)]

@@ -12,6 +12,8 @@ pub struct RunInput<'a> {
     pub questions: Vec<(u64, &'a str)>,
     /// The site.
     pub passages: &'a PassageSet,
+    /// What the site has for each question by itself, by key.
+    pub each: BTreeMap<u64, Evidence>,
     /// Questions that belong together.
     pub together: Vec<Vec<u64>>,
     /// Questions that do not.
@@ -37,13 +39,19 @@ pub struct Regrouped {
 /// So many pages of a question, and as many passages, say which others it is like.
 const PIVOT_PLACES: usize = 3;
 
-/// Groups questions and looks up what the site has for each group. Takes seconds for thousands.
-pub fn regroup(input: RunInput<'_>) -> Regrouped {
-    let RunInput { questions, passages, together, apart } = input;
+/// Learns from questions what words mean on the site and reads what it has for each, by key. Takes
+/// seconds for thousands.
+pub fn read(questions: &[(u64, &str)], passages: &PassageSet) -> BTreeMap<u64, Evidence> {
     let words: BTreeMap<u64, &str> = questions.iter().copied().collect();
     passages.learn(words.values().copied());
     let found = evidences(&words.values().copied().collect::<Vec<&str>>(), passages);
-    let each: BTreeMap<u64, Evidence> = words.keys().copied().zip(found).collect();
+    words.keys().copied().zip(found).collect()
+}
+
+/// Groups questions and sums up what the site has for each group. Takes seconds for thousands.
+pub fn regroup(input: RunInput<'_>) -> Regrouped {
+    let RunInput { questions, passages, each, together, apart } = input;
+    let words: BTreeMap<u64, &str> = questions.into_iter().collect();
     let texts = words
         .iter()
         .map(|(key, text)| Text { key: *key, text, pages: places(&each[key]) })

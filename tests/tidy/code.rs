@@ -34,7 +34,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
         ],
         "civil time, which pages show and old spreadsheets hold",
     ),
-    ("env::var", &["src/config.rs"], "settings"),
+    ("env::var", &["src/config.rs", "src/failpoint.rs"], "settings"),
     ("Timestamp::now", &["src/clock.rs"], "the clock"),
 ];
 
@@ -69,8 +69,10 @@ const EDGES: &[&str] = &["app", "cli", "demo", "http", "jobs"];
 
 /// What knows nothing of the flow.
 const BASE: &[&str] = &[
+    "backup",
     "clock",
     "config",
+    "failpoint",
     "id",
     "journal",
     "messages",

@@ -13,8 +13,8 @@ use super::behind::Behind;
 use crate::clock::Clock;
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::{Inquiry, InquiryRow, Source};
-use crate::journal::{Batch, Expect, JournalError, Record, Seq};
-use crate::record::{Kind, encode};
+use crate::journal::{Batch, Expect, JournalError, Seq};
+use crate::record::encode;
 use crate::rows::Stored;
 use crate::topic::{Run, RunEvent, RunRow, Topic, TopicEvent};
 use crate::view::ViewError;
@@ -96,7 +96,7 @@ impl Assigner {
             let Some(records) = self.behind.read(after)? else { break };
             if let Some(last) = records.last() {
                 after = last.seq;
-                let seqs = self.changed(&records);
+                let seqs = self.behind.changed(&records);
                 self.decide(&mut memory, &seqs, after)?;
                 self.through.store(after, Ordering::Release);
                 if PLACES_MAX < memory.texts.len() {
@@ -142,18 +142,6 @@ impl Assigner {
         let columns = self.behind.state.inquiries.columns();
         let waiting = columns.live_after(looked.unwrap_or(0)).filter(|it| it.topic.is_none());
         waiting.map(|it| it.seq).collect()
-    }
-
-    /// The inquiries that records are about, in order.
-    fn changed(&self, records: &[Record]) -> Vec<Seq> {
-        let columns = self.behind.state.inquiries.columns();
-        let of_inquiries = records.iter().filter(|it| Kind::of(it.kind) == Some(Kind::Inquiry));
-        let mut seqs: Vec<Seq> = of_inquiries
-            .filter_map(|it| columns.of_id(Id::from_uuid(it.entity)).map(|it| it.seq))
-            .collect();
-        seqs.sort_unstable();
-        seqs.dedup();
-        seqs
     }
 
     /// Looks at inquiries one after the other and writes what is decided, as seen at `after`.

@@ -8,7 +8,9 @@ use tokio::sync::watch;
 
 use crate::app::State;
 use crate::app::follow::{self, Bell, Progress};
+use crate::id::Id;
 use crate::journal::{Journal, JournalError, Record, Seq};
+use crate::record::Kind;
 
 /// So many records are looked at at once.
 const RECORDS_AT_A_TIME: usize = 100;
@@ -47,6 +49,18 @@ impl Behind {
             }
             follow::pause(&self.woken);
         }
+    }
+
+    /// The inquiries that records are about, in order.
+    pub(super) fn changed(&self, records: &[Record]) -> Vec<Seq> {
+        let columns = self.state.inquiries.columns();
+        let of_inquiries = records.iter().filter(|it| Kind::of(it.kind) == Some(Kind::Inquiry));
+        let mut seqs: Vec<Seq> = of_inquiries
+            .filter_map(|it| columns.of_id(Id::from_uuid(it.entity)).map(|it| it.seq))
+            .collect();
+        seqs.sort_unstable();
+        seqs.dedup();
+        seqs
     }
 
     /// How far the state has come at least.

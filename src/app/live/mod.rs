@@ -1,7 +1,9 @@
-//! What goes on beside the service: the look-up's index and the live assignment.
+//! What goes on beside the service: the look-up's index, the live assignment, and finding what
+//! the site has for what was just asked.
 
 mod assign;
 mod behind;
+mod keep;
 mod search;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +16,7 @@ use crate::lookup::{self, LookUp, Sources};
 use crate::view::ViewError;
 use assign::{Assigner, Numbers};
 use behind::Behind;
+use keep::Keeper;
 use search::{Indexer, Shelf};
 
 /// What the application shares with its followers.
@@ -22,6 +25,7 @@ pub(super) struct Live {
     is_started: Mutex<bool>,
     shelf: Arc<Shelf>,
     assigned: Arc<AtomicU64>,
+    kept: Arc<AtomicU64>,
     numbers: Numbers,
 }
 
@@ -48,6 +52,11 @@ impl App {
             clock: self.clock.clone(),
             shelf: Arc::clone(&self.live.shelf),
         };
+        let keeper = Keeper {
+            behind: behind.clone(),
+            judge: Arc::clone(&self.judge),
+            through: Arc::clone(&self.live.kept),
+        };
         let assigner = Assigner {
             behind,
             clock: self.clock.clone(),
@@ -57,6 +66,7 @@ impl App {
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         threads.push(std::thread::spawn(move || indexer.run()));
         threads.push(std::thread::spawn(move || assigner.run()));
+        threads.push(std::thread::spawn(move || keeper.run()));
     }
 
     /// Passages that may answer what is typed, and questions like it that were asked before.
@@ -101,10 +111,20 @@ impl App {
     /// Waits until the live assignment has looked at everything written so far, if it goes on.
     /// Blocks, a while at most: a full run decides about what it has not looked at.
     pub fn settle_assigned(&self) -> bool {
+        self.settle_live(&self.live.assigned)
+    }
+
+    /// Waits until it is known what the site has for everything written so far, if the live
+    /// assignment goes on. Blocks, a while at most: a full run finds what is not known.
+    pub fn settle_evidence(&self) -> bool {
+        self.settle_live(&self.live.kept)
+    }
+
+    fn settle_live(&self, through: &AtomicU64) -> bool {
         const WHILE: Duration = Duration::from_secs(30);
         let is_started = *self.live.is_started.lock().unwrap_or_else(PoisonError::into_inner);
         let end = self.journal.position().seq;
-        !is_started || self.wait(WHILE, || end <= self.assigned_through())
+        !is_started || self.wait(WHILE, || end <= through.load(Ordering::Acquire))
     }
 
     /// Everything up to this record has been looked at by the live assignment.

@@ -2,12 +2,11 @@
 
 use skranke_index::PassageSet;
 
-use super::Site;
+use crate::app::judge::Site;
 use crate::app::{App, GroupError, GroupOutcome};
 use crate::id::TopicNumber;
 use crate::inquiry::Line;
 use crate::journal::JournalError;
-use crate::page::Address;
 use crate::record::Change;
 use crate::review::{AfterCrawl, Gap, GapEvent, GapRow, State, Step, StepName, after_crawl};
 use crate::rows::Stored;
@@ -35,9 +34,8 @@ impl App {
     /// Groups and judges every topic by the site as it now stands, then checks every gap that
     /// an editor has mended or dismissed. Blocks, for seconds.
     pub fn after_crawl(&self) -> Result<AfterCrawlOutcome, GroupError> {
-        self.settle()?;
-        let site = self.site()?;
-        let mut outcome = AfterCrawlOutcome { group: self.group_on(&site)?, ..Default::default() };
+        let (group, site) = self.group_on()?;
+        let mut outcome = AfterCrawlOutcome { group, ..Default::default() };
         self.settle()?;
         for stored in self.state.gaps.all() {
             let Some(step) = self.step_after_crawl(&stored.row, &site)? else { continue };
@@ -110,17 +108,6 @@ impl App {
             Err(JournalError::Conflict { .. }) => Ok(false),
             Err(error) => Err(error),
         }
-    }
-}
-
-impl Site {
-    /// The place of a page in the list, by an address as an editor may have written it.
-    fn place_of(&self, address: &str) -> Option<u64> {
-        let normal = Address::parse(address).ok();
-        let fits = |it: &String| {
-            it == address || normal.as_ref().is_some_and(|normal| normal.as_str() == it)
-        };
-        self.addresses.iter().position(fits).map(|at| at as u64)
     }
 }
 

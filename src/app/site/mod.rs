@@ -1,11 +1,11 @@
-//! Taking a website in, and reading its passages back.
+//! Taking a website in.
 
 pub(super) mod after_crawl;
 pub(super) mod crawl;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use skranke_index::{PageText, PassageSet, PassageText};
+use skranke_index::{PageText, PassageText};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -14,7 +14,7 @@ use crate::id::Id;
 use crate::inquiry::Norm;
 use crate::journal::{JournalError, Seq};
 use crate::page::{
-    Body, BodyError, Crawl, CrawlCounts, CrawlEvent, FilePage, Page, PageEvent, PageFacts, Repeated,
+    Body, BodyError, Crawl, CrawlCounts, CrawlEvent, FilePage, Page, PageEvent, PageFacts,
 };
 use crate::people::By;
 use crate::record::Change;
@@ -62,16 +62,6 @@ impl<'a> TakenPage<'a> {
         let FilePage { url: address, body } = page;
         Self { address, body, etag: None, last_modified: None, links: None }
     }
-}
-
-/// The live pages, and their passages ready to be searched by the page's place in the list.
-pub(super) struct Site {
-    pub(super) addresses: Vec<String>,
-    /// By page: the places on it of its passages, for some repeat and are left out.
-    places: Vec<Vec<u32>>,
-    pub(super) passages: PassageSet,
-    /// The journal as the site was read.
-    pub(super) based_on: Seq,
 }
 
 impl App {
@@ -169,33 +159,6 @@ impl App {
         Ok(gone)
     }
 
-    /// The site as it stands, ready to be searched.
-    pub(super) fn site(&self) -> Result<Site, BodyError> {
-        let based_on = self.journal.position().seq;
-        let rows = self.state.pages.all();
-        let mut of_site: BTreeMap<&str, Vec<Body>> = BTreeMap::new();
-        let live: Vec<&PageFacts> =
-            rows.iter().filter(|it| !it.row.gone).map(|it| &it.row.facts).collect();
-        for facts in &live {
-            of_site.entry(&facts.site).or_default().push(self.bodies.get(&facts.body)?);
-        }
-        let repeated: BTreeMap<&str, Repeated> =
-            of_site.iter().map(|(site, pages)| (*site, Repeated::of(pages))).collect();
-        let mut texts = vec![];
-        let mut places = vec![];
-        let mut next: BTreeMap<&str, std::vec::IntoIter<Body>> =
-            of_site.into_iter().map(|(site, pages)| (site, pages.into_iter())).collect();
-        for (key, facts) in (0_u64..).zip(&live) {
-            let site = facts.site.as_str();
-            let body = next.get_mut(site).and_then(Iterator::next).expect("it was read above");
-            let (body, kept) = rest(body, &repeated[site]);
-            texts.push(page_text(key, &body));
-            places.push(kept);
-        }
-        let addresses = live.iter().map(|it| it.address.clone()).collect();
-        Ok(Site { addresses, places, passages: PassageSet::new(&texts), based_on })
-    }
-
     /// The title of a page by its address.
     pub fn page_title(&self, address: &str) -> Option<String> {
         self.state.pages.get(Page::entity(address)).map(|it| it.row.facts.title.clone())
@@ -215,25 +178,6 @@ impl App {
             norm: found.norm,
         })
     }
-}
-
-impl Site {
-    /// Where a passage that was found stands: the page's address, and its place on the page.
-    pub(super) fn place(&self, page: u64, passage: u32) -> Option<(&str, u32)> {
-        let at = usize::try_from(page).ok()?;
-        let place = self.places.get(at)?.get(usize::try_from(passage).ok()?)?;
-        Some((self.addresses.get(at)?, *place))
-    }
-}
-
-/// A page without what repeats over its site, and the places of the passages that are left.
-fn rest(mut page: Body, repeated: &Repeated) -> (Body, Vec<u32>) {
-    let passages = std::mem::take(&mut page.passages);
-    let left = (0_u32..).zip(&passages);
-    let left = left.filter_map(|(place, passage)| Some((place, repeated.rest(passage)?)));
-    let places;
-    (places, page.passages) = left.unzip();
-    (page, places)
 }
 
 /// A page as the index takes it.

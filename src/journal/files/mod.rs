@@ -1,6 +1,7 @@
 //! The journal in a folder of this machine: opening, reading, waiting.
 
 mod disk;
+mod keep;
 mod layout;
 mod manifest;
 mod memory;
@@ -29,6 +30,8 @@ pub(crate) use disk::Disk;
 pub(super) use disk::is_full;
 #[cfg(test)]
 pub(crate) use disk::simulated;
+pub use keep::{BareRecord, Copied, Plan, Rewritten, Sink};
+pub(super) use keep::{copy, read_bare, rewrite, write_bare};
 use layout::{FrameHeader, RecordHeader, SegmentHeader, record_bytes};
 use manifest::Manifest;
 use memory::Memory;
@@ -196,6 +199,7 @@ fn prepare(disk: Disk, folder: &Path, options: Options) -> Result<Writer, Journa
         .lock(&path)
         .map_err(JournalError::io("lock", &path))?
         .ok_or_else(|| JournalError::Locked { folder: folder.to_owned() })?;
+    keep::finish(disk, folder)?;
     let mut manifest = load_or_create(disk, folder, &options)?;
     let mut memory = Memory::default();
     let mut visit = |header: &RecordHeader| memory.replay(header);

@@ -39,6 +39,7 @@ impl VerifyReport {
 
 /// Reads every byte of the journal in `folder`.
 pub(crate) fn verify(disk: Disk, folder: &Path) -> Result<VerifyReport, JournalError> {
+    super::keep::assure_finished(folder)?;
     let manifest = match Manifest::load(disk, folder) {
         Ok(Some(manifest)) => manifest,
         Ok(None) => return unreadable(disk, folder, None),

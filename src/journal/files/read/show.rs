@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::super::disk::{Disk, DiskFile};
+use super::super::keep::assure_finished;
 use super::super::layout::{
     FORMAT, FRAME_HEADER_BYTES, SEGMENT_HEADER_BYTES, SegmentHeader, parse_segment_name,
     segment_name, walk,
@@ -42,6 +43,7 @@ pub(crate) fn show(
     after: Seq,
     visit: &mut dyn FnMut(Record) -> bool,
 ) -> Result<Option<Damage>, JournalError> {
+    assure_finished(folder)?;
     let missing = || JournalError::Missing { folder: folder.to_owned() };
     let names = match disk.list(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(missing()),

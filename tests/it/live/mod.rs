@@ -1,5 +1,7 @@
 //! Beside the service: what is logged is found and finds its topic at once.
 
+mod evidence;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
