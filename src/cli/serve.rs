@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::fault::Fault;
-use crate::app::{App, OpenOptions};
+use crate::app::{App, OpenOptions, Space};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, EdgeOptions, edge};
@@ -20,8 +20,14 @@ use crate::telemetry;
 pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     telemetry::start(config.log)?;
     let (data, zone) = (config.data.clone(), config.zone.clone());
-    let app = App::open(OpenOptions { data, clock: Clock::System, zone })?;
-    runtime()?.block_on(async {
+    // A full disk must not keep the start from repairing what it must.
+    if let Err(error) = Space::new(&data, config.disk).tend() {
+        tracing::debug!(%error, "the ballast was not tended before the start");
+    }
+    let app = App::open_at_once(OpenOptions { data, clock: Clock::System, zone })?;
+    app.mind_disk(config.disk);
+    app.start_watch();
+    let ended = runtime()?.block_on(async {
         let listener = listen(config.listen).await?;
         greet(&app, listener.local_addr()?);
         app.start_live();
@@ -29,11 +35,17 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
         let stop = told_to_stop()?;
         tokio::spawn(jobs.clone().keep_time(stop.clone()));
-        edge::serve(listener, http::router(app.clone(), jobs, options), stop).await;
-        Ok::<_, Fault>(())
+        let serving = edge::serve(listener, http::router(app.clone(), jobs, options), stop);
+        Ok::<_, Fault>(tokio::select! {
+            () = serving => None,
+            why = app.ended() => Some(why),
+        })
     })?;
     app.close();
-    Ok(ExitCode::SUCCESS)
+    match ended {
+        None => Ok(ExitCode::SUCCESS),
+        Some(why) => Err(Fault::new(format!("the service cannot go on: {why}"))),
+    }
 }
 
 /// What jobs need: pages are read by a child of this same program.

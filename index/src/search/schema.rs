@@ -58,11 +58,14 @@ impl Part {
     /// Opens and checks every file.
     pub(super) fn open(folder: &Path) -> Result<Self, IndexError> {
         let index = tantivy::Index::open_in_dir(folder).map_err(IndexError::when("open"))?;
-        let damaged = index.validate_checksum().map_err(IndexError::when("check"))?;
-        if let Some(file) = damaged.iter().min() {
-            return Err(IndexError::Checksum(file.display().to_string()));
-        }
+        // Before anything else reads them: a flipped length may ask for more memory than there is.
+        check(&index)?;
         Self::new(index, schema().1)
+    }
+
+    /// Reads every file of the last commit and compares it with its checksum.
+    pub(super) fn check(&self) -> Result<(), IndexError> {
+        check(&self.index)
     }
 
     fn new(index: tantivy::Index, fields: Fields) -> Result<Self, IndexError> {
@@ -75,6 +78,14 @@ impl Part {
     pub(super) fn position(&self) -> Result<Option<Position>, IndexError> {
         let meta = self.index.load_metas().map_err(IndexError::when("open"))?;
         meta.payload.map(|it| Position::parsed(&it).ok_or(IndexError::Position(it))).transpose()
+    }
+}
+
+fn check(index: &tantivy::Index) -> Result<(), IndexError> {
+    let damaged = index.validate_checksum().map_err(IndexError::when("check"))?;
+    match damaged.iter().min() {
+        Some(file) => Err(IndexError::Checksum(file.display().to_string())),
+        None => Ok(()),
     }
 }
 

@@ -52,6 +52,7 @@ const MAY: [(&str, &[&str]); 37] = [
     ("GET /assets/{print}/{name}", ANYBODY),
     ("GET /livez", ANYBODY),
     ("GET /readyz", ANYBODY),
+    ("GET /healthz", ANYBODY),
 ];
 
 fn name(route: &Route) -> String {
