@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::fault::Fault;
 use super::renew::Renewal;
-use crate::app::{App, OpenOptions};
+use crate::app::{App, OpenOptions, Space};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, EdgeOptions, edge};
@@ -26,9 +26,15 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     let runtime = runtime()?;
     let listener = runtime.block_on(listen(config.listen))?;
     let address = listener.local_addr()?;
-    let app = App::open(OpenOptions { data, clock: Clock::System, zone })?;
+    // A full disk must not keep the start from repairing what it must.
+    if let Err(error) = Space::new(&data, config.disk).tend() {
+        tracing::debug!(%error, "the ballast was not tended before the start");
+    }
+    let app = App::open_at_once(OpenOptions { data, clock: Clock::System, zone })?;
+    app.mind_disk(config.disk);
+    app.start_watch();
     let renewal = Renewal::new(&config.data);
-    let failed = runtime.block_on(async {
+    let ended = runtime.block_on(async {
         greet(&app, address);
         app.start_live();
         let jobs = Jobs::new(app.clone(), job_options(&config)?);
@@ -36,29 +42,17 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         let stop = told_to_stop()?;
         tokio::spawn(renewal.clone().watch(stop.clone()));
         tokio::spawn(jobs.clone().keep_time(stop.clone()));
-        let failure = tokio::spawn(end_with_the_journal(app.failed(), stop.clone()));
-        edge::serve(listener, http::router(app.clone(), jobs, options), stop).await;
-        let is_failed = failure.is_finished();
-        Ok::<_, Fault>(if is_failed { failure.await.ok() } else { None })
+        let serving = edge::serve(listener, http::router(app.clone(), jobs, options), stop);
+        Ok::<_, Fault>(tokio::select! {
+            () = serving => None,
+            why = app.ended() => Some(why),
+        })
     })?;
     app.close();
-    if let Some(why) = failed {
-        return Err(Fault::new(format!("the service has ended, for its journal failed: {why}")));
+    match ended {
+        None => renewal.begin_again(address).map(|()| ExitCode::SUCCESS),
+        Some(why) => Err(Fault::new(format!("the service cannot go on: {why}"))),
     }
-    renewal.begin_again(address)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Ends the service once its journal has failed. Nothing is tried again: only another start reads
-/// what the disk really holds.
-async fn end_with_the_journal(
-    failed: impl Future<Output = String>,
-    stop: CancellationToken,
-) -> String {
-    let why = failed.await;
-    tracing::error!(error = why, "the service ends, for its journal failed");
-    stop.cancel();
-    why
 }
 
 /// What jobs need: pages are read by a child of this same program.

@@ -16,7 +16,7 @@ const EIO: i32 = 5;
 
 #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 fn rounds(usual: u64) -> u64 {
-    let told = std::env::var("SKRANKE_FAULT_ROUNDS").ok();
+    let told = std::env::var("SKRANKE_FAULT_SEEDS").ok();
     told.and_then(|it| it.parse().ok()).unwrap_or(usual)
 }
 

@@ -161,7 +161,7 @@ impl Sessions {
         self.brief.append(batch).map(|_| ())
     }
 
-    /// Tells when sessions can no longer be written.
+    /// Tells when the stream has failed.
     pub fn failed(&self) -> Failed {
         self.brief.failed()
     }
