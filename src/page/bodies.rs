@@ -192,6 +192,17 @@ pub fn unpack(payload: &[u8]) -> Option<Vec<u8>> {
     (size <= UNPACKED_BYTES_MAX).then(|| lz4_flex::block::decompress(packed, size).ok()).flatten()
 }
 
+/// Packs what an export holds of the page store; none when it is not what its name says.
+///
+/// The name is the hash of the bytes as they are written here, and JSON may be told in others.
+pub fn pack(kind: u16, name: Uuid, json: &[u8]) -> Option<Vec<u8>> {
+    let json = match kind {
+        KIND_BODY => to_json(&serde_json::from_slice::<Body>(json).ok()?),
+        _ => json.to_vec(),
+    };
+    (entity(&digest(&json)) == name).then(|| lz4_flex::compress_prepend_size(&json))
+}
+
 fn to_json<T: Serialize>(it: &T) -> Vec<u8> {
     serde_json::to_vec(it).expect("bodies and links are plain data")
 }

@@ -8,17 +8,11 @@ use jiff::Timestamp;
 
 use super::bodies::{Bodies, Body, Passage};
 use crate::inquiry::Norm;
-use crate::journal::simulated::{Chance, Fault, Simulated};
+use crate::journal::simulated::{Chance, Fault, Simulated, seeds};
 use crate::journal::{Disk, Journal, JournalError, Options, Stream};
 
 const FOLDER: &str = "/data/pages";
 const EIO: i32 = 5;
-
-#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
-fn rounds(usual: u64) -> u64 {
-    let told = std::env::var("SKRANKE_FAULT_SEEDS").ok();
-    told.and_then(|it| it.parse().ok()).unwrap_or(usual)
-}
 
 /// The bytes of each file.
 type Files = BTreeMap<PathBuf, Vec<u8>>;
@@ -87,7 +81,7 @@ fn check(bodies: &Bodies, kept: &Kept) {
 
 #[test]
 fn a_cut_at_any_point_loses_no_page_that_was_kept() {
-    let rounds = rounds(200);
+    let rounds = seeds(200);
     let mut n_kept = 0;
     for seed in 0..rounds {
         let played = std::panic::catch_unwind(|| play(seed));
@@ -131,7 +125,7 @@ fn harm((before, files): (&Files, &Files), chance: &mut Chance) -> (Files, PathB
 
 #[test]
 fn any_damage_to_the_page_store_is_found_or_harmless() {
-    let rounds = rounds(50);
+    let rounds = seeds(50);
     let (before, files, kept) = closed();
     let mut counts = BTreeMap::new();
     for seed in 0..rounds {

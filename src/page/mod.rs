@@ -13,7 +13,7 @@ mod record;
 mod repeated;
 pub mod worker;
 
-pub use bodies::{Bodies, Body, BodyError, Passage, unpack};
+pub use bodies::{Bodies, Body, BodyError, Passage, pack, unpack};
 pub use crawl::{
     Address, AddressError, CrawlError, CrawlPlan, CrawlReport, Crawler, FetchedPage, Finding,
     Known, KnownPages, Reach, Scope,

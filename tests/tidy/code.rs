@@ -34,7 +34,11 @@ const HOMES: &[(&str, &[&str], &str)] = &[
         ],
         "civil time, which pages show and old spreadsheets hold",
     ),
-    ("env::var", &["src/config.rs", "src/failpoint.rs"], "settings"),
+    (
+        "env::var",
+        &["src/config.rs", "src/failpoint.rs", "src/journal/files/disk/simulated/"],
+        "settings",
+    ),
     ("Timestamp::now", &["src/clock.rs"], "the clock"),
 ];
 

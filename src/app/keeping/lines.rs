@@ -32,6 +32,7 @@ use super::wishes::erased_in;
 use crate::app::rebuild;
 use crate::backup::{self, BackupError, ERASED, UNFINISHED};
 use crate::journal::{BareRecord, Journal, JournalError, Options, Record, Seq, Stream};
+use crate::page;
 use crate::record::Kind;
 
 /// The files of the streams.
@@ -195,7 +196,8 @@ impl Lines {
         let json = serde_json::to_vec(&line.payload).map_err(|error| error.to_string())?;
         let payload = match self.stream {
             Stream::Journal | Stream::Brief => json,
-            Stream::Pages => lz4_flex::compress_prepend_size(&json),
+            Stream::Pages => page::pack(line.kind, line.entity, &json)
+                .ok_or("this is not the text that its name is the hash of")?,
         };
         let record = Record {
             seq: line.seq,

@@ -208,6 +208,8 @@ fn prepare(disk: Disk, folder: &Path, options: Options) -> Result<Writer, Journa
         return Err(JournalError::Damaged(damage.clone()));
     }
     let open = reopen(disk, folder, &mut manifest, &mut survey)?;
+    // A name that was found may not be durable yet, and the manifest is about to rest on it.
+    disk.sync_folder(folder).map_err(JournalError::io("sync", folder))?;
     let shared = Arc::new(Shared::new(disk, folder, &options, (&manifest, survey, memory)));
     let mut writer = Writer { shared, manifest, open, is_noted: false, frames: 0, lock };
     match writer.store_floor() {

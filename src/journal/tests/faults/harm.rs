@@ -117,7 +117,7 @@ fn judge(life: &Life, files: &BTreeMap<PathBuf, Vec<u8>>) -> bool {
 
 #[test]
 fn any_damage_to_any_file_is_found_or_harmless() {
-    let rounds = rounds(50);
+    let rounds = seeds(50);
     let lives: Vec<Life> = (0..8).map(|seed| life(seed, seed % 2 == 0)).collect();
     let mut counts = BTreeMap::new();
     for seed in 0..rounds {

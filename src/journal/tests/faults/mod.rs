@@ -1,6 +1,6 @@
 //! The journal on a disk that forgets, tears and fails, against a ledger of what was promised.
 //!
-//! `SKRANKE_FAULT_SEEDS` says how many rounds; a failure names its seed, and the same seed
+//! `SKRANKE_FAULT_SEEDS` says how many seeds; a failure names its seed, and the same seed
 //! plays the same run again.
 
 mod call;
@@ -13,17 +13,10 @@ use std::time::Duration;
 
 use super::*;
 use crate::journal::files::{Taken, Writer, verify};
-use crate::journal::simulated::{Call, Chance, Fault, Simulated};
+use crate::journal::simulated::{Call, Chance, Fault, Simulated, seeds};
 use ledger::Ledger;
 
 const FOLDER: &str = "/data/journal";
-
-/// So many rounds, unless the variable says otherwise.
-#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
-fn rounds(usual: u64) -> u64 {
-    let told = std::env::var("SKRANKE_FAULT_SEEDS").ok();
-    told.and_then(|it| it.parse().ok()).unwrap_or(usual)
-}
 
 /// Small segments, so that a run has many.
 fn options() -> Options {

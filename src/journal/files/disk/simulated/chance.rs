@@ -4,6 +4,13 @@
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(u64);
 
+/// So many seeds are played, unless `SKRANKE_FAULT_SEEDS` says otherwise.
+#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
+pub(crate) fn seeds(usual: u64) -> u64 {
+    let told = std::env::var("SKRANKE_FAULT_SEEDS").ok();
+    told.and_then(|it| it.parse().ok()).unwrap_or(usual)
+}
+
 /// How much of something un-synced outlives a cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {

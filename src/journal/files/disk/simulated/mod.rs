@@ -14,7 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(crate) use chance::Chance;
+pub(crate) use chance::{Chance, seeds};
 pub(crate) use handle::Handle;
 use inode::Inode;
 use state::{Entry, NameChange, State, happens, off};
