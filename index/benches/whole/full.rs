@@ -104,7 +104,7 @@ pub(crate) fn grouped(logs: &Logs, n: usize, folder: &Path) -> Result<(), Box<dy
         file.lines().take(n).map(serde_json::from_str).collect::<Result<_, _>>()?;
     drop(file);
     let begun = Instant::now();
-    let text = |(key, (text, pages))| Text { key, text, pages };
+    let text = |(key, (text, pages))| Text { key, text, pages, ..Text::default() };
     let texts = (0..).zip(texts.iter().map(String::as_str).zip(pages)).map(text).collect();
     let groups = group(&GroupInput { texts, ..GroupInput::default() });
     let seconds = begun.elapsed().as_secs_f64();

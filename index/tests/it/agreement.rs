@@ -7,7 +7,7 @@ use skranke_index::{GroupInput, Nearby, Place, Standing, Text, group};
 /// The share of texts that get the same topic, or none, from both: each in turn is taken as new,
 /// and all others lie under the topics of the full run.
 pub(crate) fn agreement(texts: &[String]) -> f64 {
-    let input = (0..).zip(texts).map(|(key, text)| Text { key, text, pages: vec![] }).collect();
+    let input = (0..).zip(texts).map(|(key, text)| Text { key, text, ..Text::default() }).collect();
     let groups = group(&GroupInput { texts: input, ..GroupInput::default() });
     let mut topic_of: BTreeMap<u64, u64> = BTreeMap::new();
     for (topic, group) in (0..).zip(groups) {
