@@ -18,6 +18,11 @@ pub const VALUE_BYTES_MAX: usize = 4096;
 pub const PACE_MS_MAX: u64 = 60_000;
 /// Most pages that a crawl may be allowed.
 pub const PAGES_MAX: usize = 1_000_000;
+/// Most backups that may be kept.
+pub const BACKUPS_MAX: usize = 10_000;
+
+/// The largest limit of room on the disk.
+pub const DISK_MB_MAX: u64 = 1_000_000;
 
 /// Everything that is set from outside; `deploy/skranke.env` shows each with its reason.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +43,38 @@ pub struct Config {
     pub mail: Mail,
     /// Visits to websites.
     pub crawl: Crawl,
+    /// Copies for the day the data folder is lost.
+    pub backup: Backup,
+    /// The variables that were told and are not as usual, for whoever sets a machine up anew.
+    pub told: BTreeMap<String, String>,
+    /// What is done when the disk runs full.
+    pub disk: DiskLimits,
+}
+
+/// Where scheduled backups go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// The folder; none when no backups are made on schedule.
+    pub folder: Option<PathBuf>,
+    /// A second folder.
+    pub also: Option<PathBuf>,
+    /// So many stay in each folder.
+    pub keep: usize,
+}
+
+/// From how little room on what is stopped; the ballast is what is kept in reserve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DiskLimits {
+    /// Below so many megabytes administrators are warned ...
+    pub warn_mb: u64,
+    /// ... and below so many percent of the disk.
+    pub warn_percent: u64,
+    /// Below so many megabytes nothing is written that can wait.
+    pub background_mb: u64,
+    /// Below so many megabytes new saves are refused.
+    pub save_mb: u64,
+    /// So many megabytes are kept in reserve; less on a small disk.
+    pub ballast_mb: u64,
 }
 
 /// How letters leave.
@@ -91,7 +128,7 @@ impl Config {
 
     /// Reads the settings that `get` knows; a variable that is absent or empty has its default.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut from = Reader { get, faults: Vec::new() };
+        let mut from = Reader { get, faults: Vec::new(), told: BTreeMap::new() };
         let data: PathBuf = from.value("SKRANKE_DATA", "./data", as_is);
         let listen: SocketAddr = from.value("SKRANKE_LISTEN", "127.0.0.1:8080", socket_address);
         let base_url = from.value("SKRANKE_BASE_URL", &format!("http://{listen}"), base_url);
@@ -114,7 +151,21 @@ impl Config {
                 pages_max: from
                     .value("SKRANKE_CRAWL_PAGES_MAX", "20000", |text| within(text, 1..=PAGES_MAX)),
             },
+            backup: Backup {
+                folder: from.value("SKRANKE_BACKUP_FOLDER", "", folder),
+                also: from.value("SKRANKE_BACKUP_ALSO", "", folder),
+                keep: from.value("SKRANKE_BACKUP_KEEP", "35", |text| within(text, 1..=BACKUPS_MAX)),
+            },
+            disk: DiskLimits {
+                warn_mb: from.value("SKRANKE_DISK_WARN_MB", "500", disk_mb),
+                warn_percent: from
+                    .value("SKRANKE_DISK_WARN_PERCENT", "5", |text| within(text, 0..=100)),
+                background_mb: from.value("SKRANKE_DISK_BACKGROUND_MB", "100", disk_mb),
+                save_mb: from.value("SKRANKE_DISK_SAVE_MB", "20", disk_mb),
+                ballast_mb: from.value("SKRANKE_DISK_BALLAST_MB", "32", disk_mb),
+            },
             data,
+            told: std::mem::take(&mut from.told),
         };
         if from.faults.is_empty() { Ok(config) } else { Err(ConfigError { faults: from.faults }) }
     }
@@ -124,6 +175,7 @@ impl Config {
 struct Reader<G> {
     get: G,
     faults: Vec<String>,
+    told: BTreeMap<String, String>,
 }
 
 impl<G: Fn(&str) -> Option<String>> Reader<G> {
@@ -137,7 +189,12 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         let told = (self.get)(name).map(|text| text.trim().to_owned());
         if let Some(text) = told.filter(|text| !text.is_empty()) {
             match limited(&text).and_then(&parse) {
-                Ok(value) => return value,
+                Ok(value) => {
+                    if text != default && !is_secret(name) {
+                        self.told.insert(name.to_owned(), text);
+                    }
+                    return value;
+                }
                 Err(fault) => self.faults.push(format!("{name}: {fault}")),
             }
         }
@@ -163,6 +220,15 @@ fn limited(text: &str) -> Result<&str, String> {
         return Err(format!("the value has signs that are not text: {text:?}"));
     }
     Ok(text)
+}
+
+/// What opens a door is in no backup.
+fn is_secret(name: &str) -> bool {
+    ["PASS", "SECRET", "TOKEN", "KEY"].iter().any(|it| name.contains(it))
+}
+
+fn folder(text: &str) -> Result<Option<PathBuf>, String> {
+    Ok(Some(text).filter(|it| !it.is_empty()).map(PathBuf::from))
 }
 
 fn as_is(text: &str) -> Result<PathBuf, String> {
@@ -220,6 +286,10 @@ fn mail_address(text: &str) -> Result<String, String> {
     }
 }
 
+fn disk_mb(text: &str) -> Result<u64, String> {
+    within(text, 0..=DISK_MB_MAX)
+}
+
 fn within<N: FromStr + PartialOrd + Display>(
     text: &str,
     range: RangeInclusive<N>,
@@ -273,6 +343,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_told_is_known_for_a_backup_and_secrets_are_not() {
+        let told = read(&[("SKRANKE_ZONE", "Europe/Paris"), ("SKRANKE_LOG", "text")]).unwrap().told;
+        assert_eq!(
+            told.into_iter().collect::<Vec<_>>(),
+            [("SKRANKE_ZONE".to_owned(), "Europe/Paris".to_owned())]
+        );
+        assert!(is_secret("SKRANKE_SMTP_PASSWORD") && !is_secret("SKRANKE_BACKUP_FOLDER"));
+    }
+
+    #[test]
     fn cookies_are_secure_behind_tls_unless_told_otherwise() {
         let https = ("SKRANKE_BASE_URL", "https://skranke.example.org");
         assert!(read(&[https]).unwrap().secure_cookies);
@@ -303,6 +383,8 @@ mod tests {
         check(("SKRANKE_LOG", "loud"), "neither text nor json: \"loud\"");
         check(("SKRANKE_CRAWL_PACE_MS", "60001"), "not a number from 0 to 60000: \"60001\"");
         check(("SKRANKE_CRAWL_PAGES_MAX", "0"), "not a number from 1 to 1000000: \"0\"");
+        check(("SKRANKE_DISK_WARN_PERCENT", "101"), "not a number from 0 to 100: \"101\"");
+        check(("SKRANKE_DISK_SAVE_MB", "1000001"), "not a number from 0 to 1000000: \"1000001\"");
         check(("SKRANKE_CRAWL_PAGES_MAX", "-1"), "not a number from 1 to 1000000: \"-1\"");
         check(("SKRANKE_CRAWL_ALLOW_PRIVATE", "ja"), "neither true nor false: \"ja\"");
         check(("SKRANKE_SECURE_COOKIES", "1"), "neither auto, true nor false: \"1\"");

@@ -43,6 +43,9 @@ pub enum CrawlFault {
     /// The view does not follow the journal.
     #[error("could not see what was written")]
     Follow(#[from] AppError),
+    /// The disk has no room for what can wait.
+    #[error("the disk has too little room for a crawl")]
+    NoRoom,
     /// The work was cut off.
     #[error("the crawl was cut off")]
     CutOff,
@@ -88,6 +91,9 @@ impl App {
         parser: &Parser,
         by: By,
     ) -> Result<CrawlOutcome, CrawlFault> {
+        if !self.may_write_background() {
+            return Err(CrawlFault::NoRoom);
+        }
         let plan = plan(site)?;
         let client = client(site)?;
         let crawl = Id::<Crawl>::new(self.now());
@@ -162,6 +168,9 @@ impl App {
     ) -> Result<PagesOutcome, CrawlFault> {
         let mut outcome = PagesOutcome::default();
         while let Some(finding) = findings.blocking_recv() {
+            if !self.may_write_background() {
+                return Err(CrawlFault::NoRoom);
+            }
             match finding {
                 Finding::New(page)
                 | Finding::Changed(page)

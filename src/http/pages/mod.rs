@@ -57,6 +57,8 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// Whether the page says that all of it is made up.
     pub demo: bool,
+    /// What is not as it should be, a sentence each.
+    pub alerts: Vec<String>,
 }
 
 /// Somebody who has signed in.

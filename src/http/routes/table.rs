@@ -223,4 +223,7 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Get, "/readyz", To::Ready, Least::Anyone)
         .giving(Output::Text)
         .says("Whether the journal can be written."),
+    row(Verb::Get, "/healthz", To::Health, Least::Anyone)
+        .giving(Output::Text)
+        .says("How each part is, and when it was last found whole."),
 ];
