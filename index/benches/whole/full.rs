@@ -16,7 +16,10 @@ use crate::Plan;
 use crate::logs::Logs;
 use crate::table::Table;
 
-/// So many pages of an inquiry are kept when it is logged.
+/// Pages and passages with their scores.
+type Places = (Vec<(u64, f32)>, Vec<(u64, f32)>);
+
+/// So many pages of an inquiry, and passages, say which others it is like.
 const PAGES: usize = 3;
 /// So many passages are looked at to find them.
 const PASSAGES: usize = 9;
@@ -48,12 +51,12 @@ pub(crate) fn run(
     Ok(groups.lines().map(|it| it.parse().ok()).collect())
 }
 
-/// The pages of each inquiry as JSON, found on all cores.
+/// The pages and passages of each inquiry as JSON, found on all cores.
 fn all_pages(searcher: &Searcher, logs: &Logs, n: usize) -> Vec<Result<Vec<String>, IndexError>> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let of_core = |core: usize| {
         let range = n * core / cores..n * (core + 1) / cores;
-        let line = |at| pages(searcher, &logs.inquiry(at).text).map(|it| json!(it).to_string());
+        let line = |at| places(searcher, &logs.inquiry(at).text).map(|it| json!(it).to_string());
         range.map(line).collect()
     };
     std::thread::scope(|scope| {
@@ -63,14 +66,17 @@ fn all_pages(searcher: &Searcher, logs: &Logs, n: usize) -> Vec<Result<Vec<Strin
     })
 }
 
-fn pages(searcher: &Searcher, text: &str) -> Result<Vec<(u64, f32)>, IndexError> {
-    let mut pages: Vec<(u64, f32)> = vec![];
+fn places(searcher: &Searcher, text: &str) -> Result<Places, IndexError> {
+    let (mut pages, mut passages): Places = (vec![], vec![]);
     for hit in searcher.passages(text, PASSAGES)? {
         if pages.len() < PAGES && pages.iter().all(|it| it.0 != hit.page) {
             pages.push((hit.page, hit.score));
         }
+        if passages.len() < PAGES {
+            passages.push(((hit.page + 1) << 32 | u64::from(hit.passage), hit.score));
+        }
     }
-    Ok(pages)
+    Ok((pages, passages))
 }
 
 fn grouped_apart(
@@ -107,12 +113,17 @@ pub(crate) fn grouped(logs: &Logs, n: usize, folder: &Path) -> Result<(), Box<dy
     let (texts, labels): (Vec<String>, Vec<String>) =
         (0..n).map(|at| logs.inquiry(at)).map(|it| (it.text, it.label)).unzip();
     let file = std::fs::read_to_string(folder.join("pages"))?;
-    let pages: Vec<Vec<(u64, f32)>> =
+    let places: Vec<Places> =
         file.lines().take(n).map(serde_json::from_str).collect::<Result<_, _>>()?;
     drop(file);
     let (begun, cpu) = (Instant::now(), cpu_seconds());
-    let text = |(key, (text, pages))| Text { key, text, pages };
-    let texts = (0..).zip(texts.iter().map(String::as_str).zip(pages)).map(text).collect();
+    let text = |(key, (text, places)): (u64, (_, Places))| Text {
+        key,
+        text,
+        pages: places.0,
+        passages: places.1,
+    };
+    let texts = (0..).zip(texts.iter().map(String::as_str).zip(places)).map(text).collect();
     let groups = group(&GroupInput { texts, ..GroupInput::default() });
     let seconds = begun.elapsed().as_secs_f64();
     let members: Vec<&[u64]> = groups.iter().map(|it| it.members.as_slice()).collect();
