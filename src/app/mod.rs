@@ -167,6 +167,8 @@ impl App {
     /// Writes what is waiting and stops the followers.
     pub fn close(&self) {
         self.journal.close();
+        self.bodies.close();
+        self.sessions.close();
         self.stop.store(true, std::sync::atomic::Ordering::Relaxed);
         let mut held = self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let own = std::thread::current().id();

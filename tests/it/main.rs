@@ -11,7 +11,6 @@ mod flow;
 mod golden;
 mod harness;
 mod keep;
-mod kill;
 mod live;
 mod report;
 mod user;
