@@ -237,6 +237,7 @@ fn is_passing(error: &AppError) -> bool {
         | AppError::Lost { .. }
         | AppError::Index { .. }
         | AppError::Unwritten { .. }
+        | AppError::Kept(_)
         | AppError::Follower(_) => false,
     };
     is_refusal || calls_for_rebuild(error)

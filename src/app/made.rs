@@ -102,6 +102,7 @@ pub(super) fn calls_for_rebuild(error: &AppError) -> bool {
         | AppError::Folder { .. }
         | AppError::Index { .. }
         | AppError::Unwritten { .. }
+        | AppError::Kept(_)
         | AppError::Journal(_)
         | AppError::Lost { .. }
         | AppError::Doubted(_)

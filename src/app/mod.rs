@@ -8,6 +8,7 @@ mod grouping;
 mod health;
 mod intake;
 mod judge;
+pub mod keeping;
 mod letters;
 mod live;
 mod made;

@@ -12,6 +12,7 @@ use super::follow::{self, Progress};
 use super::health::Health;
 use super::health::attempts::Attempts;
 use super::judge::Judge;
+use super::keeping::{self, KeepError};
 use super::made::Maker;
 use super::state::{FoldError, State};
 use super::{App, account};
@@ -75,6 +76,9 @@ pub enum AppError {
         /// The view's last record.
         view: Seq,
     },
+    /// The folder cannot be opened yet.
+    #[error(transparent)]
+    Kept(#[from] KeepError),
     /// A reconciliation found that the view is not the fold of the journal.
     #[error("the view is not as the journal says: {0}")]
     Doubted(String),
@@ -195,10 +199,12 @@ impl Base {
         let data = options.data.clone();
         std::fs::create_dir_all(&data)
             .map_err(|source| AppError::Folder { folder: data.clone(), source })?;
+        let now = options.clock.now();
+        keeping::before_open(&data, now, &options.zone)?;
         let journal = Journal::open(&data.join("journal"), Options::new(Stream::Journal))?;
         let bodies = Bodies::open(&data.join("pages"))?;
         let brief = Journal::open(&data.join("brief"), Options::new(Stream::Brief))?;
-        let sessions = Sessions::open(brief, options.clock.now())?;
+        let sessions = Sessions::open(brief, now)?;
         Ok(Self { data, journal, bodies, sessions })
     }
 }

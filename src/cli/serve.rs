@@ -1,5 +1,6 @@
 //! The service: opens the data folder, listens, and ends in an orderly way when it is told to.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -8,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::fault::Fault;
+use super::renew::Renewal;
 use crate::app::{App, OpenOptions, Space};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -20,6 +22,10 @@ use crate::telemetry;
 pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     telemetry::start(config.log)?;
     let (data, zone) = (config.data.clone(), config.zone.clone());
+    // Whoever calls while the data is being opened waits and is answered.
+    let runtime = runtime()?;
+    let listener = runtime.block_on(listen(config.listen))?;
+    let address = listener.local_addr()?;
     // A full disk must not keep the start from repairing what it must.
     if let Err(error) = Space::new(&data, config.disk).tend() {
         tracing::debug!(%error, "the ballast was not tended before the start");
@@ -27,13 +33,14 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     let app = App::open_at_once(OpenOptions { data, clock: Clock::System, zone })?;
     app.mind_disk(config.disk);
     app.start_watch();
-    let ended = runtime()?.block_on(async {
-        let listener = listen(config.listen).await?;
-        greet(&app, listener.local_addr()?);
+    let renewal = Renewal::new(&config.data);
+    let ended = runtime.block_on(async {
+        greet(&app, address);
         app.start_live();
         let jobs = Jobs::new(app.clone(), job_options(&config)?);
         let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
         let stop = told_to_stop()?;
+        tokio::spawn(renewal.clone().watch(stop.clone()));
         tokio::spawn(jobs.clone().keep_time(stop.clone()));
         let serving = edge::serve(listener, http::router(app.clone(), jobs, options), stop);
         Ok::<_, Fault>(tokio::select! {
@@ -43,7 +50,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     })?;
     app.close();
     match ended {
-        None => Ok(ExitCode::SUCCESS),
+        None => renewal.begin_again(address).map(|()| ExitCode::SUCCESS),
         Some(why) => Err(Fault::new(format!("the service cannot go on: {why}"))),
     }
 }
@@ -87,11 +94,14 @@ pub(super) fn told_to_stop() -> Result<CancellationToken, Fault> {
 }
 
 fn greet(app: &App, listens: SocketAddr) {
-    println!("Skranke listens on http://{listens}");
+    let mut told = format!("Skranke listens on http://{listens}\n");
     if let Some(code) = app.setup_code() {
-        println!("No administrator yet. Open http://{listens}/setup and give this code:");
-        println!("    {code}");
-        println!("The code is good for one hour and once.");
+        told += &format!(
+            "No administrator yet. Open http://{listens}/setup and give this code:\n    {code}\n\
+             The code is good for one hour and once.\n"
+        );
     }
-    println!("Stop with Ctrl+C.");
+    told += "Stop with Ctrl+C.\n";
+    // Nobody may be reading any more; the service is for others.
+    drop(std::io::stdout().write_all(told.as_bytes()));
 }

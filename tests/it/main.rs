@@ -10,6 +10,7 @@ mod faults;
 mod flow;
 mod golden;
 mod harness;
+mod keep;
 mod kill;
 mod live;
 mod report;
