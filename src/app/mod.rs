@@ -39,7 +39,7 @@ pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
 pub use open::{AppError, OpenOptions, VerifyOutcome, rebuild, verify};
 pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
 pub use site::after_crawl::AfterCrawlOutcome;
-pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, read_site};
+pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
 pub use site::{PagesOutcome, page_text};
 pub use state::{FoldError, State};
 
@@ -61,6 +61,7 @@ pub struct App {
     pub sessions: Sessions,
     judge: Arc<judge::Judge>,
     live: live::Live,
+    sites_under_way: site::crawl::UnderWay,
     chain: Chain,
     progress: watch::Receiver<Progress>,
     woken: Arc<follow::Bell>,

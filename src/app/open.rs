@@ -117,6 +117,7 @@ impl App {
             sessions,
             judge: Arc::new(judge),
             live: super::live::Live::default(),
+            sites_under_way: super::site::crawl::UnderWay::default(),
             chain,
             progress,
             woken,

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -16,6 +17,9 @@ use crate::jobs::{JobOptions, Jobs};
 use crate::page::Parser;
 use crate::telemetry;
 
+/// Jobs that are under way get so long to stop.
+const JOBS_WAIT: Duration = Duration::from_secs(5);
+
 /// Serves until the process is told to stop.
 pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     telemetry::start(config.log)?;
@@ -28,8 +32,10 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         let jobs = Jobs::new(app.clone(), job_options(&config)?);
         let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
         let stop = told_to_stop()?;
-        tokio::spawn(jobs.clone().keep_time(stop.clone()));
+        let time = tokio::spawn(jobs.clone().keep_time(stop.clone()));
         edge::serve(listener, http::router(app.clone(), jobs, options), stop).await;
+        // What a job is at comes to an orderly end, or is cut off and said to be.
+        drop(tokio::time::timeout(JOBS_WAIT, time).await);
         Ok::<_, Fault>(())
     })?;
     app.close();

@@ -32,6 +32,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::jobs::Jobs;
+use crate::people::Role;
 use edge::caller::Caller;
 use edge::fields::Asking;
 use edge::notice::{Onward, Told};
@@ -130,7 +131,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::People => get(admin::people::show),
         To::ChangePeople => post(admin::people::change),
         To::Jobs => get(admin::jobs::show),
-        To::RunJob => post(admin::jobs::run),
+        To::ChangeJob => post(admin::jobs::change),
         To::Audit => get(admin::people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
@@ -140,6 +141,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::Asset => get(assets::serve),
         To::Live => get(health::live),
         To::Ready => get(health::ready),
+        To::Health => get(health::health),
     }
 }
 
@@ -160,7 +162,14 @@ impl Edge {
             path: caller.path.clone(),
             notice: told.map(|it| Notice { text: it.says(caller.lang), is_warning: false }),
             demo: !self.demo_accounts.is_empty(),
+            alarm: self.has_alarm(caller),
         }
+    }
+
+    /// Whether the person is one who looks after jobs, and one of them needs it.
+    fn has_alarm(&self, caller: &Caller) -> bool {
+        let looks_after = |it: Role| matches!(it, Role::Admin | Role::Auditor);
+        caller.signed_in.as_ref().is_some_and(|it| looks_after(it.role)) && self.jobs.has_alarm()
     }
 
     /// Does something that blocks, off the threads that answer.

@@ -9,6 +9,7 @@ mod edge;
 mod flow;
 mod golden;
 mod harness;
+mod jobs;
 mod kill;
 mod live;
 mod report;
