@@ -46,6 +46,7 @@ impl Jobs {
     pub(super) fn run(self, folder: &Folder, config: &Config) -> Result<ExitCode, Fault> {
         let app = folder.open()?;
         let jobs = Runner::new(Arc::clone(&app), job_options(config)?);
+        jobs.take_over()?;
         match self.command {
             None if self.json => println!("{}", as_json(&jobs)),
             None => print!("{}", table(folder, &jobs)),

@@ -74,6 +74,16 @@ fn action(end: &End) -> Option<&'static str> {
     }
 }
 
+/// Ends the runs and crawls that stand open since an earlier process was cut off: whoever has the
+/// data folder open is the only one who can be at work on it. Blocks.
+pub(super) fn end_what_was_cut_off(app: &App) -> Result<(), JobFault> {
+    app.settle()?;
+    for batch in cut_off(app) {
+        app.journal.append(batch)?;
+    }
+    Ok(app.settle()?)
+}
+
 /// Writes that a clock waits for the jobs that none has waited for yet. Blocks.
 pub(super) fn wait_for_new(app: &App) -> Result<(), JobFault> {
     for job in Job::ALL {
@@ -83,27 +93,6 @@ pub(super) fn wait_for_new(app: &App) -> Result<(), JobFault> {
         }
     }
     Ok(app.settle()?)
-}
-
-/// Ends the runs and crawls that stand open since an earlier process was cut off. Blocks, for a
-/// moment and at the start only.
-pub(super) fn end_what_was_cut_off(app: &App) {
-    let batches = cut_off(app);
-    if batches.is_empty() {
-        return;
-    }
-    // The journal does not let async code wait, and this may be the start of it.
-    let ended = std::thread::scope(|scope| {
-        let end = || {
-            batches.into_iter().try_for_each(|it| app.journal.append(it).map(|_| ()))?;
-            app.settle().map_err(JobFault::from)
-        };
-        scope.spawn(end).join()
-    });
-    if !matches!(ended, Ok(Ok(()))) {
-        // A journal that takes no more says so to everybody.
-        tracing::error!(error = format!("{ended:?}"), "what was cut off is still shown as open");
-    }
 }
 
 fn cut_off(app: &App) -> Vec<Batch> {

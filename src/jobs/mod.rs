@@ -48,6 +48,7 @@ pub struct Jobs {
     options: JobOptions,
     running: Mutex<BTreeMap<Job, Task>>,
     runs: TaskTracker,
+    has_taken_over: Mutex<bool>,
     closing: CancellationToken,
 }
 
@@ -132,13 +133,12 @@ impl JobFault {
 }
 
 impl Jobs {
-    /// Makes a runner, and ends in the journal what an earlier process was cut off in: whoever
-    /// has the data folder open is the only one who can be at work on it.
+    /// Makes a runner, which has nothing under way.
     pub fn new(app: Arc<App>, options: JobOptions) -> Arc<Self> {
-        lease::end_what_was_cut_off(&app);
         Arc::new(Self {
             app,
             options,
+            has_taken_over: Mutex::new(false),
             running: Mutex::default(),
             runs: TaskTracker::new(),
             closing: CancellationToken::new(),
@@ -154,6 +154,20 @@ impl Jobs {
             None => standing(&row, &schedule, self.moment(job)),
         };
         Look { job, row, schedule, standing, progress }
+    }
+
+    /// Ends in the journal what an earlier process was cut off in; the first time, before
+    /// anything is begun here. Waits for the view and blocks.
+    ///
+    /// # Errors
+    /// When the journal does not take it or the view does not follow.
+    pub fn take_over(&self) -> Result<(), JobFault> {
+        let mut has = self.has_taken_over.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*has {
+            lease::end_what_was_cut_off(&self.app)?;
+            *has = true;
+        }
+        Ok(())
     }
 
     /// Starts a job in the background.
@@ -241,8 +255,12 @@ impl Jobs {
 
     /// Begins, works, ends; tells the run's number.
     async fn run(self: &Arc<Self>, job: Job, order: Order, task: Task) -> Option<u32> {
-        let app = Arc::clone(&self.app);
-        let begun = tokio::task::spawn_blocking(move || lease::begin(&app, job, order)).await;
+        let jobs = Arc::clone(self);
+        let begun = tokio::task::spawn_blocking(move || {
+            jobs.take_over()?;
+            lease::begin(&jobs.app, job, order)
+        });
+        let begun = begun.await;
         let lease = match begun.map_err(JobFault::from).flatten() {
             Ok(lease) => lease,
             Err(fault) => {

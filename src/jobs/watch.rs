@@ -23,8 +23,12 @@ impl Jobs {
 
     /// Starts what is due now and does not have to wait for another.
     pub async fn look_at_clock(self: &Arc<Self>) {
-        let app = Arc::clone(&self.app);
-        let waited = tokio::task::spawn_blocking(move || lease::wait_for_new(&app)).await;
+        let jobs = Arc::clone(self);
+        let waited = tokio::task::spawn_blocking(move || {
+            jobs.take_over()?;
+            lease::wait_for_new(&jobs.app)
+        });
+        let waited = waited.await;
         if !matches!(waited, Ok(Ok(()))) {
             // Without the journal no run could be written down; the next look tries again.
             tracing::error!(error = format!("{waited:?}"), "the jobs cannot be looked after");

@@ -45,6 +45,7 @@ impl Service {
             from: "skranke@example.org".to_owned(),
         };
         let jobs = Jobs::new(Arc::clone(&app), options);
+        jobs.take_over().expect("written");
         Self { app, jobs, runtime: Runtime::new().expect("threads") }
     }
 
