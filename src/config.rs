@@ -18,6 +18,8 @@ pub const VALUE_BYTES_MAX: usize = 4096;
 pub const PACE_MS_MAX: u64 = 60_000;
 /// Most pages that a crawl may be allowed.
 pub const PAGES_MAX: usize = 1_000_000;
+/// Most backups that may be kept.
+pub const BACKUPS_MAX: usize = 10_000;
 
 /// Everything that is set from outside; `deploy/skranke.env` shows each with its reason.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +40,21 @@ pub struct Config {
     pub mail: Mail,
     /// Visits to websites.
     pub crawl: Crawl,
+    /// Copies for the day the data folder is lost.
+    pub backup: Backup,
+    /// The variables that were told and are not as usual, for whoever sets a machine up anew.
+    pub told: BTreeMap<String, String>,
+}
+
+/// Where scheduled backups go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// The folder; none when no backups are made on schedule.
+    pub folder: Option<PathBuf>,
+    /// A second folder.
+    pub also: Option<PathBuf>,
+    /// So many stay in each folder.
+    pub keep: usize,
 }
 
 /// How letters leave.
@@ -91,7 +108,7 @@ impl Config {
 
     /// Reads the settings that `get` knows; a variable that is absent or empty has its default.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut from = Reader { get, faults: Vec::new() };
+        let mut from = Reader { get, faults: Vec::new(), told: BTreeMap::new() };
         let data: PathBuf = from.value("SKRANKE_DATA", "./data", as_is);
         let listen: SocketAddr = from.value("SKRANKE_LISTEN", "127.0.0.1:8080", socket_address);
         let base_url = from.value("SKRANKE_BASE_URL", &format!("http://{listen}"), base_url);
@@ -114,7 +131,13 @@ impl Config {
                 pages_max: from
                     .value("SKRANKE_CRAWL_PAGES_MAX", "20000", |text| within(text, 1..=PAGES_MAX)),
             },
+            backup: Backup {
+                folder: from.value("SKRANKE_BACKUP_FOLDER", "", folder),
+                also: from.value("SKRANKE_BACKUP_ALSO", "", folder),
+                keep: from.value("SKRANKE_BACKUP_KEEP", "35", |text| within(text, 1..=BACKUPS_MAX)),
+            },
             data,
+            told: std::mem::take(&mut from.told),
         };
         if from.faults.is_empty() { Ok(config) } else { Err(ConfigError { faults: from.faults }) }
     }
@@ -124,6 +147,7 @@ impl Config {
 struct Reader<G> {
     get: G,
     faults: Vec<String>,
+    told: BTreeMap<String, String>,
 }
 
 impl<G: Fn(&str) -> Option<String>> Reader<G> {
@@ -137,7 +161,12 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         let told = (self.get)(name).map(|text| text.trim().to_owned());
         if let Some(text) = told.filter(|text| !text.is_empty()) {
             match limited(&text).and_then(&parse) {
-                Ok(value) => return value,
+                Ok(value) => {
+                    if text != default && !is_secret(name) {
+                        self.told.insert(name.to_owned(), text);
+                    }
+                    return value;
+                }
                 Err(fault) => self.faults.push(format!("{name}: {fault}")),
             }
         }
@@ -163,6 +192,15 @@ fn limited(text: &str) -> Result<&str, String> {
         return Err(format!("the value has signs that are not text: {text:?}"));
     }
     Ok(text)
+}
+
+/// What opens a door is in no backup.
+fn is_secret(name: &str) -> bool {
+    ["PASS", "SECRET", "TOKEN", "KEY"].iter().any(|it| name.contains(it))
+}
+
+fn folder(text: &str) -> Result<Option<PathBuf>, String> {
+    Ok(Some(text).filter(|it| !it.is_empty()).map(PathBuf::from))
 }
 
 fn as_is(text: &str) -> Result<PathBuf, String> {
@@ -270,6 +308,16 @@ mod tests {
             .collect();
         assert!(!shown.is_empty());
         assert_eq!(read(&shown), read(&[]));
+    }
+
+    #[test]
+    fn what_was_told_is_known_for_a_backup_and_secrets_are_not() {
+        let told = read(&[("SKRANKE_ZONE", "Europe/Paris"), ("SKRANKE_LOG", "text")]).unwrap().told;
+        assert_eq!(
+            told.into_iter().collect::<Vec<_>>(),
+            [("SKRANKE_ZONE".to_owned(), "Europe/Paris".to_owned())]
+        );
+        assert!(is_secret("SKRANKE_SMTP_PASSWORD") && !is_secret("SKRANKE_BACKUP_FOLDER"));
     }
 
     #[test]

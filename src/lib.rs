@@ -12,7 +12,8 @@ pub mod net;
 pub mod telemetry;
 pub mod week;
 
-// The one truth, what is folded from it, and the form of its records.
+// The one truth, copies of it, what is folded from it, and the form of its records.
+pub mod backup;
 pub mod journal;
 pub mod record;
 pub mod rows;

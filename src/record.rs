@@ -71,6 +71,26 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.number() == number)
     }
 
+    /// The newest form of the kind's payload: the one that is written. Every older one is read.
+    pub const fn form(self) -> u16 {
+        match self {
+            Self::Inquiry
+            | Self::Page
+            | Self::Crawl
+            | Self::Topic
+            | Self::Run
+            | Self::Verdict
+            | Self::Gap
+            | Self::Person
+            | Self::Organisation
+            | Self::Reader
+            | Self::Letter
+            | Self::Import
+            | Self::Audit
+            | Self::Job => 1,
+        }
+    }
+
     /// The name of the kind's tree in the view and of its file in an export.
     pub const fn tree(self) -> &'static str {
         match self {
@@ -97,7 +117,7 @@ pub trait Event: Serialize + DeserializeOwned {
     /// The kind of the entity.
     const KIND: Kind;
     /// The version of the payload's form that this program writes.
-    const VERSION: u16 = 1;
+    const VERSION: u16 = Self::KIND.form();
 }
 
 /// A record that this program cannot read.
@@ -106,7 +126,9 @@ pub trait Event: Serialize + DeserializeOwned {
 pub enum RecordError {
     /// A newer program wrote it.
     #[error(
-        "record {seq} has kind {kind} in form {version}, which a newer Skranke must have written"
+        "record {seq} has kind {kind} in form {version}, and this program {known}: a newer Skranke \
+         wrote it; run that version or a later one, or restore a backup from before it",
+        known = known(*kind)
     )]
     Newer {
         /// Its place.
@@ -127,6 +149,14 @@ pub enum RecordError {
         #[source]
         source: serde_json::Error,
     },
+}
+
+/// What this program can read of a kind.
+fn known(kind: u16) -> String {
+    match Kind::of(kind) {
+        Some(kind) => format!("reads that kind up to form {}", kind.form()),
+        None => format!("knows kinds up to {}", Kind::ALL.len()),
+    }
 }
 
 /// Makes the record that tells `event` of `entity`.

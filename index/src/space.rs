@@ -1,5 +1,7 @@
 //! Sparse vectors of texts, and what words, pairs of words and grams inside words weigh.
 
+use std::hash::Hasher;
+
 /// A sparse vector of unit length, by dimension.
 pub(crate) type Vector = Vec<(u32, f32)>;
 
@@ -39,18 +41,37 @@ pub(crate) fn unit(mut vector: Vector) -> Vector {
 /// The inner product of two vectors sorted by dimension.
 pub(crate) fn dot(a: &Vector, b: &Vector) -> f32 {
     let (mut i, mut j, mut sum) = (0, 0, 0.0);
-    while i < a.len() && j < b.len() {
-        match a[i].0.cmp(&b[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                sum += a[i].1 * b[j].1;
-                i += 1;
-                j += 1;
-            }
-        }
+    // Which of the two goes on cannot be foretold: without branches it is twice as fast.
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        sum += if x.0 == y.0 { x.1 * y.1 } else { 0.0 };
+        i += usize::from(x.0 <= y.0);
+        j += usize::from(y.0 <= x.0);
     }
     sum
+}
+
+/// Spreads numbers over a table; what is hashed by it is a number already.
+#[derive(Debug, Default)]
+pub(crate) struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|it| self.write_u64(u64::from(*it)));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mixed = (self.0 ^ number).wrapping_mul(ODD);
+        self.0 = mixed ^ (mixed >> 32);
+    }
 }
 
 #[cfg(test)]

@@ -205,13 +205,18 @@ impl App {
         mut topic_of: BTreeMap<Seq, TopicNumber>,
         outcome: GroupOutcome,
     ) -> Result<(), JournalError> {
+        let words: BTreeSet<Seq> = questions.words.iter().map(|it| it.0).collect();
         for (seq, of) in &questions.repeats {
             let first = self.state.inquiries.columns().of_id(*of).map(|it| it.seq);
-            if let Some(topic) = first.and_then(|it| topic_of.get(&it).copied()) {
+            // What has no words any more is in no group; it and its repeats stay where they were.
+            let topic = match first.filter(|it| words.contains(it)) {
+                Some(first) => topic_of.get(&first),
+                None => questions.known.topic_of.get(seq),
+            };
+            if let Some(topic) = topic.copied() {
                 topic_of.insert(*seq, topic);
             }
         }
-        let words: BTreeSet<Seq> = questions.words.iter().map(|it| it.0).collect();
         let all = words.iter().chain(questions.repeats.iter().map(|it| &it.0));
         let changes: Vec<(Seq, Option<TopicNumber>)> = all
             .filter(|seq| topic_of.get(seq) != questions.known.topic_of.get(seq))

@@ -7,6 +7,7 @@ mod follow;
 mod grouping;
 mod intake;
 mod judge;
+pub mod keeping;
 mod letters;
 mod live;
 mod open;

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::follow::{self, Progress};
 use super::judge::Judge;
+use super::keeping::KeepError;
 use super::state::{FoldError, State};
 use super::{App, account};
 use crate::audit::{self, Chain};
@@ -62,6 +63,9 @@ pub enum AppError {
         /// The view's last record.
         view: Seq,
     },
+    /// The folder cannot be opened yet.
+    #[error(transparent)]
+    Kept(#[from] KeepError),
     /// A follower of the journal has stopped.
     #[error("a follower of the journal has stopped: {0}")]
     Follower(String),
@@ -85,6 +89,7 @@ impl App {
         std::fs::create_dir_all(&data)
             .map_err(|source| AppError::Folder { folder: data.clone(), source })?;
         let now = clock.now();
+        super::keeping::before_open(&data, now, &zone)?;
         let journal = Journal::open(&data.join("journal"), Options::new(Stream::Journal))?;
         let bodies = Bodies::open(&data.join("pages"))?;
         let brief = Journal::open(&data.join("brief"), Options::new(Stream::Brief))?;

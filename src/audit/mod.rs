@@ -33,6 +33,10 @@ pub struct AuditRow {
     pub done: bool,
     /// The hash of the line before, in hex; empty for the first.
     pub before: String,
+    /// The hash that the line had before it was reduced; then who and what are gone, and the
+    /// chain still holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
 }
 
 /// What can happen to a line of the audit: it is written.
@@ -57,8 +61,18 @@ impl Row for AuditRow {
 }
 
 impl AuditRow {
+    /// The line without who and what; none when it has lost them already.
+    pub fn reduced(&self) -> Option<Self> {
+        let was = self.was.is_none().then(|| self.hash())?;
+        let (who, target) = (None, String::new());
+        Some(Self { who, target, was: Some(was), ..self.clone() })
+    }
+
     /// The hash that the next line names.
     pub fn hash(&self) -> String {
+        if let Some(was) = &self.was {
+            return was.clone();
+        }
         let bytes = serde_json::to_vec(self).expect("a line is plain data");
         Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
     }
@@ -90,6 +104,7 @@ impl Chain {
             target: line.target,
             done: line.done,
             before: last.clone(),
+            was: None,
         };
         let hash = row.hash();
         let written = append(encode(line.id, &AuditEvent::Noted(row)))?;
@@ -153,6 +168,17 @@ mod tests {
     #[test]
     fn an_untouched_chain_holds() {
         assert_eq!(first_break(&lines(4)), None);
+    }
+
+    #[test]
+    fn a_reduced_line_says_nothing_and_holds_the_chain() {
+        let mut lines = lines(4);
+        lines[1] = lines[1].reduced().unwrap();
+        assert_eq!((lines[1].who, lines[1].target.as_str()), (None, ""));
+        assert_eq!(first_break(&lines), None);
+        assert_eq!(lines[1].reduced(), None);
+        lines.remove(1);
+        assert_eq!(first_break(&lines), Some(1), "a cut shows beside it too");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::fault::Fault;
+use crate::app::keeping::{bring_back, write_lines};
 use crate::app::{App, ImportFile, OpenOptions, TopicLine, export, rebuild, verify};
 use crate::clock::Clock;
 use crate::gap::{Candidate, Evidence, Verdict, rank};
@@ -39,6 +40,12 @@ impl Folder {
     }
 
     pub(super) fn import(self, file: &Path, source: Option<&str>) -> Result<ExitCode, Fault> {
+        if file.is_dir() {
+            let n = bring_back(file, &self.data, self.clock.now())?;
+            println!("{n} records brought back into {}", self.data.display());
+            println!("everybody needs a new passphrase: skranke user passphrase LOGIN");
+            return Ok(ExitCode::SUCCESS);
+        }
         let bytes = std::fs::read(file).map_err(Fault::file("read", file))?;
         let name = file.file_name().map(|it| it.to_string_lossy()).unwrap_or_default();
         let app = self.open()?;
@@ -103,7 +110,8 @@ impl Folder {
     pub(super) fn export(self, to: &Path) -> Result<ExitCode, Fault> {
         self.must_exist()?;
         let rows = export(&self.data, to, self.clock.now())?;
-        println!("{rows} rows written into {}", to.display());
+        let records = write_lines(&self.data, to)?;
+        println!("{rows} rows and {records} records written into {}", to.display());
         Ok(ExitCode::SUCCESS)
     }
 

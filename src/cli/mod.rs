@@ -7,6 +7,8 @@ mod demo;
 mod digest;
 mod fault;
 mod jobs;
+mod keep;
+mod renew;
 mod serve;
 mod user;
 
@@ -55,9 +57,10 @@ enum Command {
     Check,
     /// Turns an old log and a website into a report, without a data folder.
     Analyse(analyse::Analyse),
-    /// Logs every row of a .csv, .xlsx or .jsonl file; a second time adds nothing.
+    /// Logs every row of a .csv, .xlsx or .jsonl file, and a second time adds nothing; brings a
+    /// folder that `export` wrote back into an empty data folder.
     Import {
-        /// The file.
+        /// The file, or the folder of an export.
         file: PathBuf,
         /// What the rows are known by from one import to the next; the file's name as a rule.
         #[arg(long)]
@@ -95,11 +98,23 @@ enum Command {
     /// Lists and changes the accounts.
     #[command(subcommand)]
     User(user::User),
-    /// Writes all that is known into a folder, one file of JSON lines for each kind.
+    /// Writes all that is known into a folder: a file of JSON lines for each kind, and the records
+    /// behind them.
     Export {
         /// The folder.
         to: PathBuf,
     },
+    /// Copies the data while the service runs; checks such a copy; tries a restore out.
+    Backup(keep::BackupArguments),
+    /// Brings a backup into an empty data folder; what was erased since stays erased.
+    Restore(keep::RestoreArguments),
+    /// Erases the words of one inquiry; its count, week, channel and topic stay.
+    Erase {
+        /// The inquiry's id, as an export names it.
+        id: String,
+    },
+    /// Erases what the organisation's retention no longer allows.
+    Retain(keep::RetainArguments),
     /// Reads every byte and compares the views with the journal.
     Verify,
     /// Makes the views anew from the journal.
@@ -160,6 +175,10 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Jobs(jobs) => jobs.run(&folder, &config),
         Command::User(user) => user.run(&folder),
         Command::Export { to } => folder.export(&to),
+        Command::Backup(backup) => backup.run(&folder, &config),
+        Command::Restore(restore) => restore.run(&folder),
+        Command::Erase { id } => keep::erase(&id, &folder),
+        Command::Retain(retain) => retain.run(&folder),
         Command::Verify => folder.verify(),
         Command::Reindex => folder.reindex(),
     }

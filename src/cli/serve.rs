@@ -1,5 +1,6 @@
 //! The service: opens the data folder, listens, and ends in an orderly way when it is told to.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::fault::Fault;
+use super::renew::Renewal;
 use crate::app::{App, OpenOptions};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -24,14 +26,19 @@ const JOBS_WAIT: Duration = Duration::from_secs(5);
 pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     telemetry::start(config.log)?;
     let (data, zone) = (config.data.clone(), config.zone.clone());
+    // Whoever calls while the data is being opened waits and is answered.
+    let runtime = runtime()?;
+    let listener = runtime.block_on(listen(config.listen))?;
+    let address = listener.local_addr()?;
     let app = App::open(OpenOptions { data, clock: Clock::System, zone })?;
-    runtime()?.block_on(async {
-        let listener = listen(config.listen).await?;
-        greet(&app, listener.local_addr()?);
+    let renewal = Renewal::new(&config.data);
+    runtime.block_on(async {
+        greet(&app, address);
         app.start_live();
         let jobs = Jobs::new(app.clone(), job_options(&config)?);
         let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
         let stop = told_to_stop()?;
+        tokio::spawn(renewal.clone().watch(stop.clone()));
         let time = tokio::spawn(jobs.clone().keep_time(stop.clone()));
         edge::serve(listener, http::router(app.clone(), jobs, options), stop).await;
         // What a job is at comes to an orderly end, or is cut off and said to be.
@@ -39,6 +46,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         Ok::<_, Fault>(())
     })?;
     app.close();
+    renewal.begin_again(address)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -49,6 +57,7 @@ pub(super) fn job_options(config: &Config) -> Result<JobOptions, Fault> {
         outbox: config.mail.outbox.clone(),
         base: config.base_url.clone(),
         from: config.mail.from.clone(),
+        backup: super::keep::scheduled(config),
     })
 }
 
@@ -81,11 +90,14 @@ pub(super) fn told_to_stop() -> Result<CancellationToken, Fault> {
 }
 
 fn greet(app: &App, listens: SocketAddr) {
-    println!("Skranke listens on http://{listens}");
+    let mut told = format!("Skranke listens on http://{listens}\n");
     if let Some(code) = app.setup_code() {
-        println!("No administrator yet. Open http://{listens}/setup and give this code:");
-        println!("    {code}");
-        println!("The code is good for one hour and once.");
+        told += &format!(
+            "No administrator yet. Open http://{listens}/setup and give this code:\n    {code}\n\
+             The code is good for one hour and once.\n"
+        );
     }
-    println!("Stop with Ctrl+C.");
+    told += "Stop with Ctrl+C.\n";
+    // Nobody may be reading any more; the service is for others.
+    drop(std::io::stdout().write_all(told.as_bytes()));
 }

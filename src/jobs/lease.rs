@@ -5,6 +5,8 @@
 //! a second process out, so a lease has no time of its own to run out: the next process ends what
 //! it finds open.
 
+use jiff::Timestamp;
+
 use super::{JobFault, Order};
 use crate::app::{App, Noted};
 use crate::journal::{Batch, JournalError};
@@ -19,11 +21,17 @@ pub(super) struct Lease {
     n: u32,
     /// The version of the entity since this holder began.
     token: u32,
+    /// When the last record before it was made.
+    known: Option<Timestamp>,
 }
 
 impl Lease {
     pub(super) const fn n(&self) -> u32 {
         self.n
+    }
+
+    pub(super) const fn known(&self) -> Option<Timestamp> {
+        self.known
     }
 }
 
@@ -36,11 +44,13 @@ pub(super) fn begin(app: &App, job: Job, order: Order) -> Result<Lease, JobFault
         return Err(JobFault::Held);
     }
     let (n, version) = (row.next_n(), stored.map_or(0, |it| it.version));
-    let Order { due, by } = order;
+    let Order { due, by, .. } = order;
+    let last = app.journal.position().seq.saturating_sub(1);
+    let known = app.journal.read(last, 1)?.last().map(|it| it.at);
     let batch = change(app, job, Some(version)).batch(&JobEvent::Started { n, due, by });
     let noted = Noted { by, action: "job.start", target: job.name().to_owned() };
     match app.append_noted(batch, noted) {
-        Ok(_) => Ok(Lease { job, n, token: version + 1 }),
+        Ok(_) => Ok(Lease { job, n, token: version + 1, known }),
         Err(JournalError::Conflict { .. } | JournalError::KeyReused { .. }) => Err(JobFault::Held),
         Err(error) => Err(error.into()),
     }
@@ -48,7 +58,7 @@ pub(super) fn begin(app: &App, job: Job, order: Order) -> Result<Lease, JobFault
 
 /// Gives the job back with what came of it; not when another holder has taken over. Blocks.
 pub(super) fn end(app: &App, lease: Lease, end: End) -> Result<(), JobFault> {
-    let Lease { job, n, token } = lease;
+    let Lease { job, n, token, .. } = lease;
     let action = action(&end);
     let batch = change(app, job, Some(token)).batch(&JobEvent::Ended { n, end });
     let written = match action {

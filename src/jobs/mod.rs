@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
+use crate::app::keeping::{BackUp, KeepError};
 use crate::app::{App, AppError, CrawlFault, GroupError, LetterFault, Noted};
 use crate::journal::JournalError;
 use crate::page::Parser;
@@ -40,6 +41,8 @@ pub struct JobOptions {
     pub base: Url,
     /// The sender's mail address.
     pub from: String,
+    /// Where backups go.
+    pub backup: BackUp,
 }
 
 /// Runs jobs, those of a lane one at a time, and writes down what they have brought.
@@ -65,6 +68,8 @@ pub struct Look {
     pub standing: Standing,
     /// How far it is, when it is under way.
     pub progress: Option<Progress>,
+    /// Whether the process has what the job needs; else the clock does not start it.
+    pub is_set_up: bool,
 }
 
 /// Why a job was not started.
@@ -94,6 +99,20 @@ pub enum JobFault {
     /// The letters could not be written.
     #[error("could not write the letters")]
     Letters(#[from] LetterFault),
+    /// A backup could not be made or restored, or nothing could be erased.
+    #[error("could not keep what must be kept, and no more")]
+    Keep(#[from] KeepError),
+    /// Something that was kept has changed on the disk.
+    #[error("{} places on the disk do not hold what they held: {}", .0.len(), .0.join("; "))]
+    Damage(Vec<String>),
+    /// The clock may be wrong, and what it says is due would be deleted for good.
+    #[error("the clock is at {now}, the journal was last written at {known}: nothing is deleted")]
+    Clock {
+        /// The time that the clock shows.
+        now: Timestamp,
+        /// The last time known.
+        known: Timestamp,
+    },
     /// The run's begin or end could not be written.
     #[error("could not write the run down")]
     Journal(#[from] JournalError),
@@ -124,6 +143,9 @@ impl JobFault {
             Self::Crawl(fault) => fault.says(),
             Self::Group(_) => said("group"),
             Self::Letters(_) => said("letters"),
+            Self::Keep(fault) => work::keep_says(fault),
+            Self::Damage(places) => said("damage").with("n", places.len()),
+            Self::Clock { .. } => said("clock"),
             Self::Journal(_) | Self::Follow(_) => said("journal"),
             Self::Unseen(_) => said("unseen"),
             Self::Held => said("held"),
@@ -149,11 +171,16 @@ impl Jobs {
     pub fn look(&self, job: Job) -> Look {
         let (row, schedule) = (self.app.state.job(job), self.app.state.schedule(job));
         let progress = self.board().get(&job).map(Task::progress);
+        let is_set_up = match job {
+            Job::Backup | Job::Rehearsal => self.options.backup.folder.is_some(),
+            Job::Crawl | Job::Topics | Job::Digest | Job::Verify | Job::Retention => true,
+        };
         let standing = match progress {
             Some(_) => Standing::Running,
+            None if !is_set_up => Standing::Off,
             None => standing(&row, &schedule, self.moment(job)),
         };
-        Look { job, row, schedule, standing, progress }
+        Look { job, row, schedule, standing, progress, is_set_up }
     }
 
     /// Ends in the journal what an earlier process was cut off in; the first time, before
@@ -175,7 +202,7 @@ impl Jobs {
     /// # Errors
     /// When it, or another one that it waits for, is under way.
     pub fn start(self: &Arc<Self>, job: Job, by: By) -> Result<(), Refused> {
-        self.start_for(job, Order { due: None, by })
+        self.start_for(job, Order { due: None, by, known: None })
     }
 
     fn start_for(self: &Arc<Self>, job: Job, order: Order) -> Result<(), Refused> {
@@ -192,7 +219,7 @@ impl Jobs {
     /// As [`Self::start`].
     pub async fn run_now(self: &Arc<Self>, job: Job, by: By) -> Result<Option<Run>, Refused> {
         let task = self.take_turn(job)?;
-        let n = self.run(job, Order { due: None, by }, task).await;
+        let n = self.run(job, Order { due: None, by, known: None }, task).await;
         let row = self.app.state.job(job);
         Ok(row.runs.into_iter().rev().find(|it| Some(it.n) == n))
     }
@@ -273,6 +300,7 @@ impl Jobs {
                 return None;
             }
         };
+        let order = Order { known: lease.known(), ..order };
         let end = self.work(job, order, &task).await;
         let (app, n) = (Arc::clone(&self.app), lease.n());
         let ended = tokio::task::spawn_blocking(move || lease::end(&app, lease, end)).await;
@@ -311,4 +339,6 @@ struct Order {
     /// The slot; none by hand.
     due: Option<Timestamp>,
     by: By,
+    /// When the journal was last written before the run began.
+    known: Option<Timestamp>,
 }

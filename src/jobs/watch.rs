@@ -37,7 +37,7 @@ impl Jobs {
         for job in Job::ALL {
             match self.look(job).standing {
                 Standing::Due { slot, .. } => {
-                    let order = Order { due: Some(slot), by: None };
+                    let order = Order { due: Some(slot), by: None, known: None };
                     // One that has to wait for another comes at a later look.
                     if let Err(refused) = self.start_for(job, order) {
                         tracing::debug!(job.name = job.name(), "not yet: {refused}");

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
 use super::{JobFault, Jobs, Order};
+use crate::app::keeping::{KeepError, RetentionRun};
 use crate::app::{AfterCrawlOutcome, App, GroupOutcome, LettersOutcome, PagesOutcome, Post, Visit};
-use crate::journal::Seq;
+use crate::journal::{Journal, Seq};
 use crate::organisation::Site;
 use crate::schedule::{Job, Said, Task};
 use crate::week::Week;
@@ -14,6 +16,11 @@ use crate::week::Week;
 /// How far a busy job steps back: half of the way to the least priority.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
+
+/// So far the clock may be off the last record for something to be deleted by it.
+const CLOCK_OFF_MAX: SignedDuration = SignedDuration::from_hours(24);
+/// And so far past the last time that it was.
+const RETENTION_GAP_MAX: SignedDuration = SignedDuration::from_hours(8 * 24);
 
 type Done = Result<Vec<Said>, JobFault>;
 
@@ -23,6 +30,10 @@ pub(super) async fn of(jobs: &Arc<Jobs>, job: Job, order: Order, task: &Task) ->
         Job::Crawl => crawl(jobs, order, task).await,
         Job::Topics => topics(jobs, task).await,
         Job::Digest => digest(jobs, order, task).await,
+        Job::Backup => backup(jobs, task).await,
+        Job::Rehearsal => rehearsal(jobs, task).await,
+        Job::Verify => verify(jobs, task).await,
+        Job::Retention => retention(jobs, order, task).await,
     }
 }
 
@@ -131,7 +142,7 @@ async fn digest(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
     // A letter that is made up for tells of the week before its slot, however late it is.
     let week = order.due.map_or_else(|| jobs.app.week(), |it| Week::of(it, zone)).plus(-1);
     let outcome = blocking(jobs, move |jobs| {
-        let super::JobOptions { outbox, base, from, parser: _ } = &jobs.options;
+        let super::JobOptions { outbox, base, from, .. } = &jobs.options;
         let outcome = jobs.app.write_letters(Post { week, outbox, base, from, again: false })?;
         seen_letters(&jobs.app, week, &outcome)?;
         Ok(outcome)
@@ -147,6 +158,82 @@ async fn digest(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
         says.push(Said::new("jobs.digest_faults").with("readers", outcome.faults.len()));
     }
     Ok(says)
+}
+
+async fn backup(jobs: &Arc<Jobs>, task: &Task) -> Done {
+    task.begin("jobs.step.backup", None);
+    // It has read the copy back when it comes back itself.
+    let done = giving_way(jobs, |jobs| Ok(jobs.app.back_up(&jobs.options.backup)?)).await?;
+    let megabytes = done.bytes.div_ceil(1_000_000);
+    let said = Said::new("jobs.backup_brought").with("folders", done.folders.len());
+    Ok(vec![said.with("megabytes", megabytes).with("removed", done.removed.len())])
+}
+
+async fn rehearsal(jobs: &Arc<Jobs>, task: &Task) -> Done {
+    task.begin("jobs.step.rehearsal", None);
+    let rehearse = |jobs: &Jobs| Ok(jobs.app.rehearse_restore(&jobs.options.backup)?);
+    let done = giving_way(jobs, rehearse).await?;
+    let name = done.backup.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(vec![Said::new("jobs.rehearsal_brought").with("backup", name).with("rows", done.rows)])
+}
+
+async fn verify(jobs: &Arc<Jobs>, task: &Task) -> Done {
+    const STREAMS: [&str; 3] = ["journal", "pages", "brief"];
+    task.begin("jobs.step.verify", Some(STREAMS.len() as u64));
+    let seen = task.clone();
+    let records = giving_way(jobs, move |jobs| {
+        let (mut records, mut places) = (0, vec![]);
+        for stream in STREAMS {
+            let report = Journal::verify(&jobs.app.data.join(stream))?;
+            records += report.last;
+            places.extend(report.differences.iter().map(|it| format!("{stream}: {it}")));
+            seen.advance();
+        }
+        if places.is_empty() { Ok(records) } else { Err(JobFault::Damage(places)) }
+    });
+    Ok(vec![Said::new("jobs.verify_brought").with("records", records.await?)])
+}
+
+async fn retention(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
+    task.begin("jobs.step.retention", None);
+    let done = giving_way(jobs, move |jobs| {
+        // Whoever starts it by hand has looked at the clock.
+        let clock_is_right = order.due.is_none();
+        if !clock_is_right {
+            assure_clock(&jobs.app, order)?;
+        }
+        Ok(jobs.app.retain(RetentionRun { is_dry: false, clock_is_right })?)
+    });
+    let texts = done.await?.due.texts;
+    Ok(vec![Said::new("jobs.retention_brought").with("texts", texts)])
+}
+
+/// What is deleted by a wrong clock does not come back. So the clock may be no more than a day
+/// off the last record before this run, and no more than some days past the last run: a jump that
+/// other jobs have written records after is still a jump.
+fn assure_clock(app: &App, order: Order) -> Result<(), JobFault> {
+    let now = app.now();
+    let row = app.state.job(Job::Retention);
+    let near = order.known.map(|it| (it, CLOCK_OFF_MAX));
+    let last = row.succeeded.or(row.awaited).map(|it| (it, RETENTION_GAP_MAX));
+    for (known, max) in near.into_iter().chain(last) {
+        if max < now.duration_since(known).abs() {
+            return Err(JobFault::Clock { now, known });
+        }
+    }
+    Ok(())
+}
+
+/// What a fault of keeping says in the reader's language.
+pub(super) fn keep_says(fault: &KeepError) -> Said {
+    let name = match fault {
+        KeepError::Clock { .. } => "clock",
+        KeepError::NoFolder => "no_folder",
+        KeepError::NoBackup { .. } => "no_backup",
+        KeepError::Different { .. } => "different",
+        _ => "keep",
+    };
+    Said::new(&format!("job_fault.{name}"))
 }
 
 /// The records of these crawls are in the view, with what they brought.

@@ -39,11 +39,38 @@ pub enum JournalError {
         /// The folder.
         folder: PathBuf,
     },
+    /// The folder has something in it already.
+    #[error("{folder} is not empty, and nothing in it is overwritten", folder = folder.display())]
+    Occupied {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Records that were to be brought back are not those of a stream.
+    #[error("record {seq} cannot be brought back: {what}")]
+    Foreign {
+        /// Its place, or the place where one is missing.
+        seq: Seq,
+        /// What is wrong.
+        what: String,
+    },
+    /// A rewrite has begun to hold and is not at its end.
+    #[error(
+        "{folder} is being rewritten, or that was cut short; start the service once, or run \
+         `skranke reindex`, which ends it, and try again",
+        folder = folder.display()
+    )]
+    Unfinished {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Synced bytes are lost or altered.
     #[error("the journal is damaged: {0}; `skranke verify` lists every place")]
     Damaged(Damage),
     /// A newer program wrote it.
-    #[error("the journal has format {found}, this program reads up to {known}; use a newer one")]
+    #[error(
+        "the journal has format {found}, and this program reads up to format {known}: a newer \
+         Skranke wrote it; run that version or a later one, nothing was changed"
+    )]
     Newer {
         /// The format found.
         found: u16,

@@ -18,7 +18,9 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use error::{Damage, JournalError};
-pub use files::{Failed, FileJournal, Pending, VerifyReport};
+pub use files::{
+    BareRecord, Copied, Failed, FileJournal, Pending, Plan, Rewritten, Sink, VerifyReport,
+};
 
 /// The largest batch: bytes of payloads and record headers together.
 pub const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -293,6 +295,50 @@ impl Journal {
     /// and takes no lock, so it may run beside the service.
     pub fn verify(folder: &Path) -> Result<VerifyReport, JournalError> {
         files::verify(folder)
+    }
+
+    /// Hands the files of the stream in `folder` to `sink`, up to what is synced by now. Takes
+    /// no lock, so it may run beside the service.
+    ///
+    /// # Errors
+    /// `Damaged` when the bytes are not those that were written, `Unfinished` when the stream got
+    /// another history meanwhile.
+    pub fn copy(folder: &Path, sink: &mut Sink<'_>) -> Result<Copied, JournalError> {
+        files::copy(folder, sink)
+    }
+
+    /// Shows every record of the stream in `folder`, which nobody may have open, with all that its
+    /// header says, for an export that can be brought back.
+    ///
+    /// # Errors
+    /// `Locked` while it is open, `Damaged` when it is not as it was written.
+    pub fn read_bare(
+        folder: &Path,
+        visit: &mut dyn FnMut(BareRecord) -> Result<(), JournalError>,
+    ) -> Result<(), JournalError> {
+        files::read_bare(folder, visit)
+    }
+
+    /// Makes a stream in the empty `folder` from records that another journal had, each at its
+    /// place, under a new history. Tells its position.
+    ///
+    /// # Errors
+    /// `Occupied` unless the folder is empty, `Foreign` when the records are not those of a stream.
+    pub fn write_bare(
+        folder: &Path,
+        options: Options,
+        next: &mut dyn FnMut() -> Result<Option<BareRecord>, JournalError>,
+    ) -> Result<Position, JournalError> {
+        files::write_bare(folder, options, next)
+    }
+
+    /// Gives the stream in `folder`, which nobody may have open, a new history. A crash leaves
+    /// the old history or the new one, each whole.
+    ///
+    /// # Errors
+    /// `Locked` while it is open, `Damaged` when it is not as it was written.
+    pub fn rewrite(folder: &Path, plan: Plan<'_>) -> Result<Rewritten, JournalError> {
+        files::rewrite(folder, plan)
     }
 }
 

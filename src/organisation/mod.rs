@@ -39,6 +39,40 @@ pub struct Settings {
     /// By a job's name: when it runs; the usual times for those that are not here.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub schedules: BTreeMap<String, Schedule>,
+    /// How long what is kept for.
+    #[serde(default, skip_serializing_if = "Retention::is_usual")]
+    pub retention: Retention,
+}
+
+/// How long what is kept for. What is due is reduced: counts, weeks, channels and topics stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Retention {
+    /// Months that the words of a question and of its answer are kept; the same week of last
+    /// year, a week 53 as well, can then be looked at.
+    pub text_months: u16,
+    /// Days that it is known who logged a question, for undo.
+    pub author_days: u16,
+    /// Months that it is known who did what.
+    pub audit_months: u16,
+    /// Days that a session is known, after its end too.
+    pub session_days: u16,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { text_months: 13, author_days: 30, audit_months: 24, session_days: 30 }
+    }
+}
+
+impl Retention {
+    /// The longest time, in months or days.
+    pub const LENGTH_MAX: u16 = 1_200;
+
+    /// Whether nothing was set.
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// One website.
@@ -95,6 +129,7 @@ impl Default for Settings {
             channels: vec![Channel::Phone, Channel::Desk, Channel::Email, Channel::Chat],
             candidate_inquiries: Self::CANDIDATE_INQUIRIES,
             schedules: BTreeMap::new(),
+            retention: Retention::default(),
         }
     }
 }

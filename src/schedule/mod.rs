@@ -28,6 +28,14 @@ pub enum Job {
     Topics,
     /// Writes last week's letters.
     Digest,
+    /// Copies the data folder, and reads the copy back.
+    Backup,
+    /// Restores the newest backup beside the data and compares.
+    Rehearsal,
+    /// Reads every byte of what is kept.
+    Verify,
+    /// Erases what the organisation no longer keeps.
+    Retention,
 }
 
 /// Jobs of one lane wait for each other; lanes do not.
@@ -37,6 +45,8 @@ pub enum Lane {
     Topics,
     /// Writes letters.
     Letters,
+    /// Reads or copies all that is kept.
+    Copies,
 }
 
 /// What is fixed about a job.
@@ -52,7 +62,15 @@ struct Facts {
 
 impl Job {
     /// All of them, in the order of the flow.
-    pub const ALL: [Self; 3] = [Self::Crawl, Self::Topics, Self::Digest];
+    pub const ALL: [Self; 7] = [
+        Self::Crawl,
+        Self::Topics,
+        Self::Digest,
+        Self::Backup,
+        Self::Rehearsal,
+        Self::Verify,
+        Self::Retention,
+    ];
 
     /// The table of jobs: a row each.
     const fn facts(self) -> Facts {
@@ -79,6 +97,36 @@ impl Job {
                 at: time(7, 0, 0, 0),
                 on: Some(Weekday::Monday),
                 lane: Lane::Letters,
+                spread_minutes: 0,
+            },
+            // Before the night's other work.
+            Self::Backup => Facts {
+                name: "backup",
+                at: time(1, 30, 0, 0),
+                on: None,
+                lane: Lane::Copies,
+                spread_minutes: 15,
+            },
+            Self::Rehearsal => Facts {
+                name: "rehearsal",
+                at: time(3, 30, 0, 0),
+                on: Some(Weekday::Sunday),
+                lane: Lane::Copies,
+                spread_minutes: 15,
+            },
+            Self::Verify => Facts {
+                name: "verify",
+                at: time(4, 30, 0, 0),
+                on: None,
+                lane: Lane::Copies,
+                spread_minutes: 15,
+            },
+            // The service may begin anew after it, which would cut a crawl off: it waits for one.
+            Self::Retention => Facts {
+                name: "retention",
+                at: time(5, 0, 0, 0),
+                on: None,
+                lane: Lane::Topics,
                 spread_minutes: 0,
             },
         }

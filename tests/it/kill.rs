@@ -39,7 +39,9 @@ fn an_import_that_is_killed_can_be_taken_up_again() {
         pause(20 + 17 * u64::from(round % 20));
         child.kill().expect("killed");
         child.wait().expect("ended");
-        assert!(run(&data, &["verify"]).contains("0 differences"), "round {round}");
+        // A busy machine may not have come as far as to make a data folder.
+        let is_begun = data.join("journal/manifest").is_file();
+        assert!(!is_begun || run(&data, &["verify"]).contains("0 differences"), "round {round}");
     }
     let said = run(&data, &["import", &log]);
     let numbers: Vec<usize> = said

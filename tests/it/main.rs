@@ -10,6 +10,7 @@ mod flow;
 mod golden;
 mod harness;
 mod jobs;
+mod keep;
 mod kill;
 mod live;
 mod report;

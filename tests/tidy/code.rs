@@ -69,6 +69,7 @@ const EDGES: &[&str] = &["app", "cli", "demo", "http", "jobs"];
 
 /// What knows nothing of the flow.
 const BASE: &[&str] = &[
+    "backup",
     "clock",
     "config",
     "failpoint",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::constraints::Apart;
-use super::nearest::Neighbors;
+use super::nearest::{Link, Neighbors};
 use super::smooth::likeness;
 use super::tree;
 use crate::space::Vector;
@@ -60,15 +60,17 @@ pub(super) fn parts(neighbors: &[Neighbors], max: usize) -> Vec<Vec<usize>> {
 }
 
 fn linked(neighbors: &[Neighbors], max: usize) -> Vec<Vec<usize>> {
-    let mut links: Vec<(f32, usize, usize)> = vec![];
-    for (at, near) in neighbors.iter().enumerate() {
-        links.extend(near.iter().map(|it| (it.likeness, at, it.to())));
+    let mut links: Vec<(f32, u32, u32)> = vec![];
+    for (at, near) in (0_u32..).zip(neighbors) {
+        // A link that both hold is as good from either side.
+        let is_new = |it: &&Link| at < it.to || !neighbors[it.to()].iter().any(|it| it.to == at);
+        links.extend(near.iter().filter(is_new).map(|it| (it.likeness, at, it.to)));
     }
     links.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let n = neighbors.len();
     let (mut top, mut size): (Vec<usize>, Vec<usize>) = ((0..n).collect(), vec![1; n]);
     for (_, a, b) in links {
-        let (a, b) = (root(&mut top, a), root(&mut top, b));
+        let (a, b) = (root(&mut top, a as usize), root(&mut top, b as usize));
         if a != b && size[a] + size[b] <= max {
             top[b.max(a)] = a.min(b);
             size[a.min(b)] = size[a] + size[b];

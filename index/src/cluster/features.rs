@@ -2,18 +2,26 @@
 //! lead to.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 use super::wordings::{Token, Wording, Wordings};
 use crate::analysis::grams;
-use crate::space::{PAIR_WEIGHT, STOP_WEIGHT, Vector, damped, pair_weight, rarity, unit};
+use crate::parallel::in_parallel;
+use crate::space::{Mixed, PAIR_WEIGHT, STOP_WEIGHT, Vector, damped, pair_weight, rarity, unit};
 
 /// What the pages that two texts both lead to weigh beside their words.
 const PAGES_SHARE: f32 = 0.5;
 
+/// So many wordings are read before what they have is numbered: all at once would take much room.
+const READ_AT_ONCE: usize = 20_000;
+
+/// How often a text has each feature.
+type Counts = Vec<(u64, f32)>;
+
 /// A kind of feature: numbers them as they come and counts the wordings that have each.
 #[derive(Default)]
 struct Kind {
-    numbers: HashMap<u64, u32>,
+    numbers: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
     spread: Vec<u32>,
 }
 
@@ -27,7 +35,7 @@ impl Kind {
         number
     }
 
-    fn count(&mut self, counts: &[(u64, f32)]) -> Vector {
+    fn count(&mut self, counts: &Counts) -> Vector {
         let numbered = counts.iter().map(|(feature, count)| (self.number(*feature), *count));
         let vector: Vector = numbered.collect();
         vector.iter().for_each(|(number, _)| self.spread[*number as usize] += 1);
@@ -35,10 +43,10 @@ impl Kind {
     }
 
     /// Weighs counts by rarity. What one wording alone has counts for the length only.
-    fn weighed(&self, counts: Vector, n: u32) -> Vector {
+    fn weighed(&self, counts: &Vector, n: u32) -> Vector {
         let spread = |number: u32| self.spread[number as usize];
-        let weigh = |(number, count)| (number, damped(count) * rarity(n, spread(number)));
-        let mut vector = unit(counts.into_iter().map(weigh).collect());
+        let weigh = |it: &(u32, f32)| (it.0, damped(it.1) * rarity(n, spread(it.0)));
+        let mut vector = unit(counts.iter().map(weigh).collect());
         vector.retain(|(number, _)| 1 < spread(*number));
         vector
     }
@@ -48,29 +56,29 @@ impl Kind {
 pub(super) fn vectors(wordings: &Wordings<'_>) -> Vec<Vector> {
     let grams = grams_of(&wordings.keys);
     let (mut words, mut inner, mut pages) = (Kind::default(), Kind::default(), Kind::default());
-    let counted: Vec<[Vector; 3]> = wordings
-        .all
-        .iter()
-        .map(|it| {
-            let in_words = it.tokens.iter().filter(|token| !token.is_stop());
-            let inside = in_words.flat_map(|token| &grams[token.number() as usize]);
-            let inside = summed(inside.map(|gram| (u64::from(*gram), 1.0)).collect());
-            [words.count(&words_of(it)), inner.count(&inside), pages.count(&pages_of(it))]
-        })
-        .collect();
+    let mut count = |[a, b, c]: [Counts; 3]| [words.count(&a), inner.count(&b), pages.count(&c)];
+    let mut counted: Vec<[Vector; 3]> = Vec::with_capacity(wordings.all.len());
+    for some in wordings.all.chunks(READ_AT_ONCE) {
+        let features = |it: &Wording<'_>| [words_of(it), inside_of(it, &grams), pages_of(it)];
+        let read = in_parallel(some.len(), |range| some[range].iter().map(features).collect());
+        counted.extend(read.into_iter().map(&mut count));
+    }
     let n = u32::try_from(counted.len()).unwrap_or(u32::MAX);
     let offsets = [0, words.spread.len(), words.spread.len() + inner.spread.len()];
     let offsets = offsets.map(|it| u32::try_from(it).unwrap_or(u32::MAX));
-    let vector = |[a, b, c]: [Vector; 3]| {
+    let vector = |[a, b, c]: &[Vector; 3]| {
         let (a, b) = (words.weighed(a, n), inner.weighed(b, n));
         let of_text = joined([(a, 0.5), (b, 0.5)], [offsets[0], offsets[1]]);
         if c.is_empty() {
             return of_text;
         }
-        joined([(of_text, 1.0 - PAGES_SHARE), (unit(c), PAGES_SHARE)], [0, offsets[2]])
+        joined([(of_text, 1.0 - PAGES_SHARE), (unit(c.clone()), PAGES_SHARE)], [0, offsets[2]])
     };
     let own = offsets[2] + u32::try_from(pages.spread.len()).unwrap_or(u32::MAX);
-    (own..).zip(counted).map(|(own, it)| whole(vector(it), own)).collect()
+    in_parallel(counted.len(), |range| {
+        let own = |at: usize| own + u32::try_from(at).unwrap_or(u32::MAX);
+        range.map(|at| whole(vector(&counted[at]), own(at))).collect()
+    })
 }
 
 /// Puts what no other wording has into one dimension of its own, so that the length is one.
@@ -82,8 +90,15 @@ fn whole(mut vector: Vector, own: u32) -> Vector {
     vector
 }
 
+/// The grams inside a wording's words.
+fn inside_of(wording: &Wording<'_>, grams: &[Vec<u32>]) -> Counts {
+    let words = wording.tokens.iter().filter(|token| !token.is_stop());
+    let inside = words.flat_map(|token| &grams[token.number() as usize]);
+    summed(inside.map(|gram| (u64::from(*gram), 1.0)).collect())
+}
+
 /// Words with their counts, and pairs of neighbours.
-fn words_of(wording: &Wording<'_>) -> Vec<(u64, f32)> {
+fn words_of(wording: &Wording<'_>) -> Counts {
     let weight = |token: &Token| if token.is_stop() { STOP_WEIGHT } else { 1.0 };
     let words = wording.tokens.iter().map(|it| (u64::from(it.number()), weight(it)));
     let pairs = wording.tokens.windows(2).map(|pair| {
@@ -94,11 +109,11 @@ fn words_of(wording: &Wording<'_>) -> Vec<(u64, f32)> {
 }
 
 /// The pages that a wording leads to; near ones count much more.
-fn pages_of(wording: &Wording<'_>) -> Vec<(u64, f32)> {
+fn pages_of(wording: &Wording<'_>) -> Counts {
     summed(wording.pages.iter().map(|(page, score)| (*page, score * score)).collect())
 }
 
-fn summed(mut counts: Vec<(u64, f32)>) -> Vec<(u64, f32)> {
+fn summed(mut counts: Counts) -> Counts {
     counts.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
     counts.dedup_by(|next, kept| {
         let is_same = next.0 == kept.0;

@@ -20,8 +20,8 @@ mod wordings;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::analysis::analyzer;
-use crate::parallel::in_parallel;
-use crate::space::{Vector, dot, rarity, unit};
+use crate::parallel::one_by_one;
+use crate::space::{Vector, rarity, unit};
 
 pub use wordings::Text;
 
@@ -29,6 +29,7 @@ use constraints::{Apart, constrained, places};
 use mixture::Model;
 use nearest::{Neighbors, neighbors};
 use settle::Settling;
+use smooth::Sums;
 use wordings::{Token, Wording, Wordings, wordings};
 
 /// Texts to group, and what editors have said of them.
@@ -87,8 +88,9 @@ fn grouped(
 ) -> Vec<Vec<usize>> {
     let model = Model::of(tokens);
     let parts = alike::parts(neighbors, TREE_LEAVES_MAX);
-    let in_part = |part: &Vec<usize>| {
-        let smooth = smooth::smoothed(part, vectors, neighbors);
+    let in_part = |sums: &mut Sums, at: usize| {
+        let part = parts[at].as_slice();
+        let smooth = smooth::smoothed(part, (vectors, neighbors), sums);
         let merges = tree::average_link(part.len(), smooth::likeness(&smooth));
         let leaves: Vec<&[Token]> = part.iter().map(|at| tokens[*at].as_slice()).collect();
         let places = |leaves: &[usize]| leaves.iter().map(|it| part[*it]).collect::<Vec<usize>>();
@@ -97,7 +99,8 @@ fn grouped(
         let found = cut::cut(&leaves, &merges, &model, may_merge);
         found.iter().map(|group| places(group)).collect::<Vec<Vec<usize>>>()
     };
-    let cut = in_parallel(parts.len(), |range| range.flat_map(|it| in_part(&parts[it])).collect());
+    let cut = one_by_one(parts.len(), || Sums::of(vectors), in_part);
+    let cut: Vec<Vec<usize>> = cut.into_iter().flatten().collect();
     let mut settling = Settling::of(&model, tokens, &cut);
     settling.run(neighbors, apart);
     let (alone, groups): (Vec<_>, Vec<_>) =
@@ -122,15 +125,17 @@ fn finished(
     let at = places(&wordings.all);
     let mut spread: HashMap<Token, u32> = HashMap::new();
     tokens.iter().flatten().for_each(|token| *spread.entry(*token).or_default() += 1);
-    let named = |members: BTreeSet<u64>| {
+    let keyed: Vec<BTreeSet<u64>> = keyed.into_iter().filter(|it| 1 < it.len()).collect();
+    let named = |sums: &mut Sums, number: usize| {
+        let members = &keyed[number];
         // A text without a word has no place; only an editor can have put it here.
         let own: Vec<(u64, usize)> =
             members.iter().filter_map(|key| Some((*key, *at.get(key)?))).collect();
-        let members: Vec<u64> = members.into_iter().collect();
-        let exemplar = central(&own, &wordings.all, vectors).unwrap_or(members[0]);
+        let members: Vec<u64> = members.iter().copied().collect();
+        let exemplar = central(&own, (&wordings.all, vectors), sums).unwrap_or(members[0]);
         Group { exemplar, words: telling(&own, (tokens, &spread), wordings), members }
     };
-    let mut groups: Vec<Group> = keyed.into_iter().filter(|it| 1 < it.len()).map(named).collect();
+    let mut groups: Vec<Group> = one_by_one(keyed.len(), || Sums::of(vectors), named);
     groups.sort_by_key(|it| (std::cmp::Reverse(it.members.len()), it.members.first().copied()));
     groups
 }
@@ -173,22 +178,24 @@ fn written<'a>(texts: impl Iterator<Item = &'a str>) -> HashMap<String, String> 
 }
 
 /// The member nearest to all others; of equals the shorter text, then the older.
-fn central(members: &[(u64, usize)], wordings: &[Wording<'_>], vectors: &[Vector]) -> Option<u64> {
-    let mut sum: BTreeMap<u32, f32> = BTreeMap::new();
-    for (dimension, weight) in members.iter().flat_map(|it| &vectors[it.1]) {
-        *sum.entry(*dimension).or_default() += weight;
-    }
-    let center: Vector = unit(sum.into_iter().collect());
+fn central(
+    members: &[(u64, usize)],
+    (wordings, vectors): (&[Wording<'_>], &[Vector]),
+    sums: &mut Sums,
+) -> Option<u64> {
+    members.iter().for_each(|it| sums.add(&vectors[it.1], 1.0));
+    let center = unit(sums.take());
+    sums.add(&center, 1.0);
     // A long text is a poor name.
     #[expect(clippy::cast_precision_loss, reason = "texts are short")]
     let fitness = |it: &(u64, usize)| {
         let chars = wordings[it.1].text.chars().count();
-        dot(&vectors[it.1], &center) - 0.002 * chars.saturating_sub(40) as f32
+        sums.dot(&vectors[it.1]) - 0.002 * chars.saturating_sub(40) as f32
     };
-    let better = |a: &&(u64, usize), b: &&(u64, usize)| {
-        fitness(a).total_cmp(&fitness(b)).then(b.0.cmp(&a.0))
-    };
-    members.iter().max_by(better).map(|it| it.0)
+    let fit = members.iter().map(|it| (fitness(it), it.0));
+    let best = fit.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+    sums.take();
+    best.map(|it| it.1)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Who is like whom: the nearest wordings of each, by an inverted index.
 
-use crate::parallel::in_parallel;
+use crate::parallel::one_by_one;
 use crate::space::{Vector, dot};
 
 /// The most alike wordings of one, best first.
@@ -9,7 +9,7 @@ pub(super) type Neighbors = Vec<Link>;
 /// One wording's neighbour.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link {
-    to: u32,
+    pub(super) to: u32,
     pub(super) likeness: f32,
     /// Whether the two want different answers, however alike they are.
     pub(super) differs: bool,
@@ -46,19 +46,33 @@ impl Postings {
                 next[*dimension as usize] += 1;
             }
         }
-        for range in starts.windows(2) {
-            let many = &mut entries[range[0]..range[1]];
+        Self { starts, entries }.shortened()
+    }
+
+    /// Keeps the heaviest of each feature, in order of their places: so they are read fastest.
+    fn shortened(mut self) -> Self {
+        let (mut from, mut end) = (0, 0);
+        for next in 1..self.starts.len() {
+            let to = self.starts[next];
+            let many = &mut self.entries[from..to];
             if POSTINGS_MAX < many.len() {
-                many.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+                let heavier =
+                    |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+                many.select_nth_unstable_by(POSTINGS_MAX, heavier);
+                many[..POSTINGS_MAX].sort_unstable_by_key(|it| it.0);
             }
+            let kept = many.len().min(POSTINGS_MAX);
+            self.entries.copy_within(from..from + kept, end);
+            (from, end) = (to, end + kept);
+            self.starts[next] = end;
         }
-        Self { starts, entries }
+        self.entries.truncate(end);
+        self.entries.shrink_to_fit();
+        self
     }
 
     fn of_dimension(&self, dimension: u32) -> &[(u32, f32)] {
-        let range = self.starts[dimension as usize]..self.starts[dimension as usize + 1];
-        let all = &self.entries[range];
-        &all[..all.len().min(POSTINGS_MAX)]
+        &self.entries[self.starts[dimension as usize]..self.starts[dimension as usize + 1]]
     }
 }
 
@@ -69,49 +83,106 @@ pub(super) fn neighbors(
     differ: impl Fn(usize, usize) -> bool + Sync,
 ) -> Vec<Neighbors> {
     let postings = Postings::of(vectors);
-    in_parallel(vectors.len(), |range| {
-        let mut scores = vec![0.0_f32; vectors.len()];
-        let mut links = |at: usize| {
-            let near = nearest(at, vectors, &postings, (&mut scores, k));
-            let link = |(to, likeness): (u32, f32)| Link {
-                to,
-                likeness,
-                differs: differ(at, to as usize),
-            };
-            near.into_iter().map(link).collect()
+    let links = |search: &mut Search<'_>, at: usize| {
+        let link = |(to, likeness): (u32, f32)| {
+            let differs = differ(at, to as usize);
+            Link { to, likeness, differs }
         };
-        range.map(&mut links).collect()
-    })
+        search.nearest(at).into_iter().map(link).collect()
+    };
+    one_by_one(vectors.len(), || Search::of(vectors, &postings, k), links)
 }
 
-fn nearest(
-    at: usize,
-    vectors: &[Vector],
-    postings: &Postings,
-    (scores, k): (&mut [f32], usize),
-) -> Vec<(u32, f32)> {
-    let mut touched: Vec<u32> = vec![];
-    for (dimension, weight) in &vectors[at] {
-        for (other, value) in postings.of_dimension(*dimension) {
-            let score = &mut scores[*other as usize];
-            if *score == 0.0 {
-                touched.push(*other);
+/// Finds the nearest of one after another.
+struct Search<'a> {
+    vectors: &'a [Vector],
+    postings: &'a Postings,
+    k: usize,
+    scores: Vec<f32>,
+    /// Who has a score; as long as there are wordings.
+    touched: Vec<u32>,
+}
+
+impl<'a> Search<'a> {
+    fn of(vectors: &'a [Vector], postings: &'a Postings, k: usize) -> Self {
+        let (scores, touched) = (vec![0.0; vectors.len()], vec![0; vectors.len() + 1]);
+        Self { vectors, postings, k, scores, touched }
+    }
+
+    fn nearest(&mut self, at: usize) -> Vec<(u32, f32)> {
+        let mut n = 0;
+        for (dimension, weight) in &self.vectors[at] {
+            for (other, value) in self.postings.of_dimension(*dimension) {
+                let (score, more) = (&mut self.scores[*other as usize], weight * value);
+                // Written always and counted at the first time: faster than asking.
+                self.touched[n] = *other;
+                n += usize::from((*score == 0.0) & (more != 0.0));
+                *score += more;
             }
-            *score += weight * value;
+        }
+        self.scores[at] = 0.0;
+        let mut best = Best { k: self.k, kept: Vec::with_capacity(4 * self.k), least: 0 };
+        for other in &self.touched[..n] {
+            best.push(*other, std::mem::take(&mut self.scores[*other as usize]));
+        }
+        // Features that many share were followed in part: the likeness of the best is counted anew.
+        let likeness = |other: u32| dot(&self.vectors[at], &self.vectors[other as usize]);
+        let mut found: Vec<(u32, f32)> = best.found().map(|it| (it, likeness(it))).collect();
+        found.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        found
+    }
+}
+
+/// The best of many; most are worse than those found so far and are not kept at all.
+struct Best {
+    k: usize,
+    /// Score and place in one number each: of equals the first place is the best.
+    kept: Vec<u64>,
+    /// What a number must surpass.
+    least: u64,
+}
+
+impl Best {
+    fn push(&mut self, place: u32, score: f32) {
+        // Numbers above zero are ordered as their bits are.
+        let number = u64::from(score.to_bits()) << 32 | u64::from(!place);
+        if 0.0 < score && self.least < number {
+            if self.kept.len() == self.kept.capacity() {
+                self.shorten();
+            }
+            self.kept.push(number);
         }
     }
-    let mut found: Vec<(u32, f32)> = touched
-        .into_iter()
-        .map(|other| (other, std::mem::take(&mut scores[other as usize])))
-        .filter(|(other, score)| *other as usize != at && 0.0 < *score)
-        .collect();
-    let better = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-    if k < found.len() {
-        found.select_nth_unstable_by(k, better);
-        found.truncate(k);
+
+    fn shorten(&mut self) {
+        if self.k < self.kept.len() {
+            self.kept.select_nth_unstable_by(self.k, |a, b| b.cmp(a));
+            self.least = self.kept[self.k];
+            self.kept.truncate(self.k);
+        }
     }
-    // Features that many share were followed in part: the likeness of the best is counted anew.
-    found.iter_mut().for_each(|it| it.1 = dot(&vectors[at], &vectors[it.0 as usize]));
-    found.sort_unstable_by(better);
-    found
+
+    fn found(mut self) -> impl Iterator<Item = u32> {
+        self.shorten();
+        self.kept.into_iter().map(|it| u32::try_from(!it & u64::from(u32::MAX)).unwrap_or(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_are_kept_and_of_equals_the_first() {
+        let scores: Vec<f32> = (0..500_u16).map(|at| f32::from(at * 7 % 100)).collect();
+        let mut best = Best { k: 12, kept: Vec::with_capacity(48), least: 0 };
+        (0..).zip(&scores).for_each(|(at, score)| best.push(at, *score));
+        let mut expected: Vec<usize> = (0..500).collect();
+        expected.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
+        expected.truncate(12);
+        expected.sort_unstable();
+        let mut found: Vec<usize> = best.found().map(|it| it as usize).collect();
+        found.sort_unstable();
+        assert_eq!(found, expected);
+    }
 }

@@ -1,6 +1,7 @@
 //! Texts that say the same in the same words are one wording; their words are numbered.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 use crate::analysis::{Word, analyzer};
 use crate::asks::Asks;
@@ -62,54 +63,73 @@ pub(super) struct Wordings<'a> {
 pub(super) fn wordings<'a>(texts: &'a [Text<'a>]) -> Wordings<'a> {
     let mut by_text: HashMap<&str, Vec<&Text<'a>>> = HashMap::new();
     texts.iter().for_each(|text| by_text.entry(text.text).or_default().push(text));
-    let mut lexicon: HashMap<String, u32> = HashMap::new();
-    let mut read: Vec<(Vec<Token>, Vec<&Text<'a>>)> = by_text
-        .into_iter()
-        .map(|(text, same)| {
-            let words = analyzer().words(text);
-            (words.into_iter().map(|word| numbered(word, &mut lexicon)).collect(), same)
-        })
-        .collect();
-    let keys = in_order(lexicon, &mut read);
-    let mut silent = vec![];
-    let mut by_words: BTreeMap<Vec<Token>, Vec<&Text<'a>>> = BTreeMap::new();
-    for (tokens, same) in read {
+    let (distinct, mut same): (Vec<&str>, Vec<Vec<&Text<'a>>>) = by_text.into_iter().unzip();
+    let some = |range: Range<usize>| vec![Lines::read(&distinct[range])];
+    let (mut read, keys) = numbered(in_parallel(distinct.len(), some));
+    let mut order: Vec<usize> = (0..read.len()).collect();
+    order.sort_unstable_by(|a, b| read[*a].0.cmp(&read[*b].0));
+    let alike: Vec<&[usize]> = order.chunk_by(|a, b| read[*a].0 == read[*b].0).collect();
+    let mut found = Wordings { all: vec![], asks: vec![], keys, silent: vec![] };
+    for places in alike {
+        let mut all: Vec<(&Text<'a>, usize)> = vec![];
+        for at in places {
+            all.extend(std::mem::take(&mut same[*at]).into_iter().map(|text| (text, *at)));
+        }
+        all.sort_by_key(|it| it.0.key);
+        let keys: Vec<u64> = all.iter().map(|it| it.0.key).collect();
+        let Some(&(first, at)) = all.first() else { continue };
+        let (tokens, asks) = std::mem::take(&mut read[at]);
         if tokens.is_empty() {
-            silent.extend(same.into_iter().map(|text| text.key));
+            found.silent.extend(keys);
         } else {
-            by_words.entry(tokens).or_default().extend(same);
+            found.all.push(Wording { text: first.text, keys, pages: &first.pages, tokens });
+            found.asks.push(asks);
         }
     }
-    let wording = |(tokens, mut same): (Vec<Token>, Vec<&'a Text<'a>>)| {
-        same.sort_by_key(|it| it.key);
-        let keys = same.iter().map(|it| it.key).collect();
-        let first = same.first()?;
-        Some(Wording { text: first.text, keys, pages: &first.pages, tokens })
-    };
-    let all: Vec<Wording<'a>> = by_words.into_iter().filter_map(wording).collect();
-    let asks = |at: usize| Asks::of(&analyzer().words(all[at].text));
-    let asks = in_parallel(all.len(), |range| range.map(asks).collect());
-    Wordings { all, asks, keys, silent }
+    found
 }
 
-fn numbered(word: Word, lexicon: &mut HashMap<String, u32>) -> Token {
-    let next = u32::try_from(lexicon.len()).unwrap_or(u32::MAX);
-    Token::new(*lexicon.entry(word.key).or_insert(next), word.is_stop)
-}
-
-/// Numbers words anew by their keys' order, so that the order of texts does not matter.
-fn in_order(
+/// Some texts with their words numbered as they came.
+#[derive(Default)]
+struct Lines {
     lexicon: HashMap<String, u32>,
-    read: &mut [(Vec<Token>, Vec<&Text<'_>>)],
-) -> Vec<String> {
-    let mut sorted: Vec<(String, u32)> = lexicon.into_iter().collect();
-    sorted.sort_unstable();
-    let mut numbers = vec![0; sorted.len()];
-    for (next, (_, number)) in (0..).zip(&sorted) {
-        numbers[*number as usize] = next;
+    read: Vec<(Vec<Token>, Asks)>,
+}
+
+impl Lines {
+    fn read(texts: &[&str]) -> Self {
+        let mut lines = Self::default();
+        for text in texts {
+            let words = analyzer().words(text);
+            let asks = Asks::of(&words);
+            let tokens = words.into_iter().map(|word| lines.token(word)).collect();
+            lines.read.push((tokens, asks));
+        }
+        lines
     }
-    for token in read.iter_mut().flat_map(|it| &mut it.0) {
-        *token = Token::new(numbers[token.number() as usize], token.is_stop());
+
+    fn token(&mut self, word: Word) -> Token {
+        let next = u32::try_from(self.lexicon.len()).unwrap_or(u32::MAX);
+        Token::new(*self.lexicon.entry(word.key).or_insert(next), word.is_stop)
     }
-    sorted.into_iter().map(|it| it.0).collect()
+}
+
+/// Numbers words anew by their keys' order, so that the order of texts does not matter; with the
+/// keys.
+fn numbered(all: Vec<Lines>) -> (Vec<(Vec<Token>, Asks)>, Vec<String>) {
+    let keys: BTreeSet<&String> = all.iter().flat_map(|it| it.lexicon.keys()).collect();
+    let keys: Vec<String> = keys.into_iter().cloned().collect();
+    let number = |key: &String| keys.binary_search(key).ok().and_then(|it| u32::try_from(it).ok());
+    let mut read = vec![];
+    for mut lines in all {
+        let mut numbers = vec![u32::MAX; lines.lexicon.len()];
+        for (key, own) in &lines.lexicon {
+            numbers[*own as usize] = number(key).unwrap_or(u32::MAX);
+        }
+        for token in lines.read.iter_mut().flat_map(|it| &mut it.0) {
+            *token = Token::new(numbers[token.number() as usize], token.is_stop());
+        }
+        read.append(&mut lines.read);
+    }
+    (read, keys)
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use crate::analysis::{Word, analyzer, grams};
-use crate::space::{PAIR_WEIGHT, STOP_WEIGHT, damped, dot, pair_weight, rarity};
+use crate::space::{Mixed, PAIR_WEIGHT, STOP_WEIGHT, damped, dot, pair_weight, rarity};
 
 /// So many words of a text are held.
 const WORDS_MAX: usize = 256;
@@ -340,30 +340,6 @@ fn hashed<T: Hash + ?Sized>(what: &T) -> u64 {
 
 fn short(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-/// Spreads numbers over a table; what is hashed by it is a number already.
-#[derive(Debug, Default)]
-pub(super) struct Mixed(u64);
-
-impl Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|it| self.write_u64(u64::from(*it)));
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.write_u64(u64::from(number));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mixed = (self.0 ^ number).wrapping_mul(ODD);
-        self.0 = mixed ^ (mixed >> 32);
-    }
 }
 
 #[cfg(test)]

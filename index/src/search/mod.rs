@@ -10,6 +10,7 @@ mod reading;
 mod schema;
 mod searcher;
 mod slips;
+mod spread;
 mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,7 +22,7 @@ pub use reading::Reading;
 pub use searcher::{InquiryHit, Searcher};
 pub use writer::Writer;
 
-use schema::Part;
+use schema::{Holds, Part};
 
 /// The file that tells by what an index was made.
 const STAMP: &str = "stamp";
@@ -87,16 +88,16 @@ impl Index {
     /// Makes a new index in an empty folder; the stamp comes last, so that a half-made one is
     /// never taken for whole.
     fn create(folder: &Path) -> Result<Self, IndexError> {
-        let passages = Part::create(&folder.join(PASSAGES))?;
-        let inquiries = Part::create(&folder.join(INQUIRIES))?;
+        let passages = Part::create(&folder.join(PASSAGES), Holds::Passages)?;
+        let inquiries = Part::create(&folder.join(INQUIRIES), Holds::Inquiries)?;
         let path = folder.join(STAMP);
         std::fs::write(&path, stamp()).map_err(|source| IndexError::Folder { path, source })?;
         Ok(Self { passages, inquiries })
     }
 
     fn read(folder: &Path) -> Result<(Self, Option<Position>), IndexError> {
-        let passages = Part::open(&folder.join(PASSAGES))?;
-        let inquiries = Part::open(&folder.join(INQUIRIES))?;
+        let passages = Part::open(&folder.join(PASSAGES), Holds::Passages)?;
+        let inquiries = Part::open(&folder.join(INQUIRIES), Holds::Inquiries)?;
         let position = older(passages.position()?, inquiries.position()?);
         Ok((Self { passages, inquiries }, position))
     }

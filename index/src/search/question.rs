@@ -6,8 +6,8 @@ use tantivy::{Searcher, Term};
 
 use super::schema::Fields;
 use super::slips::Slips;
+use super::spread::Spreads;
 use crate::analysis::{analyzer, grams};
-use crate::passages::TITLE_WEIGHT;
 use crate::repair::Repairs;
 
 /// So much of a question is read.
@@ -39,7 +39,7 @@ const GRAM_WEIGHT: f32 = 0.3;
 /// So many grams of such a word are asked for, the rarest.
 const GRAMS_PER_WORD: usize = 6;
 /// So many grams are asked for where words find too little, the rarest.
-const GRAMS_MAX: usize = 24;
+pub(super) const GRAMS_MAX: usize = 24;
 
 /// A word of a question as an index reads it.
 #[derive(Clone, Default)]
@@ -59,28 +59,25 @@ pub(super) struct Read {
 }
 
 /// Reads a question's words.
-pub(super) fn read(
-    question: &str,
-    fields: Fields,
-    searcher: &Searcher,
-) -> tantivy::Result<Vec<Read>> {
+pub(super) fn read(question: &str, spreads: &Spreads) -> tantivy::Result<Vec<Read>> {
     let text: String = question.chars().take(QUESTION_CHARS_MAX).collect();
     let mut repaired = 0;
     let mut words = vec![];
     for (key, concepts) in content(&text).into_iter().take(QUESTION_TERMS_MAX) {
-        let spread = spread(&key, fields, searcher)?;
+        let spread = spreads.most(&key)?;
         let mut word = Read { key, is_known: 0 < spread, ..Read::default() };
-        word.alike = alike(&word.key, &concepts, fields, searcher)?;
+        word.alike = alike(&word.key, &concepts, spreads)?;
         if spread == 0 && repaired < REPAIRED_MAX {
-            word.instead = repair(&word.key, fields, searcher)?;
+            word.instead = repair(&word.key, spreads)?;
             repaired += 1;
         }
         if spread < RARE_TEXTS {
-            word.related = parts(&word.key, fields, searcher)?;
-            word.related.extend(longer(&word.key, fields, searcher)?);
+            word.related = parts(&word.key, spreads)?;
+            word.related.extend(longer(&word.key, spreads)?);
         }
         if spread == 0 && word.instead.is_none() {
-            word.grams = rarest(grams_of(&word.key, fields), GRAMS_PER_WORD, searcher)?;
+            let grams = grams_of(&word.key, spreads.fields);
+            word.grams = rarest(grams, GRAMS_PER_WORD, &spreads.searcher)?;
         }
         words.push(word);
     }
@@ -103,15 +100,10 @@ fn content(text: &str) -> Vec<(String, Vec<u32>)> {
 }
 
 /// Other words for the same that the index has.
-fn alike(
-    key: &str,
-    concepts: &[u32],
-    fields: Fields,
-    searcher: &Searcher,
-) -> tantivy::Result<BTreeSet<String>> {
+fn alike(key: &str, concepts: &[u32], spreads: &Spreads) -> tantivy::Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
     for other in concepts.iter().flat_map(|it| analyzer().concept_words(*it)) {
-        if found.len() < ALIKE_MAX && other != key && 0 < spread(other, fields, searcher)? {
+        if found.len() < ALIKE_MAX && other != key && 0 < spreads.most(other)? {
             found.insert(other.clone());
         }
     }
@@ -120,22 +112,16 @@ fn alike(
 
 /// What is asked of an index.
 pub(super) struct Terms {
-    /// Words in texts and in titles, each with its weight.
+    /// Words in texts and in titles that have them, each with its weight.
     pub(super) words: Vec<(Term, f32)>,
     /// Rare grams of words that the index lacks, each with its weight.
     pub(super) lacking: Vec<(Term, f32)>,
-    /// Grams of all words.
-    pub(super) grams: BTreeSet<Term>,
 }
 
 impl Terms {
-    pub(super) fn of(words: &[&Read], fields: Fields) -> Self {
+    pub(super) fn of(words: &[&Read], spreads: &Spreads) -> tantivy::Result<Self> {
         let mut weights: BTreeMap<&str, f32> = BTreeMap::new();
-        let mut grams: BTreeSet<Term> = BTreeSet::new();
         for word in words {
-            grams.extend(
-                [&word.key].into_iter().chain(&word.instead).flat_map(|it| grams_of(it, fields)),
-            );
             for part in &word.related {
                 weights.entry(part).or_insert(PART_WEIGHT);
             }
@@ -147,24 +133,20 @@ impl Terms {
             let known = word.is_known.then_some(&word.key);
             weights.extend(known.into_iter().chain(&word.instead).map(|it| (it.as_str(), 1.0)));
         }
-        let term = |(key, weight): (&&str, &f32)| {
-            let (word, title) = (fields.words, fields.titles);
-            let term = |field| Term::from_field_text(field, key);
-            [(term(word), *weight), (term(title), *weight * TITLE_WEIGHT)]
-        };
+        let mut terms = vec![];
+        for (key, weight) in weights {
+            terms.extend(spreads.terms(key)?.map(|(term, share)| (term, weight * share)));
+        }
         let lacking: BTreeSet<&Term> = words.iter().flat_map(|it| &it.grams).collect();
         let lacking = lacking.into_iter().map(|it| (it.clone(), GRAM_WEIGHT)).collect();
-        Self { words: weights.iter().flat_map(term).collect(), lacking, grams }
+        Ok(Self { words: terms, lacking })
     }
+}
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.grams.is_empty()
-    }
-
-    /// The rarest grams.
-    pub(super) fn rarest_grams(&self, searcher: &Searcher) -> tantivy::Result<Vec<Term>> {
-        rarest(self.grams.iter().cloned(), GRAMS_MAX, searcher)
-    }
+/// The grams of all words.
+pub(super) fn all_grams(words: &[&Read], fields: Fields) -> BTreeSet<Term> {
+    let keys = words.iter().flat_map(|it| [&it.key].into_iter().chain(&it.instead));
+    keys.flat_map(|it| grams_of(it, fields)).collect()
 }
 
 fn grams_of(key: &str, fields: Fields) -> impl Iterator<Item = Term> {
@@ -172,7 +154,7 @@ fn grams_of(key: &str, fields: Fields) -> impl Iterator<Item = Term> {
 }
 
 /// So many of the terms that the index has, those of the fewest texts.
-fn rarest(
+pub(super) fn rarest(
     terms: impl Iterator<Item = Term>,
     n: usize,
     searcher: &Searcher,
@@ -187,19 +169,12 @@ fn rarest(
     Ok(found.into_iter().take(n).map(|it| it.1).collect())
 }
 
-/// In how many texts a word stands, in the text or in a title.
-pub(super) fn spread(key: &str, fields: Fields, searcher: &Searcher) -> tantivy::Result<u64> {
-    let count = |field| searcher.doc_freq(&Term::from_field_text(field, key));
-    Ok(count(fields.words)?.max(count(fields.titles)?))
-}
-
 /// The index's word that was most likely meant.
-fn repair(key: &str, fields: Fields, searcher: &Searcher) -> tantivy::Result<Option<String>> {
+fn repair(key: &str, spreads: &Spreads) -> tantivy::Result<Option<String>> {
     let mut repairs = Repairs::of(key);
     let Some(allowed) = repairs.allowed() else { return Ok(None) };
     let mut left = COMPARED_MAX;
-    for segment in searcher.segment_readers() {
-        let inverted = segment.inverted_index(fields.words)?;
+    for inverted in spreads.lists_of_texts() {
         let mut words = inverted.terms().search(Slips::of(key, allowed)).into_stream()?;
         while let Some((word, info)) = words.next() {
             if left == 0 {
@@ -216,19 +191,19 @@ fn repair(key: &str, fields: Fields, searcher: &Searcher) -> tantivy::Result<Opt
 
 /// The longest beginning and the longest end of a word that the index has, as `barnehag` and
 /// `plass` of `barnehageplass`.
-fn parts(key: &str, fields: Fields, searcher: &Searcher) -> tantivy::Result<BTreeSet<String>> {
+fn parts(key: &str, spreads: &Spreads) -> tantivy::Result<BTreeSet<String>> {
     let cuts: Vec<usize> = key.char_indices().map(|it| it.0).chain([key.len()]).collect();
     let chars = cuts.len() - 1;
     let mut found = BTreeSet::new();
     let lengths = || (PART_CHARS_MIN..=chars.saturating_sub(REST_CHARS_MIN)).rev();
     for part in lengths().map(|length| &key[..cuts[length]]) {
-        if 0 < spread(part, fields, searcher)? {
+        if 0 < spreads.most(part)? {
             found.insert(part.to_owned());
             break;
         }
     }
     for part in lengths().map(|length| &key[cuts[chars - length]..]) {
-        if 0 < spread(part, fields, searcher)? {
+        if 0 < spreads.most(part)? {
             found.insert(part.to_owned());
             break;
         }
@@ -237,24 +212,20 @@ fn parts(key: &str, fields: Fields, searcher: &Searcher) -> tantivy::Result<BTre
 }
 
 /// The most frequent words that begin with a word: it may be half typed.
-fn longer(key: &str, fields: Fields, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
+fn longer(key: &str, spreads: &Spreads) -> tantivy::Result<Vec<String>> {
     if key.chars().count() < REST_CHARS_MIN {
         return Ok(vec![]);
     }
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-    for segment in searcher.segment_readers() {
-        for field in [fields.words, fields.titles] {
-            let inverted = segment.inverted_index(field)?;
-            let mut words = inverted.terms().range().gt(key).into_stream()?;
-            let mut left = LONGER_SEEN_MAX;
-            while let Some((word, info)) = words.next().filter(|_| 0 < left) {
-                let Some(word) = std::str::from_utf8(word).ok().filter(|it| it.starts_with(key))
-                else {
-                    break;
-                };
-                *counts.entry(word.to_owned()).or_default() += info.doc_freq;
-                left -= 1;
-            }
+    for inverted in spreads.lists() {
+        let mut words = inverted.terms().range().gt(key).into_stream()?;
+        let mut left = LONGER_SEEN_MAX;
+        while let Some((word, info)) = words.next().filter(|_| 0 < left) {
+            let Some(word) = std::str::from_utf8(word).ok().filter(|it| it.starts_with(key)) else {
+                break;
+            };
+            *counts.entry(word.to_owned()).or_default() += info.doc_freq;
+            left -= 1;
         }
     }
     let mut counts: Vec<(String, u32)> = counts.into_iter().collect();

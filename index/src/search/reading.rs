@@ -6,9 +6,12 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
+use tantivy::Term;
+
 use super::IndexError;
-use super::question::{ALIKE_WEIGHT, Read, Terms, read, spread};
-use super::schema::{Fields, Part};
+use super::question::{ALIKE_WEIGHT, GRAMS_MAX, Read, Terms, all_grams, rarest, read};
+use super::schema::{Columns, Fields, Part};
+use super::spread::Spreads;
 use crate::analysis::analyzer;
 use crate::space::rarity;
 
@@ -26,6 +29,8 @@ const GRAMS_AT_ONCE_MAX: u64 = 10_000;
 pub struct Reading {
     searcher: tantivy::Searcher,
     fields: Fields,
+    pub(super) columns: Columns,
+    spreads: Spreads,
     words: Vec<(Read, f32)>,
     /// With no more texts than these, grams of all words are asked for at once.
     pub(super) grams_at_once_max: u64,
@@ -37,11 +42,14 @@ impl Reading {
     pub(super) fn of(part: &Part, question: &str) -> Result<Self, IndexError> {
         let searcher = part.reader.searcher();
         let failed = IndexError::when("search");
-        let read = read(question, part.fields, &searcher).map_err(&failed)?;
+        let spreads = Spreads::of(&searcher, part.fields).map_err(&failed)?;
+        let read = read(question, &spreads).map_err(&failed)?;
         let rarities = RefCell::default();
         let mut reading = Self {
             searcher,
             fields: part.fields,
+            columns: part.columns.clone(),
+            spreads,
             words: vec![],
             grams_at_once_max: GRAMS_AT_ONCE_MAX,
             rarities,
@@ -54,9 +62,26 @@ impl Reading {
     }
 
     /// What to ask the index for.
-    pub(super) fn terms(&self) -> Terms {
-        let words: Vec<&Read> = self.words.iter().map(|it| &it.0).collect();
-        Terms::of(&words, self.fields)
+    pub(super) fn terms(&self) -> tantivy::Result<Terms> {
+        Terms::of(&self.read(), &self.spreads)
+    }
+
+    /// Grams of all its words; the rarest of them or all.
+    pub(super) fn grams(&self, all: bool) -> tantivy::Result<Vec<Term>> {
+        let grams = all_grams(&self.read(), self.fields);
+        if all {
+            return Ok(grams.into_iter().collect());
+        }
+        rarest(grams.into_iter(), GRAMS_MAX, &self.searcher)
+    }
+
+    /// Whether nothing in it says anything of the subject.
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    fn read(&self) -> Vec<&Read> {
+        self.words.iter().map(|it| &it.0).collect()
     }
 
     /// The index as it was then.
@@ -72,8 +97,7 @@ impl Reading {
         if let Some(known) = self.rarities.borrow().get(key) {
             return Ok(*known);
         }
-        let spread = spread(key, self.fields, &self.searcher);
-        let spread = spread.map_err(IndexError::when("search"))?;
+        let spread = self.spreads.most(key).map_err(IndexError::when("search"))?;
         let short = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         let found = rarity(short(self.searcher.num_docs().max(spread)), short(spread));
         self.rarities.borrow_mut().insert(key.to_owned(), found);

@@ -4,14 +4,13 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Score, SegmentReader, Term};
 
 use super::IndexError;
 use super::reading::Reading;
-use super::schema::{KEY, ORDINAL, Part};
+use super::schema::Part;
 use crate::passages::PassageHit;
 
 /// At most so many hits are told.
@@ -117,8 +116,8 @@ type Scored = Vec<(Score, DocAddress)>;
 /// A query of words and their parts, and grams where these find too little; with few texts,
 /// grams at once.
 fn query(text: &Reading, n: usize, search: Search) -> tantivy::Result<Scored> {
-    let (searcher, terms) = (text.searcher(), text.terms());
-    if terms.is_empty() {
+    let (searcher, terms) = (text.searcher(), text.terms()?);
+    if text.is_empty() {
         return Ok(vec![]);
     }
     let all_at_once = searcher.num_docs() <= text.grams_at_once_max;
@@ -129,11 +128,7 @@ fn query(text: &Reading, n: usize, search: Search) -> tantivy::Result<Scored> {
             return Ok(found);
         }
     }
-    let grams = if all_at_once {
-        terms.grams.into_iter().collect()
-    } else {
-        terms.rarest_grams(searcher)?
-    };
+    let grams = text.grams(all_at_once)?;
     let all = any(terms.words.into_iter().chain(grams.into_iter().map(|it| (it, 1.0))));
     search(searcher, &all, n)
 }
@@ -145,7 +140,7 @@ fn hits(text: &Reading, n: usize, search: Search) -> tantivy::Result<Vec<Found>>
     if n == 0 {
         return Ok(vec![]);
     }
-    in_order(text.searcher(), query(text, n, search)?, n)
+    in_order(text, query(text, n, search)?, n)
 }
 
 /// Any of these terms, each with its weight: a plain union, in which tantivy skips whole blocks
@@ -246,17 +241,13 @@ impl PartialEq for Scorer {
 impl Eq for Scorer {}
 
 /// The best by score, ties by key: where a text stands in the segments does not matter.
-fn in_order(searcher: &tantivy::Searcher, scored: Scored, n: usize) -> tantivy::Result<Vec<Found>> {
-    let mut columns: BTreeMap<u32, (Column<u64>, Column<u64>)> = BTreeMap::new();
+fn in_order(text: &Reading, scored: Scored, n: usize) -> tantivy::Result<Vec<Found>> {
+    let mut columns = BTreeMap::new();
     let mut found = vec![];
     for (score, at) in scored {
-        let segment = at.segment_ord;
-        let (keys, ordinals) = match columns.entry(segment) {
+        let (keys, ordinals) = match columns.entry(at.segment_ord) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let fast = searcher.segment_reader(segment).fast_fields();
-                new.insert((fast.u64(KEY)?, fast.u64(ORDINAL)?))
-            }
+            Entry::Vacant(new) => new.insert(text.columns.of(text.searcher(), at.segment_ord)?),
         };
         let key = keys.first(at.doc_id).unwrap_or_default();
         found.push(Found { key, ordinal: ordinals.first(at.doc_id).unwrap_or_default(), score });

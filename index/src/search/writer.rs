@@ -132,7 +132,7 @@ fn document(fields: Fields, key: (u64, u64), title: &str, text: &str) -> Tantivy
     made.add_u64(fields.key, key.0);
     made.add_u64(fields.ordinal, key.1);
     made.add_text(fields.words, words);
-    made.add_text(fields.titles, titles);
+    fields.titles.into_iter().for_each(|it| made.add_text(it, &titles));
     made.add_text(fields.grams, inner);
     made
 }

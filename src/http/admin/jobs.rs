@@ -37,6 +37,7 @@ fn build(edge: &Edge, caller: &Caller) -> JobsPage {
 fn job_seen(edge: &Edge, caller: &Caller, look: &Look) -> JobSeen {
     let at = |at| edge.day_and_time(caller, at);
     let next = match look.standing {
+        _ if !look.is_set_up => Some(caller.lang.text("jobs.not_set_up").to_owned()),
         Standing::Waits(next) => Some(caller.lang.fill("jobs.next", &[("at", at(next).as_str())])),
         Standing::Due { .. } => Some(caller.lang.text("jobs.due").to_owned()),
         Standing::Off | Standing::Running | Standing::ClockBehind => None,

@@ -34,7 +34,8 @@ const STATES: Kind = Kind::OneOf(&[
 ]);
 const VERDICTS: Kind =
     Kind::OneOf(&["answered", "partly", "hard_to_find", "other_norm", "outdated", "missing"]);
-const JOBS: Kind = Kind::OneOf(&["crawl", "topics", "digest"]);
+const JOBS: Kind =
+    Kind::OneOf(&["crawl", "topics", "digest", "backup", "rehearsal", "verify", "retention"]);
 const DAYS: Kind = Kind::OneOf(&[
     "every",
     "monday",

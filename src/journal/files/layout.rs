@@ -221,6 +221,11 @@ impl FrameBuilder {
         Self { bytes: vec![0; FRAME_HEADER_BYTES], first, records: 0 }
     }
 
+    /// The sequence of its first record.
+    pub(crate) const fn first(&self) -> Seq {
+        self.first
+    }
+
     /// The sequence that the next record gets.
     pub(crate) fn next(&self) -> Seq {
         self.first + Seq::from(self.records)

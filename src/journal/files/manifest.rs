@@ -74,17 +74,30 @@ impl Manifest {
         let Some(bytes) = disk.read_small(&path).map_err(JournalError::io("read", &path))? else {
             return Ok(None);
         };
-        let manifest = Self::decode(&bytes).map_err(JournalError::Damaged)?;
+        Self::read(&bytes).map(Some)
+    }
+
+    /// Reads the bytes of a manifest; refuses one that a newer program wrote.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, JournalError> {
+        // A newer form may have fields that are not known here, so its format is looked at first.
+        if let Some(found) = newer_format(bytes) {
+            return Err(JournalError::Newer { found, known: FORMAT });
+        }
+        let manifest = Self::decode(bytes).map_err(JournalError::Damaged)?;
         if FORMAT < manifest.format {
             return Err(JournalError::Newer { found: manifest.format, known: FORMAT });
         }
-        Ok(Some(manifest))
+        Ok(manifest)
     }
 
     /// Replaces the manifest of `folder`, durably.
     pub(crate) fn store(&self, disk: Disk, folder: &Path) -> Result<(), JournalError> {
-        let path = path(folder);
-        disk.replace(&path, &self.encode()).map_err(JournalError::io("replace", &path))
+        self.store_as(disk, &path(folder))
+    }
+
+    /// Replaces the manifest in the file `path`, durably.
+    pub(crate) fn store_as(&self, disk: Disk, path: &Path) -> Result<(), JournalError> {
+        disk.replace(path, &self.encode()).map_err(JournalError::io("replace", path))
     }
 
     /// Finds the entry of a sealed segment.
@@ -92,7 +105,8 @@ impl Manifest {
         self.sealed.iter().find(|sealed| sealed.first == first)
     }
 
-    fn encode(&self) -> Vec<u8> {
+    /// Writes the bytes of the file.
+    pub(crate) fn encode(&self) -> Vec<u8> {
         let envelope = Envelope { crc32: self.crc(), body: self.clone() };
         let mut bytes = serde_json::to_vec_pretty(&envelope).expect("plain fields become JSON");
         bytes.push(b'\n');
@@ -114,6 +128,17 @@ impl Manifest {
         let body = serde_json::to_vec_pretty(self).expect("plain fields become JSON");
         format!("{:08x}", crc32fast::hash(&body))
     }
+}
+
+/// The format of a manifest that is whole and newer than this program.
+fn newer_format(bytes: &[u8]) -> Option<u16> {
+    let text = str::from_utf8(bytes).ok()?;
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    let found = u16::try_from(value["body"]["format"].as_u64()?).ok()?;
+    // The checksum is over the body's own text, moved two signs to the left.
+    let body = text.split_once("\"body\": ")?.1.trim_end().strip_suffix('}')?.trim_end();
+    let crc = format!("{:08x}", crc32fast::hash(body.replace("\n  ", "\n").as_bytes()));
+    (FORMAT < found && value["crc32"] == crc).then_some(found)
 }
 
 /// The path of the segment that begins with `first`.
@@ -146,6 +171,23 @@ mod hex {
 mod tests {
     use super::*;
     use crate::journal::Stream;
+
+    #[test]
+    fn a_newer_manifest_is_told_from_a_damaged_one() {
+        let newer = |format| {
+            let body = format!("{{\n  \"format\": {format},\n  \"other\": [\n    1\n  ]\n}}");
+            let crc = crc32fast::hash(body.as_bytes());
+            let body = body.replace('\n', "\n  ");
+            format!("{{\n  \"crc32\": \"{crc:08x}\",\n  \"body\": {body}\n}}\n")
+        };
+        assert_eq!(newer_format(newer(2).as_bytes()), Some(2));
+        assert_eq!(newer_format(newer(1).as_bytes()), None);
+        let flipped = newer(2).replace("\"format\": 2", "\"format\": 3");
+        assert_eq!(newer_format(flipped.as_bytes()), None, "that is damage");
+        let ours = Manifest::new(&Options::new(Stream::Pages)).encode();
+        assert_eq!(newer_format(&ours), None);
+        assert!(Manifest::read(&ours).is_ok());
+    }
 
     #[test]
     fn a_manifest_survives_its_bytes_and_any_flip_is_found_or_harmless() {

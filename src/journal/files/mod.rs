@@ -1,6 +1,7 @@
 //! The journal in a folder of this machine: opening, reading, waiting.
 
 mod disk;
+mod keep;
 mod layout;
 mod manifest;
 mod memory;
@@ -26,6 +27,8 @@ use crate::journal::{
     Seq, Stream,
 };
 use disk::Disk;
+pub use keep::{BareRecord, Copied, Plan, Rewritten, Sink};
+pub(super) use keep::{copy, read_bare, rewrite, write_bare};
 use layout::{FrameHeader, RecordHeader, SegmentHeader, record_bytes};
 use manifest::Manifest;
 use memory::Memory;
@@ -107,6 +110,7 @@ impl FileJournal {
             .lock(&path)
             .map_err(JournalError::io("lock", &path))?
             .ok_or_else(|| JournalError::Locked { folder: folder.to_owned() })?;
+        keep::finish(disk, folder)?;
         let mut manifest = load_or_create(disk, folder, &options)?;
         let mut memory = Memory::default();
         let mut visit = |header: &RecordHeader| memory.replay(header);

@@ -39,6 +39,7 @@ impl VerifyReport {
 
 pub(crate) fn verify(folder: &Path) -> Result<VerifyReport, JournalError> {
     let disk = Disk::Real;
+    super::keep::assure_finished(folder)?;
     let manifest = match Manifest::load(disk, folder) {
         Ok(Some(manifest)) => manifest,
         Ok(None) => return unreadable(disk, folder, None),

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use skranke::app::keeping::BackUp;
 use skranke::app::{App, OpenOptions};
 use skranke::clock::Clock;
 use skranke::http::{EdgeOptions, edge, router};
@@ -41,6 +42,7 @@ impl Town {
             outbox: data.join("outbox"),
             base: format!("http://{address}").parse().expect("an address"),
             from: "skranke@example.org".to_owned(),
+            backup: BackUp::default(),
         };
         let jobs = Jobs::new(Arc::clone(&app), options);
         let router = router(Arc::clone(&app), Arc::clone(&jobs), EdgeOptions::default());

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use jiff::SignedDuration;
+use skranke::app::ImportFile;
 
 use super::*;
 use crate::harness::program::PROGRAM;
@@ -55,7 +56,7 @@ fn what_was_missed_while_the_machine_was_off_is_made_up_once() {
     (0..4).for_each(|_| service.look());
     assert_eq!(letters(folder.path()), ["2026-W12.eml"], "of last week, and no other");
     let n_runs = Job::ALL.map(|it| service.runs(it).len());
-    assert_eq!(n_runs, [1, 1, 1]);
+    assert_eq!(n_runs, [1; 7]);
     assert!(!service.jobs.look(Job::Digest).needs_a_look());
 }
 
@@ -88,6 +89,34 @@ fn a_clock_that_jumps_makes_no_second_letter_and_deletes_nothing() {
     clock.advance_to(at("2026-03-16T09:00:00Z"));
     service.look();
     assert!(letters(folder.path()).contains(&"2026-W11.eml".to_owned()));
+}
+
+#[test]
+fn a_clock_ten_years_ahead_deletes_nothing_until_somebody_says_that_it_is_right() {
+    let folder = folder();
+    let clock = Clock::fixed(at("2026-03-02T12:00:00Z"));
+    let service = Service::open(folder.path(), &clock);
+    service.look();
+    let bytes = b"tekst,dato\nnar opnar hallen,2026-03-01 10:00\n";
+    let file = ImportFile { name: "log.csv", source: "log", bytes, by: None };
+    assert_eq!(service.app.import(file).expect("imported").added, 1);
+    for day in 1..4 {
+        clock.advance_to(at("2026-03-02T12:00:00Z") + SignedDuration::from_hours(24 * day));
+        service.look();
+    }
+    assert!(matches!(service.last(Job::Retention), Some(End::Done(_))));
+    let wishes = folder.path().join("wishes.jsonl");
+    // The first day of the wrong clock, and the next, when other jobs have written by it.
+    for hours in [0, 1, 24, 25, 48] {
+        clock.advance_to(at("2036-03-05T12:00:00Z") + SignedDuration::from_hours(hours));
+        service.look();
+        let Some(End::Failed(says)) = service.last(Job::Retention) else { panic!("it ran") };
+        assert_eq!(says[0].key, "job_fault.clock");
+        assert!(!wishes.exists());
+    }
+    assert!(matches!(service.last(Job::Crawl), Some(End::Done(_))), "others go on");
+    assert!(matches!(service.now(Job::Retention).ended, Some((_, End::Done(_)))));
+    assert!(wishes.exists(), "by hand it is deleted at the next opening");
 }
 
 /// Runs the program with a machine's idea of zones, and tells what it says.

@@ -3,11 +3,12 @@
 mod clock;
 mod screen;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use skranke::app::keeping::BackUp;
 use skranke::app::{App, Decider, OpenOptions};
 use skranke::clock::Clock;
 use skranke::id::Id;
@@ -35,6 +36,15 @@ struct Service {
 
 impl Service {
     fn open(data: &Path, clock: &Clock) -> Self {
+        let folder = Some(data.with_file_name("backups"));
+        Self::with_backups(data, clock, BackUp { folder, keep: 3, ..BackUp::default() })
+    }
+
+    fn without_backups(data: &Path, clock: &Clock) -> Self {
+        Self::with_backups(data, clock, BackUp::default())
+    }
+
+    fn with_backups(data: &Path, clock: &Clock, backup: BackUp) -> Self {
         let zone = TimeZone::get("Europe/Oslo").expect("the zone's data is in the program");
         let options = OpenOptions { data: data.to_owned(), clock: clock.clone(), zone };
         let app = App::open(options).expect("opened");
@@ -43,6 +53,7 @@ impl Service {
             outbox: data.join("outbox"),
             base: "http://127.0.0.1:8080".parse().expect("an address"),
             from: "skranke@example.org".to_owned(),
+            backup,
         };
         let jobs = Jobs::new(Arc::clone(&app), options);
         jobs.take_over().expect("written");
@@ -96,8 +107,23 @@ fn settings(site: &Website, pace_ms: u32) -> Site {
     Site { allow_private: true, pace_ms, ..Site::new(&site.at("/")) }
 }
 
-fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a temporary folder")
+/// A data folder in a folder of its own.
+struct Place {
+    _folder: tempfile::TempDir,
+    data: PathBuf,
+}
+
+impl Place {
+    fn path(&self) -> &Path {
+        &self.data
+    }
+}
+
+fn folder() -> Place {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).expect("made");
+    Place { _folder: folder, data }
 }
 
 #[test]
@@ -201,6 +227,7 @@ fn a_job_run_twice_leaves_the_state_of_once() {
     let (folder, clock) = (folder(), Clock::fixed(at("2026-03-10T12:00:00Z")));
     let (service, site) = (Service::open(folder.path(), &clock), site_of(3));
     service.set_site(settings(&site, 0));
+    service.look();
     for job in Job::ALL {
         let first = service.now(job);
         assert!(matches!(first.ended, Some((_, End::Done(_)))), "{first:?}");
@@ -212,8 +239,28 @@ fn a_job_run_twice_leaves_the_state_of_once() {
     let before = state();
     let letters = || std::fs::read_dir(folder.path().join("outbox")).expect("letters").count();
     let n_letters = letters();
-    Job::ALL.into_iter().for_each(|job| drop(service.now(job)));
+    clock.advance_by(jiff::SignedDuration::from_mins(1));
+    for job in Job::ALL {
+        let second = service.now(job);
+        assert!(matches!(second.ended, Some((_, End::Done(_)))), "{second:?}");
+    }
     assert_eq!((state(), letters()), (before, n_letters));
+}
+
+#[test]
+fn a_byte_that_changed_on_the_disk_is_found_by_the_nightly_reading() {
+    let (folder, clock) = (folder(), Clock::fixed(at("2026-03-10T12:00:00Z")));
+    let service = Service::open(folder.path(), &clock);
+    service.now(Job::Topics);
+    assert!(matches!(service.now(Job::Verify).ended, Some((_, End::Done(_)))));
+    let segment = folder.path().join("journal/00000000000000000001.log");
+    let mut bytes = std::fs::read(&segment).expect("a segment");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&segment, bytes).expect("written");
+    let run = service.now(Job::Verify);
+    let Some((_, End::Failed(says))) = run.ended else { panic!("{run:?}") };
+    assert_eq!(says[0].key, "job_fault.damage");
 }
 
 #[test]
@@ -244,7 +291,7 @@ fn the_command_line_shows_the_jobs_and_runs_one() {
     assert_eq!(json[2]["last"], serde_json::Value::Null);
     let wrong = tried(&data, &["jobs", "run", "nonsense"]);
     assert_eq!(wrong.status.code(), Some(2));
-    assert!(told(&wrong).contains("there are crawl, topics, digest"), "{}", told(&wrong));
+    assert!(told(&wrong).contains("there are crawl, topics, digest, backup"), "{}", told(&wrong));
 }
 
 #[test]
@@ -255,4 +302,9 @@ fn a_job_that_never_ran_has_nothing_to_make_up() {
     assert_eq!(waits, Standing::Waits(at("2026-03-16T06:00:00Z")));
     service.look();
     assert!(Job::ALL.into_iter().all(|it| service.runs(it).is_empty()));
+    // Without a folder for them there are no backups, and no alarm about it either.
+    let other = Service::without_backups(&folder.path().join("other"), &clock);
+    let look = other.jobs.look(Job::Backup);
+    assert_eq!((look.standing, look.is_set_up), (Standing::Off, false));
+    assert!(!other.jobs.has_alarm());
 }
