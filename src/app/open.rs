@@ -178,6 +178,7 @@ impl App {
             judge: Arc::new(judge),
             live: super::live::Live::default(),
             health,
+            sites_under_way: super::site::crawl::UnderWay::default(),
             chain,
             progress,
             woken,
