@@ -124,11 +124,12 @@ impl Writer {
         Stopped
     }
 
-    /// Cuts off what a full disk took of a frame.
+    /// Cuts off what a full disk took of a frame; durably, since the segment may be sealed next.
     fn take_back(&self) -> Result<(), JournalError> {
         let Some(open) = &self.open else { return Ok(()) };
         let path = segment_path(&self.shared.folder, open.header.first);
-        open.file.truncate(open.bytes).map_err(JournalError::io("truncate", &path))
+        open.file.truncate(open.bytes).map_err(JournalError::io("truncate", &path))?;
+        open.file.sync().map_err(JournalError::io("sync", &path))
     }
 
     fn stage(&self, jobs: &[Job]) -> Group {

@@ -167,3 +167,36 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_frame_that_was_taken_out_is_a_hole() {
+    let (folder, begins) = three_frames();
+    let path = first_segment(folder.path());
+    let mut bytes = fs::read(&path).unwrap();
+    let place = |n: usize| usize::try_from(begins[n]).unwrap();
+    bytes.drain(place(1)..place(2));
+    fs::write(&path, bytes).unwrap();
+    assert_eq!(damage_of(folder.path()).lost, Some((2, 2)));
+}
+
+/// A forger who knows the checksum of a frame is told by the hash of the sealed segment.
+#[test]
+fn an_altered_record_with_a_fitting_checksum_is_found_by_verify() {
+    let folder = TempDir::new().unwrap();
+    let options = Options { segment_bytes_max: 300, ..Options::new(Stream::Journal) };
+    let journal = Journal::open(folder.path(), options).unwrap();
+    append_each(&journal, 1..=4);
+    drop(journal);
+    let path = first_segment(folder.path());
+    let mut bytes = fs::read(&path).unwrap();
+    let text = bytes.windows(7).position(|it| it == br#"{"n":1}"#).unwrap();
+    bytes[text + 5] = b'2';
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(&bytes[16..32]);
+    crc.update(&bytes[56..text + 7]);
+    bytes[52..56].copy_from_slice(&crc.finalize().to_le_bytes());
+    fs::write(&path, bytes).unwrap();
+    let report = Journal::verify(folder.path()).unwrap();
+    assert_eq!(report.differences.len(), 1, "{report:?}");
+    assert!(report.differences[0].what.contains("SHA-256"), "{report:?}");
+}

@@ -16,16 +16,18 @@ struct Failed {
     goes_on: bool,
 }
 
-/// Plays a short run; none when it has fewer calls.
-fn play(number: u64, fault: Fault) -> Option<Failed> {
+/// Plays a short run with faults from that call on; none when it has fewer calls.
+fn play(number: u64, faults: &[Fault]) -> Option<Failed> {
     let disk = Simulated::new(7);
     let (mut chance, mut ledger) = (Chance::new(7), Ledger::default());
-    disk.plan(number, fault);
+    for (at, fault) in (number..).zip(faults) {
+        disk.plan(at, *fault);
+    }
     let first = live(disk, &mut ledger, &mut chance);
     let left = disk.is_armed();
     let failed = (!left).then(|| {
         let calls = disk.calls();
-        let call = calls[usize::try_from(number).unwrap()].0;
+        let call = calls[usize::try_from(number).unwrap() + faults.len() - 1].0;
         let (error, goes_on) = first;
         Failed { call, error, goes_on }
     });
@@ -93,13 +95,13 @@ fn refusal(answer: &Result<Appended, JournalError>) -> Option<String> {
 }
 
 /// Plays a run for every call and hands what came of it to `judge`; tells how many there were.
-fn each_call(fault: Fault, judge: impl Fn(&Failed)) -> u64 {
+fn each_call(faults: &[Fault], judge: impl Fn(&Failed)) -> u64 {
     let mut number = 0;
-    while let Some(failed) = play(number, fault) {
+    while let Some(failed) = play(number, faults) {
         judge(&failed);
         number += 1;
     }
-    println!("{fault:?}: {number} calls");
+    println!("{faults:?}: {number} calls");
     assert!(100 < number, "only {number} calls");
     number
 }
@@ -114,7 +116,7 @@ fn names_file_and_attempt(failed: &Failed) {
 #[test]
 fn an_interrupted_or_a_short_call_is_not_noticed() {
     for fault in [Fault::Errno(EINTR), Fault::Short] {
-        each_call(fault, |failed| {
+        each_call(&[fault], |failed| {
             assert_eq!(failed.error, None, "{fault:?} of {:?}", failed.call);
         });
     }
@@ -122,7 +124,7 @@ fn an_interrupted_or_a_short_call_is_not_noticed() {
 
 #[test]
 fn an_error_of_the_disk_ends_the_journal_and_is_named() {
-    each_call(Fault::Errno(EIO), |failed| {
+    each_call(&[Fault::Errno(EIO)], |failed| {
         // The note of the end at a close is wanted, not needed.
         let is_told = failed.error.is_some();
         assert!(is_told || !matches!(failed.call, Call::Open | Call::Read), "{:?}", failed.call);
@@ -133,12 +135,43 @@ fn an_error_of_the_disk_ends_the_journal_and_is_named() {
 
 #[test]
 fn a_full_disk_refuses_until_there_is_room_and_a_failed_sync_ends_the_journal() {
-    each_call(Fault::Errno(ENOSPC), |failed| {
-        names_file_and_attempt(failed);
-        let is_sync = matches!(failed.call, Call::Sync | Call::SyncFolder);
-        assert!(!(is_sync && failed.goes_on), "it goes on after a failed sync: {:?}", failed.error);
-        let is_full = failed.error.as_ref().is_some_and(|it| it.contains("make room"));
-        assert!(!(is_full && is_sync), "{:?}", failed.error);
-        assert!(!is_full || failed.goes_on, "it does not go on after {:?}", failed.call);
-    });
+    // The last room may be enough for half of a write.
+    for faults in [&[Fault::Errno(ENOSPC)][..], &[Fault::Short, Fault::Errno(ENOSPC)]] {
+        each_call(faults, |failed| {
+            names_file_and_attempt(failed);
+            let is_sync = matches!(failed.call, Call::Sync | Call::SyncFolder);
+            assert!(!(is_sync && failed.goes_on), "after a failed sync: {:?}", failed.error);
+            let is_full = failed.error.as_ref().is_some_and(|it| it.contains("make room"));
+            assert!(!(is_full && is_sync), "{:?}", failed.error);
+            assert!(!is_full || failed.goes_on, "it does not go on after {:?}", failed.call);
+        });
+    }
+}
+
+#[test]
+fn what_a_full_disk_took_of_a_frame_does_not_stay_in_a_sealed_segment() {
+    for seed in 0..40 {
+        let disk = Simulated::new(seed);
+        let mut desk = Desk::open(disk).unwrap();
+        assert!(desk.write(&[creation(1)])[0].is_ok());
+        disk.plan(disk.n_calls(), Fault::Short);
+        disk.plan(disk.n_calls() + 1, Fault::Errno(ENOSPC));
+        let text = "x".repeat(3_000);
+        let large = Batch { records: vec![record(2, &text)], ..creation(2) };
+        let refused = desk.write(&[large]).remove(0);
+        assert!(matches!(refused, Err(JournalError::Full { .. })), "{refused:?}");
+        // A later month begins a segment.
+        let later = desk.write(&[Batch { at: at(40), ..creation(3) }]).remove(0);
+        assert_eq!(later.unwrap(), Appended::Written { first: 2, last: 2 });
+        if seed % 2 == 0 {
+            disk.kill()
+        } else {
+            disk.cut()
+        }
+        let desk = Desk::open(disk).expect("a journal opens without a person");
+        let entities: Vec<Uuid> = desk.records().unwrap().iter().map(|it| it.entity).collect();
+        assert_eq!(entities, [id(1), id(3)]);
+        assert!(desk.is_clean());
+        disk.wipe();
+    }
 }
