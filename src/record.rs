@@ -169,6 +169,13 @@ pub fn encode<E: Event>(entity: Uuid, event: &E) -> NewRecord {
     }
 }
 
+/// The kind of a record, or that a newer program wrote it.
+pub fn kind_of(record: &Record) -> Result<Kind, RecordError> {
+    let Record { seq, kind, kind_version: version, .. } = *record;
+    let known = Kind::of(kind).filter(|it| version <= it.form());
+    known.ok_or(RecordError::Newer { seq, kind, version })
+}
+
 /// Reads the event that a record of kind `E::KIND` tells.
 pub fn decode<E: Event>(record: &Record) -> Result<E, RecordError> {
     let Record { seq, kind, kind_version, .. } = *record;

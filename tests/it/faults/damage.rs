@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use skranke::app::{rebuild, verify};
 use skranke_index::{Index, Opened, Position};
 
-use super::{Dice, copy, export, log_some, rounds, wait_until_well};
+use super::{Dice, copy, damages, export, log_some, wait_until_well};
 use crate::harness::program::run;
 use crate::harness::visitor::{Service, Visitor};
 
@@ -55,7 +55,7 @@ impl Folders {
         log_some(&mut visitor, 40..160);
         wait_until_well(&service);
         stop(&mut service);
-        let exported = export(&whole);
+        let exported = exported(&whole);
         Self { _held: held, whole, older, work, exported }
     }
 
@@ -166,7 +166,7 @@ fn kind_of(within: &Path) -> String {
 fn damage_to_the_view_is_detected_or_harmless() {
     let folders = Folders::make();
     let (mut dice, mut counts) = (Dice(11), BTreeMap::<(String, Harm), Count>::new());
-    for round in 0..rounds(50) {
+    for round in 0..damages(50) {
         let harm = HARMS[round as usize % HARMS.len()];
         let Some(within) = folders.harmed("view", harm, &mut dice) else { continue };
         let before = differences(&folders.work);
@@ -190,7 +190,7 @@ fn damage_to_the_index_is_detected_or_harmless() {
     let folders = Folders::make();
     let expected = answers(&folders.whole.join("index")).expect("it is whole");
     let (mut dice, mut counts) = (Dice(12), BTreeMap::<(String, Harm), Count>::new());
-    for round in 0..rounds(50) {
+    for round in 0..damages(50) {
         let harm = HARMS[round as usize % HARMS.len()];
         let Some(within) = folders.harmed("index", harm, &mut dice) else { continue };
         let found = differences(&folders.work);
