@@ -161,6 +161,11 @@ impl Sessions {
         self.brief.append(batch).map(|_| ())
     }
 
+    /// The stream that sessions are kept in.
+    pub const fn stream(&self) -> &Journal {
+        &self.brief
+    }
+
     /// How far the stream has come.
     pub fn position(&self) -> Seq {
         self.brief.position().seq
