@@ -38,11 +38,13 @@ pub enum Kind {
     Import = 12,
     /// Who did what.
     Audit = 13,
+    /// Work that comes back, with its last runs.
+    Job = 14,
 }
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -56,6 +58,7 @@ impl Kind {
         Self::Letter,
         Self::Import,
         Self::Audit,
+        Self::Job,
     ];
 
     /// The number in a record's header.
@@ -83,7 +86,8 @@ impl Kind {
             | Self::Reader
             | Self::Letter
             | Self::Import
-            | Self::Audit => 1,
+            | Self::Audit
+            | Self::Job => 1,
         }
     }
 
@@ -103,6 +107,7 @@ impl Kind {
             Self::Letter => "letters",
             Self::Import => "imports",
             Self::Audit => "audit",
+            Self::Job => "jobs",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The texts of pages: a second stream, content-addressed and compressed, written before the
 //! record that names them.
 
+use std::ops::Range;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use super::extract::ExtractedPassage;
 use crate::inquiry::Norm;
-use crate::journal::{Batch, Journal, JournalError, NewRecord, Options, Stream};
+use crate::journal::{Batch, Failed, Journal, JournalError, NewRecord, Options, Seq, Stream};
 
 /// A section of a page, small enough to be an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +98,12 @@ impl Bodies {
         Ok(Self { stream: Journal::open(folder, Options::new(Stream::Pages))? })
     }
 
+    /// A store over an open stream, such as one on a simulated disk.
+    #[cfg(test)]
+    pub(super) fn over(stream: Journal) -> Self {
+        Self { stream }
+    }
+
     /// Keeps a body and tells its hash; it is on the disk when this returns. The same body is
     /// kept once. Blocks.
     pub fn put(&self, body: &Body, now: Timestamp) -> Result<String, BodyError> {
@@ -136,19 +143,53 @@ impl Bodies {
         let digest = unhex(hash).ok_or_else(unreadable)?;
         let first = self.stream.first_of(entity(&digest)).ok_or_else(unreadable)?;
         let record = self.stream.read(first - 1, 1)?.pop().ok_or_else(unreadable)?;
-        let (size, packed) =
-            lz4_flex::block::uncompressed_size(&record.payload).map_err(|_| unreadable())?;
-        if UNPACKED_BYTES_MAX < size {
+        let json = unpack(&record.payload).ok_or_else(unreadable)?;
+        // The name is the hash of the content, so other bytes cannot pass for these.
+        if Sha256::digest(&json).as_slice() != digest {
             return Err(unreadable());
         }
-        let json = lz4_flex::block::decompress(packed, size).map_err(|_| unreadable())?;
         serde_json::from_slice(&json).map_err(|_| unreadable())
+    }
+
+    /// Tells when the page store has failed.
+    pub fn failed(&self) -> Failed {
+        self.stream.failed()
+    }
+
+    /// Whether there is a body of this hash; it is not read.
+    pub fn has(&self, hash: &str) -> bool {
+        unhex(hash).is_some_and(|digest| self.stream.first_of(entity(&digest)).is_some())
+    }
+
+    /// Reads the part of all records that `part` picks, given the last one: their checksums, and
+    /// that each is what its name says.
+    pub fn check(&self, part: impl FnOnce(Seq) -> Range<Seq>) -> Result<(), BodyError> {
+        const AT_A_TIME: usize = 20;
+        let Range { start: mut after, end } = part(self.stream.position().seq);
+        while after < end {
+            let records = self.stream.read(after, AT_A_TIME)?;
+            let Some(last) = records.last() else { break };
+            after = last.seq;
+            for record in records {
+                let json = unpack(&record.payload);
+                if json.is_none_or(|it| entity(&digest(&it)) != record.entity) {
+                    return Err(BodyError::Unreadable { hash: record.entity.to_string() });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Writes and syncs what is waiting.
     pub fn close(&self) {
         self.stream.close();
     }
+}
+
+/// Unpacks a record of the page store into its JSON; none when it is not one.
+pub fn unpack(payload: &[u8]) -> Option<Vec<u8>> {
+    let (size, packed) = lz4_flex::block::uncompressed_size(payload).ok()?;
+    (size <= UNPACKED_BYTES_MAX).then(|| lz4_flex::block::decompress(packed, size).ok()).flatten()
 }
 
 fn to_json<T: Serialize>(it: &T) -> Vec<u8> {
@@ -193,6 +234,22 @@ mod tests {
         let hash = bodies.put_links(&links, now).unwrap();
         assert_eq!(bodies.links(&hash).unwrap(), links);
         assert!(bodies.get(&hash).is_err());
+    }
+
+    #[test]
+    fn a_body_that_is_not_what_its_name_says_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let bodies = Bodies::open(folder.path()).unwrap();
+        let body = |title: &str| Body { title: title.into(), passages: vec![] };
+        let wanted = digest(&to_json(&body("Barnehage")));
+        let payload = lz4_flex::compress_prepend_size(&to_json(&body("Badehus")));
+        let entity = entity(&wanted);
+        let record = NewRecord { kind: KIND_BODY, kind_version: 1, entity, payload };
+        let at = Timestamp::UNIX_EPOCH;
+        let batch = Batch { key: entity, body_hash: 0, at, expect: vec![], records: vec![record] };
+        bodies.stream.append(batch).unwrap();
+        let read = bodies.get(&hex(&wanted));
+        assert!(matches!(read, Err(BodyError::Unreadable { .. })), "{read:?}");
     }
 
     #[test]

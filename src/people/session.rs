@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Person;
 use crate::id::Id;
-use crate::journal::{Batch, Journal, JournalError, NewRecord, Record, Seq};
+use crate::journal::{Batch, Failed, Journal, JournalError, NewRecord, Record, Seq};
 
 /// A session ends after so long without a request.
 pub const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(4);
@@ -164,6 +164,16 @@ impl Sessions {
     /// The stream that sessions are kept in.
     pub const fn stream(&self) -> &Journal {
         &self.brief
+    }
+
+    /// Tells when the stream has failed.
+    pub fn failed(&self) -> Failed {
+        self.brief.failed()
+    }
+
+    /// Writes and syncs what is waiting.
+    pub fn close(&self) {
+        self.brief.close();
     }
 
     /// How far the stream has come.

@@ -31,7 +31,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
             "src/report/",
             "src/inquiry/",
             "src/demo/",
-            "src/jobs/",
+            "src/schedule/",
         ],
         "civil time, which pages show and old spreadsheets hold",
     ),

@@ -37,7 +37,7 @@ pub enum To {
     People,
     ChangePeople,
     Jobs,
-    RunJob,
+    ChangeJob,
     Audit,
     ApiLog,
     ApiSuggest,
@@ -47,6 +47,42 @@ pub enum To {
     Asset,
     Live,
     Ready,
+    Health,
+}
+
+impl To {
+    /// Whether it can be gone to while the views are being made: what signing in and logging
+    /// need, and what tells how far it has come.
+    pub const fn is_open_at_once(self) -> bool {
+        matches!(
+            self,
+            Self::Log
+                | Self::SaveInquiry
+                | Self::Help
+                | Self::SignIn
+                | Self::DoSignIn
+                | Self::SignOut
+                | Self::Setup
+                | Self::DoSetup
+                | Self::SetLang
+                | Self::ApiLog
+                | Self::ApiSuggest
+                | Self::ApiDescription
+                | Self::Asset
+                | Self::Live
+                | Self::Ready
+                | Self::Health
+        )
+    }
+
+    /// Whether it keeps something new, so that it is refused while the disk is full. Whoever is
+    /// to make room must be able to sign in; the log screen gives what was typed back by itself.
+    pub const fn needs_room(self) -> bool {
+        !matches!(
+            self,
+            Self::SaveInquiry | Self::DoSignIn | Self::SignOut | Self::SetLang | Self::ApiSuggest
+        )
+    }
 }
 
 /// The method of a route.
@@ -213,7 +249,7 @@ mod tests {
         let places: BTreeSet<To> = ROUTES.iter().map(|it| it.to).collect();
         let paths: BTreeSet<(Verb, &str)> = ROUTES.iter().map(|it| (it.verb, it.path)).collect();
         assert_eq!((places.len(), paths.len()), (ROUTES.len(), ROUTES.len()));
-        assert_eq!(ROUTES.len(), To::Ready as usize + 1, "every place has a row");
+        assert_eq!(ROUTES.len(), To::Health as usize + 1, "every place has a row");
         assert!(ROUTES.iter().all(|it| !it.says.is_empty()));
     }
 
