@@ -54,8 +54,11 @@ eval: setup ## measure topics and gaps on folders of labelled sets (SETS="folder
 	@SKRANKE_EVAL_SETS='$(or $(SETS),$(wildcard ../shared/eval))' \
 	  cargo test --locked --quiet --workspace --test eval -- --nocapture --test-threads 1
 
-faults: setup ## kill the service over and over (ROUNDS=1000): nothing acknowledged is lost
-	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) cargo $(TESTS) --locked --workspace kill
+faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000): nothing acknowledged is lost
+	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \
+	  cargo $(TESTS) --locked --workspace kill
+	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \
+	  cargo $(TESTS) --locked --workspace faults
 
 a11y: setup ## check every screen with axe-core and leave pictures to look at
 	@cargo test --locked --workspace --no-run && tests/browser/run

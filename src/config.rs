@@ -21,6 +21,9 @@ pub const PAGES_MAX: usize = 1_000_000;
 /// Most backups that may be kept.
 pub const BACKUPS_MAX: usize = 10_000;
 
+/// The largest limit of room on the disk.
+pub const DISK_MB_MAX: u64 = 1_000_000;
+
 /// Everything that is set from outside; `deploy/skranke.env` shows each with its reason.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
@@ -44,6 +47,8 @@ pub struct Config {
     pub backup: Backup,
     /// The variables that were told and are not as usual, for whoever sets a machine up anew.
     pub told: BTreeMap<String, String>,
+    /// What is done when the disk runs full.
+    pub disk: DiskLimits,
 }
 
 /// Where scheduled backups go.
@@ -55,6 +60,21 @@ pub struct Backup {
     pub also: Option<PathBuf>,
     /// So many stay in each folder.
     pub keep: usize,
+}
+
+/// From how little room on what is stopped; the ballast is what is kept in reserve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DiskLimits {
+    /// Below so many megabytes administrators are warned ...
+    pub warn_mb: u64,
+    /// ... and below so many percent of the disk.
+    pub warn_percent: u64,
+    /// Below so many megabytes nothing is written that can wait.
+    pub background_mb: u64,
+    /// Below so many megabytes new saves are refused.
+    pub save_mb: u64,
+    /// So many megabytes are kept in reserve; less on a small disk.
+    pub ballast_mb: u64,
 }
 
 /// How letters leave.
@@ -135,6 +155,14 @@ impl Config {
                 folder: from.value("SKRANKE_BACKUP_FOLDER", "", folder),
                 also: from.value("SKRANKE_BACKUP_ALSO", "", folder),
                 keep: from.value("SKRANKE_BACKUP_KEEP", "35", |text| within(text, 1..=BACKUPS_MAX)),
+            },
+            disk: DiskLimits {
+                warn_mb: from.value("SKRANKE_DISK_WARN_MB", "500", disk_mb),
+                warn_percent: from
+                    .value("SKRANKE_DISK_WARN_PERCENT", "5", |text| within(text, 0..=100)),
+                background_mb: from.value("SKRANKE_DISK_BACKGROUND_MB", "100", disk_mb),
+                save_mb: from.value("SKRANKE_DISK_SAVE_MB", "20", disk_mb),
+                ballast_mb: from.value("SKRANKE_DISK_BALLAST_MB", "32", disk_mb),
             },
             data,
             told: std::mem::take(&mut from.told),
@@ -258,6 +286,10 @@ fn mail_address(text: &str) -> Result<String, String> {
     }
 }
 
+fn disk_mb(text: &str) -> Result<u64, String> {
+    within(text, 0..=DISK_MB_MAX)
+}
+
 fn within<N: FromStr + PartialOrd + Display>(
     text: &str,
     range: RangeInclusive<N>,
@@ -351,6 +383,8 @@ mod tests {
         check(("SKRANKE_LOG", "loud"), "neither text nor json: \"loud\"");
         check(("SKRANKE_CRAWL_PACE_MS", "60001"), "not a number from 0 to 60000: \"60001\"");
         check(("SKRANKE_CRAWL_PAGES_MAX", "0"), "not a number from 1 to 1000000: \"0\"");
+        check(("SKRANKE_DISK_WARN_PERCENT", "101"), "not a number from 0 to 100: \"101\"");
+        check(("SKRANKE_DISK_SAVE_MB", "1000001"), "not a number from 0 to 1000000: \"1000001\"");
         check(("SKRANKE_CRAWL_PAGES_MAX", "-1"), "not a number from 1 to 1000000: \"-1\"");
         check(("SKRANKE_CRAWL_ALLOW_PRIVATE", "ja"), "neither true nor false: \"ja\"");
         check(("SKRANKE_SECURE_COOKIES", "1"), "neither auto, true nor false: \"1\"");

@@ -1,6 +1,7 @@
 //! Rows: what an entity has become after all that happened to it, and tables of them in memory.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::Timestamp;
@@ -93,8 +94,13 @@ impl<R> Clone for Table<R> {
 
 impl<R> Default for Table<R> {
     fn default() -> Self {
-        let rows = Rows { by_seq: BTreeMap::new(), by_id: HashMap::new() };
-        Self { rows: Arc::new(RwLock::new(rows)) }
+        Self { rows: Arc::default() }
+    }
+}
+
+impl<R> Default for Rows<R> {
+    fn default() -> Self {
+        Self { by_seq: BTreeMap::new(), by_id: HashMap::new() }
     }
 }
 
@@ -121,11 +127,12 @@ impl<R: Row> Table<R> {
         rows.by_seq.insert(stored.first, Arc::new(stored));
     }
 
-    /// Forgets everything, before a rebuild.
-    pub fn clear(&self) {
-        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
-        rows.by_id.clear();
-        rows.by_seq.clear();
+    /// Takes over the rows of `other`.
+    pub fn adopt(&self, other: &Self) {
+        let mut theirs = other.rows.write().unwrap_or_else(PoisonError::into_inner);
+        let rows = std::mem::take(&mut *theirs);
+        drop(theirs);
+        *self.rows.write().unwrap_or_else(PoisonError::into_inner) = rows;
     }
 }
 
@@ -143,6 +150,11 @@ impl<R> Rows<R> {
     /// The rows in the order of their making.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<Stored<R>>> {
         self.by_seq.values()
+    }
+
+    /// The keys in `part`.
+    pub fn keys(&self, part: Range<Seq>) -> impl Iterator<Item = Seq> {
+        self.by_seq.range(part).map(|it| *it.0)
     }
 
     /// How many there are.

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::AppError;
-use super::open::ready_view;
+use super::health::attempts::Attempts;
+use super::made::Maker;
+use crate::clock::Clock;
 use crate::journal::{Journal, Options, Stream};
 use crate::record::Kind;
 use crate::view::View;
@@ -22,7 +24,8 @@ const KEPT_BACK: [&str; 1] = ["hash"];
 /// When the data folder cannot be read, or the files cannot be written.
 pub fn export(data: &Path, to: &Path, now: Timestamp) -> Result<u64, AppError> {
     let journal = Journal::open(&data.join("journal"), Options::new(Stream::Journal))?;
-    let (view, _) = ready_view(data, &journal, now)?;
+    let attempts = Attempts::new(data, Clock::fixed(now));
+    let (view, _) = Maker::quiet(data, &journal, &attempts).ready()?;
     std::fs::create_dir_all(to).map_err(unwritten(to))?;
     let mut rows = 0;
     for kind in Kind::ALL {

@@ -74,11 +74,11 @@ impl App {
         log(&self.journal, id, &accepted, self.now())
     }
 
-    /// Whether an inquiry is surely not in the log. What was acknowledged a moment ago may not be
-    /// in the view yet; and when the view stands still, logging goes on all the same.
+    /// Whether an inquiry is surely not in the log. The journal is asked, since what was
+    /// acknowledged a moment ago, or before the view was ready, is not in the view yet.
     fn is_missing(&self, id: Id<Inquiry>) -> bool {
-        let is_known = || self.state.inquiries.columns().of_id(id).is_some();
-        !is_known() && self.settle().is_ok() && !is_known()
+        self.state.inquiries.columns().of_id(id).is_none()
+            && self.journal.version_of(id.uuid()).is_none()
     }
 
     /// Logs every row of a file that can be read. A second time adds nothing. Blocks.

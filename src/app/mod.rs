@@ -5,11 +5,13 @@ mod decisions;
 mod export;
 mod follow;
 mod grouping;
+mod health;
 mod intake;
 mod judge;
 pub mod keeping;
 mod letters;
 mod live;
+mod made;
 mod open;
 mod reading;
 mod site;
@@ -33,11 +35,16 @@ use crate::week::Week;
 pub use account::{AccountError, NewPerson, SignInError, SignedIn};
 pub use decisions::{Decider, DecisionError, TopicDecision};
 pub use export::export;
-pub use follow::Progress;
+pub use follow::{Making, Progress};
 pub use grouping::{GroupError, GroupOutcome};
+pub use health::reconcile::{Difference, Part, Reconciled};
+pub use health::space::{Room, Space};
+pub use health::verify::{VerifyOutcome, verify};
+pub use health::{Condition, PartHealth};
 pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
 pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
-pub use open::{AppError, OpenOptions, VerifyOutcome, rebuild, verify};
+pub use made::rebuild;
+pub use open::{AppError, OpenOptions};
 pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
@@ -63,6 +70,7 @@ pub struct App {
     judge: Arc<judge::Judge>,
     live: live::Live,
     sites_under_way: site::crawl::UnderWay,
+    health: Arc<health::Health>,
     chain: Chain,
     progress: watch::Receiver<Progress>,
     woken: Arc<follow::Bell>,
@@ -98,6 +106,23 @@ impl App {
             }
             follow::pause(&self.woken);
         }
+    }
+
+    /// Waits until `is_there`, `timeout` at most and not past the end; tells whether it is.
+    fn wait(&self, timeout: std::time::Duration, is_there: impl Fn() -> bool) -> bool {
+        let begun = std::time::Instant::now();
+        while !is_there() {
+            if timeout <= begun.elapsed() || self.is_stopping() {
+                return false;
+            }
+            follow::pause(&self.woken);
+        }
+        true
+    }
+
+    /// Whether screens and reports can be read. Logging and signing in do not need it.
+    pub fn is_ready(&self) -> bool {
+        self.progress.borrow().is_ready
     }
 
     /// How far the followers have come.
@@ -136,12 +161,18 @@ impl App {
         })
     }
 
+    fn is_stopping(&self) -> bool {
+        self.stop.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// Writes what is waiting and stops the followers.
     pub fn close(&self) {
         self.journal.close();
         self.stop.store(true, std::sync::atomic::Ordering::Relaxed);
         let mut held = self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        for thread in held.drain(..) {
+        let own = std::thread::current().id();
+        // The watch may hold the last of it for a moment: nobody waits for themselves.
+        for thread in held.drain(..).filter(|it| it.thread().id() != own) {
             if thread.join().is_err() {
                 tracing::error!("a follower ended in a panic");
             }

@@ -1,25 +1,29 @@
-//! Opening a data folder: lock, journal, views, followers; and the check of all of it.
+//! Opening a data folder: lock, journal, followers. Logging needs no more; the view comes after.
 
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use super::follow::{self, Progress};
+use super::health::Health;
+use super::health::attempts::Attempts;
 use super::judge::Judge;
-use super::keeping::KeepError;
+use super::keeping::{self, KeepError};
+use super::made::Maker;
 use super::state::{FoldError, State};
 use super::{App, account};
-use crate::audit::{self, Chain};
+use crate::audit::{AuditEvent, Chain};
 use crate::clock::Clock;
 use crate::journal::{Journal, JournalError, Options, Seq, Stream};
 use crate::page::Bodies;
 use crate::people::Sessions;
-use crate::view::{Standing, View, ViewError};
+use crate::record::{Kind, decode};
+use crate::rows::{Row, Stored, Table};
+use crate::view::{View, ViewError};
 
 /// Why the application could not be opened or has stopped.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +53,15 @@ pub enum AppError {
     /// The view does not open.
     #[error("could not use the view")]
     View(#[from] ViewError),
+    /// The look-up's index cannot be read.
+    #[error("could not read the index in {folder}", folder = folder.display())]
+    Index {
+        /// The folder.
+        folder: PathBuf,
+        /// The cause.
+        #[source]
+        source: skranke_index::IndexError,
+    },
     /// A record cannot be folded in.
     #[error("could not bring the view up to the journal")]
     Fold(#[from] FoldError),
@@ -66,6 +79,9 @@ pub enum AppError {
     /// The folder cannot be opened yet.
     #[error(transparent)]
     Kept(#[from] KeepError),
+    /// A reconciliation found that the view is not the fold of the journal.
+    #[error("the view is not as the journal says: {0}")]
+    Doubted(String),
     /// A follower of the journal has stopped.
     #[error("a follower of the journal has stopped: {0}")]
     Follower(String),
@@ -82,37 +98,76 @@ pub struct OpenOptions {
     pub zone: TimeZone,
 }
 
+/// So long the start waits to hear whether the view is ahead of the journal. Opening a large view
+/// takes longer than anybody who wants to log should wait.
+const COMPARE_WAIT: Duration = Duration::from_secs(1);
+/// So many records are read in within that time.
+const SMALL_RECORDS: Seq = 5_000;
+
 impl App {
-    /// Opens a data folder and starts the followers of its journal. Blocks while views catch up.
+    /// Opens a data folder and starts the followers of its journal. Blocks until screens and
+    /// reports can be read.
     pub fn open(options: OpenOptions) -> Result<Arc<Self>, AppError> {
-        let OpenOptions { data, clock, zone } = options;
-        std::fs::create_dir_all(&data)
-            .map_err(|source| AppError::Folder { folder: data.clone(), source })?;
-        let now = clock.now();
-        super::keeping::before_open(&data, now, &zone)?;
-        let journal = Journal::open(&data.join("journal"), Options::new(Stream::Journal))?;
-        let bodies = Bodies::open(&data.join("pages"))?;
-        let brief = Journal::open(&data.join("brief"), Options::new(Stream::Brief))?;
-        let sessions = Sessions::open(brief, now)?;
-        let (view, state) = ready_view(&data, &journal, now)?;
+        let base = Base::open(&options)?;
+        let attempts = Attempts::new(&base.data, options.clock.clone());
+        let (view, state) = Maker::quiet(&base.data, &base.journal, &attempts).ready()?;
         let last_line = state.audit.read().iter().next_back().cloned();
         let chain = Chain::after(last_line.as_ref().map(|it| &it.row));
-        let applied = journal.position().seq;
-        let (sender, progress) = watch::channel(Progress { applied, ..Progress::default() });
+        Ok(Self::start(options, base, (state, chain, Some(view))))
+    }
+
+    /// Opens a data folder so far that people can sign in and log: every byte of the journal is
+    /// checked by then, and accounts and settings are known. The view is opened, repaired and
+    /// brought up behind; [`Progress::is_ready`] tells when screens can be read.
+    ///
+    /// # Errors
+    /// When the journal cannot be used, or is known to have lost records.
+    pub fn open_at_once(options: OpenOptions) -> Result<Arc<Self>, AppError> {
+        let base = Base::open(&options)?;
+        let (state, chain) = accounts_and_settings(&base.journal)?;
+        let app = Self::start(options, base, (state, chain, None));
+        // A small log is ready in no time; then nobody need see that anything was not there.
+        let is_large = SMALL_RECORDS < app.journal.position().seq;
+        let is_compared = || {
+            let progress = app.progress();
+            let is_over = progress.failed.is_some() || progress.trouble.is_some();
+            progress.is_ready || is_over || (is_large && progress.making.is_some())
+        };
+        app.wait(COMPARE_WAIT, is_compared);
+        match app.progress().lost {
+            Some((journal, view)) => Err(AppError::Lost { journal, view }),
+            None => Ok(app),
+        }
+    }
+
+    fn start(
+        OpenOptions { data, clock, zone }: OpenOptions,
+        base: Base,
+        (state, chain, view): (State, Chain, Option<View>),
+    ) -> Arc<Self> {
+        let Base { journal, bodies, sessions, .. } = base;
+        let now = clock.now();
+        let applied = if view.is_some() { journal.position().seq } else { 0 };
+        let is_ready = view.is_some();
+        let begun = Progress { applied, is_ready, ..Progress::default() };
+        let (sender, progress) = watch::channel(begun);
         let stop = Arc::new(AtomicBool::new(false));
+        let health = Arc::new(Health::default());
         let woken = Arc::new(follow::Bell::default());
         let follower = follow::Follower {
+            data: data.clone(),
             journal: journal.clone(),
             state: state.clone(),
-            view,
             progress: sender,
             woken: Arc::clone(&woken),
             stop: Arc::clone(&stop),
+            attempts: Attempts::new(&data, clock.clone()),
+            doubt: health.doubted(),
         };
         let judge = Judge::new(state.clone(), bodies.clone(), data.join("evidence"));
-        let app = Self {
+        Arc::new(Self {
             setup_code: Mutex::new(account::first_code(&state, now)),
-            threads: Mutex::new(vec![follower.start()]),
+            threads: Mutex::new(vec![follower.start(view)]),
             clock,
             zone,
             data,
@@ -123,170 +178,66 @@ impl App {
             judge: Arc::new(judge),
             live: super::live::Live::default(),
             sites_under_way: super::site::crawl::UnderWay::default(),
+            health,
             chain,
             progress,
             woken,
             stop,
-        };
-        Ok(Arc::new(app))
+        })
     }
 }
 
-/// Opens the view and brings it up to the journal; a view that cannot be trusted is moved aside
-/// and made anew.
-pub(super) fn ready_view(
-    data: &Path,
-    journal: &Journal,
-    now: Timestamp,
-) -> Result<(View, State), AppError> {
-    let folder = data.join("view");
-    match loaded_view(&folder, journal) {
-        Ok(ready) => Ok(ready),
-        Err(lost @ AppError::Lost { .. }) => Err(lost),
-        // A lock or a refusal by the system is not damage: nothing is moved.
-        Err(AppError::View(error)) if !error.calls_for_rebuild() => Err(AppError::View(error)),
-        Err(error) => {
-            tracing::warn!(error = format!("{error:?}"), "the view is rebuilt from the journal");
-            View::move_aside(&folder, now)?;
-            loaded_view(&folder, journal)
-        }
+/// What is opened before anything else: the streams, each checked.
+struct Base {
+    data: PathBuf,
+    journal: Journal,
+    bodies: Bodies,
+    sessions: Sessions,
+}
+
+impl Base {
+    fn open(options: &OpenOptions) -> Result<Self, AppError> {
+        let data = options.data.clone();
+        std::fs::create_dir_all(&data)
+            .map_err(|source| AppError::Folder { folder: data.clone(), source })?;
+        let now = options.clock.now();
+        keeping::before_open(&data, now, &options.zone)?;
+        let journal = Journal::open(&data.join("journal"), Options::new(Stream::Journal))?;
+        let bodies = Bodies::open(&data.join("pages"))?;
+        let brief = Journal::open(&data.join("brief"), Options::new(Stream::Brief))?;
+        let sessions = Sessions::open(brief, now)?;
+        Ok(Self { data, journal, bodies, sessions })
     }
 }
 
-fn loaded_view(folder: &Path, journal: &Journal) -> Result<(View, State), AppError> {
-    let view = View::open(folder)?;
-    let position = journal.position();
-    match view.standing(position)? {
-        Standing::Current | Standing::Behind | Standing::Empty => {}
-        Standing::OtherGeneration => view.clear()?,
-        Standing::Ahead => {
-            let view = view.position()?.map_or(0, |it| it.seq);
-            return Err(AppError::Lost { journal: position.seq, view });
-        }
-    }
-    view.check()?;
-    let state = State::new(view.clone());
-    state.load(&view)?;
-    let from = view.position()?.map_or(0, |it| it.seq);
-    catch_up(&view, &state, journal, from..journal.position().seq)?;
-    Ok((view, state))
-}
-
-/// Folds everything after the start of `part`, to its end, into the view and the tables.
-fn catch_up(
-    view: &View,
-    state: &State,
-    journal: &Journal,
-    part: Range<Seq>,
-) -> Result<(), AppError> {
-    let mut after = part.start;
+/// Folds what signing in and logging need, and finds the end of the audit, without a view.
+fn accounts_and_settings(journal: &Journal) -> Result<(State, Chain), AppError> {
+    const AT_A_TIME: usize = 1_000;
+    let (state, mut line) = (State::default(), None);
+    let mut after = 0;
     loop {
-        let mut records = journal.read(after, follow::RECORDS_AT_A_TIME)?;
-        records.retain(|it| it.seq <= part.end);
-        let Some(last) = records.last().map(|it| it.seq) else { return Ok(()) };
-        follow::fold_into(view, state, journal.position().generation, &records)?;
-        after = last;
-    }
-}
-
-/// Throws every view away and makes it anew from the journal.
-pub fn rebuild(data: &Path, now: Timestamp) -> Result<Seq, AppError> {
-    let journal = Journal::open(&data.join("journal"), Options::new(Stream::Journal))?;
-    let folder = data.join("view");
-    if folder.exists() {
-        View::move_aside(&folder, now)?;
-    }
-    // Both are made from the view by whoever needs them next.
-    for name in ["index", "evidence"] {
-        let folder = data.join(name);
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder)
-                .map_err(|source| AppError::Folder { folder, source })?;
+        let records = journal.read(after, AT_A_TIME)?;
+        let Some(last) = records.last() else { break };
+        after = last.seq;
+        for record in records {
+            match Kind::of(record.kind) {
+                Some(Kind::Person) => fold_one(&state.people, &record)?,
+                Some(Kind::Organisation) => fold_one(&state.organisation, &record)?,
+                Some(Kind::Audit) => line = Some(record),
+                // A view tells of a kind that it does not know; logging goes on.
+                _ => {}
+            }
         }
     }
-    let (view, _) = ready_view(data, &journal, now)?;
-    drop(view);
-    Ok(journal.position().seq)
+    let line = line.map(|it| decode::<AuditEvent>(&it)).transpose().map_err(FoldError::from)?;
+    let row = line.map(|AuditEvent::Noted(row)| row);
+    Ok((state, Chain::after(row.as_ref())))
 }
 
-/// What a check of a data folder found.
-#[derive(Clone, Debug, Default)]
-pub struct VerifyOutcome {
-    /// How many records were read, of all streams.
-    pub records: u64,
-    /// Each difference, in a sentence.
-    pub differences: Vec<String>,
-}
-
-/// Reads every byte of every stream, folds the journal anew beside the view and compares.
-pub fn verify(data: &Path, scratch: &Path) -> Result<VerifyOutcome, AppError> {
-    let mut outcome = VerifyOutcome::default();
-    for stream in ["journal", "pages", "brief"] {
-        let folder = data.join(stream);
-        if !folder.exists() {
-            continue;
-        }
-        let report = match Journal::verify(&folder) {
-            Ok(report) => report,
-            // A start that was cut short has made the folder and nothing in it.
-            Err(JournalError::Missing { .. }) => continue,
-            Err(error) => return Err(error.into()),
-        };
-        outcome.records += report.last;
-        outcome.differences.extend(report.differences.iter().map(|it| format!("{stream}: {it}")));
-    }
-    if !outcome.differences.is_empty() {
-        return Ok(outcome);
-    }
-    let journal = Journal::open(&data.join("journal"), Options::new(Stream::Journal))?;
-    let kept = View::open(&data.join("view"))?;
-    // A view that was cut short is behind, not wrong: it is compared as far as it has come.
-    let through = match kept.standing(journal.position())? {
-        Standing::Behind => kept.position()?.map_or(0, |it| it.seq),
-        Standing::Empty => 0,
-        Standing::Current | Standing::OtherGeneration | Standing::Ahead => journal.position().seq,
-    };
-    let fresh = View::open(scratch)?;
-    let state = State::new(fresh.clone());
-    catch_up(&fresh, &state, &journal, 0..through)?;
-    for kind in crate::record::Kind::ALL {
-        compare(&fresh, &kept, kind.tree(), &mut outcome.differences)?;
-    }
-    let lines = state.audit.all();
-    if let Some(at) = audit::first_break(lines.iter().map(|it| &it.row)) {
-        outcome.differences.push(format!("audit: line {} does not follow the one before", at + 1));
-    }
-    Ok(outcome)
-}
-
-fn compare(
-    fresh: &View,
-    kept: &View,
-    tree: &'static str,
-    differences: &mut Vec<String>,
-) -> Result<(), AppError> {
-    const SHOWN_MAX: usize = 20;
-    let mut expected = std::collections::BTreeMap::new();
-    for entry in fresh.scan(tree)? {
-        let (key, value) = entry?;
-        expected.insert(key, value);
-    }
-    let mut differing = vec![];
-    for entry in kept.scan(tree)? {
-        match entry {
-            Ok((key, value)) => match expected.remove(&key) {
-                Some(wanted) if wanted == value => {}
-                Some(_) => differing.push(format!("view: {tree} {key} differs from the journal")),
-                None => differing.push(format!("view: {tree} {key} is not in the journal")),
-            },
-            Err(error) => differing.push(format!("view: {tree}: {error}")),
-        }
-    }
-    differing.extend(expected.keys().map(|key| format!("view: {tree} {key} is missing")));
-    let more = differing.len().saturating_sub(SHOWN_MAX);
-    differences.extend(differing.into_iter().take(SHOWN_MAX));
-    if 0 < more {
-        differences.push(format!("view: {tree}: {more} more"));
+fn fold_one<R: Row>(table: &Table<R>, record: &crate::journal::Record) -> Result<(), FoldError> {
+    let old = table.get(record.entity);
+    if let Some(new) = Stored::after(old.as_deref(), record)? {
+        table.put(new);
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ use crate::topic::{RunEvent, RunRow, Topic, TopicRow};
 use crate::view::{Change, View, ViewError};
 
 /// All tables. Clones share them.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 #[expect(missing_docs, reason = "each table is named by its kind")]
 pub struct State {
     pub inquiries: Inquiries,
@@ -61,45 +61,102 @@ pub enum FoldError {
         #[source]
         source: serde_json::Error,
     },
+    /// Folding one record in has ended the process again and again.
+    #[error(
+        "folding in record {0} has ended the program several times within minutes; logging goes \
+         on, the screens stay behind until a program that can fold it is installed"
+    )]
+    Stuck(Seq),
+    /// The process is to end.
+    #[error("stopped before it was done")]
+    Stopped,
 }
 
 impl State {
     /// Makes empty tables over `view`.
     pub fn new(view: View) -> Self {
-        Self {
-            inquiries: Inquiries::new(view),
-            pages: Table::default(),
-            crawls: Table::default(),
-            topics: Table::default(),
-            runs: Table::default(),
-            verdicts: Table::default(),
-            gaps: Table::default(),
-            people: Table::default(),
-            organisation: Table::default(),
-            readers: Table::default(),
-            letters: Table::default(),
-            imports: Table::default(),
-            audit: Table::default(),
-            jobs: Table::default(),
-        }
+        Self { inquiries: Inquiries::new(view), ..Self::default() }
     }
 
-    /// Fills the tables from what the view keeps.
-    pub fn load(&self, view: &View) -> Result<(), FoldError> {
-        scan(view, Kind::Inquiry, |it: Stored<InquiryRow>| self.inquiries.put(&it))?;
-        scan(view, Kind::Page, |it| self.pages.put(it))?;
-        scan(view, Kind::Crawl, |it| self.crawls.put(it))?;
-        scan(view, Kind::Topic, |it| self.topics.put(it))?;
-        scan(view, Kind::Run, |it| self.runs.put(it))?;
-        scan(view, Kind::Verdict, |it| self.verdicts.put(it))?;
-        scan(view, Kind::Gap, |it| self.gaps.put(it))?;
-        scan(view, Kind::Person, |it| self.people.put(it))?;
-        scan(view, Kind::Organisation, |it| self.organisation.put(it))?;
-        scan(view, Kind::Reader, |it| self.readers.put(it))?;
-        scan(view, Kind::Letter, |it| self.letters.put(it))?;
-        scan(view, Kind::Import, |it| self.imports.put(it))?;
-        scan(view, Kind::Audit, |it| self.audit.put(it))?;
-        scan(view, Kind::Job, |it| self.jobs.put(it))
+    /// Fills the tables from what the view keeps, and checks every row of it on the way. `seen`
+    /// hears of each row and may end it.
+    pub fn load(
+        &self,
+        view: &View,
+        mut seen: impl FnMut() -> Result<(), FoldError>,
+    ) -> Result<(), FoldError> {
+        view.check_each(|tree, first, bytes| {
+            seen()?;
+            let kind = Kind::ALL.into_iter().find(|it| it.tree() == tree);
+            let Some(kind) = kind else { return Ok(()) };
+            self.put(kind, bytes).map_err(|source| FoldError::Row {
+                tree: kind.tree(),
+                first,
+                source,
+            })
+        })
+    }
+
+    /// Puts the row that the view keeps as `bytes` in its table.
+    fn put(&self, kind: Kind, bytes: &[u8]) -> Result<(), serde_json::Error> {
+        match kind {
+            Kind::Inquiry => self.inquiries.put(&Stored::from_bytes(bytes)?),
+            Kind::Page => self.pages.put(Stored::from_bytes(bytes)?),
+            Kind::Crawl => self.crawls.put(Stored::from_bytes(bytes)?),
+            Kind::Topic => self.topics.put(Stored::from_bytes(bytes)?),
+            Kind::Run => self.runs.put(Stored::from_bytes(bytes)?),
+            Kind::Verdict => self.verdicts.put(Stored::from_bytes(bytes)?),
+            Kind::Gap => self.gaps.put(Stored::from_bytes(bytes)?),
+            Kind::Person => self.people.put(Stored::from_bytes(bytes)?),
+            Kind::Organisation => self.organisation.put(Stored::from_bytes(bytes)?),
+            Kind::Reader => self.readers.put(Stored::from_bytes(bytes)?),
+            Kind::Letter => self.letters.put(Stored::from_bytes(bytes)?),
+            Kind::Import => self.imports.put(Stored::from_bytes(bytes)?),
+            Kind::Audit => self.audit.put(Stored::from_bytes(bytes)?),
+            Kind::Job => self.jobs.put(Stored::from_bytes(bytes)?),
+        }
+        Ok(())
+    }
+
+    /// How many rows each table has.
+    pub(super) fn counts(&self) -> [(Kind, u64); Kind::ALL.len()] {
+        Kind::ALL.map(|kind| {
+            let rows = match kind {
+                Kind::Inquiry => self.inquiries.columns().len(),
+                Kind::Page => self.pages.read().len(),
+                Kind::Crawl => self.crawls.read().len(),
+                Kind::Topic => self.topics.read().len(),
+                Kind::Run => self.runs.read().len(),
+                Kind::Verdict => self.verdicts.read().len(),
+                Kind::Gap => self.gaps.read().len(),
+                Kind::Person => self.people.read().len(),
+                Kind::Organisation => self.organisation.read().len(),
+                Kind::Reader => self.readers.read().len(),
+                Kind::Letter => self.letters.read().len(),
+                Kind::Import => self.imports.read().len(),
+                Kind::Audit => self.audit.read().len(),
+                Kind::Job => self.jobs.read().len(),
+            };
+            (kind, rows as u64)
+        })
+    }
+
+    /// Takes over the tables of `other`, and its view.
+    pub(super) fn adopt(&self, other: &Self) {
+        self.pages.adopt(&other.pages);
+        self.crawls.adopt(&other.crawls);
+        self.topics.adopt(&other.topics);
+        self.runs.adopt(&other.runs);
+        self.verdicts.adopt(&other.verdicts);
+        self.gaps.adopt(&other.gaps);
+        self.people.adopt(&other.people);
+        self.organisation.adopt(&other.organisation);
+        self.readers.adopt(&other.readers);
+        self.letters.adopt(&other.letters);
+        self.imports.adopt(&other.imports);
+        self.audit.adopt(&other.audit);
+        self.jobs.adopt(&other.jobs);
+        self.inquiries.adopt(&other.inquiries);
     }
 
     /// The organisation's settings, or the usual ones.
@@ -143,19 +200,6 @@ impl State {
         let topics = self.topics.read();
         TopicNumber(topics.iter().map(|it| it.row.number.0).max().unwrap_or(0) + 1)
     }
-}
-
-fn scan<R: Row>(view: &View, kind: Kind, mut put: impl FnMut(Stored<R>)) -> Result<(), FoldError> {
-    for entry in view.scan(kind.tree())? {
-        let (first, bytes) = entry?;
-        let stored = Stored::from_bytes(&bytes).map_err(|source| FoldError::Row {
-            tree: kind.tree(),
-            first,
-            source,
-        })?;
-        put(stored);
-    }
-    Ok(())
 }
 
 /// Rows of one kind that a batch of records has made and that are not in their table yet.

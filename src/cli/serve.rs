@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::fault::Fault;
 use super::renew::Renewal;
-use crate::app::{App, OpenOptions};
+use crate::app::{App, OpenOptions, Space};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, EdgeOptions, edge};
@@ -30,9 +30,15 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     let runtime = runtime()?;
     let listener = runtime.block_on(listen(config.listen))?;
     let address = listener.local_addr()?;
-    let app = App::open(OpenOptions { data, clock: Clock::System, zone })?;
+    // A full disk must not keep the start from repairing what it must.
+    if let Err(error) = Space::new(&data, config.disk).tend() {
+        tracing::debug!(%error, "the ballast was not tended before the start");
+    }
+    let app = App::open_at_once(OpenOptions { data, clock: Clock::System, zone })?;
+    app.mind_disk(config.disk);
+    app.start_watch();
     let renewal = Renewal::new(&config.data);
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         greet(&app, address);
         app.start_live();
         let jobs = Jobs::new(app.clone(), job_options(&config)?);
@@ -40,14 +46,22 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         let stop = told_to_stop()?;
         tokio::spawn(renewal.clone().watch(stop.clone()));
         let time = tokio::spawn(jobs.clone().keep_time(stop.clone()));
-        edge::serve(listener, http::router(app.clone(), jobs, options), stop).await;
-        // What a job is at comes to an orderly end, or is cut off and said to be.
-        drop(tokio::time::timeout(JOBS_WAIT, time).await);
-        Ok::<_, Fault>(())
+        let serving = edge::serve(listener, http::router(app.clone(), jobs, options), stop);
+        let ended = tokio::select! {
+            () = serving => None,
+            why = app.ended() => Some(why),
+        };
+        if ended.is_none() {
+            // What a job is at comes to an orderly end, or is cut off and said to be.
+            drop(tokio::time::timeout(JOBS_WAIT, time).await);
+        }
+        Ok::<_, Fault>(ended)
     })?;
     app.close();
-    renewal.begin_again(address)?;
-    Ok(ExitCode::SUCCESS)
+    match ended {
+        None => renewal.begin_again(address).map(|()| ExitCode::SUCCESS),
+        Some(why) => Err(Fault::new(format!("the service cannot go on: {why}"))),
+    }
 }
 
 /// What jobs need: pages are read by a child of this same program.

@@ -30,7 +30,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::app::App;
+use crate::app::{App, Condition, Room};
 use crate::jobs::Jobs;
 use crate::people::Role;
 use edge::caller::Caller;
@@ -141,7 +141,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::Asset => get(assets::serve),
         To::Live => get(health::live),
         To::Ready => get(health::ready),
-        To::Health => get(health::health),
+        To::Health => get(health::parts),
     }
 }
 
@@ -163,6 +163,7 @@ impl Edge {
             notice: told.map(|it| Notice { text: it.says(caller.lang), is_warning: false }),
             demo: !self.demo_accounts.is_empty(),
             alarm: self.has_alarm(caller),
+            alerts: self.alerts(caller),
         }
     }
 
@@ -170,6 +171,35 @@ impl Edge {
     fn has_alarm(&self, caller: &Caller) -> bool {
         let looks_after = |it: Role| matches!(it, Role::Admin | Role::Auditor);
         caller.signed_in.as_ref().is_some_and(|it| looks_after(it.role)) && self.jobs.has_alarm()
+    }
+
+    /// What is not as it should be, for whoever it concerns.
+    fn alerts(&self, caller: &Caller) -> Vec<String> {
+        let (app, lang) = (&self.app, caller.lang);
+        let mut alerts = vec![];
+        let progress = app.progress();
+        if !progress.is_ready && progress.failed.is_none() {
+            let percent = progress.making.map_or(0, crate::app::Making::percent).to_string();
+            alerts.push(lang.fill("frame.starting", &[("percent", &percent)]));
+        }
+        let is_admin = caller.role() == Some(crate::people::Role::Admin);
+        let mb = || app.free_mb().unwrap_or(0).to_string();
+        match app.room() {
+            Room::Full => alerts.push(lang.text("frame.disk_full").to_owned()),
+            Room::Tight if is_admin => alerts.push(lang.fill("frame.disk_tight", &[("mb", &mb())])),
+            Room::Scarce if is_admin => {
+                alerts.push(lang.fill("frame.disk_scarce", &[("mb", &mb())]));
+            }
+            Room::Tight | Room::Scarce | Room::Enough => {}
+        }
+        let is_bad = |it: &crate::app::PartHealth| matches!(it.condition, Condition::Bad(_));
+        let bad = if is_admin { app.parts_health() } else { vec![] };
+        for part in bad.iter().filter(|it| is_bad(it)) {
+            let key = format!("part.{}", part.part.name());
+            let name = lang.text(&key);
+            alerts.push(lang.fill("frame.part_bad", &[("part", name)]));
+        }
+        alerts
     }
 
     /// Does something that blocks, off the threads that answer.

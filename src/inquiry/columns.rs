@@ -1,6 +1,7 @@
 //! All inquiries: the columns that every screen counts by in memory, the words in the view.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::Timestamp;
@@ -59,17 +60,17 @@ pub struct Columns {
     by_topic: BTreeMap<TopicNumber, BTreeSet<Seq>>,
 }
 
-/// All inquiries. Clones share everything.
-#[derive(Clone)]
+/// All inquiries. Clones share everything. The words are there once a view is.
+#[derive(Clone, Default)]
 pub struct Inquiries {
-    view: View,
+    view: Arc<RwLock<Option<View>>>,
     columns: Arc<RwLock<Columns>>,
 }
 
 impl Inquiries {
     /// Makes an empty set of columns over `view`.
     pub fn new(view: View) -> Self {
-        Self { view, columns: Arc::default() }
+        Self { view: Arc::new(RwLock::new(Some(view))), columns: Arc::default() }
     }
 
     /// Holds the columns still for a look; keep it short.
@@ -85,7 +86,8 @@ impl Inquiries {
 
     /// Reads the inquiry whose first record is `seq`.
     pub fn at(&self, seq: Seq) -> Result<Option<Stored<InquiryRow>>, ViewError> {
-        let Some(bytes) = self.view.get(Kind::Inquiry.tree(), seq)? else { return Ok(None) };
+        let view = self.view().ok_or(ViewError::Absent)?;
+        let Some(bytes) = view.get(Kind::Inquiry.tree(), seq)? else { return Ok(None) };
         // Bytes that pass their checksum were written by this program.
         Ok(Stored::from_bytes(&bytes).ok())
     }
@@ -101,9 +103,23 @@ impl Inquiries {
         self.columns.write().unwrap_or_else(PoisonError::into_inner).put(stored);
     }
 
-    /// Forgets the columns, before a rebuild.
-    pub fn clear(&self) {
-        *self.columns.write().unwrap_or_else(PoisonError::into_inner) = Columns::default();
+    /// The view that holds the words; none while it is made.
+    pub fn view(&self) -> Option<View> {
+        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets go of the view, so that it can be opened anew; the columns stay.
+    pub fn detach(&self) {
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Takes over the view and the columns of `other`.
+    pub fn adopt(&self, other: &Self) {
+        let view = other.view.write().unwrap_or_else(PoisonError::into_inner).take();
+        let columns =
+            std::mem::take(&mut *other.columns.write().unwrap_or_else(PoisonError::into_inner));
+        *self.columns.write().unwrap_or_else(PoisonError::into_inner) = columns;
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = view;
     }
 }
 
@@ -137,6 +153,11 @@ impl Columns {
     /// Looks a line up by id.
     pub fn of_id(&self, id: Id<Inquiry>) -> Option<&Line> {
         self.lines.get(self.by_id.get(&id.uuid())?)
+    }
+
+    /// The keys in `part`, those taken back too.
+    pub fn keys(&self, part: Range<Seq>) -> impl Iterator<Item = Seq> {
+        self.lines.range(part).map(|it| *it.0)
     }
 
     /// How many lines there are, those taken back too.

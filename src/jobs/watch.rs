@@ -23,6 +23,10 @@ impl Jobs {
 
     /// Starts what is due now and does not have to wait for another.
     pub async fn look_at_clock(self: &Arc<Self>) {
+        if !self.app.is_ready() {
+            // What ran before is not known yet; a later look makes up for this one.
+            return;
+        }
         let jobs = Arc::clone(self);
         let waited = tokio::task::spawn_blocking(move || {
             jobs.take_over()?;

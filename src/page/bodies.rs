@@ -1,6 +1,7 @@
 //! The texts of pages: a second stream, content-addressed and compressed, written before the
 //! record that names them.
 
+use std::ops::Range;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use super::extract::ExtractedPassage;
 use crate::inquiry::Norm;
-use crate::journal::{Batch, Journal, JournalError, NewRecord, Options, Stream};
+use crate::journal::{Batch, Failed, Journal, JournalError, NewRecord, Options, Seq, Stream};
 
 /// A section of a page, small enough to be an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,19 +137,49 @@ impl Bodies {
         let digest = unhex(hash).ok_or_else(unreadable)?;
         let first = self.stream.first_of(entity(&digest)).ok_or_else(unreadable)?;
         let record = self.stream.read(first - 1, 1)?.pop().ok_or_else(unreadable)?;
-        let (size, packed) =
-            lz4_flex::block::uncompressed_size(&record.payload).map_err(|_| unreadable())?;
-        if UNPACKED_BYTES_MAX < size {
-            return Err(unreadable());
-        }
-        let json = lz4_flex::block::decompress(packed, size).map_err(|_| unreadable())?;
+        let json = unpacked(&record.payload).ok_or_else(unreadable)?;
         serde_json::from_slice(&json).map_err(|_| unreadable())
+    }
+
+    /// Tells when the page store has failed.
+    pub fn failed(&self) -> Failed {
+        self.stream.failed()
+    }
+
+    /// Whether there is a body of this hash; it is not read.
+    pub fn has(&self, hash: &str) -> bool {
+        unhex(hash).is_some_and(|digest| self.stream.first_of(entity(&digest)).is_some())
+    }
+
+    /// Reads the part of all records that `part` picks, given the last one: their checksums, and
+    /// that each is what its name says.
+    pub fn check(&self, part: impl FnOnce(Seq) -> Range<Seq>) -> Result<(), BodyError> {
+        const AT_A_TIME: usize = 20;
+        let Range { start: mut after, end } = part(self.stream.position().seq);
+        while after < end {
+            let records = self.stream.read(after, AT_A_TIME)?;
+            let Some(last) = records.last() else { break };
+            after = last.seq;
+            for record in records {
+                let json = unpacked(&record.payload);
+                if json.is_none_or(|it| entity(&digest(&it)) != record.entity) {
+                    return Err(BodyError::Unreadable { hash: record.entity.to_string() });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Writes and syncs what is waiting.
     pub fn close(&self) {
         self.stream.close();
     }
+}
+
+fn unpacked(payload: &[u8]) -> Option<Vec<u8>> {
+    let (size, packed) = lz4_flex::block::uncompressed_size(payload).ok()?;
+    let is_sound = size <= UNPACKED_BYTES_MAX;
+    is_sound.then(|| lz4_flex::block::decompress(packed, size).ok()).flatten()
 }
 
 fn to_json<T: Serialize>(it: &T) -> Vec<u8> {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Person;
 use crate::id::Id;
-use crate::journal::{Batch, Journal, JournalError, NewRecord, Record, Seq};
+use crate::journal::{Batch, Failed, Journal, JournalError, NewRecord, Record, Seq};
 
 /// A session ends after so long without a request.
 pub const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(4);
@@ -159,6 +159,11 @@ impl Sessions {
         let key: Uuid = Id::<Person>::new(now).uuid();
         let batch = Batch { key, body_hash: 0, at: now, expect: vec![], records: vec![record] };
         self.brief.append(batch).map(|_| ())
+    }
+
+    /// Tells when the stream has failed.
+    pub fn failed(&self) -> Failed {
+        self.brief.failed()
     }
 
     /// How far the stream has come.

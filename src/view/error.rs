@@ -29,6 +29,9 @@ pub enum ViewError {
         #[source]
         source: io::Error,
     },
+    /// It is being made just now.
+    #[error("the view is not there yet")]
+    Absent,
     /// Rows are lost or altered: move it aside and rebuild.
     #[error("the view in {folder} is damaged: {what}", folder = folder.display())]
     Damaged {
@@ -75,6 +78,7 @@ impl ViewError {
             Self::Damaged { .. } | Self::OtherFormat { .. } => true,
             Self::Store { .. }
             | Self::Io { .. }
+            | Self::Absent
             | Self::TooLarge { .. }
             | Self::TreeName { .. } => false,
         }

@@ -160,6 +160,7 @@ impl View {
             let end = changes.len().min(start + TRANSACTION_CHANGES_MAX);
             let position = (part + 1 == parts).then_some(position);
             self.transact(position, &changes[start..end])?;
+            crate::failpoint::reached("view-between-transactions");
         }
         let n_changes = self.0.n_changes.fetch_add(changes.len(), Ordering::Relaxed);
         if FLUSH_EVERY_CHANGES <= n_changes + changes.len() {
@@ -213,13 +214,16 @@ impl View {
     /// Reads every row of every tree and compares number and checksums with what was noted with
     /// the position. Changes wait meanwhile.
     pub fn check(&self) -> Result<(), ViewError> {
-        self.check_each(|_, _, _| ())
+        self.check_each(|_, _, _| Ok::<_, ViewError>(()))
     }
 
     /// Does the same and shows every row's tree, key and value on the way, tree by tree in the
     /// order of keys: the scan at start fills the columns in memory and checks in one pass. What
-    /// was shown counts for nothing if an error follows.
-    pub fn check_each(&self, mut visit: impl FnMut(&str, u64, &[u8])) -> Result<(), ViewError> {
+    /// was shown counts for nothing if an error follows; an error of `visit` ends it.
+    pub fn check_each<E: From<ViewError>>(
+        &self,
+        mut visit: impl FnMut(&str, u64, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
         let _applying = self.0.applying.lock().unwrap_or_else(PoisonError::into_inner);
         let noted = self.head()?.tallies;
         let mut names: BTreeSet<String> = self.tree_names()?.into_iter().collect();
@@ -230,7 +234,7 @@ impl View {
             if found != noted {
                 let (rows, n_noted) = (found.rows, noted.rows);
                 let what = format!("{name} has {rows} rows, {n_noted} or other ones were noted");
-                return Err(damaged(&self.0.folder, &what));
+                return Err(damaged(&self.0.folder, &what).into());
             }
         }
         Ok(())
@@ -275,17 +279,17 @@ impl View {
         row.map_or(Ok(Head::default()), |row| decode_head(&self.0.folder, &row))
     }
 
-    fn tally(
+    fn tally<E: From<ViewError>>(
         &self,
         name: &str,
-        visit: &mut impl FnMut(&str, u64, &[u8]),
-    ) -> Result<Tally, ViewError> {
+        visit: &mut impl FnMut(&str, u64, &[u8]) -> Result<(), E>,
+    ) -> Result<Tally, E> {
         let mut tally = Tally::default();
         let rows = self.guard("read", |db| Ok(db.open_tree(name)?.iter()))?;
         let mut rows = Rows::new(self.clone(), name, rows);
         while let Some((key, row)) = rows.next_row()? {
             tally.add(&row);
-            visit(name, key, row::value(&row));
+            visit(name, key, row::value(&row))?;
         }
         Ok(tally)
     }

@@ -53,7 +53,11 @@ fn rows_and_position_are_kept_together() {
     let counts = BTreeMap::from([("gap".to_owned(), 1), ("inquiry".to_owned(), 1)]);
     assert_eq!(view.counts().unwrap(), counts);
     let mut seen = Vec::new();
-    view.check_each(|tree, key, value| seen.push((tree.to_owned(), key, value.to_vec()))).unwrap();
+    view.check_each(|tree, key, value| {
+        seen.push((tree.to_owned(), key, value.to_vec()));
+        Ok::<_, ViewError>(())
+    })
+    .unwrap();
     let expected =
         [("gap".to_owned(), 7, b"gap".to_vec()), ("inquiry".to_owned(), 2, b"two".to_vec())];
     assert_eq!(seen, expected);

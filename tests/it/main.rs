@@ -6,6 +6,7 @@ mod data;
 mod demo;
 mod digest;
 mod edge;
+mod faults;
 mod flow;
 mod golden;
 mod harness;

@@ -98,11 +98,14 @@ impl Part {
     /// Opens and checks every file.
     pub(super) fn open(folder: &Path, holds: Holds) -> Result<Self, IndexError> {
         let index = tantivy::Index::open_in_dir(folder).map_err(IndexError::when("open"))?;
-        let damaged = index.validate_checksum().map_err(IndexError::when("check"))?;
-        if let Some(file) = damaged.iter().min() {
-            return Err(IndexError::Checksum(file.display().to_string()));
-        }
+        // Before anything else reads them: a flipped length may ask for more memory than there is.
+        check(&index)?;
         Self::new(index, schema().1.of(holds))
+    }
+
+    /// Reads every file of the last commit and compares it with its checksum.
+    pub(super) fn check(&self) -> Result<(), IndexError> {
+        check(&self.index)
     }
 
     fn new(index: tantivy::Index, fields: Fields) -> Result<Self, IndexError> {
@@ -126,6 +129,14 @@ impl Fields {
     /// The fields of words, each with what a word in it weighs.
     pub(super) fn of_words(self) -> impl Iterator<Item = (Field, f32)> {
         [(self.words, 1.0)].into_iter().chain(self.titles.map(|it| (it, TITLE_WEIGHT)))
+    }
+}
+
+fn check(index: &tantivy::Index) -> Result<(), IndexError> {
+    let damaged = index.validate_checksum().map_err(IndexError::when("check"))?;
+    match damaged.iter().min() {
+        Some(file) => Err(IndexError::Checksum(file.display().to_string())),
+        None => Ok(()),
     }
 }
 

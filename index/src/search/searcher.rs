@@ -94,6 +94,15 @@ impl Searcher {
         let count = |part: &Part| part.reader.searcher().num_docs();
         (count(&self.passages), count(&self.inquiries))
     }
+
+    /// Reads every byte of the index and compares it with its checksums. A merge that ends
+    /// meanwhile takes files away: what is missing is looked for once more.
+    pub fn check(&self) -> Result<(), IndexError> {
+        for part in [&self.passages, &self.inquiries] {
+            part.check().or_else(|_| part.check())?;
+        }
+        Ok(())
+    }
 }
 
 fn passage(found: Found) -> PassageHit {

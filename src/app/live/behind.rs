@@ -34,6 +34,23 @@ impl Behind {
         Ok(self.seen(last).then_some(records))
     }
 
+    /// Waits until there is a state to read; false when there will be none.
+    pub(super) fn is_ready(&self) -> bool {
+        loop {
+            let (is_ready, failed) = {
+                let progress = self.progress.borrow();
+                (progress.is_ready, progress.failed.is_some())
+            };
+            if failed || self.is_stopped() {
+                return false;
+            }
+            if is_ready {
+                return true;
+            }
+            follow::pause(&self.woken);
+        }
+    }
+
     /// Waits until the state has the record `seq`; false when it will not.
     pub(super) fn seen(&self, seq: Seq) -> bool {
         loop {

@@ -8,9 +8,12 @@ mod search;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::app::{App, follow};
+use skranke_index::Searcher;
+
+use crate::app::App;
+use crate::app::health::attempts::Attempts;
 use crate::journal::Seq;
 use crate::lookup::{self, LookUp, Sources};
 use crate::view::ViewError;
@@ -18,6 +21,31 @@ use assign::{Assigner, Numbers};
 use behind::Behind;
 use keep::Keeper;
 use search::{Indexer, Shelf};
+
+impl Live {
+    /// What asks the index; none while it is down or being made.
+    pub(super) fn searcher(&self) -> Option<Searcher> {
+        self.shelf.searcher()
+    }
+
+    /// The index has everything up to this record.
+    pub(super) fn committed(&self) -> Seq {
+        self.shelf.committed()
+    }
+
+    /// What is in the way of the index, if anything is.
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.shelf.trouble()
+    }
+
+    /// Has the index made anew.
+    pub(super) fn doubt(&self, why: &str) {
+        self.shelf.doubt.raise(why);
+    }
+}
+
+/// So long after an end that nobody asked for, the live assignment begins again.
+const AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// What the application shares with its followers.
 #[derive(Default)]
@@ -51,6 +79,8 @@ impl App {
             folder: self.data.join("index"),
             clock: self.clock.clone(),
             shelf: Arc::clone(&self.live.shelf),
+            attempts: Attempts::new(&self.data, self.clock.clone()),
+            health: Arc::clone(&self.health),
         };
         let keeper = Keeper {
             behind: behind.clone(),
@@ -65,8 +95,19 @@ impl App {
         };
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         threads.push(std::thread::spawn(move || indexer.run()));
-        threads.push(std::thread::spawn(move || assigner.run()));
-        threads.push(std::thread::spawn(move || keeper.run()));
+        // A view that is made anew while they read ends them; then they begin again.
+        threads.push(std::thread::spawn(move || {
+            while assigner.behind.is_ready() {
+                assigner.run();
+                assigner.behind.rest(AGAIN_AFTER);
+            }
+        }));
+        threads.push(std::thread::spawn(move || {
+            while keeper.behind.is_ready() {
+                keeper.run();
+                keeper.behind.rest(AGAIN_AFTER);
+            }
+        }));
     }
 
     /// Passages that may answer what is typed, and questions like it that were asked before.
@@ -81,7 +122,8 @@ impl App {
         n_questions: usize,
     ) -> Result<LookUp, ViewError> {
         self.start_live();
-        let Some(searcher) = self.live.shelf.searcher() else {
+        let searcher = self.live.shelf.searcher().filter(|_| self.is_ready());
+        let Some(searcher) = searcher else {
             return Ok(LookUp { is_down: true, ..LookUp::default() });
         };
         let fresh = self.fresh();
@@ -145,18 +187,5 @@ impl App {
     /// Held while a topic gets a number that was never used.
     pub(super) fn number_turn(&self) -> MutexGuard<'_, ()> {
         self.live.numbers.turn()
-    }
-
-    fn wait(&self, timeout: Duration, is_there: impl Fn() -> bool) -> bool {
-        let begun = Instant::now();
-        loop {
-            if is_there() {
-                return true;
-            }
-            if timeout <= begun.elapsed() {
-                return false;
-            }
-            follow::pause(&self.woken);
-        }
     }
 }

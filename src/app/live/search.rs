@@ -7,13 +7,16 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use skranke_index::{Index, IndexError, Opened, Position, Searcher, Writer};
 use uuid::Uuid;
 
 use super::behind::Behind;
+use crate::app::follow::chain;
+use crate::app::health::attempts::{Attempts, LOOP_MIN};
+use crate::app::health::{Doubt, Health};
 use crate::app::page_text;
 use crate::clock::Clock;
 use crate::id::Id;
@@ -36,6 +39,10 @@ const RETRY_AFTER: Duration = Duration::from_secs(10);
 pub(super) struct Shelf {
     searcher: RwLock<Option<Searcher>>,
     committed: AtomicU64,
+    /// Why it is down, if it is.
+    trouble: Mutex<Option<String>>,
+    /// Why it is to be made anew.
+    pub(super) doubt: Doubt,
 }
 
 impl Shelf {
@@ -47,6 +54,15 @@ impl Shelf {
     /// The index has everything up to this record.
     pub(super) fn committed(&self) -> Seq {
         self.committed.load(Ordering::Acquire)
+    }
+
+    /// What is in the way, if anything is.
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn tell(&self, trouble: Option<String>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 
     fn put(&self, searcher: Option<Searcher>) {
@@ -75,6 +91,10 @@ enum SearchError {
     },
     #[error("the index that was just made cannot be used: {0}")]
     Made(String),
+    #[error("opening the index has ended the program again and again; it stays closed a while")]
+    Loop,
+    #[error("the index is not as the journal says: {0}")]
+    Doubted(String),
 }
 
 /// What the follower works with.
@@ -85,33 +105,58 @@ pub(super) struct Indexer {
     pub(super) folder: PathBuf,
     pub(super) clock: Clock,
     pub(super) shelf: Arc<Shelf>,
+    pub(super) attempts: Attempts,
+    pub(super) health: Arc<Health>,
 }
 
 impl Indexer {
     /// Follows until the process ends. A failure is told, and tried again after a while: nothing
     /// but the look-up depends on it.
     pub(super) fn run(&self) {
-        while !self.behind.is_stopped() {
+        while self.behind.is_ready() {
             match self.follow() {
                 Ok(()) => break,
                 Err(error) => {
                     tracing::error!(error = format!("{error:?}"), "the look-up is down");
                     self.shelf.put(None);
-                    self.behind.rest(RETRY_AFTER);
+                    self.shelf.tell(Some(chain(&error)));
+                    if matches!(error, SearchError::Doubted(_)) {
+                        self.again(self.move_aside());
+                    } else {
+                        self.behind.rest(RETRY_AFTER);
+                    }
                 }
             }
         }
         self.shelf.put(None);
     }
 
+    fn again(&self, moved: Result<(), SearchError>) {
+        if let Err(error) = moved {
+            tracing::error!(error = format!("{error:?}"), "the index cannot be moved aside");
+            self.behind.rest(RETRY_AFTER);
+        }
+    }
+
     fn follow(&self) -> Result<(), SearchError> {
-        let Some((index, mut after)) = self.ready()? else { return Ok(()) };
+        let attempt = self.attempts.begin("index");
+        let Some((index, mut after)) = self.ready(attempt.cut_off)? else { return Ok(()) };
         let mut writer = index.writer()?;
+        drop(attempt);
         self.shelf.reach(after);
+        self.shelf.tell(None);
         self.shelf.put(Some(index.searcher()));
         let mut waiting: Option<Instant> = None;
         let mut committed = Instant::now();
         loop {
+            if let Some(why) = self.shelf.doubt.take() {
+                return Err(SearchError::Doubted(why));
+            }
+            if !self.health.may_write_background() && !self.behind.is_stopped() {
+                // Merges take room; what is new is found beside the index.
+                self.behind.rest(LOOK_ROUND);
+                continue;
+            }
             let next = self.behind.read(after)?;
             let is_ending = next.is_none() || self.behind.is_stopped();
             let records = next.unwrap_or_default();
@@ -125,7 +170,9 @@ impl Indexer {
                 may || is_ending || COMMIT_AFTER <= since.elapsed()
             });
             if is_due {
+                crate::failpoint::reached("index-before-commit");
                 writer.commit(self.position(after))?;
+                crate::failpoint::reached("index-after-commit");
                 (waiting, committed) = (None, Instant::now());
             }
             if waiting.is_none() {
@@ -209,8 +256,16 @@ impl Indexer {
 
     /// The index and how far it has read; made anew when there is none that fits. None when the
     /// process ends before it is made.
-    fn ready(&self) -> Result<Option<(Index, Seq)>, SearchError> {
+    fn ready(&self, cut_off: usize) -> Result<Option<(Index, Seq)>, SearchError> {
         let here = self.behind.journal.position();
+        if 2 * LOOP_MIN <= cut_off {
+            return Err(SearchError::Loop);
+        }
+        if LOOP_MIN <= cut_off && self.folder.exists() {
+            tracing::warn!("opening the index ended the program again and again: it is made anew");
+            self.move_aside()?;
+        }
+        crate::failpoint::reached("index-open");
         let why = match Index::open(&self.folder)? {
             Opened::Ready(index, Some(at))
                 if at.generation == here.generation.0 && at.seq <= here.seq =>
@@ -246,6 +301,7 @@ impl Indexer {
         }
         writer.commit(self.position(through))?;
         drop((writer, index));
+        crate::failpoint::reached("index-before-swap");
         self.clear(&self.folder)?;
         std::fs::rename(&beside, &self.folder).map_err(|source| self.failed(source))?;
         match Index::open(&self.folder)? {

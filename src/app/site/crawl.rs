@@ -45,6 +45,9 @@ pub enum CrawlFault {
     /// The view does not follow the journal.
     #[error("could not see what was written")]
     Follow(#[from] AppError),
+    /// The disk has no room for what can wait.
+    #[error("the disk has too little room for a crawl")]
+    NoRoom,
     /// The work was cut off.
     #[error("the crawl was cut off")]
     CutOff,
@@ -72,7 +75,11 @@ impl CrawlFault {
             Self::Site(CrawlError::Robots { .. }) => said("robots"),
             Self::Site(CrawlError::Nothing { .. }) => said("nothing"),
             Self::Site(CrawlError::Stopped { .. }) | Self::Stopped => said("stopped"),
-            Self::Client(_) | Self::Pages(_) | Self::Journal(_) | Self::Follow(_) => said("inside"),
+            Self::Client(_)
+            | Self::Pages(_)
+            | Self::Journal(_)
+            | Self::Follow(_)
+            | Self::NoRoom => said("inside"),
             Self::CutOff => said("cut_off"),
             Self::UnderWay { .. } => said("under_way"),
         }
@@ -172,6 +179,9 @@ impl App {
         let Visit { site, by, task, .. } = visit;
         let under_way = || CrawlFault::UnderWay { site: site.start.clone() };
         let _hold = self.sites_under_way.hold(&site.start).ok_or_else(under_way)?;
+        if !self.may_write_background() {
+            return Err(CrawlFault::NoRoom);
+        }
         let crawl = Id::<Crawl>::new(self.now());
         let start = site.start.clone();
         let known = self.blocking(move |app| {
@@ -264,6 +274,9 @@ impl App {
     ) -> Result<PagesOutcome, CrawlFault> {
         let mut outcome = PagesOutcome::default();
         while let Some(finding) = findings.blocking_recv() {
+            if !self.may_write_background() {
+                return Err(CrawlFault::NoRoom);
+            }
             task.advance();
             match finding {
                 Finding::New(page)

@@ -36,6 +36,12 @@ pub enum HttpError {
     /// Too much to do just now.
     #[error("too much to do just now")]
     Busy,
+    /// What is asked for is read in just now.
+    #[error("the screens are not there yet")]
+    Starting,
+    /// The disk has no room for more.
+    #[error("the disk is full")]
+    Full,
     /// A fault on our side.
     #[error("could not answer the request")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -59,7 +65,8 @@ impl HttpError {
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Conflict => StatusCode::CONFLICT,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Starting => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -73,6 +80,8 @@ impl HttpError {
             Self::TooLarge => "too_large",
             Self::Conflict => "conflict",
             Self::Busy => "busy",
+            Self::Starting => "starting",
+            Self::Full => "full",
             Self::Internal(_) => "internal",
         }
     }
@@ -87,6 +96,7 @@ pub(crate) fn code_of(status: StatusCode) -> &'static str {
         StatusCode::REQUEST_TIMEOUT => "too_slow",
         StatusCode::CONFLICT => "conflict",
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => "busy",
+        StatusCode::INSUFFICIENT_STORAGE => "full",
         status if status.is_server_error() => "internal",
         _ => "invalid",
     }
@@ -111,7 +121,10 @@ impl IntoResponse for HttpError {
 
 impl From<ViewError> for HttpError {
     fn from(error: ViewError) -> Self {
-        Self::internal(error)
+        match error {
+            ViewError::Absent => Self::Starting,
+            other => Self::internal(other),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::caller::Caller;
 use super::cookies::{Cookie, Keep};
 use super::error::{Fault, HttpError, code_of};
 use super::notice::Onward;
-use crate::app::Noted;
+use crate::app::{Noted, Room};
 use crate::http::Edge;
 use crate::http::pages::{ErrorPage, render};
 use crate::http::routes::{Least, Route, To, Verb};
@@ -55,13 +55,23 @@ pub(crate) async fn guard(
 }
 
 async fn judge(edge: &Edge, route: &'static Route, caller: &Caller) -> Result<(), HttpError> {
-    if route.least == Least::Anyone {
-        return Ok(());
+    if route.least != Least::Anyone {
+        let role = caller.role().ok_or(HttpError::SignIn)?;
+        if !route.least.admits(role, route.verb) {
+            return deny(edge, route, caller).await;
+        }
     }
-    let role = caller.role().ok_or(HttpError::SignIn)?;
-    if route.least.admits(role, route.verb) {
-        return Ok(());
+    if !route.to.is_open_at_once() && !edge.app.is_ready() {
+        return Err(HttpError::Starting);
     }
+    let writes = route.verb == Verb::Post && route.to.needs_room();
+    if writes && edge.app.room() == Room::Full {
+        return Err(HttpError::Full);
+    }
+    Ok(())
+}
+
+async fn deny(edge: &Edge, route: &'static Route, caller: &Caller) -> Result<(), HttpError> {
     let by = caller.by();
     let target = route.path.to_owned();
     edge.off_thread(move |app| app.note(Noted { by, action: "denied", target }, false)).await??;
@@ -140,8 +150,11 @@ fn page(
     let mut f = edge.frame(caller, "error.request");
     // A page that nobody may see says nothing of what the person has open elsewhere.
     f.notice = None;
-    let href =
-        if code == "busy" || code == "conflict" { caller.path.clone() } else { "/".to_owned() };
+    let href = if matches!(code, "busy" | "conflict" | "starting" | "full") {
+        caller.path.clone()
+    } else {
+        "/".to_owned()
+    };
     (status, Html(render(&ErrorPage { f, code, request, href }))).into_response()
 }
 

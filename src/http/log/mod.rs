@@ -6,15 +6,17 @@ mod hits;
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
 
+use crate::app::Room;
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::cookies::{Cookie, Keep};
 use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::notice::Told;
-use crate::http::pages::{Choice, FieldError, LogForm, LogPage, Saved, clock_time};
+use crate::http::pages::{Choice, FieldError, LogForm, LogPage, Notice, Saved, clock_time};
 use crate::http::routes::To;
 use crate::http::{Edge, page, wrong};
 use crate::id::Id;
@@ -53,7 +55,12 @@ pub(super) async fn show(
         }
     }
     let saved = caller.notice.as_deref().and_then(Told::parse).filter(|it| it.key == SAVED);
-    let log_page = build(&edge, &caller, &fields, vec![]).await?;
+    let mut log_page = build(&edge, &caller, &fields, vec![]).await?;
+    if saved.is_some() && !edge.app.is_ready() {
+        // The row of its own is read from the view, which is not there yet.
+        let text = caller.lang.text("log.saved_early").to_owned();
+        log_page.f.notice = Some(Notice { text, is_warning: false });
+    }
     let saved = saved.and_then(|told| saved_row(&edge, &caller, &told));
     Ok(page(&LogPage { saved, ..log_page }))
 }
@@ -83,6 +90,10 @@ async fn build(
     };
     let (by, on) = (caller.by(), edge.clone());
     let lang = caller.lang;
+    if !edge.app.is_ready() {
+        let (recent, common, led_to) = (vec![], vec![], None);
+        return Ok(LogPage { f, form, hits, saved: None, recent, common, led_to });
+    }
     let (recent, common) = edge
         .off_thread(move |app| {
             let now = |at| clock_time(lang, at, &on.app.zone);
@@ -135,13 +146,21 @@ pub(super) async fn save(
     if fields.get("act") == "look_up" {
         return Ok(page(&build(&edge, &caller, &fields, vec![]).await?));
     }
+    if edge.app.room() == Room::Full {
+        let text = caller.lang.text("log.full").to_owned();
+        let errors = vec![FieldError { field: "text", text }];
+        let filled = build(&edge, &caller, &fields, errors).await?;
+        return Ok((StatusCode::INSUFFICIENT_STORAGE, page(&filled)).into_response());
+    }
     let entry = read_entry(&edge, &fields, (Source::Screen, caller.by()))?;
     let (desk, channel) = (entry.desk.clone(), entry.channel);
     let logged = match edge.off_thread(move |app| app.log(entry)).await? {
         Ok(logged) => logged,
         Err(error) => return back(&edge, &caller, fields, error).await,
     };
-    edge.see_writes().await;
+    if edge.app.is_ready() {
+        edge.see_writes().await;
+    }
     let told = Told::new(SAVED)
         .with("id", &logged.id.to_string())
         .with("masked", &logged.masked.to_string());

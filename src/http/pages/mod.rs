@@ -61,6 +61,8 @@ pub struct Frame {
     pub demo: bool,
     /// Whether an administrator should look after a job.
     pub alarm: bool,
+    /// What is not as it should be, a sentence each.
+    pub alerts: Vec<String>,
 }
 
 /// Somebody who has signed in.

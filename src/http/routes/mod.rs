@@ -50,6 +50,41 @@ pub enum To {
     Health,
 }
 
+impl To {
+    /// Whether it can be gone to while the views are being made: what signing in and logging
+    /// need, and what tells how far it has come.
+    pub const fn is_open_at_once(self) -> bool {
+        matches!(
+            self,
+            Self::Log
+                | Self::SaveInquiry
+                | Self::Help
+                | Self::SignIn
+                | Self::DoSignIn
+                | Self::SignOut
+                | Self::Setup
+                | Self::DoSetup
+                | Self::SetLang
+                | Self::ApiLog
+                | Self::ApiSuggest
+                | Self::ApiDescription
+                | Self::Asset
+                | Self::Live
+                | Self::Ready
+                | Self::Health
+        )
+    }
+
+    /// Whether it keeps something new, so that it is refused while the disk is full. Whoever is
+    /// to make room must be able to sign in; the log screen gives what was typed back by itself.
+    pub const fn needs_room(self) -> bool {
+        !matches!(
+            self,
+            Self::SaveInquiry | Self::DoSignIn | Self::SignOut | Self::SetLang | Self::ApiSuggest
+        )
+    }
+}
+
 /// The method of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verb {

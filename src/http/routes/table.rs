@@ -244,5 +244,5 @@ pub const ROUTES: &[Route] = &[
         .says("Whether the journal can be written."),
     row(Verb::Get, "/healthz", To::Health, Least::Anyone)
         .giving(Output::Json("Health"))
-        .says("Each part of the service, and when each job last succeeded."),
+        .says("How each part is, when it was last found whole, and when each job last succeeded."),
 ];

@@ -25,11 +25,15 @@ pub(crate) struct Service {
 impl Service {
     /// Starts the service on a data folder and waits until it listens.
     pub(crate) fn start(data: &Path) -> Self {
-        let mut child = Command::new(PROGRAM)
-            .args(["--data", &data.to_string_lossy(), "serve", "--listen", "127.0.0.1:0"])
-            .env("SKRANKE_CRAWL_ALLOW_PRIVATE", "true")
+        Self::start_with(data, &[]).unwrap_or_else(|told| panic!("it does not start: {told}"))
+    }
+
+    /// The same with settings; what it said where it does not start.
+    pub(crate) fn start_with(data: &Path, settings: &[(&str, &str)]) -> Result<Self, String> {
+        let mut child = command(data)
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("the program was built");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
@@ -39,10 +43,48 @@ impl Service {
             .take_while(|line| !line.starts_with("Stop with"))
             .collect();
         let address = told.first().and_then(|it| it.rsplit('/').next()?.parse().ok());
-        let address = address.unwrap_or_else(|| panic!("the service does not start: {told:?}"));
+        let Some(address) = address else {
+            drop(child.kill());
+            let ended = child.wait_with_output().expect("it ended");
+            let code = ended.status.code().map_or_else(|| "none".to_owned(), |it| it.to_string());
+            return Err(format!("{}\nexit code {code}", String::from_utf8_lossy(&ended.stderr)));
+        };
+        // Somebody must read what it says, or it would wait for that one day.
+        let mut said = child.stderr.take().expect("it is piped");
+        std::thread::spawn(move || drop(std::io::copy(&mut said, &mut std::io::sink())));
         let setup_code = told.iter().find(|it| it.starts_with("    "));
         let setup_code = setup_code.map(|it| it.trim().to_owned());
-        Self { child, address, setup_code }
+        Ok(Self { child, address, setup_code })
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, signal).expect("it can be sent");
+    }
+
+    /// Whether it lives on for so long.
+    pub(crate) fn lives_for(&mut self, time: Duration) -> bool {
+        let begun = std::time::Instant::now();
+        while begun.elapsed() < time {
+            if self.child.try_wait().expect("it can be waited for").is_some() {
+                return false;
+            }
+            std::thread::park_timeout(Duration::from_millis(10));
+        }
+        true
+    }
+
+    /// Waits for its end and tells the exit code; none after a signal or when it lives on.
+    pub(crate) fn ended_within(&mut self, time: Duration) -> Option<i32> {
+        let begun = std::time::Instant::now();
+        while begun.elapsed() < time {
+            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+                return status.code();
+            }
+            std::thread::park_timeout(Duration::from_millis(10));
+        }
+        None
     }
 
     /// Kills it as a power cut would.
@@ -55,6 +97,14 @@ impl Service {
     pub(crate) fn set_up(&mut self) -> Visitor {
         set_up(self.address, &self.setup_code.take().expect("the first start prints a code"))
     }
+}
+
+fn command(data: &Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .args(["--data", &data.to_string_lossy(), "serve", "--listen", "127.0.0.1:0"])
+        .env("SKRANKE_CRAWL_ALLOW_PRIVATE", "true");
+    command
 }
 
 /// Makes the first administrator by the one-time code, who is then signed in.
@@ -151,6 +201,20 @@ impl Visitor {
         let answer = visitor.submit("/sign-in", "/sign-in", &fields);
         assert_eq!(answer.status, 303, "{login}: {}", answer.body);
         visitor
+    }
+
+    /// Reads a page; `None` when no whole answer came.
+    pub(crate) fn try_get(&mut self, path: &str) -> Option<Answer> {
+        self.ask("GET", path, None)
+    }
+
+    /// The same as `submit` with a token that is known; `None` when no whole answer came.
+    pub(crate) fn post(&mut self, to: &str, csrf: &str, fields: &[(&str, &str)]) -> Option<Answer> {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("csrf", csrf);
+        form.extend_pairs(fields);
+        let kind = "application/x-www-form-urlencoded".to_owned();
+        self.ask("POST", to, Some((kind, form.finish(), String::new())))
     }
 
     /// Reads a page.

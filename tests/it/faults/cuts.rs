@@ -1,0 +1,135 @@
+//! Real power cuts: ext4 on a loop device, shut down in the midst of saves by the kernel.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use super::{Dice, key, log, rounds, system, wait};
+use crate::harness::program::run;
+use crate::harness::visitor::{Service, Visitor};
+
+const CLIENTS: u32 = 4;
+
+/// A disk in a file, with a file system of its own; unmounted when it goes out of sight.
+struct Disk {
+    held: tempfile::TempDir,
+}
+
+impl Disk {
+    /// Makes one; none where nobody may mount.
+    fn make() -> Option<Self> {
+        let disk = Self { held: tempfile::tempdir().expect("a temporary folder") };
+        let made = std::fs::create_dir(disk.at())
+            .and_then(|()| std::fs::File::create(disk.image()))
+            .and_then(|it| it.set_len(256 * 1024 * 1024))
+            .map_err(|it| it.to_string())
+            .and_then(|()| system("mkfs.ext4", &["-q", "-F", &text(&disk.image())]))
+            .and_then(|_| disk.mount())
+            .and_then(|()| system("python3", &["-c", "import fcntl"]).map(drop));
+        match made {
+            Ok(()) => Some(disk),
+            Err(why) => {
+                println!("skipped: a cut needs root, a loop device, mkfs.ext4, python3: {why}");
+                None
+            }
+        }
+    }
+
+    fn mount(&self) -> Result<(), String> {
+        system("mount", &["-o", "loop", &text(&self.image()), &text(&self.at())]).map(drop)
+    }
+
+    /// Cuts it off: what is not on the disk by now never comes there.
+    fn cut(&self) {
+        const CALL: &str = "import fcntl,os,struct,sys\n\
+             fd=os.open(sys.argv[1],os.O_RDONLY)\n\
+             fcntl.ioctl(fd,0x8004587d,struct.pack('I',2))\n";
+        system("python3", &["-c", CALL, &text(&self.at())]).expect("ext4 can be shut down");
+    }
+
+    fn remount(&self) {
+        let gone = || system("umount", &[&text(&self.at())]).is_ok();
+        assert!(wait(Duration::from_secs(10), gone), "it is still in use");
+        self.mount().expect("it mounts again");
+    }
+
+    fn image(&self) -> PathBuf {
+        self.held.path().join("image")
+    }
+
+    fn at(&self) -> PathBuf {
+        self.held.path().join("disk")
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        drop(system("umount", &["-l", &text(&self.at())]));
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Logs until no answer comes or one is refused; tells what was acknowledged.
+fn log_until_cut(
+    (mut visitor, client): (Visitor, u32),
+    from: u64,
+    acknowledged: &AtomicUsize,
+) -> Vec<String> {
+    let mut kept = vec![];
+    let Some(csrf) = visitor.try_get("/help").and_then(|it| it.csrf()) else { return kept };
+    for n in from.. {
+        let id = key(client, n);
+        let length = [1, 8, 60][usize::try_from(n % 3).expect("small")];
+        let words = format!("spørsmål {id} {}", "om fristen for barnehage ".repeat(length));
+        match log(&mut visitor, &csrf, &id, &words) {
+            Some(answer) if answer.status == 201 => kept.push(id),
+            Some(_) | None => return kept,
+        }
+        acknowledged.fetch_add(1, Ordering::SeqCst);
+    }
+    kept
+}
+
+/// What was acknowledged before a cut is there after it, and the service starts by itself.
+#[test]
+fn nothing_acknowledged_is_lost_by_a_power_cut() {
+    let Some(disk) = Disk::make() else { return };
+    let data = disk.at().join("data");
+    let (mut kept, mut dice) = (vec![], Dice(7));
+    let mut service = Service::start(&data);
+    let mut visitor = service.set_up();
+    let n_cuts = rounds(2);
+    for cut in 0..n_cuts {
+        visitor.address = service.address;
+        let acknowledged = AtomicUsize::new(0);
+        let enough = 20 + usize::try_from(dice.below(100)).expect("small");
+        kept.extend(std::thread::scope(|scope| {
+            let clients: Vec<_> = (1..=CLIENTS)
+                .map(|client| {
+                    let (visitor, acknowledged) = (visitor.clone(), &acknowledged);
+                    let from = u64::from(cut) * 1_000_000;
+                    scope.spawn(move || log_until_cut((visitor, client), from, acknowledged))
+                })
+                .collect();
+            let is_busy = || enough <= acknowledged.load(Ordering::SeqCst);
+            assert!(wait(Duration::from_secs(60), is_busy), "it does not acknowledge");
+            disk.cut();
+            let kept = clients.into_iter().flat_map(|it| it.join().expect("its ledger"));
+            kept.collect::<Vec<_>>()
+        }));
+        service.kill();
+        drop(service);
+        disk.remount();
+        assert!(run(&data, &["verify"]).contains("0 differences"), "cut {cut}");
+        service = Service::start(&data);
+    }
+    service.kill();
+    let exported = super::export(&data);
+    let inquiries = &exported.iter().find(|it| it.0 == "inquiries.jsonl").expect("there").1;
+    let lost = kept.iter().filter(|it| !inquiries.contains(it.trim_start_matches("inq_")));
+    assert_eq!(lost.count(), 0, "of {}", kept.len());
+    println!("{n_cuts} cuts, {} acknowledged, 0 lost", kept.len());
+}
