@@ -49,6 +49,7 @@ bench: ## measure speed in some minutes (FULL=1: a million inquiries; ARGS="--on
 	@cargo bench --locked -p skranke-index --bench small
 	@cargo bench --locked -p skranke-index --bench whole -- \
 	  $(if $(FULL),--inquiries 1000000 --passages 100000 --queries 1000 --seconds 120) $(ARGS)
+	@cargo bench --locked --workspace --bench store -- $(if $(FULL),--seconds 10 --records 1000000)
 
 eval: setup ## measure topics and gaps on folders of labelled sets (SETS="folder ..", else ../shared/eval)
 	@SKRANKE_EVAL_SETS='$(or $(SETS),$(wildcard ../shared/eval))' \
@@ -56,9 +57,7 @@ eval: setup ## measure topics and gaps on folders of labelled sets (SETS="folder
 
 faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000): nothing acknowledged is lost
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \
-	  cargo $(TESTS) --locked --workspace kill
-	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \
-	  cargo $(TESTS) --locked --workspace faults
+	  SKRANKE_FAULT_SEEDS=$(or $(SEEDS),2000) cargo $(TESTS) --locked --workspace -- kill faults
 
 a11y: setup ## check every screen with axe-core and leave pictures to look at
 	@cargo test --locked --workspace --no-run && tests/browser/run

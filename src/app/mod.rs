@@ -69,8 +69,8 @@ pub struct App {
     pub sessions: Sessions,
     judge: Arc<judge::Judge>,
     live: live::Live,
-    sites_under_way: site::crawl::UnderWay,
     health: Arc<health::Health>,
+    sites_under_way: site::crawl::UnderWay,
     chain: Chain,
     progress: watch::Receiver<Progress>,
     woken: Arc<follow::Bell>,
@@ -168,6 +168,8 @@ impl App {
     /// Writes what is waiting and stops the followers.
     pub fn close(&self) {
         self.journal.close();
+        self.bodies.close();
+        self.sessions.close();
         self.stop.store(true, std::sync::atomic::Ordering::Relaxed);
         let mut held = self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let own = std::thread::current().id();

@@ -119,6 +119,9 @@ enum Command {
     Verify,
     /// Makes the views anew from the journal.
     Reindex,
+    /// Looks into the journal, also beside the service and when it is damaged.
+    #[command(subcommand)]
+    Journal(data::Look),
 }
 
 fn lang(code: &str) -> Result<crate::messages::Lang, String> {
@@ -181,6 +184,7 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Retain(retain) => retain.run(&folder),
         Command::Verify => folder.verify(),
         Command::Reindex => folder.reindex(),
+        Command::Journal(look) => look.run(&folder.data),
     }
 }
 

@@ -51,8 +51,8 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
             () = serving => None,
             why = app.ended() => Some(why),
         };
+        // What a job is at comes to an orderly end, or is cut off and said to be.
         if ended.is_none() {
-            // What a job is at comes to an orderly end, or is cut off and said to be.
             drop(tokio::time::timeout(JOBS_WAIT, time).await);
         }
         Ok::<_, Fault>(ended)

@@ -162,15 +162,9 @@ impl Edge {
             path: caller.path.clone(),
             notice: told.map(|it| Notice { text: it.says(caller.lang), is_warning: false }),
             demo: !self.demo_accounts.is_empty(),
-            alarm: self.has_alarm(caller),
             alerts: self.alerts(caller),
+            alarm: self.has_alarm(caller),
         }
-    }
-
-    /// Whether the person is one who looks after jobs, and one of them needs it.
-    fn has_alarm(&self, caller: &Caller) -> bool {
-        let looks_after = |it: Role| matches!(it, Role::Admin | Role::Auditor);
-        caller.signed_in.as_ref().is_some_and(|it| looks_after(it.role)) && self.jobs.has_alarm()
     }
 
     /// What is not as it should be, for whoever it concerns.
@@ -200,6 +194,12 @@ impl Edge {
             alerts.push(lang.fill("frame.part_bad", &[("part", name)]));
         }
         alerts
+    }
+
+    /// Whether the person is one who looks after jobs, and one of them needs it.
+    fn has_alarm(&self, caller: &Caller) -> bool {
+        let looks_after = |it: Role| matches!(it, Role::Admin | Role::Auditor);
+        caller.signed_in.as_ref().is_some_and(|it| looks_after(it.role)) && self.jobs.has_alarm()
     }
 
     /// Does something that blocks, off the threads that answer.

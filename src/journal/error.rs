@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::Seq;
+use super::files::is_full;
 
 /// Why the journal did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -108,6 +109,13 @@ pub enum JournalError {
     /// More is waiting than the journal takes; try again in a moment.
     #[error("the journal is busy: too many batches are waiting")]
     Busy,
+    /// There is no room for the batch. Nothing of it was kept; once there is room, it can be
+    /// sent again.
+    #[error("the disk is full: {why}; make room, nothing need be started anew")]
+    Full {
+        /// What was tried, on which file.
+        why: String,
+    },
     /// The journal accepts no more.
     #[error("the journal has stopped: {why}")]
     Stopped {
@@ -134,6 +142,11 @@ impl JournalError {
     /// Says what was being done when the operating system refused; fits `map_err`.
     pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { doing, path: path.to_owned(), source }
+    }
+
+    /// Whether there was no room for a write.
+    pub(crate) fn is_full(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if is_full(source))
     }
 
     /// The text with its causes, for a message that must stand alone.

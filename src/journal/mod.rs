@@ -18,6 +18,9 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use error::{Damage, JournalError};
+pub(crate) use files::Disk;
+#[cfg(test)]
+pub(crate) use files::simulated;
 pub use files::{
     BareRecord, Copied, Failed, FileJournal, Pending, Plan, Rewritten, Sink, VerifyReport,
 };
@@ -213,6 +216,16 @@ impl Journal {
         FileJournal::open(folder, options).map(Self::Files)
     }
 
+    /// Opens a journal on a simulated disk.
+    #[cfg(test)]
+    pub(crate) fn open_on(
+        disk: Disk,
+        folder: &Path,
+        options: Options,
+    ) -> Result<Self, JournalError> {
+        FileJournal::open_on(disk, folder, options).map(Self::Files)
+    }
+
     /// Appends and waits until the batch is synced. Panics inside async code: use [`Self::submit`].
     pub fn append(&self, batch: Batch) -> Result<Appended, JournalError> {
         self.submit(batch).wait()
@@ -294,7 +307,18 @@ impl Journal {
     /// Reads every byte of the journal in `folder` and names every difference. Writes nothing
     /// and takes no lock, so it may run beside the service.
     pub fn verify(folder: &Path) -> Result<VerifyReport, JournalError> {
-        files::verify(folder)
+        files::verify(Disk::Real, folder)
+    }
+
+    /// Hands each record after `after` to `visit`, in order, until it answers false, and tells
+    /// the first damage. What stands behind damage is not shown. Writes nothing and takes no
+    /// lock.
+    pub fn show(
+        folder: &Path,
+        after: Seq,
+        visit: &mut dyn FnMut(Record) -> bool,
+    ) -> Result<Option<Damage>, JournalError> {
+        files::show(Disk::Real, folder, after, visit)
     }
 
     /// Hands the files of the stream in `folder` to `sink`, up to what is synced by now. Takes

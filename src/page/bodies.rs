@@ -98,6 +98,12 @@ impl Bodies {
         Ok(Self { stream: Journal::open(folder, Options::new(Stream::Pages))? })
     }
 
+    /// A store over an open stream, such as one on a simulated disk.
+    #[cfg(test)]
+    pub(super) fn over(stream: Journal) -> Self {
+        Self { stream }
+    }
+
     /// Keeps a body and tells its hash; it is on the disk when this returns. The same body is
     /// kept once. Blocks.
     pub fn put(&self, body: &Body, now: Timestamp) -> Result<String, BodyError> {
@@ -137,7 +143,11 @@ impl Bodies {
         let digest = unhex(hash).ok_or_else(unreadable)?;
         let first = self.stream.first_of(entity(&digest)).ok_or_else(unreadable)?;
         let record = self.stream.read(first - 1, 1)?.pop().ok_or_else(unreadable)?;
-        let json = unpacked(&record.payload).ok_or_else(unreadable)?;
+        let json = unpack(&record.payload).ok_or_else(unreadable)?;
+        // The name is the hash of the content, so other bytes cannot pass for these.
+        if Sha256::digest(&json).as_slice() != digest {
+            return Err(unreadable());
+        }
         serde_json::from_slice(&json).map_err(|_| unreadable())
     }
 
@@ -161,7 +171,7 @@ impl Bodies {
             let Some(last) = records.last() else { break };
             after = last.seq;
             for record in records {
-                let json = unpacked(&record.payload);
+                let json = unpack(&record.payload);
                 if json.is_none_or(|it| entity(&digest(&it)) != record.entity) {
                     return Err(BodyError::Unreadable { hash: record.entity.to_string() });
                 }
@@ -176,10 +186,10 @@ impl Bodies {
     }
 }
 
-fn unpacked(payload: &[u8]) -> Option<Vec<u8>> {
+/// Unpacks a record of the page store into its JSON; none when it is not one.
+pub fn unpack(payload: &[u8]) -> Option<Vec<u8>> {
     let (size, packed) = lz4_flex::block::uncompressed_size(payload).ok()?;
-    let is_sound = size <= UNPACKED_BYTES_MAX;
-    is_sound.then(|| lz4_flex::block::decompress(packed, size).ok()).flatten()
+    (size <= UNPACKED_BYTES_MAX).then(|| lz4_flex::block::decompress(packed, size).ok()).flatten()
 }
 
 fn to_json<T: Serialize>(it: &T) -> Vec<u8> {
@@ -224,6 +234,22 @@ mod tests {
         let hash = bodies.put_links(&links, now).unwrap();
         assert_eq!(bodies.links(&hash).unwrap(), links);
         assert!(bodies.get(&hash).is_err());
+    }
+
+    #[test]
+    fn a_body_that_is_not_what_its_name_says_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let bodies = Bodies::open(folder.path()).unwrap();
+        let body = |title: &str| Body { title: title.into(), passages: vec![] };
+        let wanted = digest(&to_json(&body("Barnehage")));
+        let payload = lz4_flex::compress_prepend_size(&to_json(&body("Badehus")));
+        let entity = entity(&wanted);
+        let record = NewRecord { kind: KIND_BODY, kind_version: 1, entity, payload };
+        let at = Timestamp::UNIX_EPOCH;
+        let batch = Batch { key: entity, body_hash: 0, at, expect: vec![], records: vec![record] };
+        bodies.stream.append(batch).unwrap();
+        let read = bodies.get(&hex(&wanted));
+        assert!(matches!(read, Err(BodyError::Unreadable { .. })), "{read:?}");
     }
 
     #[test]

@@ -6,12 +6,14 @@
 mod bodies;
 mod crawl;
 mod extract;
+#[cfg(test)]
+mod faults;
 mod jsonl;
 mod record;
 mod repeated;
 pub mod worker;
 
-pub use bodies::{Bodies, Body, BodyError, Passage};
+pub use bodies::{Bodies, Body, BodyError, Passage, unpack};
 pub use crawl::{
     Address, AddressError, CrawlError, CrawlPlan, CrawlReport, Crawler, FetchedPage, Finding,
     Known, KnownPages, Reach, Scope,

@@ -166,6 +166,11 @@ impl Sessions {
         self.brief.failed()
     }
 
+    /// Writes and syncs what is waiting.
+    pub fn close(&self) {
+        self.brief.close();
+    }
+
     /// How far the stream has come.
     pub fn position(&self) -> Seq {
         self.brief.position().seq

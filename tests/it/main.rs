@@ -12,7 +12,6 @@ mod golden;
 mod harness;
 mod jobs;
 mod keep;
-mod kill;
 mod live;
 mod report;
 mod user;

@@ -75,13 +75,10 @@ impl CrawlFault {
             Self::Site(CrawlError::Robots { .. }) => said("robots"),
             Self::Site(CrawlError::Nothing { .. }) => said("nothing"),
             Self::Site(CrawlError::Stopped { .. }) | Self::Stopped => said("stopped"),
-            Self::Client(_)
-            | Self::Pages(_)
-            | Self::Journal(_)
-            | Self::Follow(_)
-            | Self::NoRoom => said("inside"),
+            Self::Client(_) | Self::Pages(_) | Self::Journal(_) | Self::Follow(_) => said("inside"),
             Self::CutOff => said("cut_off"),
             Self::UnderWay { .. } => said("under_way"),
+            Self::NoRoom => said("no_room"),
         }
     }
 }
@@ -176,12 +173,12 @@ impl App {
     /// # Errors
     /// As [`Self::crawl`]; and when the same site is being read already.
     pub async fn visit(self: &Arc<Self>, visit: Visit<'_>) -> Result<CrawlOutcome, CrawlFault> {
-        let Visit { site, by, task, .. } = visit;
-        let under_way = || CrawlFault::UnderWay { site: site.start.clone() };
-        let _hold = self.sites_under_way.hold(&site.start).ok_or_else(under_way)?;
         if !self.may_write_background() {
             return Err(CrawlFault::NoRoom);
         }
+        let Visit { site, by, task, .. } = visit;
+        let under_way = || CrawlFault::UnderWay { site: site.start.clone() };
+        let _hold = self.sites_under_way.hold(&site.start).ok_or_else(under_way)?;
         let crawl = Id::<Crawl>::new(self.now());
         let start = site.start.clone();
         let known = self.blocking(move |app| {

@@ -144,6 +144,7 @@ impl From<JournalError> for HttpError {
     fn from(error: JournalError) -> Self {
         match error {
             JournalError::Busy => Self::Busy,
+            JournalError::Full { .. } => Self::Full,
             JournalError::Conflict { .. } => Self::Conflict,
             other => Self::internal(other),
         }

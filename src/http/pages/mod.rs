@@ -59,10 +59,10 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// Whether the page says that all of it is made up.
     pub demo: bool,
-    /// Whether an administrator should look after a job.
-    pub alarm: bool,
     /// What is not as it should be, a sentence each.
     pub alerts: Vec<String>,
+    /// Whether an administrator should look after a job.
+    pub alarm: bool,
 }
 
 /// Somebody who has signed in.

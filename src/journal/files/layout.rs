@@ -156,6 +156,15 @@ impl SegmentHeader {
         bytes
     }
 
+    /// Tells the format of a whole header that is newer than this program.
+    pub(crate) fn newer_format(bytes: &[u8]) -> Option<u16> {
+        let bytes = bytes.get(..SEGMENT_HEADER_BYTES)?;
+        let is_whole =
+            bytes.starts_with(&SEGMENT_MAGIC) && u32_at(bytes, 44) == crc32fast::hash(&bytes[..44]);
+        let format = u16_at(bytes, 8);
+        (is_whole && FORMAT < format).then_some(format)
+    }
+
     /// Reads the header; none when it is not whole, not ours, or of another format.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let bytes = bytes.get(..SEGMENT_HEADER_BYTES)?;

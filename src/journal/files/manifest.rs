@@ -58,11 +58,11 @@ struct Envelope {
 
 impl Manifest {
     /// The manifest of a journal without records.
-    pub(crate) fn new(options: &Options) -> Self {
+    pub(crate) fn new(options: &Options, generation: Generation) -> Self {
         Self {
             format: FORMAT,
             stream: options.stream.name().to_owned(),
-            generation: Generation::random(),
+            generation,
             sealed: Vec::new(),
             synced: Synced::default(),
         }
@@ -184,14 +184,14 @@ mod tests {
         assert_eq!(newer_format(newer(1).as_bytes()), None);
         let flipped = newer(2).replace("\"format\": 2", "\"format\": 3");
         assert_eq!(newer_format(flipped.as_bytes()), None, "that is damage");
-        let ours = Manifest::new(&Options::new(Stream::Pages)).encode();
+        let ours = Manifest::new(&Options::new(Stream::Pages), Generation([7; 16])).encode();
         assert_eq!(newer_format(&ours), None);
         assert!(Manifest::read(&ours).is_ok());
     }
 
     #[test]
     fn a_manifest_survives_its_bytes_and_any_flip_is_found_or_harmless() {
-        let mut manifest = Manifest::new(&Options::new(Stream::Pages));
+        let mut manifest = Manifest::new(&Options::new(Stream::Pages), Generation([7; 16]));
         manifest.sealed.push(Sealed {
             first: 1,
             bytes: 100,

@@ -26,7 +26,10 @@ use crate::journal::{
     BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Generation, JournalError, Options, Position, Record,
     Seq, Stream,
 };
-use disk::Disk;
+pub(crate) use disk::Disk;
+pub(super) use disk::is_full;
+#[cfg(test)]
+pub(crate) use disk::simulated;
 pub use keep::{BareRecord, Copied, Plan, Rewritten, Sink};
 pub(super) use keep::{copy, read_bare, rewrite, write_bare};
 use layout::{FrameHeader, RecordHeader, SegmentHeader, record_bytes};
@@ -34,13 +37,19 @@ use manifest::Manifest;
 use memory::Memory;
 pub use queue::Pending;
 use queue::Queue;
+#[cfg(test)]
+pub(super) use queue::Taken;
 use read::read_segment;
+pub(super) use read::show;
 use recover::{load_or_create, reopen};
 use scan::Segment;
 use survey::{Survey, Surveyor};
 pub use verify::VerifyReport;
 pub(super) use verify::verify;
-use writer::Writer;
+pub(super) use writer::Writer;
+
+/// The lock's file name.
+const LOCK: &str = "lock";
 
 /// A journal in files. Clones share it; the last one closes it.
 #[derive(Clone)]
@@ -98,35 +107,33 @@ impl Failed {
 
 impl FileJournal {
     pub(super) fn open(folder: &Path, options: Options) -> Result<Self, JournalError> {
-        let disk = Disk::Real;
-        if options.create {
-            disk.create_folder(folder).map_err(JournalError::io("create", folder))?;
-        }
-        if !disk.is_folder(folder) {
-            return Err(JournalError::Missing { folder: folder.to_owned() });
-        }
-        let path = folder.join("lock");
-        let lock = disk
-            .lock(&path)
-            .map_err(JournalError::io("lock", &path))?
-            .ok_or_else(|| JournalError::Locked { folder: folder.to_owned() })?;
-        keep::finish(disk, folder)?;
-        let mut manifest = load_or_create(disk, folder, &options)?;
-        let mut memory = Memory::default();
-        let mut visit = |header: &RecordHeader| memory.replay(header);
-        let mut survey = Surveyor::new(disk, folder, &manifest, &mut visit).run()?;
-        if let Some(damage) = survey.damages.first() {
-            return Err(JournalError::Damaged(damage.clone()));
-        }
-        let open = reopen(disk, folder, &mut manifest, &mut survey)?;
-        let shared = Arc::new(Shared::new(disk, folder, &options, (&manifest, survey, memory)));
-        let mut writer = Writer { shared: Arc::clone(&shared), manifest, open, lock };
-        writer.store_floor()?;
+        Self::open_on(Disk::Real, folder, options)
+    }
+
+    pub(super) fn open_on(
+        disk: Disk,
+        folder: &Path,
+        options: Options,
+    ) -> Result<Self, JournalError> {
+        let writer = prepare(disk, folder, options)?;
+        let shared = Arc::clone(&writer.shared);
         let thread = thread::Builder::new()
             .name(format!("{}-writer", options.stream.name()))
             .spawn(move || writer.run())
             .map_err(JournalError::io("start a writer for", folder))?;
         Ok(Self(Arc::new(Inner { shared, writer: Mutex::new(Some(thread)) })))
+    }
+
+    /// A journal whose writer does nothing by itself: a test says when it writes.
+    #[cfg(test)]
+    pub(super) fn stepped(
+        disk: Disk,
+        folder: &Path,
+        options: Options,
+    ) -> Result<(Self, Writer), JournalError> {
+        let writer = prepare(disk, folder, options)?;
+        let shared = Arc::clone(&writer.shared);
+        Ok((Self(Arc::new(Inner { shared, writer: Mutex::new(None) })), writer))
     }
 
     pub(super) fn submit(&self, batch: Batch) -> Pending {
@@ -177,6 +184,40 @@ impl FileJournal {
     pub(super) fn close(&self) {
         self.0.close();
     }
+}
+
+/// Takes the lock, reads every byte, repairs a torn tail, and makes the writer.
+fn prepare(disk: Disk, folder: &Path, options: Options) -> Result<Writer, JournalError> {
+    if options.create {
+        disk.create_folder(folder).map_err(JournalError::io("create", folder))?;
+    }
+    if !disk.is_folder(folder) {
+        return Err(JournalError::Missing { folder: folder.to_owned() });
+    }
+    let path = folder.join(LOCK);
+    let lock = disk
+        .lock(&path)
+        .map_err(JournalError::io("lock", &path))?
+        .ok_or_else(|| JournalError::Locked { folder: folder.to_owned() })?;
+    keep::finish(disk, folder)?;
+    let mut manifest = load_or_create(disk, folder, &options)?;
+    let mut memory = Memory::default();
+    let mut visit = |header: &RecordHeader| memory.replay(header);
+    let mut survey = Surveyor::new(disk, folder, &manifest, &mut visit).run()?;
+    if let Some(damage) = survey.damages.first() {
+        return Err(JournalError::Damaged(damage.clone()));
+    }
+    let open = reopen(disk, folder, &mut manifest, &mut survey)?;
+    let shared = Arc::new(Shared::new(disk, folder, &options, (&manifest, survey, memory)));
+    let mut writer = Writer { shared, manifest, open, is_noted: false, frames: 0, lock };
+    match writer.store_floor() {
+        // Reading goes on, and the next batch notes it first.
+        Err(error) if error.is_full() => {
+            tracing::warn!(error = error.told(), "the journal's disk is full");
+        }
+        stored => stored?,
+    }
+    Ok(writer)
 }
 
 impl fmt::Debug for FileJournal {

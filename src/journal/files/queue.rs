@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -65,6 +66,17 @@ pub(crate) struct Job {
     pub(crate) answer: oneshot::Sender<Result<Appended, JournalError>>,
 }
 
+/// What the writer finds in the queue.
+#[derive(Debug)]
+pub(crate) enum Taken {
+    /// Batches, at least one.
+    Group(Vec<Job>),
+    /// Nothing for as long as was waited.
+    Rest,
+    /// Nothing, and nothing will come.
+    End,
+}
+
 #[derive(Debug, Default)]
 struct Waiting {
     jobs: VecDeque<(Job, usize)>,
@@ -100,15 +112,24 @@ impl Queue {
         Pending(State::Waiting(receiver))
     }
 
-    /// Takes what is waiting, as much as fits one frame; waits for the first. None once the
-    /// queue is stopped and empty.
-    pub(crate) fn take_group(&self) -> Option<Vec<Job>> {
+    /// Takes what is waiting, as much as fits one frame. Waits for the first, at most as long as
+    /// `rest` says.
+    pub(crate) fn take_group(&self, rest: Option<Duration>) -> Taken {
         let mut waiting = self.lock();
         while waiting.jobs.is_empty() {
             if waiting.stopped.is_some() {
-                return None;
+                return Taken::End;
             }
-            waiting = self.came.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            let Some(rest) = rest else {
+                waiting = self.came.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let waited = self.came.wait_timeout(waiting, rest);
+            let is_over;
+            (waiting, is_over) = waited.unwrap_or_else(PoisonError::into_inner);
+            if is_over.timed_out() && waiting.jobs.is_empty() && waiting.stopped.is_none() {
+                return Taken::Rest;
+            }
         }
         let mut group = Vec::new();
         let mut group_bytes = 0;
@@ -119,7 +140,7 @@ impl Queue {
             waiting.bytes -= bytes;
             group.extend(waiting.jobs.pop_front().map(|(job, _)| job));
         }
-        Some(group)
+        Taken::Group(group)
     }
 
     /// Accepts no more; what waits is still taken.
@@ -147,8 +168,13 @@ impl Queue {
 }
 
 impl Job {
-    /// Tells the waiter that the journal has stopped; nobody may be waiting any more.
+    /// Tells the waiter that the journal has stopped.
     pub(crate) fn refuse(self, why: &str) {
-        let _ = self.answer.send(Err(JournalError::Stopped { why: why.to_owned() }));
+        self.tell(Err(JournalError::Stopped { why: why.to_owned() }));
+    }
+
+    /// Tells the waiter what became of the batch; nobody may be waiting any more.
+    pub(crate) fn tell(self, answer: Result<Appended, JournalError>) {
+        let _ = self.answer.send(answer);
     }
 }

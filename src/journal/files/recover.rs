@@ -31,7 +31,8 @@ pub(super) fn load_or_create(
     if !options.create {
         return Err(JournalError::Missing { folder: folder.to_owned() });
     }
-    let manifest = Manifest::new(options);
+    disk.sync_path(folder).map_err(JournalError::io("sync", folder))?;
+    let manifest = Manifest::new(options, disk.new_generation());
     manifest.store(disk, folder)?;
     Ok(manifest)
 }

@@ -8,9 +8,9 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::disk::{Disk, DiskFile};
+use super::disk::Disk;
 use super::layout::{
-    FRAME_HEADER_BYTES, FrameHeader, RecordHeader, SEGMENT_HEADER_BYTES, SegmentHeader,
+    FORMAT, FRAME_HEADER_BYTES, FrameHeader, RecordHeader, SEGMENT_HEADER_BYTES, SegmentHeader,
     parse_segment_name, segment_name, walk,
 };
 use super::manifest::{Manifest, segment_path};
@@ -88,7 +88,14 @@ impl<'a> Surveyor<'a> {
         let read = |error| JournalError::io("read", &path)(error);
         let file = self.disk.open(&path).map_err(read)?;
         let bytes = file.bytes().map_err(read)?;
-        let header = match self.header(&file, bytes, first).map_err(read)? {
+        let mut start = [0; SEGMENT_HEADER_BYTES];
+        if SEGMENT_HEADER_BYTES as u64 <= bytes {
+            file.read_at(&mut start, 0).map_err(read)?;
+        }
+        if let Some(found) = SegmentHeader::newer_format(&start) {
+            return Err(JournalError::Newer { found, known: FORMAT });
+        }
+        let header = match self.header(&start, first) {
             Ok(header) => header,
             Err(what) => {
                 let end = following.map_or(self.known_end(), |following| following - 1);
@@ -108,20 +115,11 @@ impl<'a> Surveyor<'a> {
         self.frames(scan, &header, following).map_err(read)
     }
 
-    /// Reads and checks a segment's header; says what is wrong otherwise.
-    fn header(
-        &self,
-        file: &DiskFile,
-        bytes: u64,
-        first: Seq,
-    ) -> io::Result<Result<SegmentHeader, String>> {
-        let mut start = [0; SEGMENT_HEADER_BYTES];
-        if SEGMENT_HEADER_BYTES as u64 <= bytes {
-            file.read_at(&mut start, 0)?;
-        }
+    /// Checks a segment's header; says what is wrong otherwise.
+    fn header(&self, start: &[u8], first: Seq) -> Result<SegmentHeader, String> {
         let listed = self.manifest.sealed(first);
         let generation = listed.map_or(self.manifest.generation, |sealed| sealed.generation);
-        Ok(match SegmentHeader::decode(&start) {
+        match SegmentHeader::decode(start) {
             None => Err("its header is damaged".to_owned()),
             Some(it) if it.stream.name() != self.manifest.stream => {
                 Err(format!("it belongs to the stream {}", it.stream.name()))
@@ -133,7 +131,7 @@ impl<'a> Surveyor<'a> {
                 Err(format!("it belongs to generation {}, not {generation}", it.generation))
             }
             Some(it) => Ok(it),
-        })
+        }
     }
 
     fn frames(

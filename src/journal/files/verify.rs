@@ -37,8 +37,8 @@ impl VerifyReport {
     }
 }
 
-pub(crate) fn verify(folder: &Path) -> Result<VerifyReport, JournalError> {
-    let disk = Disk::Real;
+/// Reads every byte of the journal in `folder`.
+pub(crate) fn verify(disk: Disk, folder: &Path) -> Result<VerifyReport, JournalError> {
     super::keep::assure_finished(folder)?;
     let manifest = match Manifest::load(disk, folder) {
         Ok(Some(manifest)) => manifest,

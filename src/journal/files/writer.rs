@@ -3,9 +3,13 @@
 //! There is no timer: while a sync runs, the next group gathers. Nothing is answered before
 //! the sync, a repeat or a conflict neither, since they may rest on what is being synced. When
 //! a write or a sync fails, nothing is tried again: all who wait are told, the journal stops for
-//! good, and the next start reads what the disk really holds.
+//! good, and the next start reads what the disk really holds. One failure is none of the disk's:
+//! a write without room is cut off again and refused, and the next may find room. A sync that
+//! finds no room is a failed sync.
 
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
@@ -16,7 +20,7 @@ use super::layout::{
 };
 use super::manifest::{Manifest, Sealed, Synced, segment_path};
 use super::memory::Staged;
-use super::queue::Job;
+use super::queue::{Job, Taken};
 use super::verify::hash_hex;
 use crate::journal::{Appended, JournalError, Seq};
 
@@ -37,6 +41,10 @@ pub(crate) struct Writer {
     pub(crate) shared: Arc<Shared>,
     pub(crate) manifest: Manifest,
     pub(crate) open: Option<OpenSegment>,
+    /// Whether the manifest on disk names the open segment. Nothing is answered before.
+    pub(crate) is_noted: bool,
+    /// Frames since the floor was last noted.
+    pub(crate) frames: u32,
     /// Held as long as the writer lives.
     pub(crate) lock: DiskFile,
 }
@@ -50,30 +58,77 @@ struct Group {
     month: Option<u32>,
 }
 
+/// How long nothing must come before the floor is noted.
+const FLOOR_REST: Duration = Duration::from_secs(1);
+/// After so many frames the floor is noted even without a rest.
+const FLOOR_FRAMES: u32 = 1_000;
+
 impl Writer {
     /// Writes until the queue is stopped and empty, or until something fails.
     pub(crate) fn run(mut self) {
-        while let Some(jobs) = self.shared.queue.take_group() {
-            let group = self.stage(&jobs);
-            let answers = match self.commit(group) {
-                Ok(answers) => answers,
-                Err(error) => return self.fail(&error, jobs),
+        loop {
+            let rest = (0 < self.frames).then_some(FLOOR_REST);
+            let taken = self.shared.queue.take_group(rest);
+            let done = match taken {
+                Taken::Group(jobs) => self.write(jobs),
+                Taken::Rest => self.note(),
+                Taken::End => return self.end(),
             };
-            for (job, answer) in jobs.into_iter().zip(answers) {
-                let _ = job.answer.send(answer); // Nobody may be waiting any more.
+            if done.is_err() {
+                return;
             }
         }
+    }
+
+    /// Writes a group and answers it; an error means that the journal has stopped.
+    pub(crate) fn write(&mut self, jobs: Vec<Job>) -> Result<(), Stopped> {
+        let group = self.stage(&jobs);
+        match self.commit(group) {
+            Ok(answers) => jobs.into_iter().zip(answers).for_each(|(job, it)| job.tell(it)),
+            Err(error) if error.is_full() => {
+                let why = error.told();
+                tracing::error!(error = why, "the journal's disk is full");
+                if let Err(error) = self.take_back() {
+                    return Err(self.fail(&error, jobs));
+                }
+                let full = || JournalError::Full { why: why.clone() };
+                jobs.into_iter().for_each(|job| job.tell(Err(full())));
+            }
+            Err(error) => return Err(self.fail(&error, jobs)),
+        }
+        if FLOOR_FRAMES <= self.frames { self.note() } else { Ok(()) }
+    }
+
+    /// Notes in good time how far everything is synced, so that damage up to there cannot pass
+    /// for a torn tail. Without room for it the journal goes on.
+    pub(crate) fn note(&mut self) -> Result<(), Stopped> {
+        match self.store_floor() {
+            Err(error) if !error.is_full() => Err(self.fail(&error, Vec::new())),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Notes the end of the journal at an orderly close.
+    pub(crate) fn end(mut self) {
         if let Err(error) = self.store_floor() {
             let told = error.told();
             tracing::warn!(error = told, "could not note the end of the journal at close");
         }
     }
 
-    fn fail(self, error: &JournalError, jobs: Vec<Job>) {
+    fn fail(&self, error: &JournalError, jobs: Vec<Job>) -> Stopped {
         let why = error.told();
         tracing::error!(error = why, "the journal failed and accepts no more");
         self.shared.fail(&why);
         jobs.into_iter().for_each(|job| job.refuse(&why));
+        Stopped
+    }
+
+    /// Cuts off what a full disk took of a frame.
+    fn take_back(&self) -> Result<(), JournalError> {
+        let Some(open) = &self.open else { return Ok(()) };
+        let path = segment_path(&self.shared.folder, open.header.first);
+        open.file.truncate(open.bytes).map_err(JournalError::io("truncate", &path))
     }
 
     fn stage(&self, jobs: &[Job]) -> Group {
@@ -103,6 +158,9 @@ impl Writer {
         if self.must_roll(group.frame.bytes(), month) {
             self.roll(first, month)?;
         }
+        if !self.is_noted {
+            self.store_floor()?;
+        }
         let open = self.open.as_mut().expect("a journal without an open segment always rolls");
         let path = segment_path(&self.shared.folder, open.header.first);
         let frame = group.frame.finish(open.header.generation);
@@ -111,6 +169,7 @@ impl Writer {
         open.hash.update(&frame);
         open.bytes += frame.len() as u64;
         open.records += group.headers.len() as u64;
+        self.frames += 1;
         let frame = FrameHeader::decode(&frame).expect("it was just encoded from checked batches");
         self.shared.publish(&frame, &group.headers);
         Ok(group.answers)
@@ -136,19 +195,23 @@ impl Writer {
         let disk = self.shared.disk;
         let path = segment_path(&self.shared.folder, first);
         let start = header.encode();
+        disk.replace(&path, &start).map_err(JournalError::io("create", &path))?;
+        // From here on the file is there, so nothing may go on in the segment before it.
+        let file = disk.open_to_write(&path).map_err(io::Error::other);
+        let file = file.map_err(JournalError::io("open", &path))?;
         if let Some(open) = self.open.take_if(|open| 0 < open.records) {
             self.manifest.sealed.push(open.seal());
         }
-        disk.replace(&path, &start).map_err(JournalError::io("create", &path))?;
         self.open = Some(OpenSegment {
-            file: disk.open_to_write(&path).map_err(JournalError::io("open", &path))?,
+            file,
             header,
             bytes: SEGMENT_HEADER_BYTES as u64,
             records: 0,
             hash: Sha256::new_with_prefix(start),
         });
+        self.is_noted = false;
         self.shared.begin_segment(&header);
-        self.store_floor()
+        Ok(())
     }
 
     /// Notes in the manifest that everything so far is synced.
@@ -158,9 +221,15 @@ impl Writer {
             bytes: self.open.as_ref().map_or(0, |open| open.bytes),
             seq: self.shared.state().last,
         };
-        self.manifest.store(self.shared.disk, &self.shared.folder)
+        self.manifest.store(self.shared.disk, &self.shared.folder)?;
+        (self.is_noted, self.frames) = (true, 0);
+        Ok(())
     }
 }
+
+/// The journal has failed; whoever waited was told.
+#[derive(Debug)]
+pub(crate) struct Stopped;
 
 impl OpenSegment {
     /// Describes the segment for the manifest.

@@ -5,9 +5,11 @@ mod damage;
 mod folders;
 mod full;
 mod history;
+mod kill;
 mod processes;
 mod repair;
 mod starts;
+mod store;
 
 use std::path::Path;
 use std::process::Command;

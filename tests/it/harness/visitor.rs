@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use crate::harness::program::PROGRAM;
@@ -91,6 +91,18 @@ impl Service {
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("ended");
+    }
+
+    /// Waits until it ends by itself, half a minute at most.
+    #[expect(clippy::disallowed_methods, reason = "another process does not tell that it ends")]
+    pub(crate) fn ends(&mut self) -> ExitStatus {
+        for _ in 0..600 {
+            if let Some(status) = self.child.try_wait().expect("a child can be asked") {
+                return status;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the service goes on");
     }
 
     /// Makes the first administrator by the printed code, who is then signed in.

@@ -29,8 +29,8 @@ pub(super) fn frame(lang: Lang, title: &'static str, path: &str) -> Frame {
         path: path.to_owned(),
         notice: None,
         demo: true,
-        alarm: false,
         alerts: vec![],
+        alarm: false,
     }
 }
 

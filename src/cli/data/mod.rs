@@ -1,5 +1,7 @@
 //! Commands on the service's data.
 
+mod journal;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,6 +21,7 @@ use crate::inquiry::Line;
 use crate::messages::Lang;
 use crate::page::read_pages;
 use crate::report::{self, Nearest, Report, ReportTopic};
+pub(super) use journal::Look;
 
 /// Wordings are shown of groups of at least so many, and so many of them.
 pub(super) const EXAMPLES_OF_MIN: usize = 3;

@@ -1,5 +1,9 @@
 //! Reading records for those who follow.
 
+mod show;
+
+pub(crate) use show::show;
+
 use super::Shared;
 use super::layout::{FRAME_HEADER_BYTES, segment_name, walk};
 use super::manifest::segment_path;
