@@ -102,6 +102,9 @@ pub enum JobFault {
     /// A backup could not be made or restored, or nothing could be erased.
     #[error("could not keep what must be kept, and no more")]
     Keep(#[from] KeepError),
+    /// What can wait is not written while the disk is nearly full.
+    #[error("the disk is nearly full: make room, then run the job again")]
+    NoRoom,
     /// Something that was kept has changed on the disk.
     #[error("{} places on the disk do not hold what they held: {}", .0.len(), .0.join("; "))]
     Damage(Vec<String>),
@@ -146,7 +149,7 @@ impl JobFault {
             Self::Keep(fault) => work::keep_says(fault),
             Self::Damage(places) => said("damage").with("n", places.len()),
             Self::Clock { .. } => said("clock"),
-            Self::Journal(_) | Self::Follow(_) => said("journal"),
+            Self::Journal(_) | Self::Follow(_) | Self::NoRoom => said("journal"),
             Self::Unseen(_) => said("unseen"),
             Self::Held => said("held"),
             Self::Panicked | Self::Thread(_) | Self::CutOff(_) => said("panic"),

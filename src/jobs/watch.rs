@@ -10,10 +10,15 @@ use crate::schedule::{Job, Standing};
 
 /// The clock is looked at this often: a machine that sleeps or is set anew loses no more.
 const LOOK_ROUND: Duration = Duration::from_secs(30);
+/// At the start the view is waited for: what ran before is not known without it.
+const READY_ROUND: Duration = Duration::from_millis(50);
 
 impl Jobs {
     /// Starts jobs when their time has come, until told to stop; then stops what is under way.
     pub async fn keep_time(self: Arc<Self>, stop: CancellationToken) {
+        while !self.app.is_ready() && !stop.is_cancelled() {
+            drop(tokio::time::timeout(READY_ROUND, stop.cancelled()).await);
+        }
         while !stop.is_cancelled() {
             self.look_at_clock().await;
             drop(tokio::time::timeout(LOOK_ROUND, stop.cancelled()).await);
@@ -23,6 +28,10 @@ impl Jobs {
 
     /// Starts what is due now and does not have to wait for another.
     pub async fn look_at_clock(self: &Arc<Self>) {
+        if !self.app.is_ready() {
+            // A later look makes up for this one.
+            return;
+        }
         let jobs = Arc::clone(self);
         let waited = tokio::task::spawn_blocking(move || {
             jobs.take_over()?;

@@ -26,6 +26,10 @@ type Done = Result<Vec<Said>, JobFault>;
 
 /// Does the work of a job and tells what it has brought.
 pub(super) async fn of(jobs: &Arc<Jobs>, job: Job, order: Order, task: &Task) -> Done {
+    let makes_room = matches!(job, Job::Retention | Job::Verify);
+    if !makes_room && !jobs.app.may_write_background() {
+        return Err(JobFault::NoRoom);
+    }
     match job {
         Job::Crawl => crawl(jobs, order, task).await,
         Job::Topics => topics(jobs, task).await,
