@@ -55,9 +55,10 @@ eval: setup ## measure topics and gaps on folders of labelled sets (SETS="folder
 	@SKRANKE_EVAL_SETS='$(or $(SETS),$(wildcard ../shared/eval))' \
 	  cargo test --locked --quiet --workspace --test eval -- --nocapture --test-threads 1
 
-faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000): nothing acknowledged is lost
+faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000 FAULTS=30 DAMAGES=2000)
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \
-	  SKRANKE_FAULT_SEEDS=$(or $(SEEDS),2000) cargo $(TESTS) --locked --workspace -- kill faults
+	  SKRANKE_FAULT_SEEDS=$(or $(SEEDS),2000) SKRANKE_DAMAGE_ROUNDS=$(or $(DAMAGES),2000) \
+	  cargo $(TESTS) --locked --workspace -- kill faults
 
 a11y: setup ## check every screen with axe-core and leave pictures to look at
 	@cargo test --locked --workspace --no-run && tests/browser/run

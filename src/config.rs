@@ -12,6 +12,8 @@ use std::str::FromStr;
 use jiff::tz::TimeZone;
 use url::Url;
 
+use crate::backup::Recipient;
+
 /// Longest value of a variable that is read at all.
 pub const VALUE_BYTES_MAX: usize = 4096;
 /// Longest pause between two fetches from one website.
@@ -60,6 +62,8 @@ pub struct Backup {
     pub also: Option<PathBuf>,
     /// So many stay in each folder.
     pub keep: usize,
+    /// Whom they are encrypted to; none leaves them readable.
+    pub recipient: Option<Recipient>,
 }
 
 /// From how little room on what is stopped; the ballast is what is kept in reserve.
@@ -155,6 +159,7 @@ impl Config {
                 folder: from.value("SKRANKE_BACKUP_FOLDER", "", folder),
                 also: from.value("SKRANKE_BACKUP_ALSO", "", folder),
                 keep: from.value("SKRANKE_BACKUP_KEEP", "35", |text| within(text, 1..=BACKUPS_MAX)),
+                recipient: from.value("SKRANKE_BACKUP_RECIPIENT", "", recipient),
             },
             disk: DiskLimits {
                 warn_mb: from.value("SKRANKE_DISK_WARN_MB", "500", disk_mb),
@@ -225,6 +230,10 @@ fn limited(text: &str) -> Result<&str, String> {
 /// What opens a door is in no backup.
 fn is_secret(name: &str) -> bool {
     ["PASS", "SECRET", "TOKEN", "KEY"].iter().any(|it| name.contains(it))
+}
+
+fn recipient(text: &str) -> Result<Option<Recipient>, String> {
+    Some(text).filter(|it| !it.is_empty()).map(Recipient::parse).transpose()
 }
 
 fn folder(text: &str) -> Result<Option<PathBuf>, String> {

@@ -19,10 +19,11 @@ pub mod record;
 pub mod rows;
 pub mod view;
 
-// Before the flow: who may come in, what the organisation has set, who did what.
+// Before the flow: who may come in, what the organisation has set, what runs when, who did what.
 pub mod audit;
 pub mod organisation;
 pub mod people;
+pub mod schedule;
 
 // The flow. Stage 1, log: questions come in and are masked.
 pub mod inquiry;

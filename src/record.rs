@@ -38,11 +38,13 @@ pub enum Kind {
     Import = 12,
     /// Who did what.
     Audit = 13,
+    /// Work that comes back, with its last runs.
+    Job = 14,
 }
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -56,6 +58,7 @@ impl Kind {
         Self::Letter,
         Self::Import,
         Self::Audit,
+        Self::Job,
     ];
 
     /// The number in a record's header.
@@ -83,7 +86,8 @@ impl Kind {
             | Self::Reader
             | Self::Letter
             | Self::Import
-            | Self::Audit => 1,
+            | Self::Audit
+            | Self::Job => 1,
         }
     }
 
@@ -103,6 +107,7 @@ impl Kind {
             Self::Letter => "letters",
             Self::Import => "imports",
             Self::Audit => "audit",
+            Self::Job => "jobs",
         }
     }
 }
@@ -162,6 +167,13 @@ pub fn encode<E: Event>(entity: Uuid, event: &E) -> NewRecord {
         entity,
         payload: serde_json::to_vec(event).expect("events are plain data with string keys"),
     }
+}
+
+/// The kind of a record, or that a newer program wrote it.
+pub fn kind_of(record: &Record) -> Result<Kind, RecordError> {
+    let Record { seq, kind, kind_version: version, .. } = *record;
+    let known = Kind::of(kind).filter(|it| version <= it.form());
+    known.ok_or(RecordError::Newer { seq, kind, version })
 }
 
 /// Reads the event that a record of kind `E::KIND` tells.

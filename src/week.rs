@@ -122,6 +122,40 @@ mod tests {
         check("2026-03-01T23:30:00Z", "2026-W10"); // Monday 00:30 in Oslo
     }
 
+    /// Counts days and weeks on the fingers: a year's first Thursday lies in its week 1.
+    #[test]
+    fn a_hundred_years_of_weeks_are_those_of_counting() {
+        let months = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        let is_leap = |y: i16| y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
+        // 1 January 2000 was the sixth day of 1999-W52.
+        let (mut weekday, mut year, mut number) = (6, 1999, 52);
+        let mut long_years = vec![];
+        for calendar in 2000..=2100_i16 {
+            for (month, days) in (1_i8..).zip(months) {
+                let days = days + i8::from(month == 2 && is_leap(calendar));
+                for day in 1..=days {
+                    if weekday == 8 {
+                        // A Monday from 29 December to 4 January begins a year.
+                        let begins = month == 12 && 29 <= day || month == 1 && day <= 4;
+                        weekday = 1;
+                        number = if begins { 1 } else { number + 1 };
+                        year += i16::from(begins);
+                        long_years.extend((number == 53).then_some(year));
+                    }
+                    let found = Week::of_date(Date::constant(calendar, month, day));
+                    assert_eq!(found, Week { year, number }, "{calendar}-{month}-{day}");
+                    weekday += 1;
+                }
+            }
+        }
+        // As Python's `date.isocalendar` has them.
+        let expected = [
+            2004, 2009, 2015, 2020, 2026, 2032, 2037, 2043, 2048, 2054, 2060, 2065, 2071, 2076,
+            2082, 2088, 2093, 2099,
+        ];
+        assert_eq!(long_years, expected);
+    }
+
     #[test]
     fn a_week_that_does_not_exist_is_refused() {
         assert!("2026-W53".parse::<Week>().is_ok());

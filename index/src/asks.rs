@@ -11,9 +11,7 @@ use crate::analysis::{Word, analyzer};
 /// What a text asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Asks {
-    /// The kinds of question, a bit each.
-    kinds: u16,
-    is_negated: bool,
+    kinds: Kinds,
     /// Names and numbers, sorted.
     names: Vec<String>,
     numbers: Vec<String>,
@@ -21,12 +19,18 @@ pub(crate) struct Asks {
     subject: Vec<u32>,
 }
 
+/// The kinds of question in a text, a bit each, and whether a "not" turns it round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kinds(u16);
+
 /// The kinds of question in `lang/asks.txt`, by bit. How and may are often asked of one thing.
 const KINDS: [&str; 8] = ["much", "when", "where", "who", "why", "many", "how", "may"];
 /// The kinds that want an answer of their own.
 const OWN_ANSWER: u16 = 0b0011_1111;
 /// The line of words that turn a text round.
 const NOT: &str = "not";
+/// The bit after the last kind's.
+const NEGATED: u16 = 1 << KINDS.len();
 /// Words after which a place is named.
 const BEFORE_PLACE: [&str; 7] = ["i", "på", "ved", "in", "at", "near", "on"];
 /// Texts that share so much of their subject and ask for different things differ.
@@ -38,7 +42,7 @@ const SUBJECT_SAME_MIN: f64 = 0.8;
 const NAME_SLIPS_MAX: usize = 2;
 
 /// Expressions by their first word: the words that follow, and the bit of the kind; the longest
-/// first. The bit after the last kind's is that of a "not".
+/// first.
 struct Table {
     by_first: HashMap<&'static str, Vec<(Vec<&'static str>, u16)>>,
 }
@@ -62,13 +66,34 @@ fn table() -> &'static Table {
     })
 }
 
+impl Kinds {
+    /// The kinds of question in words, and for each word whether it says what is asked.
+    pub(crate) fn of(words: &[Word]) -> (Self, Vec<bool>) {
+        let kinds = kinds_of(&lower(words));
+        (Self::all(&kinds), kinds.into_iter().map(|it| it != 0).collect())
+    }
+
+    fn all(kinds: &[u16]) -> Self {
+        Self(kinds.iter().fold(0, |all, it| all | it))
+    }
+
+    /// Whether two texts that have so much of their subject in common want different answers.
+    pub(crate) fn differ(self, other: Self, shared: f64) -> bool {
+        let kinds = |it: Self| it.0 & !NEGATED;
+        let (own, others) = (kinds(self), kinds(other));
+        let is_asked_otherwise =
+            own != 0 && others != 0 && own & others == 0 && (own | others) & OWN_ANSWER != 0;
+        let is_turned_round = (self.0 ^ other.0) & NEGATED != 0;
+        is_asked_otherwise && SUBJECT_SHARED_MIN <= shared
+            || is_turned_round && SUBJECT_SAME_MIN <= shared
+    }
+}
+
 impl Asks {
     pub(crate) fn of(words: &[Word]) -> Self {
-        let lower: Vec<String> = words.iter().map(|it| it.written.to_lowercase()).collect();
+        let lower = lower(words);
         let kinds = kinds_of(&lower);
-        let all = kinds.iter().fold(0, |all, it| all | it);
-        let is_negated = all & (1 << KINDS.len()) != 0;
-        let mut asks = Self { kinds: all & !(1 << KINDS.len()), is_negated, ..Self::default() };
+        let mut asks = Self { kinds: Kinds::all(&kinds), ..Self::default() };
         let mentions = analyzer().concepts(words);
         let is_known = |at| mentions.iter().any(|it| it.is_whole && it.words.contains(&at));
         for (at, word) in words.iter().enumerate() {
@@ -90,24 +115,27 @@ impl Asks {
 
     /// Whether two texts on one subject want different answers.
     pub(crate) fn differ(&self, other: &Self) -> bool {
-        let (own, others) = (self.kinds, other.kinds);
-        let is_asked_otherwise =
-            own != 0 && others != 0 && own & others == 0 && (own | others) & OWN_ANSWER != 0;
-        let is_another_case = self.is_negated != other.is_negated
-            || are_others(&self.numbers, &other.numbers, |a, b| a == b)
-            || are_others(&self.names, &other.names, are_spellings);
         let shared = self.shared(other);
-        is_asked_otherwise && SUBJECT_SHARED_MIN <= shared
-            || is_another_case && SUBJECT_SAME_MIN <= shared
+        let is_another_case = are_others(&self.numbers, &other.numbers, |a, b| a == b)
+            || are_others(&self.names, &other.names, are_spellings);
+        self.kinds.differ(other.kinds, shared) || is_another_case && SUBJECT_SAME_MIN <= shared
     }
 
     /// The share of both texts' subject that they have in common.
     fn shared(&self, other: &Self) -> f64 {
-        let all = self.subject.len() + other.subject.len();
         let common = self.subject.iter().filter(|it| other.subject.binary_search(it).is_ok());
-        let common = common.count();
-        if all == 0 { 1.0 } else { share(common, all - common) }
+        shared(common.count(), self.subject.len() + other.subject.len())
     }
+}
+
+/// The share of two texts' words that they have in common, told from the count of those and of
+/// all words of both; texts without any have all in common.
+pub(crate) fn shared(common: usize, all: usize) -> f64 {
+    if all == 0 { 1.0 } else { share(common, all - common) }
+}
+
+fn lower(words: &[Word]) -> Vec<String> {
+    words.iter().map(|it| it.written.to_lowercase()).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "texts have few words")]

@@ -47,7 +47,7 @@ pub use made::rebuild;
 pub use open::{AppError, OpenOptions};
 pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
 pub use site::after_crawl::AfterCrawlOutcome;
-pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, read_site};
+pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
 pub use site::{PagesOutcome, page_text};
 pub use state::{FoldError, State};
 
@@ -70,6 +70,7 @@ pub struct App {
     judge: Arc<judge::Judge>,
     live: live::Live,
     health: Arc<health::Health>,
+    sites_under_way: site::crawl::UnderWay,
     chain: Chain,
     progress: watch::Receiver<Progress>,
     woken: Arc<follow::Bell>,

@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::journal::{Journal, JournalError, Options, Seq, Stream};
 use crate::page::Bodies;
 use crate::people::Sessions;
-use crate::record::{Kind, decode};
+use crate::record::{Kind, decode, kind_of};
 use crate::rows::{Row, Stored, Table};
 use crate::view::{View, ViewError};
 
@@ -178,6 +178,7 @@ impl App {
             judge: Arc::new(judge),
             live: super::live::Live::default(),
             health,
+            sites_under_way: super::site::crawl::UnderWay::default(),
             chain,
             progress,
             woken,
@@ -209,7 +210,8 @@ impl Base {
     }
 }
 
-/// Folds what signing in and logging need, and finds the end of the audit, without a view.
+/// Folds what signing in and logging need, and finds the end of the audit, without a view. A
+/// record that a newer program wrote ends it: this one could not fold it later either.
 fn accounts_and_settings(journal: &Journal) -> Result<(State, Chain), AppError> {
     const AT_A_TIME: usize = 1_000;
     let (state, mut line) = (State::default(), None);
@@ -219,11 +221,10 @@ fn accounts_and_settings(journal: &Journal) -> Result<(State, Chain), AppError> 
         let Some(last) = records.last() else { break };
         after = last.seq;
         for record in records {
-            match Kind::of(record.kind) {
-                Some(Kind::Person) => fold_one(&state.people, &record)?,
-                Some(Kind::Organisation) => fold_one(&state.organisation, &record)?,
-                Some(Kind::Audit) => line = Some(record),
-                // A view tells of a kind that it does not know; logging goes on.
+            match kind_of(&record).map_err(FoldError::from)? {
+                Kind::Person => fold_one(&state.people, &record)?,
+                Kind::Organisation => fold_one(&state.organisation, &record)?,
+                Kind::Audit => line = Some(record),
                 _ => {}
             }
         }

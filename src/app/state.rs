@@ -16,6 +16,7 @@ use crate::people::PersonRow;
 use crate::record::{Kind, RecordError, decode};
 use crate::review::GapRow;
 use crate::rows::{Row, Stored, Table};
+use crate::schedule::{Job, JobRow, Schedule};
 use crate::topic::{RunEvent, RunRow, Topic, TopicRow};
 use crate::view::{Change, View, ViewError};
 
@@ -36,6 +37,7 @@ pub struct State {
     pub letters: Table<LetterRow>,
     pub imports: Table<ImportRow>,
     pub audit: Table<AuditRow>,
+    pub jobs: Table<JobRow>,
 }
 
 /// Why a record could not be folded in.
@@ -111,6 +113,7 @@ impl State {
             Kind::Letter => self.letters.put(Stored::from_bytes(bytes)?),
             Kind::Import => self.imports.put(Stored::from_bytes(bytes)?),
             Kind::Audit => self.audit.put(Stored::from_bytes(bytes)?),
+            Kind::Job => self.jobs.put(Stored::from_bytes(bytes)?),
         }
         Ok(())
     }
@@ -132,6 +135,7 @@ impl State {
                 Kind::Letter => self.letters.read().len(),
                 Kind::Import => self.imports.read().len(),
                 Kind::Audit => self.audit.read().len(),
+                Kind::Job => self.jobs.read().len(),
             };
             (kind, rows as u64)
         })
@@ -151,6 +155,7 @@ impl State {
         self.letters.adopt(&other.letters);
         self.imports.adopt(&other.imports);
         self.audit.adopt(&other.audit);
+        self.jobs.adopt(&other.jobs);
         self.inquiries.adopt(&other.inquiries);
     }
 
@@ -158,6 +163,18 @@ impl State {
     pub fn settings(&self) -> Settings {
         let stored = self.organisation.get(Settings::entity());
         stored.map_or_else(Settings::default, |it| it.row.clone())
+    }
+
+    /// A job with its last runs.
+    pub fn job(&self, job: Job) -> JobRow {
+        self.jobs.get(job.entity()).map_or_else(JobRow::default, |it| it.row.clone())
+    }
+
+    /// When the clock starts a job: as it is set, or as usual.
+    pub fn schedule(&self, job: Job) -> Schedule {
+        let set = self.organisation.get(Settings::entity());
+        let set = set.and_then(|it| it.row.schedules.get(job.name()).copied());
+        set.unwrap_or_else(|| job.usual())
     }
 
     /// The topic that a number leads to: itself, or what it was merged into.
@@ -235,6 +252,7 @@ pub(super) struct Fold<'a> {
     letters: Staged<LetterRow>,
     imports: Staged<ImportRow>,
     audit: Staged<AuditRow>,
+    jobs: Staged<JobRow>,
 }
 
 impl<'a> Fold<'a> {
@@ -255,6 +273,7 @@ impl<'a> Fold<'a> {
             letters: Staged::new(),
             imports: Staged::new(),
             audit: Staged::new(),
+            jobs: Staged::new(),
         }
     }
 
@@ -279,6 +298,7 @@ impl<'a> Fold<'a> {
             Kind::Letter => self.letters.fold(record, &state.letters),
             Kind::Import => self.imports.fold(record, &state.imports),
             Kind::Audit => self.audit.fold(record, &state.audit),
+            Kind::Job => self.jobs.fold(record, &state.jobs),
         }
     }
 
@@ -306,6 +326,7 @@ impl<'a> Fold<'a> {
         self.letters.changes(Kind::Letter, &mut changes);
         self.imports.changes(Kind::Import, &mut changes);
         self.audit.changes(Kind::Audit, &mut changes);
+        self.jobs.changes(Kind::Job, &mut changes);
         changes
     }
 
@@ -325,6 +346,7 @@ impl<'a> Fold<'a> {
         self.letters.settle(&state.letters);
         self.imports.settle(&state.imports);
         self.audit.settle(&state.audit);
+        self.jobs.settle(&state.jobs);
     }
 
     fn inquiry(&mut self, record: &Record) -> Result<(), FoldError> {

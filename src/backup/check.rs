@@ -41,7 +41,8 @@ pub fn check(folder: &Path) -> Result<Checked, BackupError> {
         }
     }
     differences.extend(found.iter().map(|it| format!("{it} does not belong to the backup")));
-    if differences.is_empty() {
+    // Encrypted frames cannot be looked into; every byte of the files was compared.
+    if differences.is_empty() && manifest.encrypted_to.is_none() {
         for entry in manifest.streams.iter().filter(|it| STREAMS.contains(&it.name.as_str())) {
             let report = Journal::verify(&folder.join(&entry.name))?;
             let name = &entry.name;

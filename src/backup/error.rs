@@ -78,6 +78,28 @@ pub enum BackupError {
         /// What is wrong.
         what: String,
     },
+    /// The file with the secret key is none.
+    #[error(
+        "{path} holds no secret key of age, as AGE-SECRET-KEY-1...; name the file that age-keygen \
+         wrote",
+        path = path.display()
+    )]
+    BadIdentity {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is encrypted and there is no key.
+    #[error(
+        "the backup in {folder} is encrypted to {recipient}; name the file with its secret key by \
+         `--identity FILE`",
+        folder = folder.display()
+    )]
+    Sealed {
+        /// The folder.
+        folder: PathBuf,
+        /// Whom it is encrypted to.
+        recipient: String,
+    },
     /// A newer program made it.
     #[error(
         "the backup in {folder} has format {found} (Skranke {version}), and this program reads up \

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::seal::{SEALED, seal};
 use super::{
-    BackupError, ERASED, FileEntry, Manifest, SETTINGS, STREAMS, StreamEntry, assure_space, beside,
-    files_below, io, remove_folder, sync_folder, write,
+    BackupError, ERASED, FileEntry, Manifest, Recipient, SETTINGS, STREAMS, StreamEntry,
+    assure_space, beside, files_below, io, remove_folder, sync_folder, write,
 };
 use crate::failpoint;
 use crate::journal::{Journal, JournalError, Seq};
@@ -29,6 +30,8 @@ pub struct Wanted<'a> {
     pub to: &'a Path,
     /// The settings of the process.
     pub settings: &'a BTreeMap<String, String>,
+    /// Whom it is encrypted to; none leaves it readable.
+    pub recipient: Option<&'a Recipient>,
     /// Now.
     pub now: Timestamp,
 }
@@ -57,6 +60,15 @@ pub fn run(wanted: Wanted<'_>) -> Result<Made, BackupError> {
         return Err(BackupError::NoData { folder: data.to_owned() });
     }
     assure_outside(data, to)?;
+    run_within(wanted)
+}
+
+/// The same, for a backup that may lie within the data folder since it is only tried out.
+///
+/// # Errors
+/// See [`run`].
+pub fn run_within(wanted: Wanted<'_>) -> Result<Made, BackupError> {
+    let to = wanted.to;
     let partial = place(to)?;
     for attempt in 1.. {
         remove_folder(&partial)?;
@@ -132,7 +144,7 @@ fn assure_outside(data: &Path, to: &Path) -> Result<(), BackupError> {
 }
 
 fn fill(wanted: Wanted<'_>, partial: &Path) -> Result<Manifest, BackupError> {
-    let Wanted { data, settings, now, .. } = wanted;
+    let Wanted { data, settings, recipient, now, .. } = wanted;
     let there = STREAMS.iter().filter(|it| data.join(it).is_dir());
     let mut bytes = 0;
     for stream in there.clone() {
@@ -144,11 +156,12 @@ fn fill(wanted: Wanted<'_>, partial: &Path) -> Result<Manifest, BackupError> {
     assure_space(partial, bytes)?;
     make_folders(partial)?;
     let mut manifest = Manifest::new(now);
+    manifest.encrypted_to = recipient.map(Recipient::to_string);
     for stream in there {
         let copied = Journal::copy(&data.join(stream), &mut |name, bytes| {
             let path = format!("{stream}/{name}");
             failpoint::reached("backup-file");
-            add(partial, &mut manifest.files, (&path, bytes)).map_err(|source| {
+            add((partial, recipient), &mut manifest.files, (&path, bytes)).map_err(|source| {
                 let path = partial.join(&path);
                 JournalError::Io { doing: "write", path, source }
             })
@@ -166,9 +179,10 @@ fn fill(wanted: Wanted<'_>, partial: &Path) -> Result<Manifest, BackupError> {
     for (name, value) in settings {
         let _ = writeln!(told, "{name}={value}"); // Writing to a string does not fail.
     }
-    for (path, bytes) in [(ERASED, erased.as_slice()), (SETTINGS, told.as_bytes())] {
-        let mut bytes = bytes;
-        let written = add(partial, &mut manifest.files, (path, &mut bytes));
+    // The ids are no secret: a restore looks for them in the backups beside.
+    let others = [(ERASED, erased.as_slice(), None), (SETTINGS, told.as_bytes(), recipient)];
+    for (path, mut bytes, recipient) in others {
+        let written = add((partial, recipient), &mut manifest.files, (path, &mut bytes));
         written.map_err(io("write", &partial.join(path)))?;
     }
     sync_folders(partial)?;
@@ -178,12 +192,16 @@ fn fill(wanted: Wanted<'_>, partial: &Path) -> Result<Manifest, BackupError> {
 }
 
 fn add(
-    partial: &Path,
+    (partial, recipient): (&Path, Option<&Recipient>),
     files: &mut Vec<FileEntry>,
     (path, bytes): (&str, &mut dyn Read),
 ) -> std::io::Result<()> {
-    let (bytes, sha256) = write(&partial.join(path), bytes)?;
-    files.push(FileEntry { path: path.to_owned(), bytes, sha256 });
+    let path = format!("{path}{}", recipient.map_or("", |_| SEALED));
+    let (bytes, sha256) = match recipient {
+        Some(recipient) => seal(&partial.join(&path), bytes, recipient)?,
+        None => write(&partial.join(&path), bytes)?,
+    };
+    files.push(FileEntry { path, bytes, sha256 });
     Ok(())
 }
 

@@ -25,6 +25,9 @@ pub struct Manifest {
     pub version: String,
     /// When it was made.
     pub made: Timestamp,
+    /// Whom it is encrypted to, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encrypted_to: Option<String>,
     /// The streams.
     pub streams: Vec<StreamEntry>,
     /// Every file beside this one.
@@ -78,6 +81,7 @@ impl Manifest {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             made,
+            encrypted_to: None,
             streams: vec![],
             files: vec![],
             left_out: vec![

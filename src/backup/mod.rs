@@ -1,14 +1,16 @@
 //! Copies of a data folder for the day it is lost: made while the service runs, checked, restored.
 //!
 //! A backup is a folder: the streams as they stand in the data folder, the list of erased ids, the
-//! settings of the process, and `backup.json`, written last, with the SHA-256 of every file. What
-//! records mean is not known here.
+//! settings of the process, and `backup.json`, written last, with the SHA-256 of every file. If
+//! there is a recipient, all but the ids and `backup.json` is encrypted. What records mean is not
+//! known here.
 
 mod check;
 mod error;
 mod make;
 mod manifest;
 mod rotate;
+mod seal;
 mod unpack;
 
 use std::fs::{self, File};
@@ -19,9 +21,10 @@ use sha2::{Digest, Sha256};
 
 pub use check::{Checked, check};
 pub use error::BackupError;
-pub use make::{Made, Wanted, copy_to, run};
+pub use make::{Made, Wanted, copy_to, run, run_within};
 pub use manifest::{FileEntry, LeftOut, MANIFEST, Manifest, StreamEntry};
 pub use rotate::{kept, name_at, rotate};
+pub use seal::{Identity, Recipient};
 pub use unpack::{UNFINISHED, is_unfinished, settle, unpack};
 
 /// The list of ids whose text was erased on request, in the data folder and in every backup.

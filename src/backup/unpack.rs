@@ -6,8 +6,10 @@
 use std::fs;
 use std::path::Path;
 
+use super::seal::{SEALED, unseal};
 use super::{
-    BackupError, Manifest, STREAMS, assure_space, check, io, remove_folder, sync_folder, write,
+    BackupError, Identity, Manifest, STREAMS, assure_space, check, io, remove_folder, sync_folder,
+    write,
 };
 use crate::failpoint;
 
@@ -19,17 +21,25 @@ pub fn is_unfinished(data: &Path) -> bool {
     data.join(UNFINISHED).exists()
 }
 
-/// Checks a backup and copies its files into `restoring/` of an empty data folder.
+/// Checks a backup and copies its files, decrypted, into `restoring/` of an empty data folder.
 ///
 /// # Errors
 /// `Occupied` when there is anything else in the folder: nothing is overwritten, ever.
-pub fn unpack(from: &Path, data: &Path) -> Result<Manifest, BackupError> {
+pub fn unpack(
+    from: &Path,
+    data: &Path,
+    identity: Option<&Identity>,
+) -> Result<Manifest, BackupError> {
     let checked = check(from)?;
     if !checked.differences.is_empty() {
         let (folder, differences) = (from.to_owned(), checked.differences);
         return Err(BackupError::Altered { folder, differences });
     }
     let manifest = checked.manifest;
+    if let (Some(recipient), None) = (&manifest.encrypted_to, identity) {
+        let (folder, recipient) = (from.to_owned(), recipient.clone());
+        return Err(BackupError::Sealed { folder, recipient });
+    }
     let unfinished = data.join(UNFINISHED);
     if is_unfinished(data) {
         // All in the folder is of the restore that was cut short; the folder itself goes last.
@@ -47,11 +57,19 @@ pub fn unpack(from: &Path, data: &Path) -> Result<Manifest, BackupError> {
     }
     sync_folder(data)?;
     for entry in &manifest.files {
-        let (source, target) = (from.join(&entry.path), unfinished.join(&entry.path));
+        let plain = entry.path.strip_suffix(SEALED).unwrap_or(&entry.path);
+        let (source, target) = (from.join(&entry.path), unfinished.join(plain));
         let mut file = fs::File::open(&source).map_err(io("open", &source))?;
-        let written = write(&target, &mut file).map_err(io("write", &target))?;
+        let written = match identity.filter(|_| entry.path.ends_with(SEALED)) {
+            Some(identity) => {
+                let mut file = unseal(file, identity).map_err(io("decrypt", &source))?;
+                write(&target, &mut file).map_err(io("decrypt", &source))?;
+                None
+            }
+            None => Some(write(&target, &mut file).map_err(io("write", &target))?),
+        };
         failpoint::reached("restore-file");
-        if written != (entry.bytes, entry.sha256.clone()) {
+        if written.is_some_and(|it| it != (entry.bytes, entry.sha256.clone())) {
             let differences = vec![format!("{} changed while it was read", entry.path)];
             return Err(BackupError::Altered { folder: from.to_owned(), differences });
         }
@@ -96,6 +114,7 @@ fn remove_any(path: &Path) -> Result<(), BackupError> {
 impl Manifest {
     /// The names of the files beside the streams.
     pub fn beside(&self) -> Vec<&str> {
-        self.files.iter().map(|it| it.path.as_str()).filter(|it| !it.contains('/')).collect()
+        let names = self.files.iter().map(|it| it.path.as_str()).filter(|it| !it.contains('/'));
+        names.map(|it| it.strip_suffix(SEALED).unwrap_or(it)).collect()
     }
 }

@@ -6,6 +6,7 @@ mod data;
 mod demo;
 mod digest;
 mod fault;
+mod jobs;
 mod keep;
 mod renew;
 mod serve;
@@ -92,6 +93,8 @@ enum Command {
     },
     /// Composes a week's letter into the outbox, once for each reader.
     Digest(digest::Digest),
+    /// Shows when the jobs run and what they brought, or runs one now.
+    Jobs(jobs::Jobs),
     /// Lists and changes the accounts.
     #[command(subcommand)]
     User(user::User),
@@ -172,6 +175,7 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Topics => folder.topics(),
         Command::Report { format } => folder.report(&format),
         Command::Digest(digest) => digest.run(&folder, &config),
+        Command::Jobs(jobs) => jobs.run(&folder, &config),
         Command::User(user) => user.run(&folder),
         Command::Export { to } => folder.export(&to),
         Command::Backup(backup) => backup.run(&folder, &config),

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -17,6 +18,9 @@ use crate::http::{self, EdgeOptions, edge};
 use crate::jobs::{JobOptions, Jobs};
 use crate::page::Parser;
 use crate::telemetry;
+
+/// Jobs that are under way get so long to stop.
+const JOBS_WAIT: Duration = Duration::from_secs(5);
 
 /// Serves until the process is told to stop.
 pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
@@ -41,12 +45,17 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
         let stop = told_to_stop()?;
         tokio::spawn(renewal.clone().watch(stop.clone()));
-        tokio::spawn(jobs.clone().keep_time(stop.clone()));
+        let time = tokio::spawn(jobs.clone().keep_time(stop.clone()));
         let serving = edge::serve(listener, http::router(app.clone(), jobs, options), stop);
-        Ok::<_, Fault>(tokio::select! {
+        let ended = tokio::select! {
             () = serving => None,
             why = app.ended() => Some(why),
-        })
+        };
+        // What a job is at comes to an orderly end, or is cut off and said to be.
+        if ended.is_none() {
+            drop(tokio::time::timeout(JOBS_WAIT, time).await);
+        }
+        Ok::<_, Fault>(ended)
     })?;
     app.close();
     match ended {
@@ -62,6 +71,7 @@ pub(super) fn job_options(config: &Config) -> Result<JobOptions, Fault> {
         outbox: config.mail.outbox.clone(),
         base: config.base_url.clone(),
         from: config.mail.from.clone(),
+        backup: super::keep::scheduled(config),
     })
 }
 

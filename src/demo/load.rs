@@ -18,6 +18,7 @@ use super::content::DemoError;
 use super::inquiries::{self, DemoInquiry};
 use super::site::ServedSite;
 use super::work::{self, Staff};
+use crate::app::keeping::BackUp;
 use crate::app::{
     AccountError, App, AppError, CrawlFault, Decider, DecisionError, GroupError, LetterFault,
     NewPerson, NewReader, OpenOptions,
@@ -82,6 +83,7 @@ impl Demo {
             outbox: work::outbox(&self.app),
             base: self.site.base(),
             from: work::FROM.to_owned(),
+            backup: BackUp::default(),
         };
         Jobs::new(Arc::clone(&self.app), options)
     }

@@ -37,8 +37,13 @@ pub(super) async fn ready(State(edge): State<Edge>) -> Response {
 
 /// Each part, with the seconds since it was last found whole.
 pub(super) async fn parts(State(edge): State<Edge>) -> Response {
+    let jobs = json!(edge.jobs.health());
+    let jobs_state = if edge.jobs.has_alarm() { "look" } else { "ok" };
     let told = edge.off_thread(told).await;
-    let (status, body) = told.unwrap_or_else(|_| ("degraded", json!({ "status": "degraded" })));
+    let (status, mut body) = told.unwrap_or_else(|_| ("degraded", json!({ "status": "degraded" })));
+    // A late letter must not make a supervisor start the service anew.
+    body["jobs"] = jobs;
+    body["jobs_state"] = jobs_state.into();
     let code = if status == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (code, Extension(Said), Json(body)).into_response()
 }

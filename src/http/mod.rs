@@ -32,6 +32,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Condition, Room};
 use crate::jobs::Jobs;
+use crate::people::Role;
 use edge::caller::Caller;
 use edge::fields::Asking;
 use edge::notice::{Onward, Told};
@@ -130,7 +131,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::People => get(admin::people::show),
         To::ChangePeople => post(admin::people::change),
         To::Jobs => get(admin::jobs::show),
-        To::RunJob => post(admin::jobs::run),
+        To::ChangeJob => post(admin::jobs::change),
         To::Audit => get(admin::people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
@@ -162,6 +163,7 @@ impl Edge {
             notice: told.map(|it| Notice { text: it.says(caller.lang), is_warning: false }),
             demo: !self.demo_accounts.is_empty(),
             alerts: self.alerts(caller),
+            alarm: self.has_alarm(caller),
         }
     }
 
@@ -192,6 +194,12 @@ impl Edge {
             alerts.push(lang.fill("frame.part_bad", &[("part", name)]));
         }
         alerts
+    }
+
+    /// Whether the person is one who looks after jobs, and one of them needs it.
+    fn has_alarm(&self, caller: &Caller) -> bool {
+        let looks_after = |it: Role| matches!(it, Role::Admin | Role::Auditor);
+        caller.signed_in.as_ref().is_some_and(|it| looks_after(it.role)) && self.jobs.has_alarm()
     }
 
     /// Does something that blocks, off the threads that answer.

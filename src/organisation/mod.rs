@@ -1,5 +1,7 @@
 //! Before the flow: what the organisation has set: its sites, desks, channels and words.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -9,6 +11,7 @@ use crate::messages::Lang;
 use crate::people::By;
 use crate::record::{Event, Kind};
 use crate::rows::{Head, Row};
+use crate::schedule::Schedule;
 
 /// The one organisation that a data folder belongs to.
 #[derive(Debug)]
@@ -33,6 +36,9 @@ pub struct Settings {
     pub channels: Vec<Channel>,
     /// So many inquiries within 30 days make a topic a candidate for editors.
     pub candidate_inquiries: u32,
+    /// By a job's name: when it runs; the usual times for those that are not here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub schedules: BTreeMap<String, Schedule>,
     /// How long what is kept for.
     #[serde(default, skip_serializing_if = "Retention::is_usual")]
     pub retention: Retention,
@@ -122,6 +128,7 @@ impl Default for Settings {
             desks: vec![],
             channels: vec![Channel::Phone, Channel::Desk, Channel::Email, Channel::Chat],
             candidate_inquiries: Self::CANDIDATE_INQUIRIES,
+            schedules: BTreeMap::new(),
             retention: Retention::default(),
         }
     }

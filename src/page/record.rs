@@ -9,6 +9,7 @@ use crate::inquiry::Norm;
 use crate::people::By;
 use crate::record::{Event, Kind};
 use crate::rows::{Head, Row};
+use crate::schedule::Said;
 
 /// One address of a website.
 #[derive(Debug)]
@@ -123,8 +124,11 @@ pub enum CrawlEvent {
     Finished(CrawlCounts),
     /// It could not come to its end.
     Failed {
-        /// Why, in a sentence.
+        /// Why, in a sentence with the causes, as the program says it.
         reason: String,
+        /// Why, for somebody who reads another language; none in older records.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        says: Option<Said>,
     },
 }
 
@@ -176,6 +180,9 @@ pub struct CrawlRow {
     pub counts: Option<CrawlCounts>,
     /// Why it did not.
     pub failed: Option<String>,
+    /// The same for somebody who reads another language; none in older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<Said>,
 }
 
 impl Row for CrawlRow {
@@ -190,12 +197,13 @@ impl Row for CrawlRow {
                 ended: None,
                 counts: None,
                 failed: None,
+                says: None,
             })),
             CrawlEvent::Finished(counts) => {
                 old.map(|old| Self { ended, counts: Some(counts), ..old })
             }
-            CrawlEvent::Failed { reason } => {
-                old.map(|old| Self { ended, failed: Some(reason), ..old })
+            CrawlEvent::Failed { reason, says } => {
+                old.map(|old| Self { ended, failed: Some(reason), says, ..old })
             }
         }
     }

@@ -161,6 +161,11 @@ impl Sessions {
         self.brief.append(batch).map(|_| ())
     }
 
+    /// The stream that sessions are kept in.
+    pub const fn stream(&self) -> &Journal {
+        &self.brief
+    }
+
     /// Tells when the stream has failed.
     pub fn failed(&self) -> Failed {
         self.brief.failed()

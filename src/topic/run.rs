@@ -52,10 +52,7 @@ pub fn read(questions: &[(u64, &str)], passages: &PassageSet) -> BTreeMap<u64, E
 pub fn regroup(input: RunInput<'_>) -> Regrouped {
     let RunInput { questions, passages, each, together, apart } = input;
     let words: BTreeMap<u64, &str> = questions.into_iter().collect();
-    let texts = words
-        .iter()
-        .map(|(key, text)| Text { key: *key, text, pages: places(&each[key]) })
-        .collect();
+    let texts = words.iter().map(|(key, text)| text_of(*key, text, &each[key])).collect();
     let groups = group(&GroupInput { texts, together, apart });
     let found = |group: Group| {
         let of_group: Vec<Evidence> = group.members.iter().map(|it| each[it].clone()).collect();
@@ -66,11 +63,11 @@ pub fn regroup(input: RunInput<'_>) -> Regrouped {
     Regrouped { groups: groups.into_iter().map(found).collect(), each }
 }
 
-/// The pages that a question leads to, and their passages: two questions with the same page may
-/// want different ones.
-fn places(evidence: &Evidence) -> Vec<(u64, f32)> {
-    let pages = evidence.pages.iter().copied().take(PIVOT_PLACES);
-    let passages = evidence.passages.iter().take(PIVOT_PLACES);
+/// A question with the pages that it leads to, and their passages: two questions with the same
+/// page may want different ones.
+fn text_of<'a>(key: u64, text: &'a str, found: &Evidence) -> Text<'a> {
+    let pages = found.pages.iter().copied().take(PIVOT_PLACES).collect();
+    let passages = found.passages.iter().take(PIVOT_PLACES);
     let passages = passages.map(|it| ((it.page + 1) << 32 | u64::from(it.passage), it.score));
-    pages.chain(passages).collect()
+    Text { key, text, pages, passages: passages.collect() }
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 use skranke::clock::Clock;
-use skranke::jobs::Job;
+use skranke::schedule::Job;
 
 use crate::harness::mail;
 use crate::harness::program::run;

@@ -51,6 +51,11 @@ fn an_old_journal_reads_as_it_did() {
     for kind in Kind::ALL {
         let name = format!("{}.jsonl", kind.tree());
         let read = |folder: &Path| std::fs::read_to_string(folder.join(&name)).expect("a file");
+        if !golden().join("export").join(&name).exists() {
+            // A kind that came later: an old journal has none of it.
+            assert_eq!(read(&out), "", "{name}");
+            continue;
+        }
         let expected = read(&golden().join("export"));
         assert!(!expected.is_empty(), "{name} holds a row");
         assert_eq!(read(&out), expected, "{name}");

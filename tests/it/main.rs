@@ -10,6 +10,7 @@ mod faults;
 mod flow;
 mod golden;
 mod harness;
+mod jobs;
 mod keep;
 mod live;
 mod report;

@@ -17,6 +17,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("lettre::", &["src/digest/"], "mail"),
     ("scraper::", &["src/page/", "src/http/pages/tests.rs"], "reading HTML"),
     ("calamine::", &["src/inquiry/"], "reading spreadsheets"),
+    ("age::", &["src/backup/"], "encryption of backups"),
     ("argon2::", &["src/people/"], "passphrases"),
     ("askama::", &["src/http/", "src/digest/", "src/report/"], "pages and letters"),
     (
@@ -30,7 +31,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
             "src/report/",
             "src/inquiry/",
             "src/demo/",
-            "src/jobs/",
+            "src/schedule/",
         ],
         "civil time, which pages show and old spreadsheets hold",
     ),

@@ -3,29 +3,35 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use skranke_index::{GroupInput, IndexError, Searcher, Text, group};
+use skranke_index::{Group, GroupInput, IndexError, Searcher, Text, group};
 
 use crate::Plan;
 use crate::logs::Logs;
 use crate::table::Table;
 
-/// So many pages of an inquiry are kept when it is logged.
+/// Pages and passages with their scores.
+type Places = (Vec<(u64, f32)>, Vec<(u64, f32)>);
+
+/// So many pages of an inquiry, and passages, say which others it is like.
 const PAGES: usize = 3;
 /// So many passages are looked at to find them.
 const PASSAGES: usize = 9;
+/// The file with the group of each inquiry.
+const GROUPS: &str = "groups";
 
-/// Finds the pages, which is the cold case alone, then groups.
+/// Finds the pages, which is the cold case alone, then groups; gives the group of each inquiry.
 pub(crate) fn run(
     plan: &Plan,
     (logs, searcher): (&Logs, &Searcher),
     table: &mut Table,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<Vec<Option<u64>>, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let begun = Instant::now();
     let mut file = BufWriter::new(std::fs::File::create(folder.path().join("pages"))?);
@@ -40,15 +46,17 @@ pub(crate) fn run(
     let small = grouped_apart(plan, plan.size.inquiries / 10, folder.path(), table)?;
     let large = grouped_apart(plan, plan.size.inquiries, folder.path(), table)?;
     table.note("- growth exponent", format!("{:.2}", (large / small).log10()));
-    in_python(plan, logs, folder.path(), table)
+    in_python(plan, logs, folder.path(), table)?;
+    let groups = std::fs::read_to_string(folder.path().join(GROUPS))?;
+    Ok(groups.lines().map(|it| it.parse().ok()).collect())
 }
 
-/// The pages of each inquiry as JSON, found on all cores.
+/// The pages and passages of each inquiry as JSON, found on all cores.
 fn all_pages(searcher: &Searcher, logs: &Logs, n: usize) -> Vec<Result<Vec<String>, IndexError>> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let of_core = |core: usize| {
         let range = n * core / cores..n * (core + 1) / cores;
-        let line = |at| pages(searcher, &logs.inquiry(at).text).map(|it| json!(it).to_string());
+        let line = |at| places(searcher, &logs.inquiry(at).text).map(|it| json!(it).to_string());
         range.map(line).collect()
     };
     std::thread::scope(|scope| {
@@ -58,14 +66,17 @@ fn all_pages(searcher: &Searcher, logs: &Logs, n: usize) -> Vec<Result<Vec<Strin
     })
 }
 
-fn pages(searcher: &Searcher, text: &str) -> Result<Vec<(u64, f32)>, IndexError> {
-    let mut pages: Vec<(u64, f32)> = vec![];
+fn places(searcher: &Searcher, text: &str) -> Result<Places, IndexError> {
+    let (mut pages, mut passages): Places = (vec![], vec![]);
     for hit in searcher.passages(text, PASSAGES)? {
         if pages.len() < PAGES && pages.iter().all(|it| it.0 != hit.page) {
             pages.push((hit.page, hit.score));
         }
+        if passages.len() < PAGES {
+            passages.push(((hit.page + 1) << 32 | u64::from(hit.passage), hit.score));
+        }
     }
-    Ok(pages)
+    Ok((pages, passages))
 }
 
 fn grouped_apart(
@@ -86,9 +97,11 @@ fn grouped_apart(
     let figure = |name: &str| row[name].as_f64().unwrap_or(f64::NAN);
     let seconds = figure("seconds");
     let told = format!(
-        "{seconds:.1} s, {:.0} MiB at most, {} groups, BCubed F1 {:.3}",
+        "{seconds:.1} s, {:.1} s of processors, {:.0} MiB at most, {} groups ({}), BCubed F1 {:.3}",
+        figure("cpu"),
         figure("mib"),
         row["groups"],
+        row["fingerprint"].as_str().unwrap_or(""),
         figure("bcubed"),
     );
     table.note(&format!("full run of {n}"), told);
@@ -100,23 +113,50 @@ pub(crate) fn grouped(logs: &Logs, n: usize, folder: &Path) -> Result<(), Box<dy
     let (texts, labels): (Vec<String>, Vec<String>) =
         (0..n).map(|at| logs.inquiry(at)).map(|it| (it.text, it.label)).unzip();
     let file = std::fs::read_to_string(folder.join("pages"))?;
-    let pages: Vec<Vec<(u64, f32)>> =
+    let places: Vec<Places> =
         file.lines().take(n).map(serde_json::from_str).collect::<Result<_, _>>()?;
     drop(file);
-    let begun = Instant::now();
-    let text = |(key, (text, pages))| Text { key, text, pages };
-    let texts = (0..).zip(texts.iter().map(String::as_str).zip(pages)).map(text).collect();
+    let (begun, cpu) = (Instant::now(), cpu_seconds());
+    let text = |(key, (text, places)): (u64, (_, Places))| Text {
+        key,
+        text,
+        pages: places.0,
+        passages: places.1,
+    };
+    let texts = (0..).zip(texts.iter().map(String::as_str).zip(places)).map(text).collect();
     let groups = group(&GroupInput { texts, ..GroupInput::default() });
     let seconds = begun.elapsed().as_secs_f64();
     let members: Vec<&[u64]> = groups.iter().map(|it| it.members.as_slice()).collect();
     let told = json!({
         "seconds": seconds,
+        "cpu": cpu_seconds().zip(cpu).map(|(end, start)| end - start),
+        "fingerprint": fingerprint(&groups),
         "mib": peak_mib(),
         "groups": groups.len(),
         "bcubed": bcubed(&members, &labels),
     });
     println!("{told}");
-    Ok(())
+    let mut group_of: Vec<Option<usize>> = vec![None; n];
+    for (number, group) in groups.iter().enumerate() {
+        group.members.iter().for_each(|it| group_of[*it as usize] = Some(number));
+    }
+    let line = |it: Option<usize>| it.map_or_else(String::new, |it| it.to_string()) + "\n";
+    Ok(std::fs::write(folder.join(GROUPS), group_of.into_iter().map(line).collect::<String>())?)
+}
+
+/// One number for all that was found: two builds that give the same group alike.
+fn fingerprint(groups: &[Group]) -> String {
+    let mut hasher = DefaultHasher::new();
+    groups.iter().for_each(|it| (&it.members, it.exemplar, &it.words).hash(&mut hasher));
+    format!("{:016x}", hasher.finish())
+}
+
+/// What the process has taken of all processors; known on Linux alone, in hundredths.
+fn cpu_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<f64>().ok();
+    Some((ticks()? + ticks()?) / 100.0)
 }
 
 /// The harmonic mean of BCubed precision and recall (Bagga & Baldwin 1998).

@@ -84,17 +84,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     table.note("sizes", format!("{inquiries} inquiries, {passages} passages, seed {seed}"));
     let temporary = tempfile::tempdir()?;
     let folder = plan.keep.clone().unwrap_or_else(|| temporary.path().join("index"));
+    let mut groups = None;
     if plan.wants("lookup") || plan.wants("full") {
         let searcher = lookup::indexed(&plan, (&logs, &folder), &mut table)?;
         if plan.wants("lookup") {
             lookup::run(&plan, (&logs, &queries), (&searcher, &folder), &mut table)?;
         }
         if plan.wants("full") {
-            full::run(&plan, (&logs, &searcher), &mut table)?;
+            groups = Some(full::run(&plan, (&logs, &searcher), &mut table)?);
         }
     }
     if plan.wants("live") {
-        live::run(&plan, (&logs, &queries), &mut table);
+        live::run(&plan, (&logs, &queries), groups.as_deref(), &mut table);
     }
     if plan.wants("others") {
         others::run(&plan, (&logs, &queries), &mut table)?;

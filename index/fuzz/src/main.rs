@@ -33,7 +33,8 @@ fn outlive(bytes: &[u8]) {
         nearby.place(key, line, &|_| Standing::Alone);
         nearby.put(key, line);
     }
-    let texts = (0..).zip(&lines).map(|(key, text)| Text { key, text, pages: vec![] }).collect();
+    let texts =
+        (0..).zip(&lines).map(|(key, text)| Text { key, text, ..Text::default() }).collect();
     let groups = group(&GroupInput { texts, ..GroupInput::default() });
     for (key, line) in (0..).zip(&lines) {
         let said = analyzer().normalized(line);

@@ -44,10 +44,14 @@ fn plain(letter: char) -> char {
 /// Folds the Norwegian letters too, letter by letter; only for words that no text has, as when
 /// somebody types without å, æ and ø.
 pub(crate) fn folded(key: &str) -> String {
-    let bare = |letter| match letter {
+    key.chars().map(bare).collect()
+}
+
+/// One letter folded so.
+pub(crate) fn bare(letter: char) -> char {
+    match letter {
         'å' | 'æ' => 'a',
         'ø' => 'o',
         other => other,
-    };
-    key.chars().map(bare).collect()
+    }
 }

@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
 
-pub(crate) use chars::folded;
+pub(crate) use chars::{bare, folded};
 pub use concepts::Mention;
 pub use detect::{Language, detect};
 

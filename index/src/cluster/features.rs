@@ -108,9 +108,10 @@ fn words_of(wording: &Wording<'_>) -> Counts {
     summed(words.chain(pairs).collect())
 }
 
-/// The pages that a wording leads to; near ones count much more.
+/// The pages and passages that a wording leads to; near ones count much more.
 fn pages_of(wording: &Wording<'_>) -> Counts {
-    summed(wording.pages.iter().map(|(page, score)| (*page, score * score)).collect())
+    let places = wording.pages.iter().chain(wording.passages);
+    summed(places.map(|(place, score)| (*place, score * score)).collect())
 }
 
 fn summed(mut counts: Counts) -> Counts {

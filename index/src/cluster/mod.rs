@@ -68,7 +68,9 @@ const TEXTS_READ: usize = 100;
 pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
     let wordings = wordings(&input.texts);
     let vectors = features::vectors(&wordings);
-    let differ = |a: usize, b: usize| wordings.asks[a].differ(&wordings.asks[b]);
+    let differ = |a: usize, b: usize| {
+        wordings.asks[a].differ(&wordings.asks[b]) || wordings.all[a].parts_from(&wordings.all[b])
+    };
     let neighbors = neighbors(&vectors, NEIGHBORS, differ);
     let apart = Apart::of(&wordings.all, &input.apart);
     let tokens: Vec<Vec<Token>> = wordings.all.iter().map(distinct).collect();
@@ -215,7 +217,7 @@ mod tests {
     ];
 
     fn texts() -> Vec<Text<'static>> {
-        (0_u64..).zip(NOTES).map(|(key, text)| Text { key, text, pages: vec![] }).collect()
+        (0_u64..).zip(NOTES).map(|(key, text)| Text { key, text, ..Text::default() }).collect()
     }
 
     fn groups(input: GroupInput<'_>) -> Vec<Vec<u64>> {
@@ -247,6 +249,30 @@ mod tests {
         assert!(!found.iter().any(|it| it.contains(&4) && it.contains(&5)), "{found:?}");
     }
 
+    /// Notes in the same words on one page; the later three lead to another passage if so said.
+    fn on_passages(later: u64) -> Vec<Vec<u64>> {
+        let notes = [
+            "symjehallen i Sundvik skule",
+            "symjehallen Sundvik",
+            "Sundvik skule symjehallen",
+            "symjehallen ved Sundvik skule",
+            "symjehallen på Sundvik",
+            "Sundvik si symjehallen",
+        ];
+        let text = |(key, text)| {
+            let passage = if key < 3 { 70 } else { later };
+            Text { key, text, pages: vec![(7, 1.0)], passages: vec![(passage, 1.0)] }
+        };
+        let texts = (0..).zip(notes).map(text).collect();
+        groups(GroupInput { texts, ..GroupInput::default() })
+    }
+
+    #[test]
+    fn what_the_site_answers_in_different_passages_is_parted() {
+        assert_eq!(on_passages(70), [[0, 1, 2, 3, 4, 5]]);
+        assert_eq!(on_passages(71), [[0, 1, 2], [3, 4, 5]]);
+    }
+
     #[test]
     fn a_group_is_named_by_words_as_written() {
         let found = group(&GroupInput { texts: texts(), ..GroupInput::default() });
@@ -259,7 +285,7 @@ mod tests {
 
     #[test]
     fn an_editor_may_put_a_text_without_a_word_anywhere() {
-        let silent = |key| Text { key, text: "?!", pages: vec![] };
+        let silent = |key| Text { key, text: "?!", ..Text::default() };
         let mut input = GroupInput { texts: texts(), ..GroupInput::default() };
         input.texts.extend([silent(20), silent(21), silent(22)]);
         input.together = vec![vec![4, 20], vec![21, 22]];
@@ -272,7 +298,7 @@ mod tests {
     #[test]
     fn nothing_gives_nothing() {
         assert!(group(&GroupInput::default()).is_empty());
-        let texts = vec![Text { key: 1, text: "", pages: vec![] }];
+        let texts = vec![Text { key: 1, text: "", ..Text::default() }];
         assert!(group(&GroupInput { texts, ..GroupInput::default() }).is_empty());
     }
 }

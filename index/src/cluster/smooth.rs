@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn likeness_is_the_inner_product_of_each_pair() {
-        let vector = |at: u32| unit((0..at % 5).map(|it| ((at * 7 + it * it) % 23, 1.0)).collect());
+        let vector = |at: u32| unit((0..at % 5).map(|it| ((at + it * it) % 23, 1.0)).collect());
         let vectors: Vec<Vector> = (0..40).map(vector).collect();
         let likeness = likeness(&vectors);
         for (i, a) in vectors.iter().enumerate() {

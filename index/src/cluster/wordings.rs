@@ -8,7 +8,7 @@ use crate::asks::Asks;
 use crate::parallel::in_parallel;
 
 /// A text to group.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Text<'a> {
     /// The caller's key.
     pub key: u64,
@@ -16,6 +16,8 @@ pub struct Text<'a> {
     pub text: &'a str,
     /// The pages that it leads to with their scores, best first; none when not known.
     pub pages: Vec<(u64, f32)>,
+    /// The passages likewise, under keys that no page has.
+    pub passages: Vec<(u64, f32)>,
 }
 
 /// A word of a wording: its number and whether it says nothing of the subject.
@@ -46,7 +48,21 @@ pub(super) struct Wording<'a> {
     pub(super) text: &'a str,
     pub(super) keys: Vec<u64>,
     pub(super) pages: &'a [(u64, f32)],
+    pub(super) passages: &'a [(u64, f32)],
     pub(super) tokens: Vec<Token>,
+}
+
+impl Wording<'_> {
+    /// Whether the site has different answers for two: neither's best passage is among the other's.
+    pub(super) fn parts_from(&self, other: &Self) -> bool {
+        let is_among = |best: &(u64, f32), all: &[(u64, f32)]| all.iter().any(|it| it.0 == best.0);
+        match (self.passages.first(), other.passages.first()) {
+            (Some(own), Some(others)) => {
+                !is_among(own, other.passages) && !is_among(others, self.passages)
+            }
+            (None, _) | (_, None) => false,
+        }
+    }
 }
 
 /// All wordings, in an order that depends on the texts alone, and the key of every word's number.
@@ -82,7 +98,8 @@ pub(super) fn wordings<'a>(texts: &'a [Text<'a>]) -> Wordings<'a> {
         if tokens.is_empty() {
             found.silent.extend(keys);
         } else {
-            found.all.push(Wording { text: first.text, keys, pages: &first.pages, tokens });
+            let (pages, passages) = (first.pages.as_slice(), first.passages.as_slice());
+            found.all.push(Wording { text: first.text, keys, pages, passages, tokens });
             found.asks.push(asks);
         }
     }

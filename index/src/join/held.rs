@@ -2,13 +2,12 @@
 //! held once. A feature leads to the latest texts that have it.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasherDefault;
 
-use crate::analysis::{Word, analyzer, grams};
+use super::read::Read;
+use crate::asks::{Kinds, shared};
 use crate::space::{Mixed, PAIR_WEIGHT, STOP_WEIGHT, damped, dot, pair_weight, rarity};
 
-/// So many words of a text are held.
-const WORDS_MAX: usize = 256;
 /// A word or a pair of words leads to so many texts, the latest.
 const LATEST_OF_WORD: usize = 2_000;
 /// A gram leads to so many.
@@ -17,6 +16,9 @@ const LATEST_OF_GRAM: usize = 500;
 const PAIRS_FROM: u32 = 1 << 31;
 /// Set in a text's word that says nothing of the subject there: it may in another language.
 const STOP: u32 = 1 << 31;
+/// Set in a text's word that says what is asked of the subject.
+const ASKS: u32 = 1 << 30;
+const MARKS: u32 = STOP | ASKS;
 
 /// The texts.
 #[derive(Debug, Default)]
@@ -26,8 +28,9 @@ pub(super) struct Held {
     grams: Kind,
     /// By word: its grams.
     inside: Rows,
-    /// By place: the text's words.
+    /// By place: the text's words, and what kind of question it is.
     texts: Rows,
+    kinds: Vec<Kinds>,
 }
 
 /// A text to be compared, by the numbers that are held; what is held of no text counts for its
@@ -35,38 +38,16 @@ pub(super) struct Held {
 pub(super) struct Asked {
     words: Weighed,
     grams: Weighed,
+    kinds: Kinds,
+    /// What it is about: its words that are held, and how many there are in all.
+    subject: Vec<u32>,
+    subject_len: usize,
 }
 
 #[derive(Default)]
 struct Weighed {
     known: Vec<(u32, f32)>,
     length: f32,
-}
-
-/// A text as it is read.
-pub(super) struct Read {
-    words: Vec<ReadWord>,
-    /// Of all its words in order, stop words too: exact repeats have it in common.
-    pub(super) wording: u64,
-}
-
-struct ReadWord {
-    hash: u64,
-    is_stop: bool,
-    grams: Vec<u64>,
-}
-
-/// Reads a text.
-pub(super) fn read(text: &str) -> Read {
-    let all = analyzer().words(text);
-    let keys: Vec<&str> = all.iter().map(|it| it.key.as_str()).collect();
-    let wording = if keys.is_empty() { 0 } else { hashed(&keys) };
-    let word = |word: &Word| ReadWord {
-        hash: hashed(&word.key),
-        is_stop: word.is_stop,
-        grams: grams(&word.key).iter().map(hashed).collect(),
-    };
-    Read { words: all.iter().take(WORDS_MAX).map(word).collect(), wording }
 }
 
 impl Held {
@@ -91,13 +72,15 @@ impl Held {
                     self.grams.lead(*gram, at, LATEST_OF_GRAM);
                 }
             }
-            numbers.push(if word.is_stop { number | STOP } else { number });
+            let stop = if word.is_stop { STOP } else { 0 };
+            numbers.push(number | stop | if word.asks { ASKS } else { 0 });
         }
         for pair in numbers.windows(2) {
             let number = self.pairs.number(joined(pair[0], pair[1]));
             self.pairs.lead(number, at, LATEST_OF_WORD);
         }
         self.texts.push(&numbers);
+        self.kinds.push(read.kinds);
     }
 
     /// Weighs a text that may have words that no other has.
@@ -123,7 +106,29 @@ impl Held {
         }
         let word = |number: u32| self.word_rarity(number, n);
         let gram = |number: u32| rarity(n, self.grams.count(number));
-        Asked { words: words.weighed(n, word), grams: grams.weighed(n, gram) }
+        let about = read.words.iter().zip(&numbers).filter(|it| !it.0.is_stop && !it.0.asks);
+        let (known, unknown): (Vec<_>, Vec<_>) = about.partition(|it| it.1.is_some());
+        let subject = distinct(known.into_iter().filter_map(|it| *it.1).collect());
+        let unknown = distinct(unknown.into_iter().map(|it| it.0.hash).collect());
+        Asked {
+            words: words.weighed(n, word),
+            grams: grams.weighed(n, gram),
+            kinds: read.kinds,
+            subject_len: subject.len() + unknown.len(),
+            subject,
+        }
+    }
+
+    /// Whether a text and the one at a place are on one subject and want different answers.
+    pub(super) fn differs(&self, asked: &Asked, at: u32) -> bool {
+        let kinds = self.kinds[at as usize];
+        if kinds == asked.kinds {
+            return false;
+        }
+        let about = self.texts.row(at as usize).iter().filter(|it| **it & MARKS == 0);
+        let about = distinct(about.copied().collect());
+        let common = about.iter().filter(|it| asked.subject.binary_search(it).is_ok()).count();
+        asked.kinds.differ(kinds, shared(common, asked.subject_len + about.len()))
     }
 
     /// The texts that share features with one, with what they share, rare features first and
@@ -153,7 +158,7 @@ impl Held {
         let (mut words, mut grams) = (Counts::default(), Counts::default());
         let is_stop = |number: u32| number & STOP != 0;
         for number in numbers {
-            let word = number & !STOP;
+            let word = number & !MARKS;
             words.add(Some(word), 0, if is_stop(*number) { STOP_WEIGHT } else { 1.0 });
             if !is_stop(*number) {
                 let inside = self.inside.row(word as usize);
@@ -179,7 +184,8 @@ impl Held {
     /// About how many bytes it takes.
     pub(super) fn bytes(&self) -> usize {
         let kinds = [&self.words, &self.pairs, &self.grams].into_iter().map(Kind::bytes);
-        kinds.sum::<usize>() + self.inside.bytes() + self.texts.bytes()
+        let texts = self.texts.bytes() + self.kinds.capacity() * size_of::<Kinds>();
+        kinds.sum::<usize>() + self.inside.bytes() + texts
     }
 }
 
@@ -328,14 +334,14 @@ impl Rows {
     }
 }
 
-fn joined(a: u32, b: u32) -> u64 {
-    (u64::from(a & !STOP) << 32) | u64::from(b & !STOP)
+fn distinct<T: Ord>(mut all: Vec<T>) -> Vec<T> {
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
-fn hashed<T: Hash + ?Sized>(what: &T) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    what.hash(&mut hasher);
-    hasher.finish()
+fn joined(a: u32, b: u32) -> u64 {
+    (u64::from(a & !MARKS) << 32) | u64::from(b & !MARKS)
 }
 
 fn short(n: usize) -> u32 {
@@ -345,6 +351,7 @@ fn short(n: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::join::read::read;
 
     #[test]
     fn a_feature_leads_to_the_latest_texts() {

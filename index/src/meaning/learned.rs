@@ -29,6 +29,9 @@ const NEIGHBORS: usize = 10;
 const OWN_WEIGHT: f32 = 0.05;
 /// What the pages that those questions find weigh beside what the question finds itself.
 const NEIGHBORS_SHARE: f32 = 0.3;
+/// What all of a page weighs beside its nearest part where pages are ranked: of two pages with a
+/// part that comes near, the one that is about nothing else is meant.
+const WHOLE_SHARE: f32 = 0.5;
 
 /// A website's pages and a log in one space.
 pub(crate) struct Learned {
@@ -38,6 +41,8 @@ pub(crate) struct Learned {
     hubs: Vec<f32>,
     /// By page: its parts, from the first to before the last.
     parts: Vec<(usize, usize)>,
+    /// By page: where its parts lie on average.
+    wholes: Matrix,
     curve: Curve,
     questions: Vec<Known>,
     /// Where the questions lie.
@@ -116,11 +121,13 @@ impl Learned {
             parts[window.page as usize].1 = at + 1;
         }
         let hubs = vec![0.0; set.windows().len()];
+        let wholes = wholes(&windows, &parts);
         Self {
             meaning,
             windows,
             hubs,
             parts,
+            wholes,
             curve: Curve::of(&[]),
             questions: vec![],
             places: Matrix::default(),
@@ -159,14 +166,9 @@ impl Learned {
         from..to
     }
 
-    /// Where pages lie on the whole.
+    /// In which direction pages lie on the whole.
     fn centers(&self) -> Vec<Option<Vec<f32>>> {
-        let center = |page| {
-            let mut sum = vec![0.0; self.windows.width];
-            self.parts_of(page).for_each(|at| add(&mut sum, 1.0, self.windows.row(at)));
-            scaled(sum)
-        };
-        (0..self.parts.len()).map(center).collect()
+        (0..self.parts.len()).map(|page| scaled(self.wholes.row(page).to_vec())).collect()
     }
 
     /// How near pages come to a question, and how near those come that are about something else
@@ -192,11 +194,17 @@ impl Learned {
         candidates.iter().filter_map(|(page, _)| Some((*page, of_page(*page)?))).collect()
     }
 
+    /// How near all of a page comes beside its nearest part.
+    fn whole(&self, place: &[f32], page: usize) -> f32 {
+        WHOLE_SHARE * dot(place, self.wholes.row(page))
+    }
+
     /// Candidate pages by words and by meaning.
     fn joined(&self, question: &Learning) -> Vec<(usize, f32)> {
         let by_words: BTreeMap<usize, f32> = question.candidates.iter().copied().collect();
         let near = self.by_page(&question.place, &question.candidates);
-        near.into_iter().map(|(page, near)| (page, by_words[&page] + near)).collect()
+        let whole = |page| self.whole(&question.place, page);
+        near.into_iter().map(|(page, near)| (page, by_words[&page] + near + whole(page))).collect()
     }
 
     /// Reads a question: how near the candidate pages come, and how surely none answers, as far
@@ -215,6 +223,7 @@ impl Learned {
             *found.entry(*page).or_default() += share / weight * score;
         }
         for (page, near) in &mut by_page {
+            *near += self.whole(&place, *page);
             *near += NEIGHBORS_SHARE * found.get(page).copied().unwrap_or(0.0);
         }
         Some(Reading { by_page, gap: (own + told / weight) / 2.0 })
@@ -238,6 +247,17 @@ impl Learned {
         alike.sort_by(order);
         alike.into_iter().map(|(likeness, at)| (likeness.powi(3), &self.questions[at])).collect()
     }
+}
+
+/// Where the parts of each page lie on average.
+fn wholes(windows: &Matrix, parts: &[(usize, usize)]) -> Matrix {
+    let mut wholes = Matrix { width: windows.width, cells: vec![] };
+    for (from, to) in parts {
+        let mut whole = vec![0.0; windows.width];
+        (*from..*to).for_each(|at| add(&mut whole, 1.0 / short(to - from), windows.row(at)));
+        wholes.cells.extend(whole);
+    }
+    wholes
 }
 
 fn nearest(by_page: &[(usize, f32)]) -> Option<(usize, f32)> {
@@ -284,4 +304,16 @@ fn space(set: &PassageSet, asked: &[Asked]) -> Meaning {
 #[expect(clippy::cast_precision_loss, reason = "so many questions are not looked at")]
 fn short(n: usize) -> f32 {
     n.max(1) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_lies_between_its_parts() {
+        let windows = Matrix { width: 2, cells: vec![1.0, 0.0, 1.0, 0.0, 0.0, 1.0] };
+        let wholes = wholes(&windows, &[(0, 1), (1, 3), (3, 3)]);
+        assert_eq!(wholes.cells, [1.0, 0.0, 0.5, 0.5, 0.0, 0.0]);
+    }
 }

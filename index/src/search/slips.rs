@@ -2,7 +2,7 @@
 
 use tantivy_fst::Automaton;
 
-use crate::analysis::folded;
+use crate::analysis::{bare, folded};
 
 /// So many slips at most.
 const SLIPS_MAX: usize = 2;
@@ -112,8 +112,8 @@ impl Automaton for Slips {
         next.bytes[next.n_bytes] = byte;
         next.n_bytes += 1;
         let letter = std::str::from_utf8(&next.bytes[..next.n_bytes]);
-        match letter.ok().and_then(|it| folded(it).chars().next()) {
-            Some(letter) => self.read(&next, letter),
+        match letter.ok().and_then(|it| it.chars().next()) {
+            Some(letter) => self.read(&next, bare(letter)),
             None => next,
         }
     }

@@ -7,7 +7,7 @@ use skranke_index::{GroupInput, Nearby, Place, Standing, Text, group};
 /// The share of texts that get the same topic, or none, from both: each in turn is taken as new,
 /// and all others lie under the topics of the full run.
 pub(crate) fn agreement(texts: &[String]) -> f64 {
-    let input = (0..).zip(texts).map(|(key, text)| Text { key, text, pages: vec![] }).collect();
+    let input = (0..).zip(texts).map(|(key, text)| Text { key, text, ..Text::default() }).collect();
     let groups = group(&GroupInput { texts: input, ..GroupInput::default() });
     let mut topic_of: BTreeMap<u64, u64> = BTreeMap::new();
     for (topic, group) in (0..).zip(groups) {
@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn the_live_assignment_agrees_with_the_full_run() {
-        const AGREEMENT_MIN: f64 = 0.90;
+        const AGREEMENT_MIN: f64 = 0.92;
         let own = include_str!("../../../tests/fixtures/scenario/questions.jsonl");
         let text = |line: &str| {
             let row: serde_json::Value = serde_json::from_str(line).ok()?;

@@ -17,7 +17,7 @@ const NOTES: [&str; 10] = [
 ];
 
 fn grouped(together: &[Vec<u64>], apart: &[(u64, u64)]) -> Vec<Group> {
-    let texts = (0..).zip(NOTES).map(|(key, text)| Text { key, text, pages: vec![] }).collect();
+    let texts = (0..).zip(NOTES).map(|(key, text)| Text { key, text, ..Text::default() }).collect();
     group(&GroupInput { texts, together: together.to_vec(), apart: apart.to_vec() })
 }
 

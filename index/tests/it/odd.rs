@@ -106,7 +106,7 @@ fn odd_texts_are_grouped() {
     let texts = odd();
     let twice = texts.iter().chain(&texts).map(String::as_str);
     let input = GroupInput {
-        texts: (0..).zip(twice).map(|(key, text)| Text { key, text, pages: vec![] }).collect(),
+        texts: (0..).zip(twice).map(|(key, text)| Text { key, text, ..Text::default() }).collect(),
         ..GroupInput::default()
     };
     let groups = bounded("grouping", || group(&input));
@@ -170,7 +170,7 @@ fn odd_texts_are_searched() {
 #[test]
 fn half_a_million_identical_notes_are_one_group() {
     let texts =
-        (0..500_000).map(|key| Text { key, text: "kva kostar SFO", pages: vec![] }).collect();
+        (0..500_000).map(|key| Text { key, text: "kva kostar SFO", ..Text::default() }).collect();
     let groups = bounded("grouping", || group(&GroupInput { texts, ..GroupInput::default() }));
     assert_eq!(groups.iter().map(|it| it.members.len()).collect::<Vec<usize>>(), [500_000]);
 }
@@ -178,7 +178,8 @@ fn half_a_million_identical_notes_are_one_group() {
 #[test]
 fn twenty_thousand_notes_that_share_a_word_are_grouped_in_time() {
     let notes: Vec<String> = (0..20_000).map(|n| format!("parkering qx{n}")).collect();
-    let texts = (0..).zip(&notes).map(|(key, text)| Text { key, text, pages: vec![] }).collect();
+    let texts =
+        (0..).zip(&notes).map(|(key, text)| Text { key, text, ..Text::default() }).collect();
     bounded("grouping", || group(&GroupInput { texts, ..GroupInput::default() }));
     let mut nearby = Nearby::default();
     bounded("placing", || {

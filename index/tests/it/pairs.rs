@@ -34,7 +34,7 @@ fn pairs() -> Vec<Pair> {
 fn groups(pairs: &[Pair]) -> Vec<[Option<usize>; 2]> {
     let others = others(OTHERS);
     let notes = pairs.iter().flat_map(|it| it.texts).chain(others.iter().map(String::as_str));
-    let texts = (0..).zip(notes).map(|(key, text)| Text { key, text, pages: vec![] }).collect();
+    let texts = (0..).zip(notes).map(|(key, text)| Text { key, text, ..Text::default() }).collect();
     let found = group(&GroupInput { texts, ..GroupInput::default() });
     let mut group_of: BTreeMap<u64, usize> = BTreeMap::new();
     for (at, group) in found.iter().enumerate() {

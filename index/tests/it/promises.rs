@@ -42,7 +42,7 @@ fn notes() -> impl Strategy<Value = Vec<String>> {
 }
 
 fn grouped<'a>(texts: impl Iterator<Item = (u64, &'a String)>) -> Vec<Group> {
-    let texts = texts.map(|(key, text)| Text { key, text, pages: vec![] }).collect();
+    let texts = texts.map(|(key, text)| Text { key, text, ..Text::default() }).collect();
     group(&GroupInput { texts, ..GroupInput::default() })
 }
 

@@ -215,6 +215,7 @@ impl App {
                 Kind::Letter => compare_table(view, kind, &state.letters, &part)?,
                 Kind::Import => compare_table(view, kind, &state.imports, &part)?,
                 Kind::Audit => compare_table(view, kind, &state.audit, &part)?,
+                Kind::Job => compare_table(view, kind, &state.jobs, &part)?,
             };
             for key in differing.into_iter().take(TOLD_MAX) {
                 found.tell(Part::View, format!("{} {key} is not as folded", kind.tree()));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::KeepError;
-use crate::backup::{self, BackupError, Wanted};
+use crate::backup::{self, BackupError, Recipient, Wanted};
 use crate::journal::Seq;
 
 /// Where backups go and how many stay.
@@ -18,6 +18,8 @@ pub struct BackUp {
     pub also: Option<PathBuf>,
     /// So many stay in each.
     pub keep: usize,
+    /// Whom they are encrypted to; none leaves them readable.
+    pub recipient: Option<Recipient>,
     /// The settings of the process, for whoever sets it up anew.
     pub settings: BTreeMap<String, String>,
 }
@@ -43,7 +45,8 @@ pub fn back_up(data: &Path, wanted: &BackUp, now: Timestamp) -> Result<BackedUp,
     let folder = wanted.folder.as_ref().ok_or(KeepError::NoFolder)?;
     let name = backup::name_at(now);
     let to = folder.join(&name);
-    let made = backup::run(Wanted { data, to: &to, settings: &wanted.settings, now })?;
+    let (settings, recipient) = (&wanted.settings, wanted.recipient.as_ref());
+    let made = backup::run(Wanted { data, to: &to, settings, recipient, now })?;
     read_back(&to)?;
     let mut removed = backup::rotate(folder, wanted.keep)?;
     let mut folders = vec![to.clone()];
@@ -57,7 +60,8 @@ pub fn back_up(data: &Path, wanted: &BackUp, now: Timestamp) -> Result<BackedUp,
     Ok(BackedUp { folders, last: made.last, bytes: made.bytes, removed })
 }
 
-fn read_back(folder: &Path) -> Result<(), KeepError> {
+/// Reads every byte of a backup.
+pub(super) fn read_back(folder: &Path) -> Result<(), KeepError> {
     let differences = backup::check(folder)?.differences;
     match differences.is_empty() {
         true => Ok(()),

@@ -17,6 +17,7 @@ use crate::inquiry::{InquiryEvent, InquiryFacts};
 use crate::journal::{Journal, NewRecord, Record, Seq};
 use crate::organisation::{OrganisationEvent, Settings};
 use crate::record::{Kind, RecordError, decode, encode};
+use crate::schedule::JobEvent;
 use crate::topic::TopicEvent;
 
 /// So many records are read at once.
@@ -221,6 +222,13 @@ impl Erasure {
                 let row = row.reduced();
                 Ok(row.map(|it| (Loses::Line, encode(entity, &AuditEvent::Noted(it)))))
             }
+            Some(Kind::Job) if is_before(self.going.audit_before) => match decode(record)? {
+                JobEvent::Started { n, due, by: Some(_) } => {
+                    let event = JobEvent::Started { n, due, by: None };
+                    Ok(Some((Loses::Line, encode(entity, &event))))
+                }
+                JobEvent::Awaited | JobEvent::Started { .. } | JobEvent::Ended { .. } => Ok(None),
+            },
             _ => Ok(None),
         }
     }

@@ -64,7 +64,8 @@ impl App {
             records.assure_clock(now)?;
         }
         let until = records.retained_from(now, &self.zone);
-        let due = records.due(&until)?.counts;
+        let mut due = records.due(&until)?.counts;
+        due.sessions = erasure::old_sessions(self.sessions.stream(), &until)?;
         let is_wished = !run.is_dry && due != Counts::default();
         if is_wished {
             let at = now;

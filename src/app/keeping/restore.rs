@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::copies::read_back;
 use super::erasure::{Going, Records};
 use super::error::io;
 use super::wishes::{add_erased, erased_in};
 use super::{BackUp, KeepError};
 use crate::app::export;
-use crate::backup::{self, ERASED, UNFINISHED};
+use crate::backup::{self, ERASED, Identity, UNFINISHED, Wanted};
 use crate::id::Id;
 use crate::inquiry::Inquiry;
 use crate::journal::{Journal, JournalError, Options, Plan, Record, Seq, Stream};
@@ -43,6 +44,8 @@ pub struct Restore<'a> {
     pub data: &'a Path,
     /// Where the history is to end; none for the whole of it.
     pub until: Option<Until>,
+    /// The secret key of an encrypted backup.
+    pub identity: Option<&'a Identity>,
     /// More lists of ids whose words are to stay erased.
     pub erased: &'a [PathBuf],
     /// Now.
@@ -66,7 +69,7 @@ pub struct Restored {
 /// When the backup is not whole, or the data folder not empty: nothing is overwritten.
 pub fn restore(wanted: Restore<'_>) -> Result<Restored, KeepError> {
     let Restore { from, data, until, .. } = wanted;
-    let manifest = backup::unpack(from, data)?;
+    let manifest = backup::unpack(from, data, wanted.identity)?;
     let unfinished = data.join(UNFINISHED);
     let folder = unfinished.join(Stream::Journal.name());
     let ids = erased(&wanted, &unfinished)?;
@@ -138,6 +141,9 @@ pub struct Rehearsed {
     pub sha256: String,
     /// Whether the bytes were compared; only the numbers are when something was erased since.
     pub is_by_bytes: bool,
+    /// Whether the backup is encrypted: then a readable one was made for the purpose and tried
+    /// out, since the secret key is not on this machine; of the backup itself every byte was read.
+    pub is_stand_in: bool,
 }
 
 /// The folder in which a restore is tried out.
@@ -165,8 +171,18 @@ fn rehearse_in(
     let lists = if list.is_file() { vec![list] } else { vec![] };
     let restored = scratch.join("restored");
     fs::create_dir_all(&restored).map_err(io("create", &restored))?;
-    restore(Restore { from: newest, data: &restored, until: None, erased: &lists, now })?;
-    let manifest = backup::Manifest::load(newest)?;
+    let stand_in = scratch.join("backup");
+    let is_stand_in = backup::Manifest::load(newest)?.encrypted_to.is_some();
+    let from = if is_stand_in { &stand_in } else { newest };
+    if is_stand_in {
+        read_back(newest)?;
+        let settings = &BTreeMap::new();
+        // It lies within the data folder, from which it goes at once.
+        backup::run_within(Wanted { data, to: from, settings, recipient: None, now })?;
+    }
+    let (data_of, until, identity) = (&restored, None, None);
+    restore(Restore { from, data: data_of, until, identity, erased: &lists, now })?;
+    let manifest = backup::Manifest::load(from)?;
     let kept = scratch.join("kept");
     let history = copy_until(data, &kept, manifest.last_of(Stream::Journal.name()))?;
     let is_by_bytes = manifest.streams.iter().any(|it| it.generation == history);
@@ -183,7 +199,7 @@ fn rehearse_in(
     let mut all = Sha256::new();
     found.iter().for_each(|(name, sha256)| all.update(format!("{name} {sha256}\n")));
     let sha256 = all.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Rehearsed { backup: newest.to_owned(), rows, sha256, is_by_bytes })
+    Ok(Rehearsed { backup: newest.to_owned(), rows, sha256, is_by_bytes, is_stand_in })
 }
 
 /// Copies the journal of a data folder as far as a record; tells its history.

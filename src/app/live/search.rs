@@ -214,7 +214,8 @@ impl Indexer {
                     | Kind::Reader
                     | Kind::Letter
                     | Kind::Import
-                    | Kind::Audit,
+                    | Kind::Audit
+                    | Kind::Job,
                 )
                 | None => {}
             }

@@ -10,6 +10,7 @@ use crate::journal::JournalError;
 use crate::record::Change;
 use crate::review::{AfterCrawl, Gap, GapEvent, GapRow, State, Step, StepName, after_crawl};
 use crate::rows::Stored;
+use crate::schedule::Task;
 use crate::view::ViewError;
 
 /// So many of a topic's questions are tried on the page that was linked, the newest first.
@@ -34,10 +35,19 @@ impl App {
     /// Groups and judges every topic by the site as it now stands, then checks every gap that
     /// an editor has mended or dismissed. Blocks, for seconds.
     pub fn after_crawl(&self) -> Result<AfterCrawlOutcome, GroupError> {
+        self.after_crawl_for(&Task::default())
+    }
+
+    /// The same, while somebody looks on.
+    pub fn after_crawl_for(&self, task: &Task) -> Result<AfterCrawlOutcome, GroupError> {
+        task.begin("jobs.step.group", None);
         let (group, site) = self.group_on()?;
         let mut outcome = AfterCrawlOutcome { group, ..Default::default() };
         self.settle()?;
-        for stored in self.state.gaps.all() {
+        let gaps = self.state.gaps.all();
+        task.begin("jobs.step.gaps", u64::try_from(gaps.len()).ok());
+        for stored in gaps {
+            task.advance();
             let Some(step) = self.step_after_crawl(&stored.row, &site)? else { continue };
             let counted = match step {
                 Step::Verified { .. } => &mut outcome.verified,

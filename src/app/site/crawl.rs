@@ -1,6 +1,7 @@
 //! Visiting a site: what the crawler finds becomes records while it goes.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -17,6 +18,7 @@ use crate::page::{
     Repeated,
 };
 use crate::people::By;
+use crate::schedule::{Said, Task};
 
 /// So many findings wait at most to become records.
 const FINDINGS_WAITING_MAX: usize = 16;
@@ -49,6 +51,78 @@ pub enum CrawlFault {
     /// The work was cut off.
     #[error("the crawl was cut off")]
     CutOff,
+    /// Another crawl reads the same site.
+    #[error("{site} is being read already: wait for that crawl, or stop it")]
+    UnderWay {
+        /// The site's start.
+        site: String,
+    },
+    /// Somebody wanted no more of it.
+    #[error("the crawl was stopped")]
+    Stopped,
+}
+
+impl CrawlFault {
+    /// The fault for somebody who reads another language.
+    pub fn says(&self) -> Said {
+        let said = |name: &str| Said::new(&format!("crawl_fault.{name}"));
+        match self {
+            Self::Start(_) => said("address"),
+            Self::Site(CrawlError::Start { .. }) => said("no_answer"),
+            Self::Site(CrawlError::Status { status, .. }) => said("status").with("status", status),
+            Self::Site(CrawlError::Moved { to, .. }) => said("moved").with("to", to),
+            Self::Site(CrawlError::Denied { .. }) => said("denied"),
+            Self::Site(CrawlError::Robots { .. }) => said("robots"),
+            Self::Site(CrawlError::Nothing { .. }) => said("nothing"),
+            Self::Site(CrawlError::Stopped { .. }) | Self::Stopped => said("stopped"),
+            Self::Client(_) | Self::Pages(_) | Self::Journal(_) | Self::Follow(_) => said("inside"),
+            Self::CutOff => said("cut_off"),
+            Self::UnderWay { .. } => said("under_way"),
+            Self::NoRoom => said("no_room"),
+        }
+    }
+}
+
+/// The sites that are being read, by their start.
+#[derive(Debug, Default)]
+pub(in crate::app) struct UnderWay(Mutex<BTreeSet<String>>);
+
+/// One crawl's hold on its site.
+struct Hold<'a> {
+    of: &'a UnderWay,
+    site: &'a str,
+}
+
+impl UnderWay {
+    /// Keeps a site for one crawl; none when another has it.
+    fn hold<'a>(&'a self, site: &'a str) -> Option<Hold<'a>> {
+        let mut sites = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sites.insert(site.to_owned()).then(|| Hold { of: self, site })
+    }
+
+    /// Whether a site is being read.
+    pub(in crate::app) fn has(&self, site: &str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(site)
+    }
+}
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        self.of.0.lock().unwrap_or_else(PoisonError::into_inner).remove(self.site);
+    }
+}
+
+/// A visit of a site.
+#[derive(Clone, Copy, Debug)]
+pub struct Visit<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// What reads its pages.
+    pub parser: &'a Parser,
+    /// By whom.
+    pub by: By,
+    /// Who looks on.
+    pub task: &'a Task,
 }
 
 /// What a crawl has changed, and what it did not read.
@@ -91,11 +165,20 @@ impl App {
         parser: &Parser,
         by: By,
     ) -> Result<CrawlOutcome, CrawlFault> {
+        self.visit(Visit { site, parser, by, task: &Task::default() }).await
+    }
+
+    /// The same, while somebody looks on and may stop it.
+    ///
+    /// # Errors
+    /// As [`Self::crawl`]; and when the same site is being read already.
+    pub async fn visit(self: &Arc<Self>, visit: Visit<'_>) -> Result<CrawlOutcome, CrawlFault> {
         if !self.may_write_background() {
             return Err(CrawlFault::NoRoom);
         }
-        let plan = plan(site)?;
-        let client = client(site)?;
+        let Visit { site, by, task, .. } = visit;
+        let under_way = || CrawlFault::UnderWay { site: site.start.clone() };
+        let _hold = self.sites_under_way.hold(&site.start).ok_or_else(under_way)?;
         let crawl = Id::<Crawl>::new(self.now());
         let start = site.start.clone();
         let known = self.blocking(move |app| {
@@ -105,30 +188,49 @@ impl App {
             Ok(app.known_pages(&start))
         });
         let known = known.await?;
-        let (sink, findings) = mpsc::channel(FINDINGS_WAITING_MAX);
-        let start = site.start.clone();
-        let taking = self.blocking(move |app| app.take_findings((&start, crawl), findings));
-        let crawler = Crawler { client: &client, parser, known: &known };
-        let crawling = async {
-            let report = crawler.crawl(&plan, &sink).await;
-            drop(sink);
-            report
-        };
-        let (report, taken) = tokio::join!(crawling, taking);
-        let ended = match (report, taken) {
-            (_, Err(fault)) => Err(fault),
-            (Err(error), Ok(_)) => Err(CrawlFault::Site(error)),
-            (Ok(report), Ok(pages)) => Ok(CrawlOutcome { pages, report }),
-        };
+        let n_known = u64::try_from(known.len()).ok().filter(|it| 0 < *it);
+        task.begin("jobs.step.crawl", n_known);
+        let ended = self.read(visit, crawl, &known).await;
         self.blocking(move |app| {
             let event = match &ended {
                 Ok(outcome) => CrawlEvent::Finished(outcome.counts()),
-                Err(fault) => CrawlEvent::Failed { reason: told(fault) },
+                Err(fault) => CrawlEvent::Failed { reason: told(fault), says: Some(fault.says()) },
             };
             app.tell_crawl(crawl, None, &event)?;
             ended
         })
         .await
+    }
+
+    async fn read(
+        self: &Arc<Self>,
+        visit: Visit<'_>,
+        crawl: Id<Crawl>,
+        known: &KnownPages,
+    ) -> Result<CrawlOutcome, CrawlFault> {
+        let Visit { site, parser, task, .. } = visit;
+        let (plan, client) = (plan(site)?, client(site)?);
+        let (sink, findings) = mpsc::channel(FINDINGS_WAITING_MAX);
+        let (start, seen) = (site.start.clone(), task.clone());
+        let taking = self.blocking(move |app| app.take_findings((&start, crawl), findings, &seen));
+        let crawler = Crawler { client: &client, parser, known };
+        let crawling = async {
+            // Dropped in the middle of a page, the crawler leaves what it has told and no more.
+            let report = tokio::select! {
+                report = crawler.crawl(&plan, &sink) => report.map_err(CrawlFault::Site),
+                () = task.stopped() => Err(CrawlFault::Stopped),
+            };
+            drop(sink);
+            report
+        };
+        let (report, taken) = tokio::join!(crawling, taking);
+        let pages = taken?;
+        Ok(CrawlOutcome { pages, report: report? })
+    }
+
+    /// Whether a crawl of the site that begins there is under way.
+    pub fn is_read_now(&self, site: &str) -> bool {
+        self.sites_under_way.has(site)
     }
 
     /// Does what blocks where it may.
@@ -165,12 +267,14 @@ impl App {
         &self,
         (site, crawl): (&str, Id<Crawl>),
         mut findings: mpsc::Receiver<Finding>,
+        task: &Task,
     ) -> Result<PagesOutcome, CrawlFault> {
         let mut outcome = PagesOutcome::default();
         while let Some(finding) = findings.blocking_recv() {
             if !self.may_write_background() {
                 return Err(CrawlFault::NoRoom);
             }
+            task.advance();
             match finding {
                 Finding::New(page)
                 | Finding::Changed(page)

@@ -21,10 +21,11 @@ use crate::http::routes::To;
 use crate::http::sign_in::ORGANISATION_CHARS_MAX;
 use crate::http::{Edge, page, stale, wrong};
 use crate::inquiry::{Channel, Entry};
-use crate::jobs::Job;
+use crate::jobs::words;
 use crate::messages::Lang;
 use crate::organisation::{Settings, Site};
 use crate::page::CrawlRow;
+use crate::schedule::Job;
 
 /// The lowest and highest threshold that makes sense.
 const CANDIDATES: std::ops::RangeInclusive<u32> = 2..=100;
@@ -158,7 +159,7 @@ fn sites(edge: &Edge, caller: &Caller, form: SiteForm) -> SitesPage {
             pace_ms: it.pace_ms,
             pages_max: it.pages_max,
             pages: pages.iter().filter(|p| !p.row.gone && p.row.facts.site == it.start).count(),
-            is_running: last.is_some_and(|it| it.row.ended.is_none()),
+            is_running: edge.app.is_read_now(&it.start),
             crawl: last.map(|it| crawl_seen(edge, caller, &it.row)),
         }
     };
@@ -167,18 +168,24 @@ fn sites(edge: &Edge, caller: &Caller, form: SiteForm) -> SitesPage {
         version: version(edge),
         sites: state.settings().sites.iter().map(site).collect(),
         form,
-        can_crawl: false,
+        can_crawl: edge.jobs.look(Job::Crawl).progress.is_none(),
         conflict: false,
     }
 }
 
 fn crawl_seen(edge: &Edge, caller: &Caller, row: &CrawlRow) -> CrawlSeen {
     let at = edge.day_and_time(caller, row.ended.unwrap_or(row.started));
-    let failed = row.failed.clone();
-    let Some(counts) = &row.counts else { return CrawlSeen { at, failed, ..CrawlSeen::default() } };
+    let detail = row.failed.clone();
+    // Older records have only what the program said.
+    let says = row.says.as_ref().map(|it| words::said(caller.lang, it));
+    let failed = says.or_else(|| detail.clone());
+    let Some(counts) = &row.counts else {
+        return CrawlSeen { at, failed, detail, ..CrawlSeen::default() };
+    };
     CrawlSeen {
         at,
         failed,
+        detail,
         read: counts.read,
         new: counts.new,
         changed: counts.changed,
@@ -217,8 +224,10 @@ pub(in crate::http) async fn change_sites(
         Ok(_) => {
             edge.see_writes().await;
             if key == "sites.added" {
-                // A site is of use once it was read; if a job is under way, the night reads it.
-                edge.jobs.start(Job::Crawl, caller.by());
+                // A site is of use once it was read.
+                if let Err(refused) = edge.jobs.start(Job::Crawl, caller.by()) {
+                    tracing::info!("the new site waits for the next crawl: {refused}");
+                }
             }
             Ok(edge.onward(To::Sites, &[]).saying(&Told::new(key)).into_response())
         }

@@ -1,4 +1,4 @@
-//! The rooms of the administrator: organisation, sites, people, jobs, audit.
+//! The rooms of the administrator: organisation, sites, people, audit.
 
 use askama::Template;
 
@@ -89,6 +89,8 @@ pub struct CrawlSeen {
     pub at: String,
     /// Why it failed, if it did.
     pub failed: Option<String>,
+    /// What the program says of that.
+    pub detail: Option<String>,
     /// Pages read.
     pub read: u32,
     /// New ones.
@@ -147,31 +149,6 @@ pub struct PersonSeen {
     pub disabled: bool,
     /// Whether it is the one who looks.
     pub is_me: bool,
-}
-
-/// The jobs.
-#[derive(Clone, Debug, Template)]
-#[template(path = "templates/jobs.html")]
-pub struct JobsPage {
-    /// What is around it.
-    pub f: Frame,
-    /// The jobs, in the order of the flow.
-    pub jobs: Vec<JobSeen>,
-}
-
-/// A job with its last result.
-#[derive(Clone, Debug)]
-pub struct JobSeen {
-    /// The code: `crawl`, `topics`, `digest`.
-    pub name: String,
-    /// Whether it is under way.
-    pub is_running: bool,
-    /// When it last came to its end.
-    pub last: Option<String>,
-    /// What it brought, or why it failed.
-    pub says: Option<String>,
-    /// Whether it failed.
-    pub failed: bool,
 }
 
 /// Who did what.

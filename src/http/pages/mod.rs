@@ -10,6 +10,7 @@ mod error;
 mod gap;
 mod gaps;
 mod help;
+mod jobs;
 mod log;
 mod parts;
 #[cfg(test)]
@@ -20,14 +21,15 @@ mod topics;
 
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
-    AuditLine, AuditPage, CrawlSeen, JobSeen, JobsPage, OrganisationPage, PeoplePage, PersonForm,
-    PersonSeen, SiteForm, SiteSeen, SitesPage,
+    AuditLine, AuditPage, CrawlSeen, OrganisationPage, PeoplePage, PersonForm, PersonSeen,
+    SiteForm, SiteSeen, SitesPage,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
 pub use gap::{Counted, GapForms, GapPage, Happened, Theirs, Wording};
 pub use gaps::{GapSeen, GapsPage};
 pub use help::HelpPage;
+pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved};
 pub use parts::{Bar, Chart, Part, Strip, Weekly, clock_time, day, day_and_time, mark};
 pub use topics::{Member, MergedTopic, TopicForms, TopicPage, TopicSeen, TopicsPage};
@@ -59,6 +61,8 @@ pub struct Frame {
     pub demo: bool,
     /// What is not as it should be, a sentence each.
     pub alerts: Vec<String>,
+    /// Whether an administrator should look after a job.
+    pub alarm: bool,
 }
 
 /// Somebody who has signed in.

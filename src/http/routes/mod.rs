@@ -37,7 +37,7 @@ pub enum To {
     People,
     ChangePeople,
     Jobs,
-    RunJob,
+    ChangeJob,
     Audit,
     ApiLog,
     ApiSuggest,

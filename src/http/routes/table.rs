@@ -34,6 +34,18 @@ const STATES: Kind = Kind::OneOf(&[
 ]);
 const VERDICTS: Kind =
     Kind::OneOf(&["answered", "partly", "hard_to_find", "other_norm", "outdated", "missing"]);
+const JOBS: Kind =
+    Kind::OneOf(&["crawl", "topics", "digest", "backup", "rehearsal", "verify", "retention"]);
+const DAYS: Kind = Kind::OneOf(&[
+    "every",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+]);
 const LANGS: Kind = Kind::OneOf(&["nn", "nb", "en"]);
 const ID: Kind = Kind::Text(40);
 const QUESTION: Kind = Kind::Text(2_000);
@@ -192,9 +204,16 @@ pub const ROUTES: &[Route] = &[
         ]))
         .says("Adds somebody, closes an account or opens it again."),
     row(Verb::Get, "/admin/jobs", To::Jobs, Least::Admin).says("The jobs with their results."),
-    row(Verb::Post, "/admin/jobs", To::RunJob, Least::Admin)
-        .taking(Input::Form(&[must("job", Kind::OneOf(&["crawl", "topics", "digest"]))]))
-        .says("Runs a job now."),
+    row(Verb::Post, "/admin/jobs", To::ChangeJob, Least::Admin)
+        .taking(Input::Form(&[
+            must("job", JOBS),
+            may("change", Kind::OneOf(&["run", "stop", "set", "usual"])),
+            may("version", Kind::Number),
+            may("is_on", Kind::Flag),
+            may("day", DAYS),
+            may("at", Kind::Text(5)),
+        ]))
+        .says("Runs a job now, stops it, or sets its time."),
     row(Verb::Get, "/admin/audit", To::Audit, Least::Admin).says("Who did what."),
     row(Verb::Post, "/api/v1/inquiries", To::ApiLog, Least::Reception)
         .taking(Input::Json(INQUIRY))
@@ -224,6 +243,6 @@ pub const ROUTES: &[Route] = &[
         .giving(Output::Text)
         .says("Whether the journal can be written."),
     row(Verb::Get, "/healthz", To::Health, Least::Anyone)
-        .giving(Output::Text)
-        .says("How each part is, and when it was last found whole."),
+        .giving(Output::Json("Health"))
+        .says("How each part is, when it was last found whole, and when each job last succeeded."),
 ];

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use skranke::app::{rebuild, verify};
+use skranke_index::{Index, Opened, Position};
 
-use super::{Dice, copy, export, log_some, rounds, wait_until_well};
+use super::{Dice, copy, damages, export, log_some, wait_until_well};
 use crate::harness::program::run;
 use crate::harness::visitor::{Service, Visitor};
 
@@ -54,7 +55,7 @@ impl Folders {
         log_some(&mut visitor, 40..160);
         wait_until_well(&service);
         stop(&mut service);
-        let exported = export(&whole);
+        let exported = exported(&whole);
         Self { _held: held, whole, older, work, exported }
     }
 
@@ -62,8 +63,11 @@ impl Folders {
     fn harmed(&self, part: &str, harm: Harm, dice: &mut Dice) -> Option<PathBuf> {
         drop(std::fs::remove_dir_all(&self.work));
         copy(&self.whole, &self.work);
-        let files = files_in(&self.work.join(part));
-        let path = files[usize::try_from(dice.below(files.len() as u64)).expect("few")].clone();
+        let mut files = files_in(&self.work.join(part));
+        if harm == Harm::Older {
+            files.retain(|it| self.older_copy(it).is_some());
+        }
+        let path = files.get(usize::try_from(dice.below(files.len() as u64)).ok()?)?.clone();
         let within = path.strip_prefix(&self.work).expect("it is inside").to_owned();
         let bytes = std::fs::read(&path).expect("read");
         match harm {
@@ -80,19 +84,16 @@ impl Folders {
                 std::fs::write(&path, &bytes[..rest]).expect("written");
             }
             Harm::Delete => std::fs::remove_file(&path).expect("removed"),
-            Harm::Older => {
-                let from = self.older.join(&within);
-                let old = if from.exists() {
-                    from
-                } else {
-                    // A file of a generation that is gone: one of the same kind.
-                    let same = files_in(&self.older.join(part));
-                    same.into_iter().find(|it| it.extension() == path.extension())?
-                };
-                std::fs::copy(old, &path).expect("copied");
-            }
+            Harm::Older => std::fs::write(&path, self.older_copy(&path)?).expect("written"),
         }
         Some(within)
+    }
+
+    /// What a file held in the older state, if it held anything else.
+    fn older_copy(&self, path: &Path) -> Option<Vec<u8>> {
+        let within = path.strip_prefix(&self.work).ok()?;
+        let older = std::fs::read(self.older.join(within)).ok()?;
+        (older != std::fs::read(path).ok()?).then_some(older)
     }
 }
 
@@ -165,7 +166,7 @@ fn kind_of(within: &Path) -> String {
 fn damage_to_the_view_is_detected_or_harmless() {
     let folders = Folders::make();
     let (mut dice, mut counts) = (Dice(11), BTreeMap::<(String, Harm), Count>::new());
-    for round in 0..rounds(50) {
+    for round in 0..damages(50) {
         let harm = HARMS[round as usize % HARMS.len()];
         let Some(within) = folders.harmed("view", harm, &mut dice) else { continue };
         let before = differences(&folders.work);
@@ -187,17 +188,21 @@ fn damage_to_the_view_is_detected_or_harmless() {
 #[test]
 fn damage_to_the_index_is_detected_or_harmless() {
     let folders = Folders::make();
+    let expected = answers(&folders.whole.join("index")).expect("it is whole");
     let (mut dice, mut counts) = (Dice(12), BTreeMap::<(String, Harm), Count>::new());
-    for round in 0..rounds(50) {
+    for round in 0..damages(50) {
         let harm = HARMS[round as usize % HARMS.len()];
         let Some(within) = folders.harmed("index", harm, &mut dice) else { continue };
         let found = differences(&folders.work);
+        assert!(found.iter().all(|it| it.starts_with("index")), "{found:?}");
         let count = counts.entry((kind_of(&within), harm)).or_default();
-        if found.is_empty() {
-            count.harmless += 1;
-        } else {
-            count.detected += 1;
-            assert!(found.iter().all(|it| it.starts_with("index")), "{found:?}");
+        match answers(&folders.work.join("index")) {
+            // What is not told must answer as it did; what is behind says so and is brought up.
+            Some(told) if found.is_empty() && told.0 == expected.0 => {
+                assert_eq!(told.1, expected.1, "round {round}: {harm:?} {within:?}");
+                count.harmless += 1;
+            }
+            Some(_) | None => count.detected += 1,
         }
         // Each is looked at by the service now and then: its start takes its time.
         if round.is_multiple_of(10) {
@@ -205,6 +210,21 @@ fn damage_to_the_index_is_detected_or_harmless() {
         }
     }
     told("index", &counts);
+}
+
+/// How far an index says it is, and what it answers; none where it says that it cannot.
+fn answers(folder: &Path) -> Option<(Option<Position>, Vec<(u64, u32)>)> {
+    const ASKED_MAX: u64 = 160;
+    let Opened::Ready(index, at) = Index::open(folder).ok()? else { return None };
+    let searcher = index.searcher();
+    let asked = (0..ASKED_MAX).map(|n| format!("kva kostar leige av hall nummer {n}"));
+    let asked = asked.chain([String::from("leige av hall"), String::from("kostar")]);
+    let mut hits = vec![];
+    for text in asked {
+        let found = searcher.inquiries(&text, 5).ok()?;
+        hits.extend(found.into_iter().map(|it| (it.key, it.score.to_bits())));
+    }
+    Some((at, hits))
 }
 
 /// The service finds all that was logged, whatever the index was like.

@@ -18,10 +18,18 @@ use std::time::{Duration, Instant};
 use crate::harness::visitor::{Answer, Service, Visitor};
 
 /// So many rounds, unless `SKRANKE_FAULT_ROUNDS` says otherwise.
-#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 fn rounds(usual: u32) -> u32 {
-    let told = std::env::var("SKRANKE_FAULT_ROUNDS").ok();
-    told.and_then(|it| it.parse().ok()).unwrap_or(usual)
+    told("SKRANKE_FAULT_ROUNDS").unwrap_or(usual)
+}
+
+/// So many damages of a kind, unless `SKRANKE_DAMAGE_ROUNDS` says otherwise.
+fn damages(usual: u32) -> u32 {
+    told("SKRANKE_DAMAGE_ROUNDS").unwrap_or(usual)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
+fn told(name: &str) -> Option<u32> {
+    std::env::var(name).ok()?.parse().ok()
 }
 
 /// Waits until something is so, `time` at most.

@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use skranke::app::keeping::BackUp;
 use skranke::app::{App, OpenOptions};
 use skranke::clock::Clock;
 use skranke::http::{EdgeOptions, edge, router};
-use skranke::jobs::{Job, JobOptions, Jobs, Ran};
+use skranke::jobs::{JobOptions, Jobs};
 use skranke::page::Parser;
+use skranke::schedule::{End, Job};
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::program::PROGRAM;
@@ -40,6 +42,7 @@ impl Town {
             outbox: data.join("outbox"),
             base: format!("http://{address}").parse().expect("an address"),
             from: "skranke@example.org".to_owned(),
+            backup: BackUp::default(),
         };
         let jobs = Jobs::new(Arc::clone(&app), options);
         let router = router(Arc::clone(&app), Arc::clone(&jobs), EdgeOptions::default());
@@ -71,10 +74,12 @@ impl Town {
     pub(crate) fn wait_for(&self, job: Job) {
         const LOOKS_MAX: u32 = 3_000;
         for _ in 0..LOOKS_MAX {
-            match self.jobs.get(job) {
-                Some(Ran::Done(..)) => return self.app.settle().expect("folded"),
-                Some(Ran::Failed(_)) => panic!("the job {} failed", job.name()),
-                Some(Ran::Running) | None => pause(),
+            let look = self.jobs.look(job);
+            let last = look.row.runs.last().and_then(|it| it.ended.clone());
+            match last.filter(|_| look.progress.is_none()) {
+                Some((_, End::Done(_))) => return self.app.settle().expect("folded"),
+                Some((_, end)) => panic!("the job {} ended so: {end:?}", job.name()),
+                None => pause(),
             }
         }
         panic!("the job {} does not come to its end", job.name());

@@ -197,3 +197,31 @@ fn scheduled_backups_give_way_and_are_tried_out() {
     let settings = fs::read_to_string(backup.path().join("settings.env")).expect("settings");
     assert!(settings.contains(&format!("SKRANKE_BACKUP_FOLDER={}", backups.display())));
 }
+
+#[test]
+fn an_encrypted_backup_is_read_with_its_key_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, at) = (folder.path().join("data"), |name: &str| folder.path().join(name));
+    import(&data, "a", &texts(30));
+    let key = age::x25519::Identity::generate();
+    let secret = age::secrecy::ExposeSecret::expose_secret(&key.to_string()).to_owned();
+    fs::write(at("key"), format!("# a key\n{secret}\n")).expect("written");
+    let other = age::x25519::Identity::generate().to_string();
+    let other = age::secrecy::ExposeSecret::expose_secret(&other).to_owned();
+    fs::write(at("other"), other).expect("written");
+    let backup = text(&at("backup"));
+    run(&data, &["backup", &backup, "--recipient", &key.to_public().to_string()]);
+    assert!(run(&data, &["backup", &backup, "--verify"]).contains("0 differences"));
+    assert_eq!(super::search::found_in(&at("backup"), "ppeltømming"), Vec::<String>::new());
+    let refused = |arguments: &[&str], what: &str| {
+        let said = told(&tried(&at("restored"), &[&["restore", &backup], arguments].concat()));
+        assert!(said.contains(what), "{said}");
+    };
+    refused(&[], "is encrypted to age1");
+    refused(&["--identity", &text(&at("other"))], "could not decrypt");
+    refused(&["--identity", &text(&data.join("journal/manifest"))], "holds no secret key");
+    run(&at("restored"), &["restore", &backup, "--identity", &text(&at("key"))]);
+    assert_eq!(export(&at("restored")), export(&data));
+    let output = tried(&data, &["backup", &text(&at("more")), "--recipient", "age1x"]);
+    assert_eq!(output.status.code(), Some(2));
+}

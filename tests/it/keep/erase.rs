@@ -156,6 +156,8 @@ fn a_running_service_erases_and_goes_on_at_the_same_address() {
     for line in lines.lines().filter(|it| it.contains(ASKED)) {
         assert!(run(&data, &["erase", &id_of(line)]).contains("is erased by the service"));
     }
+    let said = run(&data, &["retain", "--dry-run"]);
+    assert!(said.starts_with("0 inquiries lose their words"), "beside the service too: {said}");
     for _ in 0..3_000 {
         if !data.join("wishes.jsonl").exists() {
             break;
@@ -205,5 +207,13 @@ fn retention_counts_first_and_refuses_a_clock_that_is_off() {
     assert_eq!(found_in(&data, "kostar plass nummer"), Vec::<String>::new());
     assert_eq!(counts(&data), before);
     assert_eq!(retain(days(400), sure).expect("nothing is due").texts, 0);
+    // The audit has a line from the year in which all was erased.
+    let dry = ["retain", "--dry-run", "--clock-is-right"];
+    run(&data, &[&dry[..], &["--text-months", "3", "--session-days", "7"]].concat());
+    let settings = export(&data)["organisation.jsonl"].clone();
+    assert!(settings.contains("\"text_months\":3") && settings.contains("\"author_days\":30"));
+    import(&data, "later", &texts(2));
+    assert_eq!(retain(days(80), kept).expect("counted").texts, 0);
+    assert_eq!(retain(days(100), kept).expect("counted").texts, 2);
     assert!(run(&data, &["verify"]).contains("0 differences"));
 }

@@ -28,7 +28,9 @@ pub(super) fn found_in(folder: &Path, word: &str) -> Vec<String> {
         {
             found.push(format!("{} (terms)", folder.display()));
         }
-        let is_pages = folder.file_name().is_some_and(|it| it == "pages");
+        // An encrypted page store has no manifest under that name.
+        let is_named = folder.file_name().is_some_and(|it| it == "pages");
+        let is_pages = is_named && folder.join("manifest").is_file();
         if is_pages && bodies(&folder).iter().any(|it| it.contains(word)) {
             found.push(format!("{} (bodies)", folder.display()));
         }

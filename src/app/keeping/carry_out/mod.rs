@@ -94,28 +94,67 @@ pub fn erase(
     carry_out(data, now, zone).map(|it| Request::Done(it.unwrap_or_default()))
 }
 
-/// Counts, and erases unless it is a dry run, what retention no longer allows in a data folder
-/// that nobody has open.
+/// Counts, and erases unless it is a dry run, what retention no longer allows. Where a service has
+/// the data folder open, it is counted in a copy and left to the service to erase.
 pub fn retain(
     data: &Path,
     run: RetentionRun,
     (now, zone): (Timestamp, &TimeZone),
 ) -> Result<(Retained, Erased), KeepError> {
-    let journal = open(data, Stream::Journal)?;
-    let Some(records) = Records::of(&journal)? else { return Ok(<_>::default()) };
+    let is_locked = |error: &JournalError| matches!(error, JournalError::Locked { .. });
+    let scratch = data.join("rehearsal-count");
+    let journal = open(data, Stream::Journal);
+    let is_served = journal.as_ref().is_err_and(is_locked);
+    let due = match journal {
+        Err(_) if is_served => {
+            let due = copied(data, &scratch)
+                .and_then(|()| due(&open(&scratch, Stream::Journal)?, run, (now, zone)));
+            fs::remove_dir_all(&scratch).map_err(io("remove", &scratch))?;
+            due?
+        }
+        journal => due(&journal?, run, (now, zone))?,
+    };
+    let Some((mut due, going)) = due else { return Ok(<_>::default()) };
+    if !is_served {
+        due.sessions = sessions_due(data, &going)?;
+    }
+    let is_wished = !run.is_dry && due != Counts::default();
+    let mut erased = Erased::default();
+    if is_wished {
+        Wish::Retain { at: now, clock_is_right: run.clock_is_right }.append(data)?;
+    }
+    if is_wished && !is_served {
+        erased = carry_out(data, now, zone)?.unwrap_or_default();
+    }
+    Ok((Retained { due, is_wished: is_wished && is_served }, erased))
+}
+
+fn due(
+    journal: &Journal,
+    run: RetentionRun,
+    (now, zone): (Timestamp, &TimeZone),
+) -> Result<Option<(Counts, Going)>, KeepError> {
+    let Some(records) = Records::of(journal)? else { return Ok(None) };
     if !run.clock_is_right {
         records.assure_clock(now)?;
     }
     let going = records.retained_from(now, zone);
-    let mut due = records.due(&going)?.counts;
-    drop(journal);
-    due.sessions = sessions_due(data, &going)?;
-    let mut erased = Erased::default();
-    if !run.is_dry && due != Counts::default() {
-        Wish::Retain { at: now, clock_is_right: run.clock_is_right }.append(data)?;
-        erased = carry_out(data, now, zone)?.unwrap_or_default();
+    Ok(Some((records.due(&going)?.counts, going)))
+}
+
+/// Copies the journal of a data folder that is open elsewhere, to count in.
+fn copied(data: &Path, scratch: &Path) -> Result<(), KeepError> {
+    let folder = scratch.join(Stream::Journal.name());
+    if scratch.exists() {
+        fs::remove_dir_all(scratch).map_err(io("remove", scratch))?;
     }
-    Ok((Retained { due, is_wished: false }, erased))
+    fs::create_dir_all(&folder).map_err(io("create", &folder))?;
+    Journal::copy(&data.join(Stream::Journal.name()), &mut |name, bytes| {
+        let path = folder.join(name);
+        let written = fs::File::create(&path).and_then(|mut it| std::io::copy(bytes, &mut it));
+        written.map(drop).map_err(|source| JournalError::Io { doing: "write", path, source })
+    })?;
+    Ok(())
 }
 
 /// Carries out what is wished; none when nothing is. Blocks.

@@ -30,6 +30,7 @@ pub(super) fn frame(lang: Lang, title: &'static str, path: &str) -> Frame {
         notice: None,
         demo: true,
         alerts: vec![],
+        alarm: false,
     }
 }
 

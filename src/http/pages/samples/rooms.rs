@@ -116,18 +116,33 @@ pub(super) fn people(lang: Lang) -> PeoplePage {
 
 pub(super) fn jobs(lang: Lang) -> JobsPage {
     let f = frame(lang, "jobs.title", "/admin/jobs");
-    let job = |name: &str, says: Option<String>| JobSeen {
-        name: name.to_owned(),
-        is_running: name == "topics",
-        last: says.as_ref().map(|_| "28. august, 03.12".to_owned()),
-        says,
-        failed: false,
+    let run = |how: &str| RunSeen {
+        at: "28. august, 03.12".to_owned(),
+        how: how.to_owned(),
+        says: f.with2("jobs.crawl_brought", &("pages", "64"), &("left_out", "2")),
+        took: f.with("jobs.minutes", "n", 4),
+        who: f.t("jobs.by_clock").to_owned(),
     };
-    let crawled = f.with2("jobs.crawl_brought", &("pages", "64"), &("left_out", "2"));
-    JobsPage {
-        jobs: vec![job("crawl", Some(crawled)), job("topics", None), job("digest", None)],
-        f,
-    }
+    let job = |name: &str, runs: Vec<RunSeen>, alarm: Option<&str>| JobSeen {
+        name: name.to_owned(),
+        progress: None,
+        rhythm: f.with("jobs.every_day", "at", "02.30"),
+        next: Some(f.with("jobs.next", "at", "29. august, 02.30")),
+        alarm: alarm.map(|it| f.t(it).to_owned()),
+        runs,
+        form: ScheduleForm {
+            is_on: true,
+            at: "02:30".to_owned(),
+            days: choices(&f, "weekday", &["monday", "tuesday"], "monday"),
+            ..ScheduleForm::default()
+        },
+    };
+    let says = f.t("jobs.step.group").to_owned();
+    let progress = Some(ProgressSeen { says, done: 3, of: Some(10) });
+    let topics = JobSeen { progress, ..job("topics", vec![run("done")], None) };
+    let crawl = job("crawl", vec![run("failed"), run("done")], Some("jobs.has_failed"));
+    let jobs = vec![crawl, topics, job("digest", vec![], None)];
+    JobsPage { version: 1, zone: "Europe/Oslo".to_owned(), jobs, conflict: false, f }
 }
 
 pub(super) fn audit(lang: Lang) -> AuditPage {

@@ -1,0 +1,66 @@
+//! Looking at the clock: what is due is started, once for whatever was missed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Jobs, Order, lease};
+use crate::schedule::{Job, Standing};
+
+/// The clock is looked at this often: a machine that sleeps or is set anew loses no more.
+const LOOK_ROUND: Duration = Duration::from_secs(30);
+/// At the start the view is waited for: what ran before is not known without it.
+const READY_ROUND: Duration = Duration::from_millis(50);
+
+impl Jobs {
+    /// Starts jobs when their time has come, until told to stop; then stops what is under way.
+    pub async fn keep_time(self: Arc<Self>, stop: CancellationToken) {
+        while !self.app.is_ready() && !stop.is_cancelled() {
+            drop(tokio::time::timeout(READY_ROUND, stop.cancelled()).await);
+        }
+        while !stop.is_cancelled() {
+            self.look_at_clock().await;
+            drop(tokio::time::timeout(LOOK_ROUND, stop.cancelled()).await);
+        }
+        self.close().await;
+    }
+
+    /// Starts what is due now and does not have to wait for another.
+    pub async fn look_at_clock(self: &Arc<Self>) {
+        if !self.app.is_ready() {
+            // A later look makes up for this one.
+            return;
+        }
+        let jobs = Arc::clone(self);
+        let waited = tokio::task::spawn_blocking(move || {
+            jobs.take_over()?;
+            lease::wait_for_new(&jobs.app)
+        });
+        let waited = waited.await;
+        if !matches!(waited, Ok(Ok(()))) {
+            // Without the journal no run could be written down; the next look tries again.
+            tracing::error!(error = format!("{waited:?}"), "the jobs cannot be looked after");
+            return;
+        }
+        for job in Job::ALL {
+            match self.look(job).standing {
+                Standing::Due { slot, .. } => {
+                    let order = Order { due: Some(slot), by: None, known: None };
+                    // One that has to wait for another comes at a later look.
+                    if let Err(refused) = self.start_for(job, order) {
+                        tracing::debug!(job.name = job.name(), "not yet: {refused}");
+                    }
+                }
+                Standing::ClockBehind => {
+                    tracing::warn!(
+                        job.name = job.name(),
+                        "all runs of the job {} lie ahead: is the clock of this machine right?",
+                        job.name()
+                    );
+                }
+                Standing::Off | Standing::Running | Standing::Waits(_) => {}
+            }
+        }
+    }
+}

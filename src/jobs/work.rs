@@ -1,0 +1,269 @@
+//! What each job does: a verb of the application, and a look at whether its effect is there.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::sync::oneshot;
+
+use super::{JobFault, Jobs, Order};
+use crate::app::keeping::{KeepError, RetentionRun};
+use crate::app::{AfterCrawlOutcome, App, GroupOutcome, LettersOutcome, PagesOutcome, Post, Visit};
+use crate::journal::{Journal, Seq};
+use crate::organisation::Site;
+use crate::schedule::{Job, Said, Task};
+use crate::week::Week;
+
+/// How far a busy job steps back: half of the way to the least priority.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+/// So far the clock may be off the last record for something to be deleted by it.
+const CLOCK_OFF_MAX: SignedDuration = SignedDuration::from_hours(24);
+/// And so far past the last time that it was.
+const RETENTION_GAP_MAX: SignedDuration = SignedDuration::from_hours(8 * 24);
+
+type Done = Result<Vec<Said>, JobFault>;
+
+/// Does the work of a job and tells what it has brought.
+pub(super) async fn of(jobs: &Arc<Jobs>, job: Job, order: Order, task: &Task) -> Done {
+    let makes_room = matches!(job, Job::Retention | Job::Verify);
+    if !makes_room && !jobs.app.may_write_background() {
+        return Err(JobFault::NoRoom);
+    }
+    match job {
+        Job::Crawl => crawl(jobs, order, task).await,
+        Job::Topics => topics(jobs, task).await,
+        Job::Digest => digest(jobs, order, task).await,
+        Job::Backup => backup(jobs, task).await,
+        Job::Rehearsal => rehearsal(jobs, task).await,
+        Job::Verify => verify(jobs, task).await,
+        Job::Retention => retention(jobs, order, task).await,
+    }
+}
+
+/// Does something that blocks, off the threads that answer.
+async fn blocking<T: Send + 'static>(
+    jobs: &Arc<Jobs>,
+    work: impl FnOnce(&Jobs) -> Result<T, JobFault> + Send + 'static,
+) -> Result<T, JobFault> {
+    let jobs = Arc::clone(jobs);
+    tokio::task::spawn_blocking(move || work(&jobs)).await?
+}
+
+/// The same for what keeps a processor busy: on a thread of its own that gives way to those who
+/// wait at a counter.
+async fn giving_way<T: Send + 'static>(
+    jobs: &Arc<Jobs>,
+    work: impl FnOnce(&Jobs) -> Result<T, JobFault> + Send + 'static,
+) -> Result<T, JobFault> {
+    let jobs = Arc::clone(jobs);
+    let (sender, receiver) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("job".to_owned());
+    let thread = thread.spawn(move || {
+        lower_priority();
+        drop(sender.send(work(&jobs)));
+    });
+    thread.map_err(JobFault::Thread)?;
+    // A thread that ends without an answer has panicked.
+    receiver.await.map_err(|_| JobFault::Panicked)?
+}
+
+/// Lowers the priority of this thread and of those that it starts. Only Linux knows priorities
+/// of threads; it does not let them rise again, which is why the thread is not from a pool.
+fn lower_priority() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
+        tracing::debug!(%error, "the job runs at the usual priority");
+    }
+}
+
+async fn crawl(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
+    let app = &jobs.app;
+    let before = app.journal.position().seq;
+    let (mut pages, mut left_out) = (PagesOutcome::default(), 0);
+    let (mut read, mut failed, mut last_fault) = (vec![], vec![], None);
+    for site in app.state.settings().sites {
+        let (parser, by) = (&jobs.options.parser, order.by);
+        match app.visit(Visit { site: &site, parser, by, task }).await {
+            Ok(outcome) => {
+                pages = pages.and(outcome.pages);
+                left_out += outcome.report.n_left_out;
+                read.push(site);
+            }
+            Err(fault) if task.is_stopped() => return Err(fault.into()),
+            Err(fault) => {
+                tracing::warn!(error = format!("{fault:?}"), "could not read {}", site.start);
+                failed.push(site.start);
+                last_fault = Some(fault);
+            }
+        }
+    }
+    // One site that is down keeps nobody from the others, and none of them the day's questions.
+    if let Some(fault) = last_fault.filter(|_| read.is_empty()) {
+        topics(jobs, task).await?;
+        return Err(fault.into());
+    }
+    let seen = task.clone();
+    let after = giving_way(jobs, move |jobs| {
+        let after = jobs.app.after_crawl_for(&seen)?;
+        jobs.app.settle()?;
+        seen_crawls(&jobs.app, &read, before)?;
+        seen_run(&jobs.app, before)?;
+        Ok(after)
+    });
+    let mut says = crawl_says(pages, left_out, after.await?);
+    if !failed.is_empty() {
+        says.push(Said::new("jobs.crawl_failed").with("sites", failed.join(", ")));
+    }
+    Ok(says)
+}
+
+fn crawl_says(pages: PagesOutcome, left_out: usize, after: AfterCrawlOutcome) -> Vec<Said> {
+    let read = pages.new + pages.changed + pages.unchanged;
+    let AfterCrawlOutcome { verified, reopened, .. } = after;
+    vec![
+        Said::new("jobs.crawl_brought").with("pages", read).with("left_out", left_out),
+        Said::new("jobs.gaps_checked").with("verified", verified).with("reopened", reopened),
+    ]
+}
+
+async fn topics(jobs: &Arc<Jobs>, task: &Task) -> Done {
+    task.begin("jobs.step.group", None);
+    let outcome = giving_way(jobs, |jobs| {
+        let before = jobs.app.journal.position().seq;
+        let outcome = jobs.app.group()?;
+        jobs.app.settle()?;
+        seen_run(&jobs.app, before)?;
+        Ok(outcome)
+    });
+    let GroupOutcome { topics, alone, .. } = outcome.await?;
+    Ok(vec![Said::new("jobs.topics_brought").with("topics", topics).with("alone", alone)])
+}
+
+async fn digest(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
+    task.begin("jobs.step.letters", None);
+    let zone = &jobs.app.zone;
+    // A letter that is made up for tells of the week before its slot, however late it is.
+    let week = order.due.map_or_else(|| jobs.app.week(), |it| Week::of(it, zone)).plus(-1);
+    let outcome = blocking(jobs, move |jobs| {
+        let super::JobOptions { outbox, base, from, .. } = &jobs.options;
+        let outcome = jobs.app.write_letters(Post { week, outbox, base, from, again: false })?;
+        seen_letters(&jobs.app, week, &outcome)?;
+        Ok(outcome)
+    });
+    let outcome = outcome.await?;
+    let letters = outcome.written.len();
+    let mut says =
+        vec![Said::new("jobs.digest_brought").with("week", week).with("letters", letters)];
+    if 0 < outcome.before {
+        says.push(Said::new("jobs.digest_before").with("letters", outcome.before));
+    }
+    if !outcome.faults.is_empty() {
+        says.push(Said::new("jobs.digest_faults").with("readers", outcome.faults.len()));
+    }
+    Ok(says)
+}
+
+async fn backup(jobs: &Arc<Jobs>, task: &Task) -> Done {
+    task.begin("jobs.step.backup", None);
+    // It has read the copy back when it comes back itself.
+    let done = giving_way(jobs, |jobs| Ok(jobs.app.back_up(&jobs.options.backup)?)).await?;
+    let megabytes = done.bytes.div_ceil(1_000_000);
+    let said = Said::new("jobs.backup_brought").with("folders", done.folders.len());
+    Ok(vec![said.with("megabytes", megabytes).with("removed", done.removed.len())])
+}
+
+async fn rehearsal(jobs: &Arc<Jobs>, task: &Task) -> Done {
+    task.begin("jobs.step.rehearsal", None);
+    let rehearse = |jobs: &Jobs| Ok(jobs.app.rehearse_restore(&jobs.options.backup)?);
+    let done = giving_way(jobs, rehearse).await?;
+    let name = done.backup.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(vec![Said::new("jobs.rehearsal_brought").with("backup", name).with("rows", done.rows)])
+}
+
+async fn verify(jobs: &Arc<Jobs>, task: &Task) -> Done {
+    const STREAMS: [&str; 3] = ["journal", "pages", "brief"];
+    task.begin("jobs.step.verify", Some(STREAMS.len() as u64));
+    let seen = task.clone();
+    let records = giving_way(jobs, move |jobs| {
+        let (mut records, mut places) = (0, vec![]);
+        for stream in STREAMS {
+            let report = Journal::verify(&jobs.app.data.join(stream))?;
+            records += report.last;
+            places.extend(report.differences.iter().map(|it| format!("{stream}: {it}")));
+            seen.advance();
+        }
+        if places.is_empty() { Ok(records) } else { Err(JobFault::Damage(places)) }
+    });
+    Ok(vec![Said::new("jobs.verify_brought").with("records", records.await?)])
+}
+
+async fn retention(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
+    task.begin("jobs.step.retention", None);
+    let done = giving_way(jobs, move |jobs| {
+        // Whoever starts it by hand has looked at the clock.
+        let clock_is_right = order.due.is_none();
+        if !clock_is_right {
+            assure_clock(&jobs.app, order)?;
+        }
+        Ok(jobs.app.retain(RetentionRun { is_dry: false, clock_is_right })?)
+    });
+    let texts = done.await?.due.texts;
+    Ok(vec![Said::new("jobs.retention_brought").with("texts", texts)])
+}
+
+/// What is deleted by a wrong clock does not come back. So the clock may be no more than a day
+/// off the last record before this run, and no more than some days past the last run: a jump that
+/// other jobs have written records after is still a jump.
+fn assure_clock(app: &App, order: Order) -> Result<(), JobFault> {
+    let now = app.now();
+    let row = app.state.job(Job::Retention);
+    let near = order.known.map(|it| (it, CLOCK_OFF_MAX));
+    let last = row.succeeded.or(row.awaited).map(|it| (it, RETENTION_GAP_MAX));
+    for (known, max) in near.into_iter().chain(last) {
+        if max < now.duration_since(known).abs() {
+            return Err(JobFault::Clock { now, known });
+        }
+    }
+    Ok(())
+}
+
+/// What a fault of keeping says in the reader's language.
+pub(super) fn keep_says(fault: &KeepError) -> Said {
+    let name = match fault {
+        KeepError::Clock { .. } => "clock",
+        KeepError::NoFolder => "no_folder",
+        KeepError::NoBackup { .. } => "no_backup",
+        KeepError::Different { .. } => "different",
+        _ => "keep",
+    };
+    Said::new(&format!("job_fault.{name}"))
+}
+
+/// The records of these crawls are in the view, with what they brought.
+fn seen_crawls(app: &App, sites: &[Site], before: Seq) -> Result<(), JobFault> {
+    let crawls = app.state.crawls.read();
+    let is_there = |site: &Site| {
+        let of_site = |it: &crate::page::CrawlRow| it.site == site.start && it.counts.is_some();
+        crawls.iter().any(|it| before < it.first && of_site(&it.row))
+    };
+    sites.iter().all(is_there).then_some(()).ok_or(JobFault::Unseen("a crawl is not in the view"))
+}
+
+/// A run that was committed since is in the view.
+fn seen_run(app: &App, before: Seq) -> Result<(), JobFault> {
+    let runs = app.state.runs.read();
+    let is_there = runs.iter().any(|it| before < it.last && it.row.committed.is_some());
+    is_there.then_some(()).ok_or(JobFault::Unseen("the run is not in the view"))
+}
+
+/// Each letter is a file in the outbox, and each is on record.
+fn seen_letters(app: &App, week: Week, outcome: &LettersOutcome) -> Result<(), JobFault> {
+    let is_file = |it: &std::path::PathBuf| std::fs::metadata(it).is_ok_and(|it| 0 < it.len());
+    if !outcome.written.iter().all(is_file) {
+        return Err(JobFault::Unseen("a letter is not in the outbox"));
+    }
+    let on_record = app.state.letters.read().iter().filter(|it| it.row.week == week).count();
+    let expected = outcome.written.len() + usize::try_from(outcome.before).unwrap_or(usize::MAX);
+    (expected <= on_record).then_some(()).ok_or(JobFault::Unseen("a letter is not on record"))
+}
