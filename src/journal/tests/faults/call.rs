@@ -175,3 +175,20 @@ fn what_a_full_disk_took_of_a_frame_does_not_stay_in_a_sealed_segment() {
         disk.wipe();
     }
 }
+
+/// The next batch might fit the segment before, which would then hold what its successor holds.
+#[test]
+fn a_new_segment_that_cannot_be_opened_ends_the_journal_whatever_the_cause() {
+    let disk = Simulated::new(3);
+    let mut desk = Desk::open(disk).unwrap();
+    assert!(desk.write(&[creation(1)])[0].is_ok());
+    let before = disk.n_calls();
+    // It is created, written, synced, renamed, its folder is synced; then it is opened.
+    disk.plan(before + 5, Fault::Errno(ENOSPC));
+    let answer = desk.write(&[Batch { at: at(40), ..creation(2) }]).remove(0);
+    assert!(matches!(answer, Err(JournalError::Stopped { .. })), "{answer:?}");
+    assert_eq!(disk.calls().last().map(|it| it.0), Some(Call::Open));
+    disk.kill();
+    assert_eq!(Desk::open(disk).unwrap().records().unwrap().len(), 1);
+    disk.wipe();
+}
