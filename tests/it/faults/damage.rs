@@ -219,8 +219,11 @@ fn damage_to_the_index_is_detected_or_harmless() {
     told("index", &counts);
 }
 
+/// A place in the journal, and hits with their scores.
+type Answers = (Option<Position>, Vec<(u64, u32)>);
+
 /// How far an index says it is, and what it answers; none where it says that it cannot.
-fn answers(folder: &Path) -> Option<(Option<Position>, Vec<(u64, u32)>)> {
+fn answers(folder: &Path) -> Option<Answers> {
     const ASKED_MAX: u64 = 160;
     let Opened::Ready(index, at) = Index::open(folder).ok()? else { return None };
     let searcher = index.searcher();
