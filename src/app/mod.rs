@@ -165,17 +165,26 @@ impl App {
         self.stop.load(std::sync::atomic::Ordering::Relaxed)
     }
 
-    /// Writes what is waiting and stops the followers.
+    /// Writes what is waiting and stops the followers; one that does not hear is left behind.
     pub fn close(&self) {
+        const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+        const LOOK_ROUND: std::time::Duration = std::time::Duration::from_millis(5);
         self.journal.close();
         self.bodies.close();
         self.sessions.close();
         self.stop.store(true, std::sync::atomic::Ordering::Relaxed);
         let mut held = self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let own = std::thread::current().id();
+        let begun = std::time::Instant::now();
         // The watch may hold the last of it for a moment: nobody waits for themselves.
         for thread in held.drain(..).filter(|it| it.thread().id() != own) {
-            if thread.join().is_err() {
+            while !thread.is_finished() && begun.elapsed() < PATIENCE {
+                std::thread::park_timeout(LOOK_ROUND);
+            }
+            if !thread.is_finished() {
+                // It reads, and the journal takes nothing from it any more.
+                tracing::warn!("a follower is left behind in the midst of its work");
+            } else if thread.join().is_err() {
                 tracing::error!("a follower ended in a panic");
             }
         }

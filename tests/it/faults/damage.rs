@@ -197,6 +197,13 @@ fn damage_to_the_index_is_detected_or_harmless() {
         assert!(found.iter().all(|it| it.starts_with("index")), "{found:?}");
         let count = counts.entry((kind_of(&within), harm)).or_default();
         match answers(&folders.work.join("index")) {
+            // What one half had before is put in once more from the place of the other.
+            Some(told) if harm == Harm::Older && found.is_empty() && told.0 == expected.0 => {
+                if count.harmless < 3 {
+                    check_service(&folders.work);
+                }
+                count.harmless += 1;
+            }
             // What is not told must answer as it did; what is behind says so and is brought up.
             Some(told) if found.is_empty() && told.0 == expected.0 => {
                 assert_eq!(told.1, expected.1, "round {round}: {harm:?} {within:?}");
@@ -212,8 +219,11 @@ fn damage_to_the_index_is_detected_or_harmless() {
     told("index", &counts);
 }
 
+/// A place in the journal, and hits with their scores.
+type Answers = (Option<Position>, Vec<(u64, u32)>);
+
 /// How far an index says it is, and what it answers; none where it says that it cannot.
-fn answers(folder: &Path) -> Option<(Option<Position>, Vec<(u64, u32)>)> {
+fn answers(folder: &Path) -> Option<Answers> {
     const ASKED_MAX: u64 = 160;
     let Opened::Ready(index, at) = Index::open(folder).ok()? else { return None };
     let searcher = index.searcher();
