@@ -192,15 +192,9 @@ pub fn unpack(payload: &[u8]) -> Option<Vec<u8>> {
     (size <= UNPACKED_BYTES_MAX).then(|| lz4_flex::block::decompress(packed, size).ok()).flatten()
 }
 
-/// Packs what an export holds of the page store; none when it is not what its name says.
-///
-/// The name is the hash of the bytes as they are written here, and JSON may be told in others.
-pub fn pack(kind: u16, name: Uuid, json: &[u8]) -> Option<Vec<u8>> {
-    let json = match kind {
-        KIND_BODY => to_json(&serde_json::from_slice::<Body>(json).ok()?),
-        _ => json.to_vec(),
-    };
-    (entity(&digest(&json)) == name).then(|| lz4_flex::compress_prepend_size(&json))
+/// Packs what an export holds of the page store; none when its name is not the hash of it.
+pub fn pack(name: Uuid, json: &[u8]) -> Option<Vec<u8>> {
+    (entity(&digest(json)) == name).then(|| lz4_flex::compress_prepend_size(json))
 }
 
 fn to_json<T: Serialize>(it: &T) -> Vec<u8> {

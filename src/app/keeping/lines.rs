@@ -13,7 +13,8 @@
 //! | `body_hash` | tells one body under a key from another, 16 hexadecimal digits |
 //! | `payload` | what happened |
 //!
-//! `bodies.jsonl` has the same for the page store; there `payload` is what was compressed.
+//! `bodies.jsonl` has the same for the page store; there `payload` is a text: the JSON that was
+//! compressed, byte for byte, since a body is named by the hash of its bytes.
 //! `erased.jsonl` has the ids whose words were erased on request. Hashes of passphrases never leave
 //! the data folder: whoever is brought back gets a new passphrase by `skranke user`.
 
@@ -98,7 +99,13 @@ fn told(stream: Stream, bare: BareRecord) -> Result<Line, JournalError> {
         Stream::Pages => lz4_flex::decompress_size_prepended(&payload)
             .map_err(|error| foreign(error.to_string()))?,
     };
-    let mut payload = serde_json::from_slice(&json).map_err(|error| foreign(error.to_string()))?;
+    let mut payload = match stream {
+        Stream::Journal | Stream::Brief => {
+            serde_json::from_slice(&json).map_err(std::io::Error::from)
+        }
+        Stream::Pages => String::from_utf8(json).map(Value::String).map_err(std::io::Error::other),
+    }
+    .map_err(|error| foreign(error.to_string()))?;
     if stream == Stream::Journal && Kind::of(kind) == Some(Kind::Person) {
         keep_back(&mut payload);
     }
@@ -193,11 +200,15 @@ impl Lines {
     fn record(&self, line: &str) -> Result<BareRecord, String> {
         let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
         let body_hash = u64::from_str_radix(&line.body_hash, 16).map_err(|it| it.to_string())?;
-        let json = serde_json::to_vec(&line.payload).map_err(|error| error.to_string())?;
         let payload = match self.stream {
-            Stream::Journal | Stream::Brief => json,
-            Stream::Pages => page::pack(line.kind, line.entity, &json)
-                .ok_or("this is not the text that its name is the hash of")?,
+            Stream::Journal | Stream::Brief => {
+                serde_json::to_vec(&line.payload).map_err(|error| error.to_string())?
+            }
+            Stream::Pages => {
+                let json = line.payload.as_str().ok_or("its payload is no text")?;
+                page::pack(line.entity, json.as_bytes())
+                    .ok_or("this is not the text that its name is the hash of")?
+            }
         };
         let record = Record {
             seq: line.seq,
