@@ -16,7 +16,7 @@ use crate::people::PersonRow;
 use crate::record::{Kind, RecordError, decode};
 use crate::review::GapRow;
 use crate::rows::{Row, Stored, Table};
-use crate::schedule::{Job, JobRow, Schedule};
+use crate::schedule::JobRow;
 use crate::topic::{RunEvent, RunRow, Topic, TopicRow};
 use crate::view::{Change, View, ViewError};
 
@@ -140,18 +140,6 @@ impl State {
     pub fn settings(&self) -> Settings {
         let stored = self.organisation.get(Settings::entity());
         stored.map_or_else(Settings::default, |it| it.row.clone())
-    }
-
-    /// A job with its last runs.
-    pub fn job(&self, job: Job) -> JobRow {
-        self.jobs.get(job.entity()).map_or_else(JobRow::default, |it| it.row.clone())
-    }
-
-    /// When the clock starts a job: as it is set, or as usual.
-    pub fn schedule(&self, job: Job) -> Schedule {
-        let set = self.organisation.get(Settings::entity());
-        let set = set.and_then(|it| it.row.schedules.get(job.name()).copied());
-        set.unwrap_or_else(|| job.usual())
     }
 
     /// The topic that a number leads to: itself, or what it was merged into.

@@ -9,10 +9,11 @@ use jiff::Timestamp;
 
 use super::{JobFault, Order};
 use crate::app::{App, Noted};
-use crate::journal::{Batch, JournalError};
+use crate::id::Id;
+use crate::journal::{Batch, Expect, JournalError, NewRecord};
 use crate::page::CrawlEvent;
-use crate::record::Change;
-use crate::schedule::{End, Job, JobEvent, Said};
+use crate::record::{Change, encode};
+use crate::schedule::{End, Job, JobEvent, JobRow, Said};
 
 /// The hold on a job.
 #[derive(Debug)]
@@ -94,13 +95,15 @@ pub(super) fn end_what_was_cut_off(app: &App) -> Result<(), JobFault> {
     Ok(app.settle()?)
 }
 
-/// Writes that a clock waits for the jobs that none has waited for yet. Blocks.
+/// Writes that a clock waits for the jobs that none has waited for yet, of all or of none. Blocks.
 pub(super) fn wait_for_new(app: &App) -> Result<(), JobFault> {
-    for job in Job::ALL {
-        let row = app.state.job(job);
-        if row.awaited.is_none() && row.runs.is_empty() {
-            change(app, job, Some(0)).tell(&app.journal, &JobEvent::Awaited)?;
-        }
+    let is_new = |row: &JobRow| row.awaited.is_none() && row.runs.is_empty();
+    let new = Job::ALL.into_iter().filter(|it| is_new(&app.state.job(*it)));
+    let records: Vec<NewRecord> = new.map(|it| encode(it.entity(), &JobEvent::Awaited)).collect();
+    if !records.is_empty() {
+        let expect = records.iter().map(|it| Expect { entity: it.entity, version: 0 }).collect();
+        let (key, at) = (Id::<Job>::new(app.now()).uuid(), app.now());
+        app.journal.append(Batch { key, body_hash: 0, at, expect, records })?;
     }
     Ok(app.settle()?)
 }

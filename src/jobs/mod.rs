@@ -20,8 +20,9 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::app::keeping::{BackUp, KeepError};
-use crate::app::{App, AppError, CrawlFault, GroupError, LetterFault, Noted};
+use crate::app::{App, AppError, CrawlFault, GroupError, LetterFault, Noted, State};
 use crate::journal::JournalError;
+use crate::organisation::Settings;
 use crate::page::Parser;
 use crate::people::By;
 use crate::schedule::{
@@ -333,6 +334,20 @@ impl Jobs {
                 End::Failed(vec![fault.says()])
             }
         }
+    }
+}
+
+impl State {
+    /// A job with its last runs.
+    pub fn job(&self, job: Job) -> JobRow {
+        self.jobs.get(job.entity()).map_or_else(JobRow::default, |it| it.row.clone())
+    }
+
+    /// When the clock starts a job: as it is set, or as usual.
+    pub fn schedule(&self, job: Job) -> Schedule {
+        let set = self.organisation.get(Settings::entity());
+        let set = set.and_then(|it| it.row.schedules.get(job.name()).copied());
+        set.unwrap_or_else(|| job.usual())
     }
 }
 
