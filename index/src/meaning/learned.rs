@@ -18,7 +18,7 @@ const QUESTIONS_MAX: usize = 2_000;
 const WINDOWS_MAX: usize = 3_000;
 /// What is near everything says little: so much of a part's nearness to the questions that it is
 /// nearest to is taken off.
-const HUB_SHARE: f32 = 0.6;
+const HUB_SHARE: f32 = 0.9;
 /// So many questions tell how near a part is to everything.
 const HUB_QUESTIONS: usize = 20;
 /// Pages as alike as this are about the same: when the one does not answer, the other does not.

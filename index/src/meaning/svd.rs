@@ -4,9 +4,9 @@
 use crate::space::Vector;
 
 /// So many axes more than wanted are followed: the last ones come out blurred.
-const SPARE_AXES: usize = 10;
+const SPARE_AXES: usize = 60;
 /// So often the vectors are passed through, so that strong axes stand out.
-const POWER_ROUNDS: usize = 3;
+const POWER_ROUNDS: usize = 12;
 /// A column that is shorter after what it shares with others is taken out, is noise.
 const LENGTH_MIN: f32 = 1e-4;
 /// Rotations end when what is left beside the diagonal is so small a share of it.
