@@ -1,7 +1,7 @@
 //! Real power cuts: ext4 on a loop device, shut down in the midst of saves by the kernel.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::{Dice, key, log, rounds, system, wait};
@@ -72,12 +72,17 @@ fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-/// Logs until no answer comes or one is refused; tells what was acknowledged.
-fn log_until_cut(
-    (mut visitor, client): (Visitor, u32),
-    from: u64,
-    acknowledged: &AtomicUsize,
-) -> Vec<String> {
+/// What all clients look at.
+#[derive(Default)]
+struct Shared {
+    acknowledged: AtomicUsize,
+    /// The cut has begun. A machine without power answers nobody: an answer from then on is one
+    /// that no caller would have heard, and the kernel may tell of a sync that came too late.
+    is_cut: AtomicBool,
+}
+
+/// Logs until no answer comes or one is refused; tells what was acknowledged before the cut.
+fn log_until_cut((mut visitor, client): (Visitor, u32), from: u64, shared: &Shared) -> Vec<String> {
     let mut kept = vec![];
     let Some(csrf) = visitor.try_get("/help").and_then(|it| it.csrf()) else { return kept };
     for n in from.. {
@@ -85,10 +90,14 @@ fn log_until_cut(
         let length = [1, 8, 60][usize::try_from(n % 3).expect("small")];
         let words = format!("spørsmål {id} {}", "om fristen for barnehage ".repeat(length));
         match log(&mut visitor, &csrf, &id, &words) {
-            Some(answer) if answer.status == 201 => kept.push(id),
+            Some(answer) if answer.status == 201 => {}
             Some(_) | None => return kept,
         }
-        acknowledged.fetch_add(1, Ordering::SeqCst);
+        if shared.is_cut.load(Ordering::SeqCst) {
+            return kept;
+        }
+        kept.push(id);
+        shared.acknowledged.fetch_add(1, Ordering::SeqCst);
     }
     kept
 }
@@ -104,18 +113,19 @@ fn nothing_acknowledged_is_lost_by_a_power_cut() {
     let n_cuts = rounds(2);
     for cut in 0..n_cuts {
         visitor.address = service.address;
-        let acknowledged = AtomicUsize::new(0);
+        let shared = Shared::default();
         let enough = 20 + usize::try_from(dice.below(100)).expect("small");
         kept.extend(std::thread::scope(|scope| {
             let clients: Vec<_> = (1..=CLIENTS)
                 .map(|client| {
-                    let (visitor, acknowledged) = (visitor.clone(), &acknowledged);
+                    let (visitor, shared) = (visitor.clone(), &shared);
                     let from = u64::from(cut) * 1_000_000;
-                    scope.spawn(move || log_until_cut((visitor, client), from, acknowledged))
+                    scope.spawn(move || log_until_cut((visitor, client), from, shared))
                 })
                 .collect();
-            let is_busy = || enough <= acknowledged.load(Ordering::SeqCst);
+            let is_busy = || enough <= shared.acknowledged.load(Ordering::SeqCst);
             assert!(wait(Duration::from_secs(60), is_busy), "it does not acknowledge");
+            shared.is_cut.store(true, Ordering::SeqCst);
             disk.cut();
             let kept = clients.into_iter().flat_map(|it| it.join().expect("its ledger"));
             kept.collect::<Vec<_>>()
