@@ -90,12 +90,12 @@ impl ViewError {
         match source {
             sled::Error::Corruption { .. }
             | sled::Error::ReportableBug(_)
-            | sled::Error::CollectionNotFound(_) => {
+            | sled::Error::CollectionNotFound(_)
+            // It takes a settings file that lost a byte for one of another version.
+            | sled::Error::Unsupported(_) => {
                 Self::Damaged { folder, what: source.to_string() }
             }
-            sled::Error::Unsupported(_) | sled::Error::Io(_) => {
-                Self::Store { doing, folder, source }
-            }
+            sled::Error::Io(_) => Self::Store { doing, folder, source },
         }
     }
 }
