@@ -89,6 +89,9 @@ impl Assigner {
         let mut memory = self.remembered()?;
         let backlog = self.backlog();
         for some in backlog.chunks(RunRow::PAIRS_MAX / 2) {
+            if self.behind.is_stopped() {
+                return Ok(());
+            }
             self.decide(&mut memory, some, after)?;
         }
         self.through.store(after, Ordering::Release);

@@ -47,7 +47,12 @@ impl Keeper {
 
     fn follow(&self) -> Result<(), KeepError> {
         let mut after = self.behind.applied();
-        self.judge.catch_up(&self.judge.words()?, &self.behind.stop)?;
+        let words = self.judge.words()?;
+        // The site is read whole or not at all, and that takes a while.
+        if self.behind.is_stopped() {
+            return Ok(());
+        }
+        self.judge.catch_up(&words, &self.behind.stop)?;
         self.through.store(after, Ordering::Release);
         while !self.behind.is_stopped() {
             let Some(records) = self.behind.read(after)? else { break };

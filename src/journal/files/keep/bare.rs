@@ -4,8 +4,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::rewrite::finish;
-use super::{sync_folder, write_new};
+use super::{held, sync_folder, write_new};
 use crate::journal::files::disk::Disk;
 use crate::journal::files::layout::{
     FORMAT, FRAME_BYTES_MAX, FRAME_HEADER_BYTES, FrameBuilder, RECORD_HEADER_BYTES, RecordHeader,
@@ -38,17 +37,7 @@ pub(crate) fn read_bare(
     visit: &mut dyn FnMut(BareRecord) -> Result<(), JournalError>,
 ) -> Result<(), JournalError> {
     let disk = Disk::Real;
-    let missing = || JournalError::Missing { folder: folder.to_owned() };
-    if !disk.is_folder(folder) {
-        return Err(missing());
-    }
-    let path = folder.join("lock");
-    let _lock = disk
-        .lock(&path)
-        .map_err(JournalError::io("lock", &path))?
-        .ok_or_else(|| JournalError::Locked { folder: folder.to_owned() })?;
-    finish(disk, folder)?;
-    let manifest = Manifest::load(disk, folder)?.ok_or_else(missing)?;
+    let (_lock, manifest) = held(folder)?;
     let survey = Surveyor::new(disk, folder, &manifest, &mut |_| ()).run()?;
     if let Some(damage) = survey.damages.first() {
         return Err(JournalError::Damaged(damage.clone()));

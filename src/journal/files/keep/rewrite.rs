@@ -9,7 +9,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::{remove, sync_folder, write_new};
+use super::{held, remove, sync_folder, write_new};
 use crate::failpoint;
 use crate::journal::files::disk::Disk;
 use crate::journal::files::layout::{
@@ -55,18 +55,8 @@ pub struct Rewritten {
 /// `Locked` while somebody has it open, `Damaged` when it is not as it was written.
 pub(crate) fn rewrite(folder: &Path, mut plan: Plan<'_>) -> Result<Rewritten, JournalError> {
     let disk = Disk::Real;
-    if !disk.is_folder(folder) {
-        return Err(JournalError::Missing { folder: folder.to_owned() });
-    }
-    let path = folder.join("lock");
-    let _lock = disk
-        .lock(&path)
-        .map_err(JournalError::io("lock", &path))?
-        .ok_or_else(|| JournalError::Locked { folder: folder.to_owned() })?;
-    finish(disk, folder)?;
+    let (_lock, old) = held(folder)?;
     discard(folder)?;
-    let old = Manifest::load(disk, folder)?
-        .ok_or_else(|| JournalError::Missing { folder: folder.to_owned() })?;
     let survey = Surveyor::new(disk, folder, &old, &mut |_| ()).run()?;
     if let Some(damage) = survey.damages.first() {
         return Err(JournalError::Damaged(damage.clone()));
