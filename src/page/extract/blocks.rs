@@ -1,6 +1,7 @@
 //! The content of a page as lines under headings.
 
-use super::tree::{Element, Node, Tally, tidy};
+use super::boilerplate::Content;
+use super::tree::{Element, Node, tidy};
 use super::{boilerplate, table};
 
 /// One piece of a page, in reading order.
@@ -24,17 +25,16 @@ pub(super) enum Block {
 /// The heading of what can be unfolded stands below every heading that HTML has.
 const OPENER_LEVEL: u8 = 7;
 
-/// Reads the content below `root`.
-pub(super) fn read(root: &Element) -> Vec<Block> {
-    let mut reader = Reader { around: root.tally, ..Reader::default() };
-    reader.children(root);
+/// Reads the content.
+pub(super) fn read(content: Content<'_>) -> Vec<Block> {
+    let mut reader = Reader::new(content);
+    reader.children(content.root);
     reader.end_line();
     reader.blocks
 }
 
-#[derive(Default)]
-struct Reader {
-    around: Tally,
+struct Reader<'a> {
+    content: Content<'a>,
     blocks: Vec<Block>,
     /// The line being read.
     line: String,
@@ -46,7 +46,12 @@ struct Reader {
     keeps_lines: bool,
 }
 
-impl Reader {
+impl<'a> Reader<'a> {
+    fn new(content: Content<'a>) -> Self {
+        let (blocks, line, term) = (vec![], String::new(), String::new());
+        Self { content, blocks, line, term, anchor: None, keeps_lines: false }
+    }
+
     fn children(&mut self, element: &Element) {
         for child in &element.children {
             match child {
@@ -70,7 +75,7 @@ impl Reader {
     }
 
     fn element(&mut self, element: &Element) {
-        if boilerplate::is_left_out(element, self.around) {
+        if boilerplate::is_left_out(element, self.content) {
             return;
         }
         match element.name.as_str() {
@@ -118,15 +123,14 @@ impl Reader {
 
     fn open(&mut self, level: u8, element: &Element) {
         self.end_line();
-        let text = element.text();
-        let text = text.trim_end_matches(['\u{b6}', '#', '\u{a7}']).trim();
+        let text = heading_text(element);
         let inside = element.find(&|it| anchor(it).is_some()).and_then(anchor);
         let anchor = inside.or_else(|| self.anchor.take());
         if text.is_empty() {
             return;
         }
         self.anchor = None;
-        self.blocks.push(Block::Heading { level, text: text.to_owned(), anchor });
+        self.blocks.push(Block::Heading { level, text, anchor });
     }
 
     fn take_anchor(&mut self, element: &Element) {
@@ -164,6 +168,12 @@ impl Reader {
         self.anchor = None;
         self.blocks.push(Block::Line(line));
     }
+}
+
+/// The text of a heading without the sign that leads to it.
+pub(super) fn heading_text(element: &Element) -> String {
+    let text = element.text();
+    text.trim_end_matches(['\u{b6}', '#', '\u{a7}']).trim().to_owned()
 }
 
 fn anchor(element: &Element) -> Option<String> {

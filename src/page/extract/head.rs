@@ -28,21 +28,37 @@ pub(super) fn read(document: &Element) -> Extracted {
     page
 }
 
-/// The page's title without the site's name: where `<title>` has several parts and the page's
-/// heading is one of them, the heading.
-pub(super) fn title(document: &Element, heading: Option<&str>) -> String {
-    let heading = heading.filter(|it| !it.is_empty());
+/// What stands between the parts of a title.
+const BETWEEN: [&str; 9] =
+    [" | ", " - ", " \u{2013} ", " \u{2014} ", " \u{b7} ", " :: ", " \u{bb} ", " / ", " \u{2022} "];
+
+/// The page's title without the site's name: the page's heading where `<title>` has it as a part,
+/// or says something else than a heading in what is marked as the content.
+pub(super) fn title(document: &Element, heading: Option<&Heading>) -> String {
     let own = document.find(&|it| it.name == "title").map(Element::text).unwrap_or_default();
-    let is_part = |heading: &&str| {
-        let parts = [" | ", " - ", " \u{2013} ", " \u{2014} ", " \u{b7} ", " :: "];
-        parts.iter().any(|by| own.split(by).any(|part| part.trim() == *heading))
+    let heading = heading.filter(|it| !it.text.is_empty());
+    let is_better = |it: &&Heading| {
+        own.is_empty() || is_part(&own, &it.text) || (it.is_sure && !own.contains(&it.text))
     };
-    let title = match heading.filter(is_part) {
-        Some(heading) => heading,
-        None if own.is_empty() => heading.unwrap_or_default(),
-        None => &own,
-    };
+    let title = heading.filter(is_better).map_or(&own, |it| &it.text);
     title.chars().take(TITLE_CHARS_MAX).collect()
+}
+
+/// The page's own heading.
+#[derive(Debug)]
+pub(super) struct Heading {
+    pub(super) text: String,
+    /// It stands in what is marked as the content, so it is no name of the site.
+    pub(super) is_sure: bool,
+}
+
+/// Whether `heading` is a whole part, or several, of a title.
+fn is_part(title: &str, heading: &str) -> bool {
+    title.match_indices(heading).any(|(at, _)| {
+        let (before, after) = (&title[..at], &title[at + heading.len()..]);
+        let starts = before.is_empty() || BETWEEN.iter().any(|it| before.ends_with(it));
+        starts && (after.is_empty() || BETWEEN.iter().any(|it| after.starts_with(it)))
+    })
 }
 
 fn language(document: &Element) -> Option<String> {

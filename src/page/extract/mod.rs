@@ -16,6 +16,8 @@ mod tree;
 
 use serde::{Deserialize, Serialize};
 
+use boilerplate::Content;
+use head::Heading;
 use tree::Element;
 
 pub(super) use head::wishes;
@@ -109,10 +111,18 @@ pub(super) fn extract_text(html: &str) -> Result<Extracted, ExtractError> {
 
 fn read(document: &Element) -> Extracted {
     let head = head::read(document);
-    let root = boilerplate::content(document);
-    let first_heading = boilerplate::first_h1(root).or_else(|| boilerplate::first_h1(document));
-    let title = head::title(document, first_heading.map(Element::text).as_deref());
-    let passages = passages::of_blocks(&title, blocks::read(root));
+    let content = boilerplate::content(document);
+    let heading = |at: &Element, is_sure| {
+        boilerplate::first_h1(at).map(|it| Heading { text: blocks::heading_text(it), is_sure })
+    };
+    let first = heading(content.root, content.is_marked).or_else(|| heading(document, false));
+    let title = head::title(document, first.as_ref());
+    let mut passages = passages::of_blocks(&title, blocks::read(content));
+    if passages.is_empty() {
+        // A page of nothing but links says where they lead.
+        passages =
+            passages::of_blocks(&title, blocks::read(Content { has_menus: true, ..content }));
+    }
     Extracted { title, passages, ..head }
 }
 
