@@ -7,11 +7,8 @@ use crate::page::bodies::Body;
 use crate::page::crawl::address::Address;
 use crate::page::crawl::frontier::{Scope, Skip, Visit};
 use crate::page::crawl::robots::Robots;
-use crate::page::extract::{Extracted, HTML_BYTES_MAX, wishes};
+use crate::page::extract::{ACCEPTED, Extracted, HTML_BYTES_MAX, wishes};
 use crate::page::worker::ParseError;
-
-/// Media types that are read.
-const ACCEPTED: [&str; 2] = ["text/html", "application/xhtml+xml"];
 
 /// The links of a page are remembered up to so much text: they are kept in one record.
 const LINKS_BYTES_MAX: usize = 1024 * 1024;
@@ -173,6 +170,10 @@ impl Run<'_> {
         let own = own_address(&address, &page);
         let links = if nofollow || page.nofollow { vec![] } else { links(&address, &page) };
         self.follow(&links, depth);
+        if page.has_only_pictures {
+            self.lose(address.as_str(), "it holds nothing but pictures of text");
+            return Ok(());
+        }
         if noindex || page.noindex {
             self.lose(address.as_str(), "it asks not to be found");
             return Ok(());

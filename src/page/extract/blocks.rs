@@ -1,6 +1,9 @@
 //! The content of a page as lines under headings.
 
+use std::collections::BTreeMap;
+
 use super::boilerplate::Content;
+use super::head::date;
 use super::tree::{Element, Node, tidy};
 use super::{boilerplate, table};
 
@@ -18,12 +21,26 @@ pub(super) enum Block {
     },
     /// A paragraph, list item or table row.
     Line(String),
+    /// What follows stands on this page of a file.
+    Page(u32),
     /// The end of what the last heading of this level, or a deeper one, spans.
     Close(u8),
 }
 
+impl Block {
+    /// Whether it says nothing that is not in `text`.
+    pub(super) fn stands_in(&self, text: &str) -> bool {
+        match self {
+            Self::Heading { text: own, .. } | Self::Line(own) => text.contains(own.as_str()),
+            Self::Page(_) | Self::Close(_) => true,
+        }
+    }
+}
+
 /// The heading of what can be unfolded stands below every heading that HTML has.
 const OPENER_LEVEL: u8 = 7;
+/// What can be unfolded lies at most so deep in each other before its levels are taken as one.
+const BASE_MAX: u8 = 28 * OPENER_LEVEL;
 
 /// Reads the content.
 pub(super) fn read(content: Content<'_>) -> Vec<Block> {
@@ -44,12 +61,17 @@ struct Reader<'a> {
     anchor: Option<String>,
     /// Whether a line break in the text is one for the reader.
     keeps_lines: bool,
+    /// Below this level lie the headings of what is unfolded here.
+    base: u8,
+    /// What the tabs say, by their ids.
+    tabs: BTreeMap<&'a str, String>,
 }
 
 impl<'a> Reader<'a> {
     fn new(content: Content<'a>) -> Self {
         let (blocks, line, term) = (vec![], String::new(), String::new());
-        Self { content, blocks, line, term, anchor: None, keeps_lines: false }
+        let tabs = tabs(content.root);
+        Self { content, blocks, line, term, anchor: None, keeps_lines: false, base: 0, tabs }
     }
 
     fn children(&mut self, element: &Element) {
@@ -78,15 +100,24 @@ impl<'a> Reader<'a> {
         if boilerplate::is_left_out(element, self.content) {
             return;
         }
+        let role = element.attribute("role");
         match element.name.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(element),
-            "details" => self.details(element),
-            "summary" | "button" => self.open(OPENER_LEVEL, element),
+            _ if role == Some("heading") => self.heading(element),
+            "details" => self.unfold(None, element),
+            _ if self.tab_of(element).is_some() => self.unfold(self.tab_of(element), element),
+            _ if is_question(element) => self.unfold(None, element),
+            "summary" => self.open(self.base, element),
+            _ if boilerplate::is_opener(element) => self.open(self.base + OPENER_LEVEL, element),
+            _ if 0 < self.base && element.attribute("itemprop") == Some("name") => {
+                self.open(self.base, element);
+            }
             "br" => self.line.push(' '),
             "hr" => self.end_line(),
             "dt" => self.term(element),
             "table" => self.table(element),
             "pre" => self.pre(element),
+            "page" => self.page(element),
             name if is_block(name) => self.block(element),
             _ => {
                 self.take_anchor(element);
@@ -95,11 +126,36 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The heading of a panel: what its tab says, unless it says the same itself.
+    fn tab_of(&self, element: &Element) -> Option<String> {
+        let tab = element.attribute("aria-labelledby")?;
+        let tab = self.tabs.get(tab).filter(|_| element.attribute("role") == Some("tabpanel"))?;
+        let own = element.find(&|it| boilerplate::is_heading_name(&it.name)).map(heading_text);
+        (own.as_ref() != Some(tab)).then(|| tab.clone())
+    }
+
+    fn page(&mut self, element: &Element) {
+        self.end_line();
+        let number = element.attribute("value").and_then(|it| it.parse().ok());
+        self.blocks.extend(number.map(Block::Page));
+    }
+
+    /// A block whose openers end with it.
     fn block(&mut self, element: &Element) {
         self.end_line();
         self.take_anchor(element);
+        let start = self.blocks.len();
         self.children(element);
         self.end_line();
+        let level = self.base + OPENER_LEVEL;
+        let opener = |it: &Block| matches!(it, Block::Heading { level: own, .. } if *own == level);
+        let last = self.blocks[start..].iter().rposition(opener);
+        let has_text =
+            |at: usize| self.blocks[start + at..].iter().any(|it| matches!(it, Block::Line(_)));
+        let is_closed = self.blocks.last() == Some(&Block::Close(level));
+        if last.is_some_and(has_text) && !is_closed {
+            self.blocks.push(Block::Close(level));
+        }
     }
 
     /// The lines of what is written as it stands are lines of the text.
@@ -110,15 +166,27 @@ impl<'a> Reader<'a> {
     }
 
     fn heading(&mut self, element: &Element) {
-        let level = element.name.as_bytes()[1] - b'0';
-        self.open(level, element);
+        let told = element.attribute("aria-level").and_then(|it| it.parse().ok());
+        let level = match element.name.as_bytes() {
+            [b'h', digit @ b'1'..=b'6'] => digit - b'0',
+            _ => told.filter(|it| (1..=6).contains(it)).unwrap_or(2),
+        };
+        self.open(self.base + level, element);
     }
 
-    fn details(&mut self, element: &Element) {
+    /// Something that is shown when it is asked for; headings in it lie below its own.
+    fn unfold(&mut self, heading: Option<String>, element: &Element) {
         self.end_line();
+        let outer = self.base;
+        self.base = (outer + OPENER_LEVEL).min(BASE_MAX);
+        if let Some(text) = heading {
+            let anchor = element.attribute("id").map(str::to_owned);
+            self.blocks.push(Block::Heading { level: self.base, text, anchor });
+        }
         self.children(element);
         self.end_line();
-        self.blocks.push(Block::Close(OPENER_LEVEL));
+        self.blocks.push(Block::Close(self.base));
+        self.base = outer;
     }
 
     fn open(&mut self, level: u8, element: &Element) {
@@ -160,7 +228,8 @@ impl<'a> Reader<'a> {
 
     fn end_line(&mut self) {
         let line = tidy(&std::mem::take(&mut self.line));
-        if line.is_empty() {
+        // When the page was changed is no part of what it says.
+        if line.is_empty() || date::of_stamp(&line).is_some() {
             return;
         }
         let term = std::mem::take(&mut self.term);
@@ -168,6 +237,24 @@ impl<'a> Reader<'a> {
         self.anchor = None;
         self.blocks.push(Block::Line(line));
     }
+}
+
+/// What each tab says.
+fn tabs(root: &Element) -> BTreeMap<&str, String> {
+    let mut tabs = BTreeMap::new();
+    root.each(&mut |it| {
+        if let (Some("tab"), Some(id)) = (it.attribute("role"), it.attribute("id")) {
+            tabs.insert(id, heading_text(it));
+        }
+    });
+    tabs.retain(|_, text| !text.is_empty());
+    tabs
+}
+
+/// A question of schema.org, whose answer lies in it.
+fn is_question(element: &Element) -> bool {
+    let kind = element.attribute("itemtype").unwrap_or_default();
+    kind.trim_end_matches('/').ends_with("schema.org/Question")
 }
 
 /// The text of a heading without the sign that leads to it.

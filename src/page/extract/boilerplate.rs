@@ -105,7 +105,11 @@ pub(super) fn first_h1(root: &Element) -> Option<&Element> {
 /// Tells whether an element inside the content is left out.
 pub(super) fn is_left_out(element: &Element, content: Content<'_>) -> bool {
     let own = element.tally;
+    if content.is_marked && 0 < own.contacts && may_hold_contacts(element) {
+        return false;
+    }
     match element.name.as_str() {
+        "script" => return true,
         "nav" | "dialog" | "select" | "textarea" | "input" | "label" | "legend" | "datalist"
         | "title" => return true,
         "aside" if !is_own_aside(element, content) => return true,
@@ -118,6 +122,14 @@ pub(super) fn is_left_out(element: &Element, content: Content<'_>) -> bool {
         || is_left_out_by_name(element, content.root.tally)
         || is_headed_as_outside(element)
         || (!content.has_menus && is_menu(element))
+}
+
+/// How to reach somebody, and when, is what people ask for, also where it stands beside the text.
+/// What in the box leads elsewhere is left out piece by piece.
+fn may_hold_contacts(element: &Element) -> bool {
+    matches!(element.name.as_str(), "aside" | "footer" | "address")
+        || element.attribute("role") == Some("complementary")
+        || element.attribute("class").is_some_and(|it| it.contains("sidebar"))
 }
 
 /// A box beside the text belongs to the page when it stands in what is marked as the content and
@@ -148,7 +160,8 @@ fn is_section_header(element: &Element) -> bool {
 
 /// A button that opens the text below it is that text's heading.
 pub(super) fn is_opener(element: &Element) -> bool {
-    element.name == "button" && element.has("aria-expanded") && 0 < element.tally.words
+    let is_button = element.name == "button" || element.attribute("role") == Some("button");
+    is_button && element.has("aria-expanded") && 0 < element.tally.words
 }
 
 fn is_left_out_by_role(element: &Element) -> bool {
@@ -169,7 +182,22 @@ fn is_left_out_by_role(element: &Element) -> bool {
     );
     let is_icon = element.attribute("aria-hidden") == Some("true")
         && matches!(element.name.as_str(), "span" | "i" | "a");
-    (is_outside && !element.tally.has_core) || is_icon
+    (is_outside && !element.tally.has_core) || is_icon || is_unseen(element)
+}
+
+/// Words for those who listen to the page, such as that a link opens a window.
+fn is_unseen(element: &Element) -> bool {
+    const UNSEEN: [&str; 6] = [
+        "sr-only",
+        "visually-hidden",
+        "visuallyhidden",
+        "screen-reader-text",
+        "screen-reader-only",
+        "u-visually-hidden",
+    ];
+    let classes = element.attribute("class").unwrap_or_default();
+    matches!(element.name.as_str(), "span" | "a" | "p")
+        && classes.split_whitespace().any(|it| UNSEEN.contains(&it))
 }
 
 fn is_left_out_by_name(element: &Element, around: Tally) -> bool {
@@ -182,7 +210,9 @@ fn is_left_out_by_name(element: &Element, around: Tally) -> bool {
     }
     let classes = element.attribute("class").into_iter().flat_map(str::split_whitespace);
     let by_class = classes.filter_map(outside_word).next().is_some();
-    by_class || element.attribute("id").is_some_and(|it| is_outside_id(element, it))
+    // The id of an anchor names the place that it leads to.
+    let id = element.attribute("id").filter(|_| element.name != "a");
+    by_class || id.is_some_and(|it| is_outside_id(element, it))
 }
 
 /// The id of a section is often made of its heading, and then names no box.
@@ -224,13 +254,14 @@ fn words(name: &str) -> Vec<String> {
 
 /// A box of nothing but short links leads on and answers nothing.
 fn is_menu(element: &Element) -> bool {
-    let Tally { words, links, link_words, headings, .. } = element.tally;
+    let Tally { words, links, link_words, headings, contacts, .. } = element.tally;
     let may_be = matches!(
         element.name.as_str(),
         "ul" | "ol" | "dl" | "menu" | "table" | "div" | "section" | "p" | "center"
     );
     may_be
         && headings == 0
+        && contacts == 0
         && MENU_LINKS <= links
         && link_words <= links * MENU_LINK_WORDS
         && words * MENU_LINK_PERCENT <= link_words * 100

@@ -3,19 +3,52 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Serves the files below `root` until the process ends; tells the address without a path.
-pub(crate) fn serve(root: &Path) -> String {
+/// What a program answers.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub(crate) status: &'static str,
+    /// A header without its line end.
+    pub(crate) head: &'static str,
+    pub(crate) body: Vec<u8>,
+}
+
+/// A website; it ends with the process.
+#[derive(Debug)]
+pub(crate) struct Served {
+    /// Without a path.
+    pub(crate) address: String,
+    n_asked: Arc<AtomicUsize>,
+}
+
+impl Served {
+    /// How many requests there were.
+    pub(crate) fn n_asked(&self) -> usize {
+        self.n_asked.load(Ordering::Relaxed)
+    }
+}
+
+/// Serves the files below `root`.
+pub(crate) fn serve(root: &Path) -> Served {
+    serve_made(root, |_| None)
+}
+
+/// Serves what `made` makes of a path, or else the file.
+pub(crate) fn serve_made(root: &Path, made: fn(&str) -> Option<Made>) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = format!("http://{}", listener.local_addr().expect("it is bound"));
-    let root = root.to_owned();
+    let served = Served { address, n_asked: Arc::default() };
+    let (root, n_asked) = (root.to_owned(), Arc::clone(&served.n_asked));
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let root = root.clone();
-            std::thread::spawn(move || answer(stream, &root));
+            n_asked.fetch_add(1, Ordering::Relaxed);
+            std::thread::spawn(move || answer(stream, &root, made));
         }
     });
-    address
+    served
 }
 
 /// The file that an address on such a site stands for.
@@ -56,7 +89,7 @@ fn kind(file: &Path) -> &'static str {
 }
 
 /// Serves one request. The other end may hang up whenever it likes.
-fn answer(mut stream: TcpStream, root: &Path) {
+fn answer(mut stream: TcpStream, root: &Path, made: fn(&str) -> Option<Made>) {
     let mut request = String::new();
     let mut reader = BufReader::new(&stream);
     while !request.ends_with("\r\n\r\n") {
@@ -65,15 +98,17 @@ fn answer(mut stream: TcpStream, root: &Path) {
         }
     }
     let path = request.split(' ').nth(1).unwrap_or_default();
-    let found = file(root, path).and_then(|it| Some((kind(&it), std::fs::read(&it).ok()?)));
-    let (status, kind, body) = match found {
-        Some((kind, body)) => ("200 OK", kind, body),
-        None => ("404 Not Found", "text/plain", vec![]),
+    let found = || file(root, path).and_then(|it| Some((kind(&it), std::fs::read(&it).ok()?)));
+    let (status, head, body) = match made(path) {
+        Some(Made { status, head, body }) => (status, head.to_owned(), body),
+        None => match found() {
+            Some((kind, body)) => ("200 OK", format!("Content-Type: {kind}"), body),
+            None => ("404 Not Found", "Content-Type: text/plain".to_owned(), vec![]),
+        },
     };
     let length = body.len();
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\
-         Connection: close\r\n\r\n"
+        "HTTP/1.1 {status}\r\n{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
     );
     drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body)));
 }

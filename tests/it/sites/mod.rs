@@ -1,5 +1,6 @@
 //! Websites that others wrote, read by the crawler and compared with what a person has read.
 
+mod fjordvik;
 mod folder;
 mod packages;
 mod sample;
@@ -11,7 +12,7 @@ use std::path::Path;
 
 use skranke::app::{SiteRead, read_site};
 use skranke::organisation::Site;
-use skranke::page::Parser;
+use skranke::page::{ParseError, Parser};
 
 use crate::harness::program::PROGRAM;
 use packages::{PACKAGES, Package, Unpacked, unpacked};
@@ -52,8 +53,8 @@ fn pages_of_others_are_read_as_a_person_reads_them() {
             println!("left out {}: its version is not the one that was read", package.name);
             continue;
         }
-        let address = folder::serve(&root);
-        for page in sample::pages().iter().filter(|it| it.package == package.name) {
+        let address = folder::serve(&root).address;
+        for page in sample::pages(sample::SAMPLE).iter().filter(|it| it.package == package.name) {
             let site = settings(&format!("{address}/{}", page.path), 1);
             let read = read(&runtime, &site, &parser);
             let body = &read.pages.first().expect("the page is read").body;
@@ -79,7 +80,7 @@ fn every_page_that_links_lead_to_is_found_and_none_twice() {
     for package in &PACKAGES {
         let Some(Unpacked { root, .. }) = had(package) else { continue };
         let walked = walk::walk(&root, package.start);
-        let address = folder::serve(&root);
+        let address = folder::serve(&root).address;
         let pages_max = if is_whole { 10_000 } else { PAGES_MAX };
         let site = settings(&format!("{address}{}", package.start), pages_max);
         let read = read(&runtime, &site, &parser);
@@ -126,4 +127,15 @@ fn hash(bytes: Option<Vec<u8>>) -> u64 {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     hasher.finish()
+}
+
+#[test]
+fn a_page_that_fills_the_memory_costs_its_child_only() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let parser = Parser::child(PROGRAM.into());
+    let huge = "<p>a".repeat(2_500_000).into_bytes();
+    let read = runtime.block_on(parser.parse(huge, None));
+    assert!(matches!(read, Err(ParseError::Died | ParseError::TimedOut)), "{read:?}");
+    let next = runtime.block_on(parser.parse(b"<p>Fristen er 1. mars".to_vec(), None));
+    assert_eq!(next.expect("it is read by a new child").passages[0].text, "Fristen er 1. mars");
 }

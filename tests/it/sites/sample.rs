@@ -2,8 +2,8 @@
 
 use skranke::page::{Body, Passage};
 
-/// The pages and what they say.
-const SAMPLE: &str = include_str!("../../fixtures/reading/sample.txt");
+/// Pages of real sites and what they say.
+pub(crate) const SAMPLE: &str = include_str!("../../fixtures/reading/sample.txt");
 
 /// A page as a person has read it.
 #[derive(Clone, Debug, Default)]
@@ -57,11 +57,11 @@ impl std::fmt::Display for Share {
     }
 }
 
-/// The pages of the sample.
-pub(crate) fn pages() -> Vec<Expected> {
+/// The pages of which such a text tells.
+pub(crate) fn pages(text: &'static str) -> Vec<Expected> {
     let mut pages: Vec<Expected> = vec![];
     let (mut package, mut foreign) = ("", vec![]);
-    for line in SAMPLE.lines().filter(|it| !it.is_empty() && !it.starts_with('#')) {
+    for line in text.lines().filter(|it| !it.is_empty() && !it.starts_with('#')) {
         let (key, value) = line.split_once(' ').expect("a key and what it says");
         match key {
             "package" => (package, foreign) = (value, vec![]),

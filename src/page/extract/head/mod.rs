@@ -1,5 +1,8 @@
 //! What a page says of itself: title, language, wishes to robots, links.
 
+pub(super) mod date;
+pub(super) mod schema;
+
 use std::collections::BTreeSet;
 
 use super::Extracted;
@@ -16,17 +19,66 @@ const TITLE_CHARS_MAX: usize = 300;
 pub(super) fn read(document: &Element) -> Extracted {
     let mut page = Extracted { language: language(document), ..Extracted::default() };
     let mut seen = BTreeSet::new();
-    document.each(&mut |element| match element.name.as_str() {
-        "a" | "area" => take_link(element, &mut page, &mut seen),
-        "meta" => take_meta(element, &mut page),
+    let mut dates = Dates::default();
+    document.each(&mut |element| {
+        dates.take(element);
+        take(element, &mut page, &mut seen);
+    });
+    page.modified = dates.best();
+    page
+}
+
+fn take(element: &Element, page: &mut Extracted, seen: &mut BTreeSet<String>) {
+    match element.name.as_str() {
+        "a" | "area" => take_link(element, page, seen),
+        "meta" => take_meta(element, page),
         "base" => page.base = page.base.take().or_else(|| value(element, "href")),
         "link" if is_rel(element, "canonical") => {
             page.canonical = page.canonical.take().or_else(|| value(element, "href"));
         }
         _ => {}
-    });
-    page
+    }
 }
+
+/// Where a page may say when it was changed last.
+#[derive(Debug, Default)]
+struct Dates {
+    meta: Option<String>,
+    marked: Option<String>,
+    stamp: Option<String>,
+}
+
+impl Dates {
+    fn take(&mut self, element: &Element) {
+        let content = element.attribute("content");
+        let name = element.attribute("property").or(element.attribute("name")).unwrap_or_default();
+        if element.name == "meta" && META_DATES.iter().any(|it| it.eq_ignore_ascii_case(name)) {
+            self.meta = self.meta.take().or_else(|| content.and_then(date::of_machine));
+        }
+        if element.attribute("itemprop") == Some("dateModified") {
+            let value = element.attribute("datetime").or(content).and_then(date::of_machine);
+            let marked = value.or_else(|| date::of_text(&element.text()));
+            self.marked = self.marked.take().or(marked);
+        }
+        if self.stamp.is_none() && (2..=14).contains(&element.tally.words) {
+            self.stamp = date::of_stamp(&element.text());
+        }
+    }
+
+    /// For machines first: it is written by the program that knows.
+    fn best(self) -> Option<String> {
+        self.meta.or(self.marked).or(self.stamp)
+    }
+}
+
+/// Names of `<meta>` that tell when the page was changed.
+const META_DATES: [&str; 5] = [
+    "article:modified_time",
+    "og:updated_time",
+    "dcterms.modified",
+    "dc.date.modified",
+    "last-modified",
+];
 
 /// What stands between the parts of a title.
 const BETWEEN: [&str; 9] =
