@@ -74,7 +74,7 @@ pub(super) struct RetainArguments {
     #[arg(long, value_name = "MONTHS", value_parser = length(&Retention::MONTHS))]
     audit_months: Option<u16>,
     /// Sets for how many days a session is known.
-    #[arg(long, value_name = "DAYS", value_parser = length(&Retention::DAYS))]
+    #[arg(long, value_name = "DAYS", value_parser = length(&Retention::SESSION_DAYS))]
     session_days: Option<u16>,
 }
 

@@ -35,8 +35,11 @@ fn kept_for(kept: Retention, name: &str) -> u16 {
 
 fn terms(value: impl Fn(&str) -> String) -> Vec<Term> {
     let term = |name: &'static str| {
-        let is_months = name.ends_with("months");
-        let allowed = if is_months { Retention::MONTHS } else { Retention::DAYS };
+        let allowed = match name {
+            "author_days" => Retention::DAYS,
+            "session_days" => Retention::SESSION_DAYS,
+            _ => Retention::MONTHS,
+        };
         let usual = kept_for(Retention::default(), name);
         Term { name, value: value(name), usual, min: *allowed.start(), max: *allowed.end() }
     };
