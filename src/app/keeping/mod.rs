@@ -1,5 +1,6 @@
 //! Keeping what must be kept, and no more: backups, test restores, erasure and retention.
 
+mod aside;
 mod carry_out;
 mod copies;
 mod erasure;
@@ -70,6 +71,9 @@ impl App {
     /// # Errors
     /// When the clock is more than a day off the newest record, since then nothing is deleted.
     pub fn retain(&self, run: RetentionRun) -> Result<Retained, KeepError> {
+        if !run.is_dry {
+            aside::prune(&self.data, self.now())?;
+        }
         let Some(records) = erasure::Records::of(&self.journal)? else {
             return Ok(Retained::default());
         };
