@@ -181,3 +181,29 @@ fn a_disk_that_logging_fills_refuses_before_anything_is_lost() {
         check_kept(&room.path().join("data"), &kept);
     }
 }
+
+#[test]
+fn a_disk_that_turns_read_only_is_named_and_loses_nothing() {
+    let Some(disk) = SmallDisk::make(64) else { return };
+    let mut service = start(&disk.data());
+    let mut visitor = service.set_up();
+    let (mut kept, _) = log_until_full(&mut visitor, 0, 20);
+    service.kill();
+    let remount = |how: &str| {
+        let how = format!("remount,{how}");
+        system("mount", &["-o", &how, &disk.0.path().to_string_lossy()]).expect("root may");
+    };
+    remount("ro");
+    let Err(said) = Service::start_with(&disk.data(), &LIMITS) else { panic!("it starts") };
+    let path = disk.data().to_string_lossy().into_owned();
+    assert!(said.contains(&path) && said.contains("Read-only file system"), "{said}");
+    assert!(said.ends_with("exit code 1"), "{said}");
+    remount("rw");
+    service = start(&disk.data());
+    visitor.address = service.address;
+    let (more, was_full) = log_until_full(&mut visitor, 100, 5);
+    assert!(!was_full);
+    kept.extend(more);
+    service.kill();
+    check_kept(&disk.data(), &kept);
+}
