@@ -50,9 +50,12 @@ pub(crate) struct Writer {
     pub(crate) lock: DiskFile,
 }
 
+/// What is answered to each batch of a group, in order.
+type Answers = Vec<Result<Appended, JournalError>>;
+
 /// A group that is checked and encoded.
 struct Group {
-    answers: Vec<Result<Appended, JournalError>>,
+    answers: Answers,
     headers: Vec<RecordHeader>,
     frame: FrameBuilder,
     /// The latest time among its new batches; none when there are none.
@@ -85,7 +88,10 @@ impl Writer {
     pub(crate) fn write(&mut self, jobs: Vec<Job>) -> Result<(), Stopped> {
         let group = self.stage(&jobs);
         match self.commit(group) {
-            Ok(answers) => jobs.into_iter().zip(answers).for_each(|(job, it)| job.tell(it)),
+            Ok((answers, frame)) => {
+                jobs.into_iter().zip(answers).for_each(|(job, it)| job.tell(it));
+                self.hash(&frame);
+            }
             Err(error) if error.is_full() => {
                 let why = error.told();
                 tracing::error!(error = why, "the journal's disk is full");
@@ -148,13 +154,17 @@ impl Writer {
         Group { answers, headers: staged.headers, frame: staged.frame, latest }
     }
 
-    /// Makes a group durable and visible.
-    fn commit(
-        &mut self,
-        group: Group,
-    ) -> Result<Vec<Result<Appended, JournalError>>, JournalError> {
+    /// Counts a written frame into the segment's hash: nobody waits for it, so after the answers.
+    fn hash(&mut self, frame: &[u8]) {
+        if let Some(open) = &mut self.open {
+            open.hash.update(frame);
+        }
+    }
+
+    /// Makes a group durable and visible; gives its answers and the frame that it became.
+    fn commit(&mut self, group: Group) -> Result<(Answers, Vec<u8>), JournalError> {
         let Some(latest) = group.latest else {
-            return Ok(group.answers);
+            return Ok((group.answers, Vec::new()));
         };
         let first = group.headers.first().map_or(1, |header| header.seq);
         let span = span_of(self.shared.stream, latest);
@@ -170,13 +180,12 @@ impl Writer {
         let frame = group.frame.finish(open.header.generation);
         open.file.write_at(&frame, open.bytes).map_err(JournalError::io("write", &path))?;
         open.file.sync().map_err(JournalError::io("sync", &path))?;
-        open.hash.update(&frame);
         open.bytes += frame.len() as u64;
         open.records += group.headers.len() as u64;
         self.frames += 1;
-        let frame = FrameHeader::decode(&frame).expect("it was just encoded from checked batches");
-        self.shared.publish(&frame, &group.headers);
-        Ok(group.answers)
+        let header = FrameHeader::decode(&frame).expect("it was just encoded from checked batches");
+        self.shared.publish(&header, &group.headers);
+        Ok((group.answers, frame))
     }
 
     fn must_roll(&self, frame_bytes: usize, span: u32) -> bool {
