@@ -11,12 +11,13 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::Shared;
 use super::disk::DiskFile;
 use super::layout::{
-    FrameBuilder, FrameHeader, RecordHeader, SEGMENT_HEADER_BYTES, SegmentHeader, month_of,
+    FrameBuilder, FrameHeader, RecordHeader, SEGMENT_HEADER_BYTES, SegmentHeader, span_of,
 };
 use super::manifest::{Manifest, Sealed, Synced, segment_path};
 use super::memory::Staged;
@@ -57,8 +58,8 @@ struct Group {
     answers: Answers,
     headers: Vec<RecordHeader>,
     frame: FrameBuilder,
-    /// The latest month among its new batches; none when there are none.
-    month: Option<u32>,
+    /// The latest time among its new batches; none when there are none.
+    latest: Option<Timestamp>,
 }
 
 /// How long nothing must come before the floor is noted.
@@ -142,15 +143,15 @@ impl Writer {
         let state = self.shared.state();
         let mut staged = Staged::new(&state.memory, state.last + 1);
         let mut answers = Vec::with_capacity(jobs.len());
-        let mut month = None;
+        let mut latest = None;
         for Job { batch, .. } in jobs {
             let answer = staged.add(batch);
             if let Ok(Appended::Written { .. }) = answer {
-                month = month.max(Some(month_of(batch.at)));
+                latest = latest.max(Some(batch.at));
             }
             answers.push(answer);
         }
-        Group { answers, headers: staged.headers, frame: staged.frame, month }
+        Group { answers, headers: staged.headers, frame: staged.frame, latest }
     }
 
     /// Counts a written frame into the segment's hash: nobody waits for it, so after the answers.
@@ -162,12 +163,14 @@ impl Writer {
 
     /// Makes a group durable and visible; gives its answers and the frame that it became.
     fn commit(&mut self, group: Group) -> Result<(Answers, Vec<u8>), JournalError> {
-        let Some(month) = group.month else {
+        let Some(latest) = group.latest else {
             return Ok((group.answers, Vec::new()));
         };
         let first = group.headers.first().map_or(1, |header| header.seq);
-        if self.must_roll(group.frame.bytes(), month) {
-            self.roll(first, month)?;
+        let span = span_of(self.shared.stream, latest);
+        if self.must_roll(group.frame.bytes(), span) {
+            self.roll(first, span)?;
+            self.drop_old(latest)?;
         }
         if !self.is_noted {
             self.store_floor()?;
@@ -185,20 +188,25 @@ impl Writer {
         Ok((group.answers, frame))
     }
 
-    fn must_roll(&self, frame_bytes: usize, month: u32) -> bool {
+    fn must_roll(&self, frame_bytes: usize, span: u32) -> bool {
         let Some(open) = &self.open else {
             return true;
         };
         let is_full = self.shared.segment_bytes_max < open.bytes + frame_bytes as u64;
-        open.header.month < month || (is_full && 0 < open.records)
+        let is_over = match self.shared.stream.kept_for() {
+            None => open.header.span < span,
+            // A clock that was ahead for a while does not keep a segment open until then.
+            Some(_) => open.header.span != span,
+        };
+        is_over || (is_full && 0 < open.records)
     }
 
     /// Seals the open segment and begins another. The new file is whole and in the folder before
     /// the manifest changes, so a crash in between leaves two segments that read in order.
-    fn roll(&mut self, first: Seq, month: u32) -> Result<(), JournalError> {
+    fn roll(&mut self, first: Seq, span: u32) -> Result<(), JournalError> {
         let header = SegmentHeader {
             stream: self.shared.stream,
-            month,
+            span,
             generation: self.manifest.generation,
             first,
         };
