@@ -250,8 +250,13 @@ impl App {
         if settings.channels.is_empty() {
             return Err(DecisionError::Settings("the log screen needs a channel"));
         }
+        let is_kept_anew = settings.retention != self.state.settings().retention;
+        if is_kept_anew && !settings.retention.is_within_limits() {
+            return Err(DecisionError::Settings("what is kept is kept for 1 to 120 months"));
+        }
         let event = OrganisationEvent::Set { settings, by: who.by };
-        let target = "organisation".to_owned();
+        // Whoever asks later why words are gone must find who shortened the time.
+        let target = if is_kept_anew { "retention" } else { "organisation" }.to_owned();
         let noted = Noted { by: who.by, action: "settings.set", target };
         self.decide((Settings::entity(), who.expect(Settings::entity())), &event, noted)
     }

@@ -27,8 +27,8 @@ type Done = Result<Vec<Said>, JobFault>;
 /// Does the work of a job and tells what it has brought.
 pub(super) async fn of(jobs: &Arc<Jobs>, job: Job, order: Order, task: &Task) -> Done {
     let makes_room = matches!(job, Job::Retention | Job::Verify);
-    if !makes_room && !jobs.app.may_write_background() {
-        return Err(JobFault::NoRoom);
+    if !makes_room {
+        assure_room(jobs)?;
     }
     match job {
         Job::Crawl => crawl(jobs, order, task).await,
@@ -39,6 +39,11 @@ pub(super) async fn of(jobs: &Arc<Jobs>, job: Job, order: Order, task: &Task) ->
         Job::Verify => verify(jobs, task).await,
         Job::Retention => retention(jobs, order, task).await,
     }
+}
+
+/// Refuses what can wait while the disk is nearly full.
+fn assure_room(jobs: &Jobs) -> Result<(), JobFault> {
+    jobs.app.may_write_background().then_some(()).ok_or(JobFault::NoRoom)
 }
 
 /// Does something that blocks, off the threads that answer.
@@ -100,9 +105,12 @@ async fn crawl(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
     }
     // One site that is down keeps nobody from the others, and none of them the day's questions.
     if let Some(fault) = last_fault.filter(|_| read.is_empty()) {
-        topics(jobs, task).await?;
+        if jobs.app.may_write_background() {
+            topics(jobs, task).await?;
+        }
         return Err(fault.into());
     }
+    assure_room(jobs)?;
     let seen = task.clone();
     let after = giving_way(jobs, move |jobs| {
         let after = jobs.app.after_crawl_for(&seen)?;

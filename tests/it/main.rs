@@ -14,5 +14,6 @@ mod jobs;
 mod keep;
 mod live;
 mod report;
+mod signals;
 mod sites;
 mod user;

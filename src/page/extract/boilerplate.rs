@@ -218,9 +218,7 @@ fn is_left_out_by_name(element: &Element, around: Tally) -> bool {
 /// The id of a section is often made of its heading, and then names no box.
 fn is_outside_id(element: &Element, id: &str) -> bool {
     let heading = || element.find(&|it| is_heading_name(&it.name)).map(Element::text);
-    outside_word(id).is_some_and(|word| {
-        !heading().is_some_and(|it| words(&it).iter().any(|of_heading| *of_heading == word))
-    })
+    outside_word(id).is_some_and(|word| !heading().is_some_and(|it| words(&it).contains(&word)))
 }
 
 /// The word of a name that says that the box is not the content.

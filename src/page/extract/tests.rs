@@ -240,7 +240,8 @@ fn how_to_reach_somebody_is_kept_beside_the_text() {
         "<main><h1>Bibliotek</h1><p>Velkomen.</p><aside class=sidebar><h2>Opningstider</h2>\
          <p itemprop=openingHours>10\u{2013}16</p><a href='tel:00000000'>00 00 00 00</a>\
          <ul><li><a href=a>B\u{f8}ker</a><li><a href=b>Film</a><li><a href=c>Spel</a></ul></aside>\
-         <aside><h2>Sj\u{e5} ogs\u{e5}</h2><p>Kino</p></aside><aside><p>Lån er gratis.</p></aside></main>",
+         <aside><h2>Sj\u{e5} ogs\u{e5}</h2><p>Kino</p></aside>\
+         <aside><p>Lån er gratis.</p></aside></main>",
         &[
             "Bibliotek: Velkomen.",
             "Bibliotek > Opningstider: 10\u{2013}16 / 00 00 00 00 / Lån er gratis.",

@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a measurement ends by panicking")]
 
+#[expect(dead_code, reason = "the tests ask for more of it")]
 #[path = "../../it/sites/packages.rs"]
 mod packages;
 

@@ -1,6 +1,7 @@
 //! The jobs: run by the clock and by hand, stopped, cut off, and told.
 
 mod clock;
+mod room;
 mod screen;
 
 use std::path::{Path, PathBuf};

@@ -120,6 +120,12 @@ fn what_is_erased_is_in_no_file() {
         assert!(seen.iter().any(|it| it.starts_with(place)), "{place} held it: {seen:?}");
     }
     assert!(!found_in(&data, NOTED).is_empty());
+    for (from, aside) in
+        [("view", "view.damaged-by-hand-just-now"), ("index", "index.damaged-by-hand-just-now")]
+    {
+        crate::faults::copy(&data.join(from), &data.join(aside));
+        assert!(!found_in(&data.join(aside), ASKED).is_empty(), "{aside} holds it");
+    }
     let labels = export(&data)["topics.jsonl"].clone() + &export(&data)["verdicts.jsonl"];
     assert!(labels.contains(ASKED), "a label or a verdict held it: {labels}");
     let before = counts(&data);
@@ -130,6 +136,7 @@ fn what_is_erased_is_in_no_file() {
     }
     assert!(data.join("outbox/two.eml").exists() && !data.join("outbox/one.eml").exists());
     assert_eq!(counts(&data), before);
+    assert!(!data.join("view.damaged-by-hand-just-now").exists());
     make_views(&data);
     assert!(run(&data, &["topics"]).starts_with("6 questions"));
     assert_eq!(counts(&data), before, "a run leaves what has no words where it was");
@@ -143,6 +150,21 @@ fn what_is_erased_is_in_no_file() {
         assert_eq!(found_in(folder, NOTED), Vec::<String>::new());
     }
     assert!(run(&data, &["verify"]).contains("0 differences"));
+}
+
+#[test]
+fn what_was_moved_aside_long_ago_goes_at_the_next_start() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    import(&data, "a", &texts(2));
+    for name in ["view.damaged-20260101T070000Z", "index.damaged-20260101T070000Z-1"] {
+        crate::faults::copy(&data.join("view"), &data.join(name));
+    }
+    crate::faults::copy(&data.join("view"), &data.join("view.damaged-by-hand-just-now"));
+    run(&data, &["report"]);
+    assert!(!data.join("view.damaged-20260101T070000Z").exists());
+    assert!(!data.join("index.damaged-20260101T070000Z-1").exists());
+    assert!(data.join("view.damaged-by-hand-just-now").exists(), "somebody may look into it");
 }
 
 #[test]

@@ -36,8 +36,8 @@ fn a_pdf_is_read_page_by_page_under_what_is_set_larger() {
     check(
         &file,
         &[
-            "Betalingssatsar 2024 #page=1: Satsane gjeld fr\u{e5} 1. januar og vert regulerte kvart \
-             \u{e5}r.",
+            "Betalingssatsar 2024 #page=1: Satsane gjeld fr\u{e5} 1. januar og vert regulerte \
+             kvart \u{e5}r.",
             "Betalingssatsar 2024 > Barnehage #page=1: Heil plass 2 000 kr / Halv plass 1 200 kr",
             "Betalingssatsar 2024 > Barnehage #page=2: Syskenmoderasjon er 30 prosent.",
             "Betalingssatsar 2024 > Sfo #page=2: Ein plass kostar 1 500 kr.",
