@@ -39,6 +39,10 @@ impl Block {
 
 /// The heading of what can be unfolded stands below every heading that HTML has.
 const OPENER_LEVEL: u8 = 7;
+/// A list of more links is one of contents.
+const ANNOUNCED_LINKS_MAX: usize = 30;
+/// So many words beside links and lists are a text.
+const ITEM_WORDS_MIN: usize = 2;
 /// What can be unfolded lies at most so deep in each other before its levels are taken as one.
 const BASE_MAX: u8 = 28 * OPENER_LEVEL;
 
@@ -97,7 +101,8 @@ impl<'a> Reader<'a> {
     }
 
     fn element(&mut self, element: &Element) {
-        if boilerplate::is_left_out(element, self.content) {
+        let has_menus = self.content.has_menus || self.is_announced(element);
+        if boilerplate::is_left_out(element, Content { has_menus, ..self.content }) {
             return;
         }
         let role = element.attribute("role");
@@ -118,6 +123,7 @@ impl<'a> Reader<'a> {
             "table" => self.table(element),
             "pre" => self.pre(element),
             "page" => self.page(element),
+            "li" => self.item(element),
             name if is_block(name) => self.block(element),
             _ => {
                 self.take_anchor(element);
@@ -132,6 +138,27 @@ impl<'a> Reader<'a> {
         let tab = self.tabs.get(tab).filter(|_| element.attribute("role") == Some("tabpanel"))?;
         let own = element.find(&|it| boilerplate::is_heading_name(&it.name)).map(heading_text);
         (own.as_ref() != Some(tab)).then(|| tab.clone())
+    }
+
+    /// A short list of links is text when the line before it says what it lists.
+    fn is_announced(&self, element: &Element) -> bool {
+        let before = match self.blocks.last() {
+            Some(Block::Line(line)) if self.line.trim().is_empty() => line,
+            _ => self.line.trim(),
+        };
+        before.ends_with(':') && element.tally.links <= ANNOUNCED_LINKS_MAX
+    }
+
+    /// A list in an item that says something itself is part of what it says.
+    fn item(&mut self, element: &Element) {
+        let own = |it: &Element| it.tally.words.saturating_sub(it.tally.link_words);
+        let is_list = |it: &&Element| matches!(it.name.as_str(), "ul" | "ol" | "dl");
+        let in_lists: usize = element.elements().filter(is_list).map(own).sum();
+        let says = ITEM_WORDS_MIN + in_lists <= own(element);
+        let outer = self.content.has_menus;
+        self.content.has_menus |= says;
+        self.block(element);
+        self.content.has_menus = outer;
     }
 
     fn page(&mut self, element: &Element) {
@@ -289,7 +316,6 @@ fn is_block(name: &str) -> bool {
             | "header"
             | "hgroup"
             | "html"
-            | "li"
             | "main"
             | "menu"
             | "ol"

@@ -21,6 +21,10 @@ const STARTS: [&str; 16] = [
     "tilbakemeld",
     "toolbar",
 ];
+/// The same at the end of a word: `docnav`.
+const ENDS: [&str; 3] = ["menu", "meny", "nav"];
+/// What has a header and a footer that say nothing of the page.
+const FRAMES: [&str; 4] = ["global", "page", "site", "top"];
 /// The same where only the whole word says it.
 const WORDS: [&str; 14] = [
     "consent", "footer", "menu", "meny", "modal", "nav", "pager", "related", "share", "sharing",
@@ -228,8 +232,16 @@ fn outside_word(name: &str) -> Option<String> {
     if words.first().is_some_and(|it| says_whether.contains(&it.as_str())) {
         return None;
     }
+    let is_frame = |pair: &[String]| {
+        FRAMES.contains(&pair[0].as_str()) && ["header", "footer"].contains(&pair[1].as_str())
+    };
+    if words.windows(2).any(is_frame) {
+        return words.into_iter().next();
+    }
     words.into_iter().find(|word| {
-        WORDS.contains(&word.as_str()) || STARTS.iter().any(|start| word.starts_with(start))
+        WORDS.contains(&word.as_str())
+            || STARTS.iter().any(|start| word.starts_with(start))
+            || ENDS.iter().any(|end| word.ends_with(end))
     })
 }
 

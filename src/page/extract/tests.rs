@@ -183,6 +183,23 @@ fn what_stands_after_what_can_be_unfolded_is_no_part_of_it() {
 }
 
 #[test]
+fn a_list_of_links_that_is_announced_is_text() {
+    let list = "<ul><li><a href=a>Barnehage</a><li><a href=b>Skule</a><li><a href=c>Sfo</a></ul>";
+    check(
+        &format!("<p>Du kan søkje om:</p>{list}"),
+        &[": Du kan søkje om: / Barnehage / Skule / Sfo"],
+    );
+    check(&format!("<p>Velkomen.</p>{list}"), &[": Velkomen."]);
+    check(
+        &format!(
+            "<ul><li>Plassar som ein kan søkje om heile året: {list}\
+             <li><a href=d>Anna</a>{list}</ul>"
+        ),
+        &[": Plassar som ein kan søkje om heile året: / Barnehage / Skule / Sfo / Anna"],
+    );
+}
+
+#[test]
 fn a_panel_stands_under_what_its_tab_says() {
     check(
         "<main><h1>Basseng</h1><div role=tablist><button role=tab id=a>Vinter</button>\

@@ -51,7 +51,7 @@ fn convert(parsed: ElementRef<'_>) -> Element {
     for child in parsed.children() {
         match child.value() {
             Parsed::Text(text) => {
-                element.tally.words += text.split_whitespace().count();
+                element.tally.words += count(text);
                 element.children.push(Node::Text(text.to_string()));
             }
             Parsed::Element(inner) if UNREAD.contains(&inner.name()) => {
@@ -84,6 +84,11 @@ fn facts(script: ElementRef<'_>) -> Option<Node> {
     })
 }
 
+/// Words with a letter or digit: lines and dots between links are none.
+fn count(text: &str) -> usize {
+    text.split_whitespace().filter(|it| it.contains(char::is_alphanumeric)).count()
+}
+
 impl Tally {
     fn take(&mut self, inner: Self) {
         self.words += inner.words;
@@ -103,7 +108,7 @@ impl Element {
         let mut element = Self { name: name.to_owned(), children, ..Self::default() };
         for child in &element.children {
             match child {
-                Node::Text(text) => element.tally.words += text.split_whitespace().count(),
+                Node::Text(text) => element.tally.words += count(text),
                 Node::Element(inner) => element.tally.take(inner.tally),
             }
         }

@@ -1,11 +1,12 @@
 //! When a page was changed last, as it says itself: day, month and year.
 
 /// What stands before the date, in lower case, longest first.
-const STAMPS: [&str; 15] = [
+const STAMPS: [&str; 16] = [
     "sist endra og publisert",
     "denne sida vart sist",
     "denne siden ble sist",
     "this page was last",
+    "this page last",
     "sist oppdatert",
     "sist redigert",
     "sist revidert",
