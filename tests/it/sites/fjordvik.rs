@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use skranke::inquiry::Norm;
 use skranke::page::Parser;
 
 use super::folder::{self, Made};
@@ -139,6 +140,19 @@ fn a_municipality_is_read_as_its_visitors_read_it() {
     }
     assert!(score.misses.is_empty(), "{}", score.misses.join("\n"));
 
+    for (path, norm) in [
+        ("/barnehage.html", Norm::Nn),
+        ("/nb/barnehage.html", Norm::Nb),
+        ("/se/index.html", Norm::Other),
+    ] {
+        let page = read.pages.iter().find(|it| it.url == format!("{}{path}", site.address));
+        let norms: Vec<Norm> =
+            page.expect("it was found above").body.passages.iter().map(|it| it.norm).collect();
+        let is_sure = norms.contains(&norm);
+        let is_only = norms.iter().all(|it| [norm, Norm::Unsure].contains(it));
+        assert!(is_sure && is_only, "{path}: {norms:?}");
+    }
+
     // Beside them there is a month without anything, and one page that is not there.
     let others = read.pages.iter().filter(|it| {
         !expected.iter().any(|page| it.url == format!("{}{}", site.address, page.path))
@@ -154,5 +168,5 @@ fn a_municipality_is_read_as_its_visitors_read_it() {
     let left_out = format!("{:?}", read.report);
     assert!(left_out.contains("nothing but pictures of text"), "{left_out}");
     let n_asked = site.n_asked();
-    assert!(n_asked < 600, "{n_asked} requests for a site of nine pages");
+    assert!(n_asked < 600, "{n_asked} requests for a site of ten pages");
 }

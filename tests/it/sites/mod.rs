@@ -2,6 +2,7 @@
 
 mod fjordvik;
 mod folder;
+mod mutated;
 mod packages;
 mod sample;
 mod walk;
