@@ -213,7 +213,7 @@ impl Base {
     }
 }
 
-/// Compares the journal with what the view has noted of itself; tells whether it has noted anything.
+/// Compares the journal with what the view has noted of itself; tells whether there is a note.
 fn compare_with_note(base: &Base) -> Result<bool, AppError> {
     let Position { generation, seq: journal } = base.journal.position();
     match View::seen(&base.data.join("view")) {

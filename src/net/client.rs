@@ -1,30 +1,72 @@
 //! Fetches one address within limits of time, size and redirects.
 
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use reqwest::header::{self, HeaderMap, HeaderName};
+use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Response, StatusCode};
-use tokio::time::timeout;
+use reqwest::{Proxy, Response, StatusCode};
+use tokio::time::{Instant, timeout};
 use url::Url;
 
-use super::guard::{Guard, GuardedResolver, Refusal};
+use super::error::NetError;
+use super::guard::{Guard, GuardedResolver, Names, Reach, Refusal};
+use super::headers::{codings, is_wanted, retry_after, robots_tag, text};
+use super::unpack::{ACCEPT_ENCODING, UnpackError, unpack};
 
-/// An answer must have begun after so long.
-const HEADERS_TIMEOUT: Duration = Duration::from_secs(10);
-/// An answer must have ended after so long, redirects included.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
 /// So many redirects are followed.
-const REDIRECTS_MAX: usize = 5;
-/// The longest header value that is handed on.
-const HEADER_CHARS_MAX: usize = 2_000;
+pub(super) const REDIRECTS_MAX: usize = 5;
+/// All headers of an answer over HTTP/2 together; over HTTP/1 the library has 400 kB ...
+const HEADERS_BYTES_MAX: u32 = 64 * 1024;
+/// ... and both so many of them.
+const HEADERS_MAX: usize = 100;
+/// A body comes at least so fast, once its grace is over.
+const BYTES_PER_SECOND_MIN: f64 = 1_000.0;
+
+/// How long a server may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// An answer must have begun after so long, and no pause within it may be longer.
+    pub headers: Duration,
+    /// A body may come as slowly as it likes for so long.
+    pub grace: Duration,
+    /// An answer must have ended after so long, redirects included.
+    pub total: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { headers: seconds(10), grace: seconds(10), total: seconds(30) }
+    }
+}
+
+/// How the client goes out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// The proxy that everything goes through; none for straight connections.
+    pub proxy: Option<Url>,
+    /// How long servers may take.
+    pub patience: Patience,
+}
 
 /// The client. Clones share its connections.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
-    inner: reqwest::Client,
-    guard: Guard,
+    /// Asks on the web's own ports.
+    usual: reqwest::Client,
+    /// Asks on other ports, and only what was opened.
+    opened: reqwest::Client,
+    resolver: Arc<GuardedResolver>,
+    has_proxy: bool,
+    patience: Patience,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("guard", &self.resolver.guard).finish_non_exhaustive()
+    }
 }
 
 /// Says of each address that an answer redirects to whether it may be asked for.
@@ -39,7 +81,7 @@ pub struct Get<'a> {
     pub pass: Pass<'a>,
     /// Media types whose body is read, such as `text/html`; of others only the head is.
     pub accept: &'a [&'a str],
-    /// The largest body, counted after unpacking.
+    /// The largest body, counted after unpacking; with 0 only the head is read.
     pub body_bytes_max: usize,
     /// The `ETag` of the last answer.
     pub etag: Option<&'a str>,
@@ -60,8 +102,12 @@ pub struct Answer {
     pub last_modified: Option<String>,
     /// `Content-Type` with its parameters.
     pub content_type: Option<String>,
-    /// `X-Robots-Tag`.
+    /// All of `X-Robots-Tag`, a line each.
     pub robots_tag: Option<String>,
+    /// How long the server wants to be left alone: `Retry-After`.
+    pub retry_after: Option<Duration>,
+    /// How large the body was on its way, packed.
+    pub wire_bytes: u64,
     /// The body, if it was wanted.
     pub body: Body,
 }
@@ -75,89 +121,40 @@ pub enum Body {
     Unread,
 }
 
-/// Why an address could not be fetched.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum NetError {
-    /// The guard says no.
-    #[error("{address} is not fetched: {why}")]
-    Refused {
-        /// The address, perhaps one that was redirected to.
-        address: String,
-        /// Why.
-        why: Refusal,
-    },
-    /// A redirect leads to where the wish may not go.
-    #[error("{address} redirects to {to}")]
-    Elsewhere {
-        /// The address.
-        address: String,
-        /// Where it redirects to.
-        to: String,
-    },
-    /// A chain or circle of redirects.
-    #[error("{address} redirects more than {REDIRECTS_MAX} times")]
-    Redirects {
-        /// The address.
-        address: String,
-    },
-    /// A redirect to no address.
-    #[error("{address} redirects to something that is no address")]
-    Location {
-        /// The address.
-        address: String,
-    },
-    /// Too slow.
-    #[error("{address} did not answer in time")]
-    TimedOut {
-        /// The address.
-        address: String,
-    },
-    /// Too large.
-    #[error("{address} is larger than {body_bytes_max} bytes")]
-    TooLarge {
-        /// The address.
-        address: String,
-        /// The limit.
-        body_bytes_max: usize,
-    },
-    /// No connection, or one that broke.
-    #[error("could not fetch {address}")]
-    Failed {
-        /// The address.
-        address: String,
-        /// What the client says.
-        #[source]
-        source: reqwest::Error,
-    },
-    /// The client itself cannot be made.
-    #[error("could not make the web client")]
-    Client(#[source] reqwest::Error),
-}
-
 impl Client {
     /// Makes a client that tells servers who reads them: `contact` is the organisation's address.
     pub fn new(guard: Guard, contact: &str) -> Result<Self, NetError> {
+        Self::with(guard, contact, &Manner::default())
+    }
+
+    /// The same, when there is more to say of how it goes out.
+    pub fn with(guard: Guard, contact: &str, manner: &Manner) -> Result<Self, NetError> {
+        Self::naming(Names::System, guard, (contact, manner))
+    }
+
+    pub(super) fn naming(
+        names: Names,
+        guard: Guard,
+        (contact, manner): (&str, &Manner),
+    ) -> Result<Self, NetError> {
         install_provider();
-        let contact: String = contact.chars().filter(char::is_ascii_graphic).take(200).collect();
-        let inner = reqwest::Client::builder()
-            .user_agent(format!("Skranke/0.1 (+{contact})"))
-            .redirect(Policy::none())
-            .referer(false)
-            // A proxy from the environment would connect on our behalf, past the guard.
-            .no_proxy()
-            .dns_resolver(GuardedResolver(guard))
-            .connect_timeout(HEADERS_TIMEOUT)
-            .timeout(TOTAL_TIMEOUT)
-            .build()
-            .map_err(NetError::Client)?;
-        Ok(Self { inner, guard })
+        let proxy_host = manner.proxy.as_ref().and_then(Url::host_str);
+        let trusted: BTreeSet<String> = proxy_host.into_iter().map(str::to_owned).collect();
+        let resolver = GuardedResolver { guard, reach: Reach::All, names, trusted };
+        let opened = GuardedResolver { reach: Reach::Opened, ..resolver.clone() };
+        Ok(Self {
+            usual: build(resolver.clone(), contact, manner)?,
+            opened: build(opened, contact, manner)?,
+            resolver: Arc::new(GuardedResolver { trusted: BTreeSet::new(), ..resolver }),
+            has_proxy: manner.proxy.is_some(),
+            patience: manner.patience,
+        })
     }
 
     /// Fetches an address and follows its redirects.
     pub async fn get(&self, get: Get<'_>) -> Result<Answer, NetError> {
         let address = || get.address.to_string();
-        timeout(TOTAL_TIMEOUT, self.follow(get))
+        timeout(self.patience.total, self.follow(get))
             .await
             .unwrap_or_else(|_| Err(NetError::TimedOut { address: address() }))
     }
@@ -167,7 +164,7 @@ impl Client {
         for _ in 0..=REDIRECTS_MAX {
             let response = self.ask(&at, get).await?;
             let Some(to) = redirect(&at, &response)? else {
-                return read(at, response, get).await;
+                return self.read(at, response, get).await;
             };
             if !(get.pass)(&to) {
                 let address = get.address.to_string();
@@ -179,10 +176,16 @@ impl Client {
     }
 
     async fn ask(&self, at: &Url, get: Get<'_>) -> Result<Response, NetError> {
-        if let Err(why) = self.guard.check(at) {
-            return Err(NetError::Refused { address: at.to_string(), why });
+        let refused = |why| NetError::Refused { address: at.to_string(), why };
+        let reach = self.resolver.guard.reach(at).map_err(refused)?;
+        if self.has_proxy {
+            self.check_name(at, reach).await.map_err(refused)?;
         }
-        let mut request = self.inner.get(at.clone());
+        let client = match reach {
+            Reach::All => &self.usual,
+            Reach::Opened => &self.opened,
+        };
+        let mut request = client.get(at.clone());
         for (name, value) in
             [(header::IF_NONE_MATCH, get.etag), (header::IF_MODIFIED_SINCE, get.last_modified)]
         {
@@ -193,11 +196,121 @@ impl Client {
         if !get.accept.is_empty() {
             request = request.header(header::ACCEPT, get.accept.join(", "));
         }
-        let answer = timeout(HEADERS_TIMEOUT, request.send()).await;
+        let answer = timeout(self.patience.headers, request.send()).await;
         answer
             .map_err(|_| NetError::TimedOut { address: at.to_string() })?
             .map_err(|source| failed(at, source))
     }
+
+    /// A proxy resolves names on our behalf, past the resolver. So a name is looked up here too;
+    /// one that is only known to the proxy is the proxy's to judge.
+    async fn check_name(&self, at: &Url, reach: Reach) -> Result<(), Refusal> {
+        let Some(url::Host::Domain(name)) = at.host() else {
+            return Ok(());
+        };
+        let resolver = GuardedResolver { reach, ..(*self.resolver).clone() };
+        match resolver.addresses(name).await {
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                Err(Refusal::Private)
+            }
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    async fn read(&self, at: Url, response: Response, get: Get<'_>) -> Result<Answer, NetError> {
+        let headers = response.headers();
+        let content_type = text(headers, &header::CONTENT_TYPE);
+        let robots_tag = robots_tag(headers);
+        let etag = text(headers, &header::ETAG);
+        let last_modified = text(headers, &header::LAST_MODIFIED);
+        let retry_after = retry_after(headers);
+        let codings = codings(headers);
+        let status = response.status();
+        let mut wire_bytes = 0;
+        let is_wanted = 0 < get.body_bytes_max && is_wanted(content_type.as_deref(), get.accept);
+        let body = if status == StatusCode::OK && is_wanted {
+            let too_large =
+                |body_bytes_max| NetError::TooLarge { address: at.to_string(), body_bytes_max };
+            let packed = |why| NetError::Packed { address: at.to_string(), why };
+            let codings = codings.map_err(packed)?;
+            let body = self.read_body(&at, response, get.body_bytes_max).await?;
+            wire_bytes = body.len() as u64;
+            let unpacked = unpack(body, &codings, get.body_bytes_max);
+            Body::Read(unpacked.map_err(|why| match why {
+                UnpackError::TooLarge { bytes_max } => too_large(bytes_max),
+                UnpackError::Broken | UnpackError::Unknown => packed(why),
+            })?)
+        } else {
+            Body::Unread
+        };
+        let status = status.as_u16();
+        Ok(Answer {
+            address: at,
+            status,
+            etag,
+            last_modified,
+            content_type,
+            robots_tag,
+            retry_after,
+            wire_bytes,
+            body,
+        })
+    }
+
+    /// Reads a body as it comes, packed as it may be.
+    async fn read_body(
+        &self,
+        at: &Url,
+        mut response: Response,
+        body_bytes_max: usize,
+    ) -> Result<Vec<u8>, NetError> {
+        let began = Instant::now();
+        let mut body = Vec::new();
+        loop {
+            let address = || at.to_string();
+            let piece = timeout(self.patience.headers, response.chunk()).await;
+            let piece = piece.map_err(|_| NetError::TimedOut { address: address() })?;
+            let Some(piece) = piece.map_err(|source| failed(at, source))? else {
+                return Ok(body);
+            };
+            if body_bytes_max < body.len() + piece.len() {
+                return Err(NetError::TooLarge { address: address(), body_bytes_max });
+            }
+            body.extend_from_slice(&piece);
+            let passed = began.elapsed();
+            let least = passed.as_secs_f64() * BYTES_PER_SECOND_MIN;
+            if self.patience.grace < passed && (body.len() as f64) < least {
+                return Err(NetError::Slow { address: address() });
+            }
+        }
+    }
+}
+
+fn build(
+    resolver: GuardedResolver,
+    contact: &str,
+    manner: &Manner,
+) -> Result<reqwest::Client, NetError> {
+    let contact: String = contact.chars().filter(char::is_ascii_graphic).take(200).collect();
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(ACCEPT_ENCODING));
+    let builder = reqwest::Client::builder()
+        .user_agent(format!("Skranke/0.1 (+{contact})"))
+        .default_headers(headers)
+        .redirect(Policy::none())
+        .referer(false)
+        .http1_max_headers(HEADERS_MAX)
+        .http2_max_header_list_size(HEADERS_BYTES_MAX)
+        // A proxy from the environment would connect on our behalf, past the guard.
+        .no_proxy()
+        .dns_resolver(resolver)
+        .connect_timeout(manner.patience.headers)
+        .timeout(manner.patience.total);
+    let builder = match &manner.proxy {
+        Some(proxy) => builder.proxy(Proxy::all(proxy.as_str()).map_err(NetError::Client)?),
+        None => builder,
+    };
+    builder.build().map_err(NetError::Client)
 }
 
 /// Chooses the cryptography of TLS, once for the process; a second call does nothing.
@@ -236,73 +349,4 @@ fn redirect(at: &Url, response: &Response) -> Result<Option<Url>, NetError> {
         .and_then(|to| at.join(&to).ok())
         .map(Some)
         .ok_or_else(|| NetError::Location { address: at.to_string() })
-}
-
-async fn read(at: Url, response: Response, get: Get<'_>) -> Result<Answer, NetError> {
-    let headers = response.headers();
-    let content_type = text(headers, &header::CONTENT_TYPE);
-    let robots_tag = text(headers, &HeaderName::from_static("x-robots-tag"));
-    let etag = text(headers, &header::ETAG);
-    let last_modified = text(headers, &header::LAST_MODIFIED);
-    let status = response.status();
-    let body = if status == StatusCode::OK && is_wanted(content_type.as_deref(), get.accept) {
-        Body::Read(read_body(&at, response, get.body_bytes_max).await?)
-    } else {
-        Body::Unread
-    };
-    let status = status.as_u16();
-    Ok(Answer { address: at, status, etag, last_modified, content_type, robots_tag, body })
-}
-
-/// Counts what comes out of the unpacking, so that a small file that unpacks to gigabytes is
-/// dropped at the limit.
-async fn read_body(
-    at: &Url,
-    mut response: Response,
-    body_bytes_max: usize,
-) -> Result<Vec<u8>, NetError> {
-    let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(|source| failed(at, source))? {
-        if body_bytes_max < body.len() + piece.len() {
-            return Err(NetError::TooLarge { address: at.to_string(), body_bytes_max });
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body)
-}
-
-/// A server that names no type is given the benefit of the doubt.
-fn is_wanted(content_type: Option<&str>, accept: &[&str]) -> bool {
-    let Some(content_type) = content_type else {
-        return true;
-    };
-    let bare = content_type.split(';').next().unwrap_or_default().trim();
-    accept.is_empty() || accept.iter().any(|wanted| bare.eq_ignore_ascii_case(wanted))
-}
-
-/// A header as text; one that is too long or no text is treated as absent.
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let value = headers.get(name)?;
-    let text = String::from_utf8_lossy(value.as_bytes());
-    let text = text.trim();
-    (!text.is_empty() && text.len() <= HEADER_CHARS_MAX).then(|| text.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(content_type: Option<&str>, expected: bool) {
-        assert_eq!(is_wanted(content_type, &["text/html", "application/xhtml+xml"]), expected);
-    }
-
-    #[test]
-    fn media_types_are_compared_without_case_and_parameters() {
-        check(Some("text/html"), true);
-        check(Some("Text/HTML; charset=utf-8"), true);
-        check(Some("application/pdf"), false);
-        check(Some("text/htmlx"), false);
-        check(None, true);
-    }
 }

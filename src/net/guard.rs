@@ -1,17 +1,23 @@
 //! Decides which network addresses may be connected to.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-/// Which addresses the client may connect to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+use super::range::IpRange;
+
+/// Which addresses the client may connect to: the public internet on the web's own ports, and
+/// what an administrator has opened of the organisation's own network, on any port.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guard {
-    /// Whether the organisation's own network may be read: loopback, private ranges and any
-    /// port. Link-local addresses (where clouds keep their credentials) stay closed all the same.
-    pub allow_private: bool,
+    open: Arc<[IpRange]>,
+    /// A test listens on whatever port is free; what is refused shall be so for its address.
+    #[cfg(test)]
+    pub(super) is_on_any_port: bool,
 }
 
 /// Why an address is not connected to.
@@ -32,44 +38,77 @@ pub enum Refusal {
     Private,
 }
 
+/// What may be connected to for an address that was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// The public internet and what was opened.
+    All,
+    /// Only what was opened: the port is not one of the web's.
+    Opened,
+}
+
 impl Guard {
+    /// Opens ranges of the organisation's own network.
+    pub fn opening(ranges: &[IpRange]) -> Self {
+        Self {
+            open: ranges.into(),
+            #[cfg(test)]
+            is_on_any_port: false,
+        }
+    }
+
     /// Checks an address as it is written. A name is checked by the resolver, later.
-    pub fn check(self, address: &Url) -> Result<(), Refusal> {
+    pub fn check(&self, address: &Url) -> Result<(), Refusal> {
+        self.reach(address).map(|_| ())
+    }
+
+    /// Checks an address as it is written, and tells what its name may stand for.
+    pub(super) fn reach(&self, address: &Url) -> Result<Reach, Refusal> {
         if !matches!(address.scheme(), "http" | "https") {
             return Err(Refusal::Scheme);
         }
         if !address.username().is_empty() || address.password().is_some() {
             return Err(Refusal::User);
         }
-        if !self.allow_private && !matches!(address.port_or_known_default(), Some(80 | 443)) {
-            return Err(Refusal::Port);
-        }
-        match address.host() {
-            Some(Host::Ipv4(ip)) if !self.admits(ip.into()) => Err(Refusal::Private),
-            Some(Host::Ipv6(ip)) if !self.admits(ip.into()) => Err(Refusal::Private),
-            Some(Host::Ipv4(_) | Host::Ipv6(_) | Host::Domain(_)) => Ok(()),
-            None => Err(Refusal::Scheme),
+        let reach = match address.port_or_known_default() {
+            Some(80 | 443) => Reach::All,
+            _ if self.may_use_any_port() => Reach::All,
+            _ if self.open.is_empty() => return Err(Refusal::Port),
+            _ => Reach::Opened,
+        };
+        let ip: IpAddr = match address.host() {
+            Some(Host::Ipv4(ip)) => ip.into(),
+            Some(Host::Ipv6(ip)) => ip.into(),
+            Some(Host::Domain(_)) => return Ok(reach),
+            None => return Err(Refusal::Scheme),
+        };
+        match (self.admits(ip, reach), self.admits(ip, Reach::All)) {
+            (true, _) => Ok(reach),
+            (false, true) => Err(Refusal::Port),
+            (false, false) => Err(Refusal::Private),
         }
     }
 
     /// Tells whether `ip` may be connected to.
-    pub fn admits(self, ip: IpAddr) -> bool {
-        match ip {
-            IpAddr::V4(ip) => is_global_v4(ip) || (self.allow_private && is_inside_v4(ip)),
-            IpAddr::V6(ip) => {
-                let mapped = ip.to_ipv4_mapped();
-                let is_inside =
-                    ip.is_loopback() || ip.is_unique_local() || mapped.is_some_and(is_inside_v4);
-                is_global_v6(ip) || (self.allow_private && is_inside)
-            }
-        }
+    pub(super) fn admits(&self, ip: IpAddr, reach: Reach) -> bool {
+        let is_opened = self.open.iter().any(|range| range.holds(ip));
+        let is_global = match ip {
+            IpAddr::V4(ip) => is_global_v4(ip),
+            IpAddr::V6(ip) => is_global_v6(ip),
+        };
+        is_opened || (is_global && reach == Reach::All)
     }
-}
 
-/// The private ranges of RFC 1918, loopback, and the shared range of RFC 6598.
-fn is_inside_v4(ip: Ipv4Addr) -> bool {
-    let [a, b, ..] = ip.octets();
-    ip.is_loopback() || ip.is_private() || (a == 100 && (64..128).contains(&b))
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, reason = "a test's guard has such a setting")]
+    const fn may_use_any_port(&self) -> bool {
+        false
+    }
+
+    #[cfg(test)]
+    const fn may_use_any_port(&self) -> bool {
+        self.is_on_any_port
+    }
 }
 
 /// After the registry of special addresses (RFC 6890): what it lists is not global.
@@ -100,20 +139,60 @@ fn is_global_v6(ip: Ipv6Addr) -> bool {
     is_given_out && !is_special
 }
 
+/// What a test says that a name stands for.
+#[cfg(test)]
+pub(super) type Told = Arc<dyn Fn(&str) -> Vec<SocketAddr> + Send + Sync>;
+
+/// What names stand for.
+#[derive(Clone)]
+pub(super) enum Names {
+    /// What the system says.
+    System,
+    /// What a test says; each time anew.
+    #[cfg(test)]
+    Told(Told),
+}
+
+impl Names {
+    /// The network addresses that a name stands for now.
+    pub(super) async fn of(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        match self {
+            Self::System => Ok(tokio::net::lookup_host((name, 0)).await?.collect()),
+            #[cfg(test)]
+            Self::Told(tell) => Ok(tell(name)),
+        }
+    }
+}
+
 /// Resolves names and drops every address that the guard does not admit.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct GuardedResolver(pub(super) Guard);
+#[derive(Clone)]
+pub(super) struct GuardedResolver {
+    pub(super) guard: Guard,
+    pub(super) reach: Reach,
+    pub(super) names: Names,
+    /// The proxy's own name: it is the administrator's, and lies inside as a rule.
+    pub(super) trusted: BTreeSet<String>,
+}
+
+impl GuardedResolver {
+    /// What a name stands for, without what may not be connected to.
+    pub(super) async fn addresses(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        let mut found = self.names.of(name).await?;
+        if !self.trusted.contains(name) {
+            found.retain(|to| self.guard.admits(to.ip(), self.reach));
+        }
+        if found.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, Refusal::Private));
+        }
+        Ok(found)
+    }
+}
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let guard = self.0;
+        let resolver = self.clone();
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let admitted: Vec<SocketAddr> = found.filter(|to| guard.admits(to.ip())).collect();
-            if admitted.is_empty() {
-                let refused = io::Error::new(io::ErrorKind::PermissionDenied, Refusal::Private);
-                return Err(refused.into());
-            }
+            let admitted = resolver.addresses(name.as_str()).await?;
             Ok(Box::new(admitted.into_iter()) as Addrs)
         })
     }
@@ -123,11 +202,12 @@ impl Resolve for GuardedResolver {
 mod tests {
     use super::*;
 
-    const CLOSED: Guard = Guard { allow_private: false };
-    const INTRANET: Guard = Guard { allow_private: true };
+    fn intranet() -> Guard {
+        Guard::opening(&IpRange::INSIDE)
+    }
 
     #[track_caller]
-    fn check(guard: Guard, address: &str, expected: Result<(), Refusal>) {
+    fn check(guard: &Guard, address: &str, expected: Result<(), Refusal>) {
         let parsed = Url::parse(address).expect("the table holds addresses");
         assert_eq!(guard.check(&parsed), expected, "{address}");
     }
@@ -182,7 +262,7 @@ mod tests {
             "\u{ff11}\u{ff12}\u{ff17}.0.0.1",
             "0",
         ] {
-            check(CLOSED, &format!("http://{host}/"), Err(Refusal::Private));
+            check(&Guard::default(), &format!("http://{host}/"), Err(Refusal::Private));
         }
     }
 
@@ -203,27 +283,27 @@ mod tests {
             "kommune.example.",
             "r\u{f8}yrvik.example",
         ] {
-            check(CLOSED, &format!("https://{host}/side"), Ok(()));
+            check(&Guard::default(), &format!("https://{host}/side"), Ok(()));
         }
     }
 
     #[test]
     fn only_the_web_on_its_own_ports_is_read() {
-        check(CLOSED, "file:///etc/passwd", Err(Refusal::Scheme));
-        check(CLOSED, "gopher://kommune.example/", Err(Refusal::Scheme));
-        check(CLOSED, "data:text/html,hei", Err(Refusal::Scheme));
-        check(CLOSED, "ftp://kommune.example/", Err(Refusal::Scheme));
-        check(CLOSED, "http://kari@kommune.example/", Err(Refusal::User));
-        check(CLOSED, "http://8.8.8.8:pass@kommune.example/", Err(Refusal::User));
-        check(CLOSED, "http://kommune.example:6379/", Err(Refusal::Port));
-        check(CLOSED, "http://kommune.example:22/", Err(Refusal::Port));
-        check(CLOSED, "http://kommune.example:443/", Ok(()));
+        check(&Guard::default(), "file:///etc/passwd", Err(Refusal::Scheme));
+        check(&Guard::default(), "gopher://kommune.example/", Err(Refusal::Scheme));
+        check(&Guard::default(), "data:text/html,hei", Err(Refusal::Scheme));
+        check(&Guard::default(), "ftp://kommune.example/", Err(Refusal::Scheme));
+        check(&Guard::default(), "http://kari@kommune.example/", Err(Refusal::User));
+        check(&Guard::default(), "http://8.8.8.8:pass@kommune.example/", Err(Refusal::User));
+        check(&Guard::default(), "http://kommune.example:6379/", Err(Refusal::Port));
+        check(&Guard::default(), "http://kommune.example:22/", Err(Refusal::Port));
+        check(&Guard::default(), "http://kommune.example:443/", Ok(()));
     }
 
     #[test]
     fn an_intranet_opens_private_ranges_but_never_link_local_ones() {
         for host in ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "[::1]", "[fd00::1]"] {
-            check(INTRANET, &format!("http://{host}:8000/"), Ok(()));
+            check(&intranet(), &format!("http://{host}:8000/"), Ok(()));
         }
         for host in [
             "169.254.169.254",
@@ -234,14 +314,36 @@ mod tests {
             "[::ffff:169.254.169.254]",
             "[64:ff9b::a9fe:a9fe]",
         ] {
-            check(INTRANET, &format!("http://{host}/"), Err(Refusal::Private));
+            check(&intranet(), &format!("http://{host}/"), Err(Refusal::Private));
         }
     }
 
+    #[test]
+    fn what_is_opened_is_opened_and_no_more() {
+        let guard = Guard::opening(&["10.20.0.0/16".parse().unwrap()]);
+        check(&guard, "http://10.20.1.2:8000/", Ok(()));
+        check(&guard, "http://10.21.1.2/", Err(Refusal::Private));
+        check(&guard, "http://127.0.0.1/", Err(Refusal::Private));
+        check(&guard, "http://8.8.8.8/", Ok(()));
+        // Another port is no reason to ask the whole world on it.
+        check(&guard, "http://8.8.8.8:8000/", Err(Refusal::Port));
+    }
+
     #[tokio::test]
-    async fn a_name_that_stands_for_loopback_is_not_resolved() {
-        let name = || "localhost".parse::<Name>().unwrap();
-        assert!(GuardedResolver(CLOSED).resolve(name()).await.is_err());
-        assert!(GuardedResolver(INTRANET).resolve(name()).await.is_ok());
+    async fn a_name_stands_for_what_is_admitted() {
+        let told = |ips: &'static [&'static str]| GuardedResolver {
+            guard: Guard::opening(&["10.20.0.0/16".parse().unwrap()]),
+            reach: Reach::All,
+            names: Names::Told(Arc::new(|_| {
+                ips.iter().map(|it| SocketAddr::new(it.parse().unwrap(), 0)).collect()
+            })),
+            trusted: BTreeSet::from(["proxy.example".to_owned()]),
+        };
+        let mixed = told(&["127.0.0.1", "8.8.8.8", "10.20.0.1"]);
+        assert_eq!(mixed.addresses("x.example").await.unwrap().len(), 2);
+        let opened = GuardedResolver { reach: Reach::Opened, ..mixed };
+        assert_eq!(opened.addresses("x.example").await.unwrap().len(), 1);
+        assert!(told(&["127.0.0.1", "::1"]).addresses("localhost").await.is_err());
+        assert!(told(&["127.0.0.1"]).addresses("proxy.example").await.is_ok());
     }
 }

@@ -5,7 +5,14 @@
 //! stands for at the moment of connecting) and again at every redirect.
 
 mod client;
+mod error;
 mod guard;
+mod headers;
+mod range;
+mod unpack;
 
-pub use client::{Answer, Body, Client, Get, NetError, Pass};
+pub use client::{Answer, Body, Client, Get, Manner, Pass, Patience};
+pub use error::NetError;
 pub use guard::{Guard, Refusal};
+pub use range::{IpRange, RangeError};
+pub use unpack::{Coding, UnpackError, unpack, unpack_file};

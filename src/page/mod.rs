@@ -15,8 +15,8 @@ pub mod worker;
 
 pub use bodies::{Bodies, Body, BodyError, Passage, pack, unpack};
 pub use crawl::{
-    Address, AddressError, CrawlError, CrawlPlan, CrawlReport, Crawler, FetchedPage, Finding,
-    Known, KnownPages, Reach, Scope,
+    Address, AddressError, CrawlError, CrawlPlan, CrawlProgress, CrawlReport, Crawler, FetchedPage,
+    Finding, Known, KnownPages, OnePage, Reach, Scope, SitePreview,
 };
 pub use jsonl::{ADDRESS_CHARS_MAX, FilePage, FilePages, read_pages};
 pub use record::{Crawl, CrawlCounts, CrawlEvent, CrawlRow, Page, PageEvent, PageFacts, PageRow};

@@ -10,7 +10,7 @@ use super::{PagesOutcome, TakenPage};
 use crate::app::{App, AppError};
 use crate::id::Id;
 use crate::journal::JournalError;
-use crate::net::{Client, Guard, NetError};
+use crate::net::{Client, Guard, IpRange, NetError};
 use crate::organisation::Site;
 use crate::page::{
     Address, AddressError, BodyError, Crawl, CrawlCounts, CrawlError, CrawlEvent, CrawlPlan,
@@ -213,7 +213,7 @@ impl App {
         let (sink, findings) = mpsc::channel(FINDINGS_WAITING_MAX);
         let (start, seen) = (site.start.clone(), task.clone());
         let taking = self.blocking(move |app| app.take_findings((&start, crawl), findings, &seen));
-        let crawler = Crawler { client: &client, parser, known };
+        let crawler = Crawler { client: &client, parser, known, progress: None };
         let crawling = async {
             // Dropped in the middle of a page, the crawler leaves what it has told and no more.
             let report = tokio::select! {
@@ -256,6 +256,7 @@ impl App {
                 last_modified: facts.last_modified.clone(),
                 fingerprint: facts.body.clone(),
                 links,
+                ..Known::default()
             };
             (facts.address.clone(), known)
         });
@@ -281,7 +282,7 @@ impl App {
                 | Finding::Unchanged { sent: Some(page), .. } => {
                     self.take_page((site, crawl), &taken(&page), &mut outcome)?;
                 }
-                Finding::Unchanged { address, sent: None } => {
+                Finding::Unchanged { address, sent: None, is_asked: _ } => {
                     let stored = self.state.pages.get(Page::entity(&address));
                     outcome.passages += stored.map_or(0, |it| it.row.facts.passages);
                     outcome.unchanged += 1;
@@ -316,7 +317,7 @@ pub async fn read_site(
 ) -> Result<SiteRead, CrawlFault> {
     let (plan, client) = (plan(site)?, client(site)?);
     let (sink, mut findings) = mpsc::channel(FINDINGS_WAITING_MAX);
-    let crawler = Crawler { client: &client, parser, known: &KnownPages::new() };
+    let crawler = Crawler { client: &client, parser, known: &KnownPages::new(), progress: None };
     let crawling = async {
         let report = crawler.crawl(&plan, &sink).await;
         drop(sink);
@@ -350,7 +351,8 @@ fn taken(page: &FetchedPage) -> TakenPage<'_> {
 
 /// The client that tells the site who reads it.
 fn client(site: &Site) -> Result<Client, NetError> {
-    Client::new(Guard { allow_private: site.allow_private }, &site.start)
+    let ranges: &[IpRange] = if site.allow_private { &IpRange::INSIDE } else { &[] };
+    Client::new(Guard::opening(ranges), &site.start)
 }
 
 /// A site's settings as the crawler takes them.

@@ -1,5 +1,6 @@
 //! The normal form of web addresses: one page, one address.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use url::Url;
@@ -47,7 +48,7 @@ impl Address {
             return Err(AddressError::Scheme(url.scheme().chars().take(20).collect()));
         }
         url.set_fragment(None);
-        let path = spelled(without_session(url.path()));
+        let path = spelled(&without_session(url.path()));
         url.set_path(&path);
         let query = url.query().map(kept_parameters).unwrap_or_default();
         url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
@@ -83,6 +84,33 @@ impl Address {
         format!("{}{query}", self.0.path())
     }
 
+    /// The host with its port, as a key.
+    pub fn site(&self) -> String {
+        match self.0.port() {
+            Some(port) => format!("{}:{port}", self.host()),
+            None => self.host().to_owned(),
+        }
+    }
+
+    /// The address with another path, as text.
+    pub(super) fn with_path(&self, path: &str) -> String {
+        let query = self.0.query().map(|query| format!("?{query}")).unwrap_or_default();
+        format!("{}{path}{query}", self.site())
+    }
+
+    /// The address without the parameters of some names.
+    pub(super) fn without(&self, is_dropped: &dyn Fn(&str) -> bool) -> Self {
+        let name = |pair: &str| {
+            let name = form_urlencoded(pair.split('=').next().unwrap_or_default());
+            is_dropped(&name)
+        };
+        let pairs = self.0.query().unwrap_or_default().split('&');
+        let kept: Vec<&str> = pairs.filter(|it| !it.is_empty() && !name(it)).collect();
+        let mut url = self.0.clone();
+        url.set_query(Some(kept.join("&").as_str()).filter(|it| !it.is_empty()));
+        Self(url)
+    }
+
     /// The names of the parameters, sorted.
     pub fn parameters(&self) -> Vec<String> {
         let mut names: Vec<String> = self.0.query_pairs().map(|pair| pair.0.into_owned()).collect();
@@ -103,6 +131,14 @@ impl fmt::Debug for Address {
     }
 }
 
+/// The name of a parameter as it is meant.
+fn form_urlencoded(name: &str) -> String {
+    url::form_urlencoded::parse(name.as_bytes())
+        .next()
+        .map(|it| it.0.into_owned())
+        .unwrap_or_default()
+}
+
 fn checked(text: &str) -> Result<&str, AddressError> {
     let text = text.trim();
     if ADDRESS_CHARS_MAX < text.len() { Err(AddressError::TooLong) } else { Ok(text) }
@@ -112,11 +148,21 @@ fn unreadable(text: &str) -> AddressError {
     AddressError::Unreadable(text.chars().take(80).collect())
 }
 
-/// Drops `;jsessionid=…` from the end of a path.
-fn without_session(path: &str) -> &str {
-    path.split_once(';')
-        .filter(|(_, parameter)| parameter.to_ascii_lowercase().starts_with("jsessionid"))
-        .map_or(path, |(path, _)| path)
+/// Drops what names a session in a path: `;jsessionid=…` of any piece, and a piece `(S(…))`.
+fn without_session(path: &str) -> Cow<'_, str> {
+    if !path.contains([';', '(']) {
+        return Cow::Borrowed(path);
+    }
+    let is_session = |piece: &&str| piece.starts_with("(S(") && piece.ends_with("))");
+    let pieces: Vec<&str> = path
+        .split('/')
+        .filter(|it| !is_session(it))
+        .map(|piece| match piece.split_once(';') {
+            Some((bare, rest)) if rest.to_ascii_lowercase().starts_with("jsessionid") => bare,
+            Some(_) | None => piece,
+        })
+        .collect();
+    Cow::Owned(pieces.join("/"))
 }
 
 /// Spells percent signs in one way: capitals, none for letters that need none (RFC 3986, 6.2.2),
@@ -157,7 +203,10 @@ fn kept_parameters(query: &str) -> String {
 }
 
 /// Parameters of campaigns and sessions, by name.
-const FOLLOWERS: [&str; 18] = [
+const FOLLOWERS: [&str; 21] = [
+    "_hsenc",
+    "_hsmi",
+    "mkt_tok",
     "fbclid",
     "gclid",
     "dclid",
@@ -182,11 +231,13 @@ fn is_follower(pair: &str) -> bool {
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
     let name = name.to_ascii_lowercase();
     // `sid` may name a page as well; a session's is long and random.
-    let is_random = 16 <= value.len() && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_random = 16 <= value.len()
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && value.bytes().any(|byte| byte.is_ascii_digit());
     FOLLOWERS.contains(&name.as_str())
         || name.starts_with("utm_")
         || name.starts_with("aspsessionid")
-        || (name == "sid" && is_random)
+        || (["s", "sid", "sess", "session", "token"].contains(&name.as_str()) && is_random)
 }
 
 #[cfg(test)]
@@ -222,6 +273,9 @@ mod tests {
         check("https://x.example/a?gclid=1", "https://x.example/a");
         check("https://x.example/a?", "https://x.example/a");
         check("https://x.example/a;jsessionid=0A1B?b=2", "https://x.example/a?b=2");
+        check("https://x.example/a;jsessionid=0A1B/b;c=1", "https://x.example/a/b;c=1");
+        check("https://x.example/(S(0a1b2c))/a", "https://x.example/a");
+        check("https://x.example/?session=0123456789abcdef01&a=1", "https://x.example/?a=1");
         check("https://x.example/?PHPSESSID=0a1b2c", "https://x.example/");
         check("https://x.example/?sid=0123456789abcdef01", "https://x.example/");
     }
@@ -232,6 +286,11 @@ mod tests {
         check("https://x.example/?sid=barnehage", "https://x.example/?sid=barnehage");
         check("https://x.example/a?b=2&a=1", "https://x.example/a?b=2&a=1");
         check("https://x.example/a;b=1", "https://x.example/a;b=1");
+        check(
+            "https://x.example/?session=haustsemesteret",
+            "https://x.example/?session=haustsemesteret",
+        );
+        check("https://x.example/a_(b)", "https://x.example/a_(b)");
     }
 
     #[test]
@@ -259,6 +318,19 @@ mod tests {
         ) {
             if let Ok(once) = Address::parse(&format!("https://x.example{path}?{query}")) {
                 prop_assert_eq!(Address::parse(once.as_str()), Ok(once));
+            }
+        }
+
+        #[test]
+        fn any_text_is_an_address_with_one_form_or_none(text in ".{0,80}", base in "[ -~]{0,40}") {
+            let base = Address::parse(&format!("https://x.example/{base}"));
+            let page = base.unwrap_or_else(|_| Address::parse("https://x.example/").unwrap());
+            for link in [text.as_str(), &format!("http://y.example/{text}"), &format!("?{text}")] {
+                if let Ok(once) = page.join(link) {
+                    prop_assert_eq!(Address::parse(once.as_str()), Ok(once.clone()));
+                    prop_assert!(once.parameters().len() <= link.len() + page.as_str().len());
+                    prop_assert_eq!(once.without(&|_| false), once);
+                }
             }
         }
     }

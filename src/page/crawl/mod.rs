@@ -1,31 +1,36 @@
 //! The visit of a site: politely, within limits, and only what has changed since the last.
 //!
 //! `site` finds out what may be read, the frontier says what is next, `visit` fetches and sorts
-//! what comes, `ledger` keeps count and decides what is gone.
+//! what comes, `ledger` keeps count and decides what is gone, `notice` which pages only seem so.
 
 mod address;
 mod frontier;
 mod ledger;
-mod pacer;
+mod links;
+mod notice;
 mod plan;
-mod robots;
+mod preview;
 mod site;
-mod sitemap;
 mod visit;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 pub use self::address::{Address, AddressError};
-use self::frontier::{Frontier, Visit};
+use self::frontier::{From, Frontier, Novelty, Visit};
 pub use self::frontier::{Reach, Scope};
 use self::ledger::Ledger;
-use self::pacer::Pacer;
-pub use self::plan::{CrawlError, CrawlPlan, CrawlReport, FetchedPage, Finding, Known, KnownPages};
-use self::site::Site;
+pub use self::plan::{
+    CrawlError, CrawlPlan, CrawlProgress, CrawlReport, FetchedPage, Finding, Known, KnownPages,
+};
+pub use self::preview::{OnePage, SitePreview};
+use self::site::pacer::Pacer;
+use self::site::{Listed, Site};
 use self::visit::{Fetched, Gate, Parked, fetch};
 use super::worker::Parser;
 use crate::net::Client;
@@ -34,6 +39,9 @@ use crate::net::Client;
 const FETCHES_AT_ONCE: usize = 4;
 /// After so many failures in a row the site is left alone.
 const FAILURES_MAX: usize = 20;
+/// What a site's lists say of a page is believed for so many days at most, by the page; then it
+/// is asked for all the same.
+const LISTED_DAYS_MAX: u64 = 7;
 
 /// What a crawl works with.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +52,8 @@ pub struct Crawler<'a> {
     pub parser: &'a Parser,
     /// The pages of the last crawl.
     pub known: &'a KnownPages,
+    /// Who looks on, if anybody does.
+    pub progress: Option<&'a watch::Sender<CrawlProgress>>,
 }
 
 /// A crawl under way.
@@ -53,7 +63,15 @@ struct Run<'a> {
     gate: Arc<Gate>,
     frontier: Frontier,
     ledger: Ledger<'a>,
+    novelty: Novelty,
+    listed: Listed,
     parked: Vec<Parked>,
+    /// What is asked for once more, and when.
+    retries: Vec<(Instant, Visit)>,
+    /// Hosts that have asked to be left alone for a while.
+    holds: Vec<(Address, Duration)>,
+    feeds: usize,
+    passages: usize,
     sink: &'a Sender<Finding>,
     began: Instant,
     failures_in_row: usize,
@@ -78,17 +96,25 @@ impl Crawler<'_> {
             crawler: *self,
             plan,
             frontier: Frontier::new(site.scope.clone(), plan.reach),
-            gate: Arc::new(Gate { scope: site.scope, robots: site.robots }),
+            gate: Arc::new(Gate { scope: site.scope, rules: site.rules }),
             ledger: Ledger::new(self.known),
+            novelty: Novelty::default(),
+            listed: site.listed,
             parked: vec![],
+            retries: vec![],
+            holds: vec![],
+            feeds: 0,
+            passages: 0,
             sink,
             began,
             failures_in_row: 0,
-            failures: 0,
+            failures: site.left_out.len(),
             knows_links: true,
         };
-        run.offer(site.start, 0);
-        plan.more.iter().cloned().chain(site.listed).for_each(|address| run.offer(address, 1));
+        site.left_out.iter().for_each(|(start, why)| run.ledger.leave_out(start, why));
+        site.starts.into_iter().for_each(|start| run.offer(start, From::default()));
+        let listed = std::mem::take(&mut run.listed.pages);
+        run.follow(&listed, From::default());
         run.read_all(&mut pacer).await?;
         run.offer_rest();
         run.read_all(&mut pacer).await?;
@@ -101,14 +127,21 @@ impl Run<'_> {
     /// Visits what waits until nothing does or a limit is reached.
     async fn read_all(&mut self, pacer: &mut Pacer) -> Result<(), CrawlError> {
         while self.check_limits() {
-            let width = if pacer.is_free() { FETCHES_AT_ONCE } else { 1 };
-            let wave: Vec<Visit> = (0..width).map_while(|_| self.frontier.next_visit()).collect();
+            let width = if pacer.is_free() { FETCHES_AT_ONCE } else { pacer.n_hosts() };
+            let wave = self.next_wave(width.clamp(1, FETCHES_AT_ONCE));
             if wave.is_empty() {
-                break;
+                let Some(next) = self.retries.iter().map(|it| it.0).min() else { break };
+                sleep_until(next).await;
+                continue;
             }
             for (visit, fetched) in self.fetch_all(wave, pacer).await {
-                self.take(visit, fetched).await?;
+                match fetched {
+                    Some(fetched) => self.take(visit, fetched).await?,
+                    None => self.pass_over_known(visit).await?,
+                }
             }
+            self.holds.drain(..).for_each(|(address, pause)| pacer.hold(&address, pause));
+            self.tell_progress();
         }
         if self.frontier.is_cut() {
             self.stop("the limit of pages is reached");
@@ -116,22 +149,102 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// What is asked for next: first what has waited long enough to be asked for again.
+    fn next_wave(&mut self, width: usize) -> Vec<Visit> {
+        let now = Instant::now();
+        let mut wave = vec![];
+        while wave.len() < width
+            && let Some(at) = self.retries.iter().position(|it| it.0 <= now)
+        {
+            wave.push(self.retries.swap_remove(at).1);
+        }
+        while wave.len() < width
+            && let Some(visit) = self.frontier.next_visit()
+        {
+            wave.push(visit);
+        }
+        wave
+    }
+
     /// Fetches a few pages at once; they come back in the order of the frontier, so that the
-    /// same site gives the same crawl.
-    async fn fetch_all(&self, wave: Vec<Visit>, pacer: &mut Pacer) -> Vec<(Visit, Fetched)> {
+    /// same site gives the same crawl. None for a page that need not be asked for.
+    async fn fetch_all(
+        &mut self,
+        wave: Vec<Visit>,
+        pacer: &mut Pacer,
+    ) -> Vec<(Visit, Option<Fetched>)> {
         let mut tasks = JoinSet::new();
+        let mut passed = vec![];
         for (place, visit) in wave.into_iter().enumerate() {
-            pacer.turn().await;
+            if self.need_not_ask(&visit.address) {
+                passed.push((place, visit, None));
+                continue;
+            }
+            self.ledger.report.requests += 1;
+            let turn = pacer.take_turn(&visit.address);
             let (client, gate) = (self.crawler.client.clone(), Arc::clone(&self.gate));
             let known = self.ledger.known(&visit.address).cloned().unwrap_or_default();
             tasks.spawn(async move {
+                sleep_until(turn).await;
                 let fetched = fetch(&client, &gate, &visit.address, &known).await;
-                (place, visit, fetched)
+                (place, visit, Some(fetched))
             });
         }
         let mut fetched = tasks.join_all().await;
+        fetched.extend(passed);
         fetched.sort_by_key(|it| it.0);
         fetched.into_iter().map(|(_, visit, fetched)| (visit, fetched)).collect()
+    }
+
+    /// Whether a page is known well enough: it was read by the crawl that this one goes on with,
+    /// or the site's lists say that it has not changed.
+    fn need_not_ask(&self, address: &Address) -> bool {
+        let Some(known) = self.ledger.known(address).filter(|it| it.links.is_some()) else {
+            return false;
+        };
+        known.is_fresh || (self.was_listed_unchanged(address) && self.believes(address, known))
+    }
+
+    /// Whether the site's lists say that a page has not changed since it was last asked for.
+    fn was_listed_unchanged(&self, address: &Address) -> bool {
+        let checked = self.ledger.known(address).and_then(|it| it.checked);
+        let changed = self.listed.changed.get(address);
+        self.plan.now.is_some() && changed.zip(checked).is_some_and(|(it, checked)| *it < checked)
+    }
+
+    /// A list is believed until it has been wrong, and of no page for ever: each night some pages
+    /// are asked for all the same.
+    fn believes(&self, address: &Address, known: &Known) -> bool {
+        let (Some(now), Some(checked)) = (self.plan.now, known.checked) else {
+            return false;
+        };
+        let sum =
+            address.as_str().bytes().fold(0_u64, |sum, it| sum * 31 % 1_000_003 + u64::from(it));
+        let days = 1 + sum % LISTED_DAYS_MAX;
+        // A night may begin a little earlier than the last one.
+        let hours = i64::try_from(days * 24 - 2).unwrap_or(i64::MAX);
+        self.ledger.report.listed_wrongly == 0
+            && now.duration_since(checked) < jiff::SignedDuration::from_hours(hours)
+    }
+
+    async fn pass_over_known(&mut self, visit: Visit) -> Result<(), CrawlError> {
+        let Some(known) = self.crawler.known.get(visit.address.as_str()) else {
+            return Ok(());
+        };
+        self.ledger.report.listed_unchanged += usize::from(!known.is_fresh);
+        self.pass_over(visit, known, false).await
+    }
+
+    fn tell_progress(&mut self) {
+        self.ledger.report.waiting = self.frontier.n_waiting() + self.retries.len();
+        self.ledger.report.seconds = self.began.elapsed().as_secs_f64();
+        if let Some(progress) = self.crawler.progress {
+            let mut report = self.ledger.report.clone();
+            // Whoever looks on wants figures, not lists.
+            (report.left_out, report.dead) = (vec![], vec![]);
+            let address = self.ledger.last.clone();
+            progress.send_replace(CrawlProgress { report, passages: self.passages, address });
+        }
     }
 
     /// Offers known pages that nothing led to. When it is known where every page leads, they have
@@ -145,7 +258,9 @@ impl Run<'_> {
         for text in rest {
             match Address::parse(text) {
                 Ok(address) if self.frontier.has_seen(&address) => {}
-                Ok(address) if !is_sure && self.gate.admits(&address) => self.offer(address, 1),
+                Ok(address) if !is_sure && self.gate.admits(&address) => {
+                    self.offer(address, From { depth: 1, ..From::default() });
+                }
                 Ok(_) | Err(_) => self.ledger.miss(text),
             }
         }
@@ -183,6 +298,7 @@ impl Run<'_> {
         for finding in self.ledger.close() {
             self.send(finding).await?;
         }
+        self.tell_progress();
         let mut report = std::mem::take(&mut self.ledger.report);
         report.seconds = self.began.elapsed().as_secs_f64();
         let CrawlReport { found, gone, n_left_out, .. } = report;
@@ -199,7 +315,5 @@ impl Run<'_> {
     }
 }
 
-#[cfg(test)]
-mod served;
 #[cfg(test)]
 mod tests;

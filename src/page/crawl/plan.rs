@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::net::NetError;
 use crate::page::bodies::Body;
 use crate::page::crawl::address::Address;
@@ -18,6 +20,9 @@ pub(super) const SITE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 pub(super) const CRAWL_TIME_MAX: Duration = Duration::from_secs(8 * 60 * 60);
 /// The least time between two requests unless the organisation says otherwise.
 pub(super) const PACE: Duration = Duration::from_secs(1);
+
+/// The first pause before an address that did not answer is asked for again.
+pub(super) const RETRY_PAUSE: Duration = Duration::from_secs(2);
 
 /// What to crawl, and how.
 #[derive(Clone, Debug)]
@@ -37,6 +42,14 @@ pub struct CrawlPlan {
     pub bytes_max: u64,
     /// The limit on time.
     pub time_max: Duration,
+    /// Languages whose pages are read, such as `nn`; none means all. A page that names no
+    /// language is read.
+    pub languages: Vec<String>,
+    /// The first pause before an address that did not answer is asked for again; it grows.
+    pub retry_pause: Duration,
+    /// When the crawl begins, by which the dates of the site's lists are judged; without it they
+    /// do not count.
+    pub now: Option<Timestamp>,
 }
 
 impl CrawlPlan {
@@ -50,7 +63,18 @@ impl CrawlPlan {
             reach: Reach { pages_max: PAGES_MAX, depth_max: DEPTH_MAX },
             bytes_max: SITE_BYTES_MAX,
             time_max: CRAWL_TIME_MAX,
+            languages: vec![],
+            retry_pause: RETRY_PAUSE,
+            now: None,
         }
+    }
+
+    /// A further start: what lies in its folder and below belongs to the site too.
+    #[must_use]
+    pub fn and(mut self, start: Address) -> Self {
+        self.scope = self.scope.and(Scope::below(&start));
+        self.more.push(start);
+        self
     }
 }
 
@@ -67,6 +91,10 @@ pub struct Known {
     /// not sent again because it has not changed still leads there. Without it, pages that are
     /// linked from nowhere any more are looked up before they count as gone.
     pub links: Option<Vec<String>>,
+    /// When it was last asked for.
+    pub checked: Option<Timestamp>,
+    /// It was read by the crawl that this one goes on with, and is not asked for again.
+    pub is_fresh: bool,
 }
 
 /// The pages of the last crawl by address.
@@ -85,6 +113,8 @@ pub struct FetchedPage {
     pub fingerprint: String,
     /// The language that the page declares.
     pub language: Option<String>,
+    /// The same page in other languages: language and address.
+    pub alternates: Vec<(String, String)>,
     /// The pages of the site that it links to; none when they are too many to be remembered.
     pub links: Option<Vec<String>>,
     /// The text.
@@ -104,6 +134,8 @@ pub enum Finding {
         address: String,
         /// What was sent again though it holds the same; none when nothing was.
         sent: Option<Box<FetchedPage>>,
+        /// Whether the site was asked.
+        is_asked: bool,
     },
     /// A known page that has left the site; told at the end.
     Gone {
@@ -131,12 +163,47 @@ pub struct CrawlReport {
     pub n_left_out: usize,
     /// Known pages that were missing, but too many at once to believe it: they are kept.
     pub kept: Vec<String>,
+    /// Known pages that answered with a notice in place of their text: they are kept.
+    pub noticed: Vec<String>,
+    /// Pages of the site that do not exist, with their status; the first
+    /// `CrawlReport::LEFT_OUT_MAX`.
+    pub dead: Vec<(String, u16)>,
+    /// Pages that were not asked for, since the site's lists say that they have not changed.
+    pub listed_unchanged: usize,
+    /// Pages that had changed though the site's lists said otherwise.
+    pub listed_wrongly: usize,
+    /// Pages that could not be read, by reason.
+    pub failed: BTreeMap<String, usize>,
+    /// How many addresses still waited at the end.
+    pub waiting: usize,
+    /// How often something was asked for, redirects not counted.
+    pub requests: u64,
     /// Why the crawl ended before it had seen everything, if it did.
     pub stopped: Option<String>,
     /// How long it took.
     pub seconds: f64,
     /// What it fetched, unpacked.
     pub bytes: u64,
+    /// The same as it came, packed.
+    pub wire_bytes: u64,
+}
+
+/// How a crawl goes, for whoever looks on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CrawlProgress {
+    /// The counts so far; `waiting` is what waits now.
+    pub report: CrawlReport,
+    /// Passages on the pages that came.
+    pub passages: usize,
+    /// The address that was asked for last.
+    pub address: String,
+}
+
+impl CrawlProgress {
+    /// Pages a second since the beginning.
+    pub fn speed(&self) -> f64 {
+        self.report.found as f64 / self.report.seconds.max(0.001)
+    }
 }
 
 impl CrawlReport {

@@ -7,6 +7,8 @@ use super::tree::{Element, tidy};
 
 /// So many links are taken from one page.
 const LINKS_MAX: usize = 5_000;
+/// So many other forms of a page are taken.
+const ALTERNATES_MAX: usize = 20;
 /// The longest link, language or address that is taken.
 const VALUE_CHARS_MAX: usize = 2_000;
 /// The longest title or description.
@@ -23,6 +25,10 @@ pub(super) fn read(document: &Element) -> Extracted {
         "link" if is_rel(element, "canonical") => {
             page.canonical = page.canonical.take().or_else(|| value(element, "href"));
         }
+        "link" if is_rel(element, "next") || is_rel(element, "prev") => {
+            take_link(element, &mut page, &mut seen);
+        }
+        "link" if is_rel(element, "alternate") => take_alternate(element, &mut page),
         _ => {}
     });
     page
@@ -65,6 +71,22 @@ fn take_link(element: &Element, page: &mut Extracted, seen: &mut BTreeSet<String
     let is_wanted = !link.starts_with('#') && !is_rel(element, "nofollow");
     if is_wanted && page.links.len() < LINKS_MAX && seen.insert(link.clone()) {
         page.links.push(link);
+    }
+}
+
+/// Another form of the page: in another language, or as a feed.
+fn take_alternate(element: &Element, page: &mut Extracted) {
+    const FEEDS: [&str; 2] = ["application/rss+xml", "application/atom+xml"];
+    let Some(link) = value(element, "href") else {
+        return;
+    };
+    let kind = element.attribute("type").unwrap_or_default().to_ascii_lowercase();
+    if FEEDS.contains(&kind.as_str()) && page.feeds.len() < ALTERNATES_MAX {
+        page.feeds.push(link);
+    } else if let Some(language) = value(element, "hreflang")
+        && page.alternates.len() < ALTERNATES_MAX
+    {
+        page.alternates.push((language.to_lowercase(), link));
     }
 }
 

@@ -47,6 +47,12 @@ pub struct Extracted {
     pub nofollow: bool,
     /// Links as they are written, in reading order, each once.
     pub links: Vec<String>,
+    /// The same page in other languages: the language and the link as they are written.
+    #[serde(default)]
+    pub alternates: Vec<(String, String)>,
+    /// Feeds that the page names, as they are written.
+    #[serde(default)]
+    pub feeds: Vec<String>,
     /// The description for search engines.
     pub description: Option<String>,
     /// The passages in reading order.

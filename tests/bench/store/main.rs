@@ -1,5 +1,5 @@
-//! How fast the journal takes and opens, and how soon a service on it is there: beside a bare sync, sled and SQLite doing the same on the
-//! same disk in the same run.
+//! How fast the journal takes and opens, and how soon a service on it is there: beside a bare
+//! sync, sled and SQLite doing the same on the same disk in the same run.
 //!
 //! `cargo bench --workspace --bench store -- --seconds 5 --records 1000000`
 

@@ -199,7 +199,7 @@ fn a_byte_that_changes_in_the_index_is_found_and_made_anew() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let app = open(folder.path());
     log(&app, &TEXTS);
-    flip(&largest(&folder.path().join("index"), ".store"));
+    flip(&largest(&folder.path().join("index/inquiries"), ".store"));
     assert!(found(&app).contains(&Part::Index));
     assert!(wait(LONG, || found(&app).is_empty()));
     assert_eq!(app.index_counts().map(|it| it.1), Some(TEXTS.len() as u64));

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use jiff::SignedDuration;
 use skranke::app::ImportFile;
+use skranke::inquiry::import::Reading;
 use skranke::schedule::Schedule;
 
 use super::*;
@@ -99,7 +100,8 @@ fn a_clock_ten_years_ahead_deletes_nothing_until_somebody_says_that_it_is_right(
     let service = Service::open(folder.path(), &clock);
     service.look();
     let bytes = b"tekst,dato\nnar opnar hallen,2026-03-01 10:00\n";
-    let file = ImportFile { name: "log.csv", source: "log", bytes, by: None };
+    let reading = &Reading::plain(service.app.zone.clone());
+    let file = ImportFile { name: "log.csv", source: "log", bytes, reading, by: None };
     assert_eq!(service.app.import(file).expect("imported").added, 1);
     for day in 1..4 {
         clock.advance_to(at("2026-03-02T12:00:00Z") + SignedDuration::from_hours(24 * day));

@@ -11,7 +11,7 @@ const DELAY_MAX: Duration = Duration::from_secs(30);
 
 /// What a site asks of us.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Robots {
+pub(in crate::page::crawl) struct Robots {
     rules: Vec<Rule>,
     /// The least time between two requests, when one is asked for.
     pub delay: Option<Duration>,
@@ -47,7 +47,8 @@ impl Robots {
 
     /// What the status of the answer means when the file itself did not come (RFC 9309, 2.3.1).
     pub(super) fn without_file(status: u16) -> Self {
-        if (400..500).contains(&status) { Self::open() } else { Self::closed() }
+        // Too many requests is no word on what may be read.
+        if (400..500).contains(&status) && status != 429 { Self::open() } else { Self::closed() }
     }
 
     /// Reads the file as the robot `agent`, such as `skranke`.
@@ -89,7 +90,7 @@ impl Robots {
 
     /// Tells whether a path with its query may be read: the longest rule decides, and where two
     /// are as long, the one that allows.
-    pub(super) fn allows(&self, path_and_query: &str) -> bool {
+    pub(in crate::page::crawl) fn allows(&self, path_and_query: &str) -> bool {
         let path = octets(path_and_query);
         self.rules
             .iter()
@@ -131,7 +132,7 @@ fn rule(value: &str, is_allowed: bool) -> Option<Line<'_>> {
 
 /// Brings both sides of a comparison into one spelling: letters beyond ASCII as percent signs,
 /// these in capitals, and none for what needs none (RFC 9309, 2.2.2).
-fn octets(text: &str) -> String {
+pub(in crate::page::crawl) fn octets(text: &str) -> String {
     let mut spelled = String::with_capacity(text.len());
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -153,7 +154,7 @@ fn octets(text: &str) -> String {
 
 /// `*` stands for any text, `$` at the end for the end. Each star takes the earliest place where
 /// the next piece fits, so the work is linear in pattern times path.
-fn matches(pattern: &str, path: &str) -> bool {
+pub(in crate::page::crawl) fn matches(pattern: &str, path: &str) -> bool {
     let (pattern, is_whole) =
         pattern.strip_suffix('$').map_or((pattern, false), |pattern| (pattern, true));
     let mut pieces = pattern.split('*');
@@ -237,7 +238,7 @@ mod tests {
     #[test]
     fn a_file_that_does_not_come_opens_or_closes_the_site() {
         for (status, expected) in
-            [(404, true), (401, true), (410, true), (500, false), (503, false)]
+            [(404, true), (401, true), (410, true), (429, false), (500, false), (503, false)]
         {
             assert_eq!(Robots::without_file(status).allows("/a"), expected, "{status}");
         }
@@ -260,5 +261,22 @@ mod tests {
         let room = ROBOTS_BYTES_MAX - file(0).len();
         check(&file(room), "/a", false);
         check(&file(room + 1_000), "/a", true);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_file_is_read(
+            bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300),
+            lines in "((user-agent|disallow|allow|crawl-delay) ?: ?[*$/%a-z0-9.]{0,12}\n){0,12}",
+            path in "/[a-z%*$0-9?]{0,12}"
+        ) {
+            for file in [bytes.as_slice(), lines.as_bytes()] {
+                let robots = Robots::parse(file, "skranke");
+                // The same file, whatever the ends of its lines.
+                let text = String::from_utf8_lossy(file).replace('\n', "\r\n");
+                let again = Robots::parse(text.as_bytes(), "skranke");
+                proptest::prop_assert_eq!(robots.allows(&path), again.allows(&path));
+            }
+        }
     }
 }

@@ -1,20 +1,23 @@
-//! The list of pages that a site gives out: sitemap.xml, as sitemaps.org describes it.
+//! The list of pages that a site gives out: sitemap.xml, as sitemaps.org describes it, a list of
+//! news among them, or bare addresses, a line each.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::feed;
+
 /// The largest file that is read, unpacked.
-pub(super) const SITEMAP_BYTES_MAX: usize = 10 * 1024 * 1024;
+pub(in crate::page::crawl) const SITEMAP_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// So many addresses are taken from one file; the format allows no more.
 const ENTRIES_MAX: usize = 50_000;
 /// Tags nest at most so deep.
 const DEPTH_MAX: usize = 16;
 /// The longest text of a tag.
-const TEXT_CHARS_MAX: usize = 2_000;
+pub(super) const TEXT_CHARS_MAX: usize = 2_000;
 
 /// What a file lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Sitemap {
+pub(in crate::page::crawl) enum Sitemap {
     /// Further sitemaps.
     Index(Vec<Entry>),
     /// Pages.
@@ -23,7 +26,7 @@ pub(super) enum Sitemap {
 
 /// One address with what is said of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(in crate::page::crawl) struct Entry {
     /// The address as it is written.
     pub address: String,
     /// When it last changed, as it is written.
@@ -33,7 +36,7 @@ pub(super) struct Entry {
 /// Why a file lists nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub(super) enum SitemapError {
+pub(in crate::page::crawl) enum SitemapError {
     /// It is something else.
     #[error("the file is no sitemap")]
     Other,
@@ -57,10 +60,14 @@ enum Field {
 }
 
 /// Reads a file. One that breaks off gives what came before.
-pub(super) fn parse(file: &[u8]) -> Result<Sitemap, SitemapError> {
+pub(in crate::page::crawl) fn parse(file: &[u8]) -> Result<Sitemap, SitemapError> {
     let file = &file[..file.len().min(SITEMAP_BYTES_MAX)];
     let text = String::from_utf8_lossy(file);
-    let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if let Some(entries) = lines(text) {
+        return Ok(Sitemap::Pages(entries));
+    }
+    let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = false;
     let mut place = Place::default();
     let mut entries = vec![];
@@ -78,8 +85,17 @@ pub(super) fn parse(file: &[u8]) -> Result<Sitemap, SitemapError> {
     match place.is_index {
         Some(true) => Ok(Sitemap::Index(entries)),
         Some(false) => Ok(Sitemap::Pages(entries)),
-        None => Err(SitemapError::Other),
+        None => feed::parse(file).map(Sitemap::Pages).ok_or(SitemapError::Other),
     }
+}
+
+/// A file of bare addresses, a line each.
+fn lines(text: &str) -> Option<Vec<Entry>> {
+    let is_address = |it: &&str| it.starts_with("http://") || it.starts_with("https://");
+    let lines = text.lines().map(str::trim).filter(|it| !it.is_empty());
+    let entry = |it: &str| Entry { address: it.to_owned(), last_modified: None };
+    text.lines().next().filter(|it| is_address(&it.trim()))?;
+    Some(lines.filter(is_address).take(ENTRIES_MAX).map(entry).collect())
 }
 
 impl Place {
@@ -106,7 +122,8 @@ impl Place {
         // A tag of another vocabulary inside an entry, such as `image:loc`, stands deeper.
         self.field = match (self.depth, name) {
             (3, "loc") => Some(Field::Address),
-            (3, "lastmod") => Some(Field::LastModified),
+            // Of news, the day of publication is the day of the last change.
+            (3, "lastmod") | (4, "publication_date") => Some(Field::LastModified),
             _ => None,
         };
         match (self.depth, name) {
@@ -169,6 +186,37 @@ mod tests {
             "<sitemapindex><sitemap><loc>https://x.example/s1.xml</loc></sitemap></sitemapindex>";
         check(file, &[("https://x.example/s1.xml", None)]);
         assert!(matches!(parse(file.as_bytes()), Ok(Sitemap::Index(_))));
+    }
+
+    #[test]
+    fn news_and_bare_lists_are_read() {
+        check(
+            "<urlset xmlns:news=\"x\"><url><loc>https://x.example/n</loc><news:news>\
+             <news:publication_date>2026-03-01T07:00:00Z</news:publication_date></news:news></url>\
+             </urlset>",
+            &[("https://x.example/n", Some("2026-03-01T07:00:00Z"))],
+        );
+        check(
+            "https://x.example/a\r\n\nhttps://x.example/b\nmailto:a",
+            &[("https://x.example/a", None), ("https://x.example/b", None)],
+        );
+        check(
+            "<rss><item><link>https://x.example/a</link></item></rss>",
+            &[("https://x.example/a", None)],
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_file_is_read_or_refused(
+            bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300),
+            tags in "(<(/?)(urlset|url|loc|rss|item|link|entry)( href='x'|/)?>|&amp;|&#9;|x){0,40}"
+        ) {
+            for file in [bytes.as_slice(), tags.as_bytes()] {
+                drop(parse(file));
+                drop(feed::parse(file));
+            }
+        }
     }
 
     #[test]
