@@ -66,7 +66,10 @@ async fn giving_way<T: Send + 'static>(
     let thread = std::thread::Builder::new().name("job".to_owned());
     let thread = thread.spawn(move || {
         lower_priority();
-        drop(sender.send(work(&jobs)));
+        let done = work(&jobs);
+        // Whoever hears that it is done may open the data folder anew.
+        drop(jobs);
+        drop(sender.send(done));
     });
     thread.map_err(JobFault::Thread)?;
     // A thread that ends without an answer has panicked.
@@ -274,4 +277,30 @@ fn seen_letters(app: &App, week: Week, outcome: &LettersOutcome) -> Result<(), J
     let on_record = app.state.letters.read().iter().filter(|it| it.row.week == week).count();
     let expected = outcome.written.len() + usize::try_from(outcome.before).unwrap_or(usize::MAX);
     (expected <= on_record).then_some(()).ok_or(JobFault::Unseen("a letter is not on record"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::OpenOptions;
+    use crate::clock::Clock;
+
+    #[test]
+    fn work_that_left_nothing_behind_is_not_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, zone) = (folder.path().to_owned(), jiff::tz::TimeZone::UTC);
+        let app = App::open(OpenOptions { data, clock: Clock::System, zone }).unwrap();
+        let site = Site::new("https://www.example.org/");
+        assert!(matches!(seen_crawls(&app, &[site], 0), Err(JobFault::Unseen(_))));
+        assert!(matches!(seen_run(&app, 0), Err(JobFault::Unseen(_))));
+        let week = Week::of(app.now(), &app.zone);
+        let lost = folder.path().join("2026-W10.eml");
+        let no_file = LettersOutcome { written: vec![lost.clone()], ..LettersOutcome::default() };
+        assert!(matches!(seen_letters(&app, week, &no_file), Err(JobFault::Unseen(_))));
+        // A file alone, without its record.
+        std::fs::write(&lost, "letter").unwrap();
+        assert!(matches!(seen_letters(&app, week, &no_file), Err(JobFault::Unseen(_))));
+        assert!(seen_letters(&app, week, &LettersOutcome::default()).is_ok());
+        app.close();
+    }
 }
