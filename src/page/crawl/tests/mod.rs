@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 mod served;
+mod ssrf;
 
 use self::served::{Reply, Website};
 use super::*;
