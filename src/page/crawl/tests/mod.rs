@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+mod bytes;
+mod manners;
 mod served;
 mod ssrf;
 
