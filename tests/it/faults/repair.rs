@@ -195,17 +195,6 @@ fn other_words_in_a_sound_row_and_a_row_too_many_are_found() {
 }
 
 #[test]
-fn a_byte_that_changes_in_the_index_is_found_and_made_anew() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let app = open(folder.path());
-    log(&app, &TEXTS);
-    flip(&largest(&folder.path().join("index/inquiries"), ".store"));
-    assert!(found(&app).contains(&Part::Index));
-    assert!(wait(LONG, || found(&app).is_empty()));
-    assert_eq!(app.index_counts().map(|it| it.1), Some(TEXTS.len() as u64));
-}
-
-#[test]
 fn a_page_whose_text_changed_or_is_gone_is_told() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (data, file) = (folder.path().join("data"), folder.path().join("pages.jsonl"));
