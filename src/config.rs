@@ -99,6 +99,8 @@ pub struct Crawl {
     pub pace_ms: u64,
     /// The most pages of one crawl.
     pub pages_max: usize,
+    /// The proxy that leads to the internet; none when there is none.
+    pub proxy: Option<Url>,
 }
 
 /// The form of log lines.
@@ -154,6 +156,7 @@ impl Config {
                     .value("SKRANKE_CRAWL_PACE_MS", "1000", |text| within(text, 0..=PACE_MS_MAX)),
                 pages_max: from
                     .value("SKRANKE_CRAWL_PAGES_MAX", "20000", |text| within(text, 1..=PAGES_MAX)),
+                proxy: from.value("SKRANKE_CRAWL_PROXY", "", proxy),
             },
             backup: Backup {
                 folder: from.value("SKRANKE_BACKUP_FOLDER", "", folder),
@@ -255,6 +258,18 @@ fn base_url(text: &str) -> Result<Url, String> {
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     let is_open = url.username().is_empty() && url.password().is_none();
     if is_web && is_bare && is_open { Ok(url) } else { Err(fault()) }
+}
+
+/// A proxy that wants a name and a passphrase is not served: they would stand in the environment.
+fn proxy(text: &str) -> Result<Option<Url>, String> {
+    let fault = || format!("not a proxy as http://proxy.example.org:3128: {text:?}");
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let url = Url::parse(text).map_err(|_| fault())?;
+    let is_proxy = matches!(url.scheme(), "http" | "https") && url.has_host();
+    let is_open = url.username().is_empty() && url.password().is_none();
+    if is_proxy && is_open && url.path() == "/" { Ok(Some(url)) } else { Err(fault()) }
 }
 
 fn zone(text: &str) -> Result<TimeZone, String> {
@@ -396,6 +411,8 @@ mod tests {
         check(("SKRANKE_DISK_SAVE_MB", "1000001"), "not a number from 0 to 1000000: \"1000001\"");
         check(("SKRANKE_CRAWL_PAGES_MAX", "-1"), "not a number from 1 to 1000000: \"-1\"");
         check(("SKRANKE_CRAWL_ALLOW_PRIVATE", "ja"), "neither true nor false: \"ja\"");
+        let fault = "not a proxy as http://proxy.example.org:3128: \"proxy:3128\"";
+        check(("SKRANKE_CRAWL_PROXY", "proxy:3128"), fault);
         check(("SKRANKE_SECURE_COOKIES", "1"), "neither auto, true nor false: \"1\"");
         let fault = "not a mail address as skranke@example.org: \"post\"";
         check(("SKRANKE_MAIL_FROM", "post"), fault);

@@ -74,9 +74,9 @@ impl Kind {
     /// The newest form of the kind's payload: the one that is written. Every older one is read.
     pub const fn form(self) -> u16 {
         match self {
+            // A page's troubles and a crawl's questions were not told before.
+            Self::Page | Self::Crawl => 2,
             Self::Inquiry
-            | Self::Page
-            | Self::Crawl
             | Self::Topic
             | Self::Run
             | Self::Verdict

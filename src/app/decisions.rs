@@ -153,7 +153,27 @@ impl App {
     }
 
     /// Puts an inquiry under a topic, or under none, for every later run. Blocks.
+    ///
+    /// Who moves it says where to, and not from where: what was written meanwhile, by the live
+    /// assignment or by the same person a moment ago, is no reason to refuse.
     pub fn move_inquiry(
+        &self,
+        id: Id<Inquiry>,
+        topic: Option<TopicNumber>,
+        by: By,
+    ) -> Result<Seq, DecisionError> {
+        const TRIES_MAX: u32 = 5;
+        for _ in 1..TRIES_MAX {
+            match self.move_from_here(id, topic, by) {
+                Err(DecisionError::Conflict) => self.settle()?,
+                ended => return ended,
+            }
+        }
+        self.move_from_here(id, topic, by)
+    }
+
+    /// The same for the inquiry as it is seen now.
+    fn move_from_here(
         &self,
         id: Id<Inquiry>,
         topic: Option<TopicNumber>,

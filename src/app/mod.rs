@@ -18,7 +18,7 @@ mod site;
 mod state;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -28,6 +28,7 @@ use crate::audit::{self, Chain};
 use crate::clock::Clock;
 use crate::id::Id;
 use crate::journal::{Batch, Journal, JournalError, Seq};
+use crate::net::Manner;
 use crate::page::Bodies;
 use crate::people::{By, Sessions};
 use crate::week::Week;
@@ -48,6 +49,8 @@ pub use open::{AppError, OpenOptions};
 pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
+pub use site::question::{SiteQuestion, SiteTrouble};
+pub use site::story::{DeadLink, PageStory, Untouched};
 pub use site::{PagesOutcome, page_text};
 pub use state::{FoldError, State};
 
@@ -70,7 +73,8 @@ pub struct App {
     judge: Arc<judge::Judge>,
     live: live::Live,
     health: Arc<health::Health>,
-    sites_under_way: site::crawl::UnderWay,
+    sites_under_way: site::under_way::UnderWay,
+    manner: OnceLock<Manner>,
     chain: Chain,
     progress: watch::Receiver<Progress>,
     woken: Arc<follow::Bell>,

@@ -8,13 +8,14 @@ use jiff::tz::TimeZone;
 use skranke_index::{Evidence, PassageSet, TopicEvidence, sum_up};
 
 use super::crawl::{self, Manner};
-use super::data::{EXAMPLES_MAX, EXAMPLES_OF_MIN, by_verdict, day};
+use super::data::{EXAMPLES_MAX, EXAMPLES_OF_MIN, Folder, by_verdict, day};
 use super::fault::Fault;
 use crate::app::page_text;
 use crate::gap::{Asked, Reworded, Verdict, verdict};
 use crate::inquiry::import::{self, ImportedRow, Reading, Rejected};
 use crate::inquiry::redact::{Allowed, redact};
 use crate::messages::Lang;
+use crate::net;
 use crate::page::{FilePage, Repeated, read_pages};
 use crate::report::{self, Counts, InquiryLine, Nearest, Report, ReportTopic};
 use crate::topic::{Found, Regrouped, RunInput, read, regroup};
@@ -54,10 +55,11 @@ struct Analysis {
 }
 
 impl Analyse {
-    pub(super) fn run(self, lang: Lang, zone: &TimeZone) -> Result<ExitCode, Fault> {
+    pub(super) fn run(self, lang: Lang, folder: &Folder) -> Result<ExitCode, Fault> {
+        let zone = &folder.zone;
         let (rows, rejected) = read_rows(&self.inquiries, zone)?;
         rejected.iter().for_each(|it| eprintln!("row {}: {}", it.row, it.reason));
-        let pages = self.site()?;
+        let pages = self.site(&folder.manner)?;
         let analysis = Analysis::of(rows, pages, zone);
         std::fs::create_dir_all(&self.out).map_err(Fault::file("make", &self.out))?;
         let report = analysis.report();
@@ -70,10 +72,10 @@ impl Analyse {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn site(&self) -> Result<Vec<FilePage>, Fault> {
+    fn site(&self, manner: &net::Manner) -> Result<Vec<FilePage>, Fault> {
         match (&self.pages, &self.site) {
             (Some(file), _) => read_file(file),
-            (None, Some(site)) => Ok(crawl::read(&self.manner.of(site))?.pages),
+            (None, Some(site)) => Ok(crawl::read(&self.manner.of(site), manner)?.pages),
             (None, None) => Ok(vec![]),
         }
     }

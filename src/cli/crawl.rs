@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
 use super::data::Folder;
 use super::fault::Fault;
-use crate::app::{CrawlOutcome, PagesOutcome, SiteRead, read_site};
+use crate::app::{App, CrawlOutcome, PagesOutcome, SiteRead, Visit, read_site};
+use crate::net::{self, IpRange};
 use crate::organisation::Site;
-use crate::page::{CrawlReport, Parser, worker};
+use crate::page::{CrawlReport, Parser, SitePreview, worker};
+use crate::schedule::Task;
 
 /// So many of the addresses that were left out for one reason are named.
 const LEFT_OUT_TOLD: usize = 5;
@@ -26,16 +29,30 @@ pub(super) struct Crawl {
     /// taken into the data folder.
     #[arg(long, value_name = "FILE.jsonl", requires = "site")]
     out: Option<PathBuf>,
+    /// Tells what the site's robots.txt and lists say, how much would be read and how long it would
+    /// take, and reads no page.
+    #[arg(long, conflicts_with = "out")]
+    dry_run: bool,
+    /// Reads one page of the organisation's sites anew, such as one that was just published.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["site", "dry_run"])]
+    page: Option<String>,
     #[command(flatten)]
     manner: Manner,
 }
 
 /// How to read a site.
-#[derive(Clone, Copy, Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Manner {
     /// The site may lie on a private or local address.
     #[arg(long, requires = "site")]
     allow_private: bool,
+    /// The site may lie in this range of the organisation's own network, such as 10.20.0.0/16; may
+    /// be told several times.
+    #[arg(long, value_name = "RANGE", requires = "site")]
+    allow_range: Vec<IpRange>,
+    /// Paths that are not read, such as /arkiv/ or /*?sort=; may be told several times.
+    #[arg(long, value_name = "PATH", requires = "site")]
+    deny: Vec<String>,
     /// The pause between two requests, in milliseconds.
     #[arg(long, value_name = "N", default_value_t = Site::PACE_MS, requires = "site")]
     pace_ms: u32,
@@ -45,16 +62,30 @@ pub(super) struct Manner {
 }
 
 impl Manner {
-    pub(super) fn of(self, site: &str) -> Site {
-        let Self { allow_private, pace_ms, pages_max } = self;
-        Site { start: site.to_owned(), allow_private, pace_ms, pages_max }
+    pub(super) fn of(&self, site: &str) -> Site {
+        let Self { allow_private, pace_ms, pages_max, .. } = *self;
+        Site {
+            allow_private: allow_private || !self.allow_range.is_empty(),
+            pace_ms,
+            pages_max,
+            ranges: self.allow_range.iter().map(IpRange::to_string).collect(),
+            denied: self.deny.clone(),
+            ..Site::new(site)
+        }
     }
 }
 
 impl Crawl {
     pub(super) fn run(self, folder: &Folder) -> Result<ExitCode, Fault> {
+        if let Some(page) = &self.page {
+            return one_page(folder, page);
+        }
+        let named = self.site.as_ref().map(|it| self.manner.of(it));
+        if self.dry_run {
+            return dry_run(folder, named);
+        }
         match (&self.site, &self.out) {
-            (Some(site), Some(out)) => into_file(&self.manner.of(site), out),
+            (Some(site), Some(out)) => into_file(&self.manner.of(site), (out, &folder.manner)),
             (Some(site), None) => into_folder(folder, Some(self.manner.of(site))),
             (None, _) => into_folder(folder, None),
         }
@@ -62,7 +93,7 @@ impl Crawl {
 }
 
 /// Reads a site and tells how it goes on standard error, when somebody looks.
-pub(super) fn read(site: &Site) -> Result<SiteRead, Fault> {
+pub(super) fn read(site: &Site, manner: &net::Manner) -> Result<SiteRead, Fault> {
     let runtime = runtime()?;
     let is_watched = std::io::stderr().is_terminal();
     let mut n_pages = 0_usize;
@@ -74,15 +105,15 @@ pub(super) fn read(site: &Site) -> Result<SiteRead, Fault> {
         }
     };
     let parser = parser()?;
-    let read = runtime.block_on(read_site(site, &parser, tell));
+    let read = runtime.block_on(read_site(site, (&parser, manner), tell));
     if is_watched {
         eprintln!();
     }
     Ok(read?)
 }
 
-fn into_file(site: &Site, out: &Path) -> Result<ExitCode, Fault> {
-    let SiteRead { pages, report } = read(site)?;
+fn into_file(site: &Site, (out, manner): (&Path, &net::Manner)) -> Result<ExitCode, Fault> {
+    let SiteRead { pages, report } = read(site, manner)?;
     let mut text = String::new();
     let mut n_passages = 0;
     for page in &pages {
@@ -114,7 +145,8 @@ fn into_folder(folder: &Folder, site: Option<Site>) -> Result<ExitCode, Fault> {
         if std::io::stderr().is_terminal() {
             eprintln!("reading {}", site.start);
         }
-        match runtime.block_on(app.crawl(site, &parser, None)) {
+        let crawling = app.crawl(site, &parser, None);
+        match runtime.block_on(watched(&app, site, crawling)) {
             Ok(outcome) => {
                 n_read += 1;
                 tell(&site.start, &outcome);
@@ -130,6 +162,29 @@ fn into_folder(folder: &Folder, site: Option<Site>) -> Result<ExitCode, Fault> {
         );
     }
     Ok(if n_read == sites.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Tells on a terminal how a crawl goes, until it is done.
+async fn watched<T>(app: &App, site: &Site, crawling: impl Future<Output = T>) -> T {
+    const LOOK_EVERY: Duration = Duration::from_millis(500);
+    let is_watched = std::io::stderr().is_terminal();
+    let mut crawling = std::pin::pin!(crawling);
+    loop {
+        tokio::select! {
+            done = &mut crawling => return done,
+            () = tokio::time::sleep(LOOK_EVERY), if is_watched => {
+                let Some(now) = app.crawl_progress(&site.start) else { continue };
+                let CrawlReport { found, waiting, ref failed, .. } = now.report;
+                let failed: usize = failed.values().sum();
+                let address: String = now.address.chars().take(60).collect();
+                eprint!(
+                    "\r\x1b[K{found} pages, {waiting} waiting, {failed} failed, {:.1} a second  \
+                     {address}",
+                    now.speed()
+                );
+            }
+        }
+    }
 }
 
 fn tell(site: &str, outcome: &CrawlOutcome) {
@@ -166,6 +221,62 @@ fn tell_rest(report: &CrawlReport) {
             report.kept.len()
         );
     }
+}
+
+/// Tells what would be read.
+fn dry_run(folder: &Folder, site: Option<Site>) -> Result<ExitCode, Fault> {
+    let app = folder.open()?;
+    let sites = site.map_or_else(|| app.state.settings().sites, |it| vec![it]);
+    let (runtime, parser) = (runtime()?, parser()?);
+    let mut n_seen = 0;
+    for site in &sites {
+        match runtime.block_on(app.preview_site(site, &parser)) {
+            Ok(seen) => {
+                n_seen += 1;
+                tell_preview(&seen);
+            }
+            Err(fault) => eprintln!("{}: {}", site.start, Fault::from(fault)),
+        }
+    }
+    Ok(if n_seen == sites.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn tell_preview(seen: &SitePreview) {
+    println!("{}", seen.starts.join(", "));
+    seen.left_out.iter().for_each(|(start, why)| println!("left out: {start}: {why}"));
+    println!("a request every {:.1} s", seen.pace);
+    match seen.estimate {
+        Some(seconds) => println!(
+            "{} pages listed in {} files, about {:.0} minutes; links may lead to more",
+            seen.listed,
+            seen.sitemaps.len(),
+            (seconds / 60.0).ceil()
+        ),
+        None => println!("no lists of pages: how many there are shows when they are read"),
+    }
+    if 0 < seen.listed_not_read {
+        println!("{} listed pages are not to be read", seen.listed_not_read);
+    }
+    seen.first.iter().for_each(|it| println!("  {it}"));
+}
+
+/// Reads one page of the organisation's sites.
+fn one_page(folder: &Folder, address: &str) -> Result<ExitCode, Fault> {
+    let app = folder.open()?;
+    let (runtime, parser, task) = (runtime()?, parser()?, Task::default());
+    let sites = app.state.settings().sites;
+    let is_near = |it: &&Site| address.starts_with(it.start.trim_end_matches('/'));
+    let site = sites.iter().filter(is_near).max_by_key(|it| it.start.len());
+    let Some(site) = site else {
+        return Err(Fault::new(format!("{address} lies on none of the organisation's sites")));
+    };
+    let visit = Visit { site, parser: &parser, by: None, task: &task };
+    let PagesOutcome { new, changed, unchanged, gone, passages } =
+        runtime.block_on(app.recrawl_page(visit, address))?;
+    println!(
+        "{new} new, {changed} changed, {unchanged} unchanged, {gone} gone, {passages} passages"
+    );
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The child that reads one page after another, on its standard input and output.

@@ -23,6 +23,7 @@ use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::net::Manner;
 use fault::Fault;
 
 /// Logs the questions a front desk gets and reports those the website fails to answer.
@@ -66,11 +67,12 @@ enum Command {
     /// Reads pages for a crawl; started by it.
     #[command(hide = true)]
     ParseWorker,
-    /// Takes in a whole website from a file of pages (`url`, `title`, `text` or `html`).
+    /// Takes in a whole website from a file of pages (`url`, `title`, `text` or `html`), a folder
+    /// of HTML, or a web archive (.warc, .warc.gz).
     Pages {
-        /// The file.
+        /// The file or folder.
         file: PathBuf,
-        /// The name of the site.
+        /// The name of the site; of a folder or an archive, the address that it was saved from.
         #[arg(long, default_value = "site")]
         site: String,
     },
@@ -153,7 +155,8 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
     let named = data.clone();
     let config = Config::from_env_and(&told(data, &command))?;
     let (data, zone) = (config.data.clone(), config.zone.clone());
-    let folder = data::Folder { data, lang, clock, zone };
+    let manner = Manner { proxy: config.crawl.proxy.clone(), ..Manner::default() };
+    let folder = data::Folder { data, lang, clock, zone, manner };
     match command {
         Command::Serve { .. } => serve::run(config),
         // A service's folder that a variable names is no place for a demo.
@@ -162,7 +165,7 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
             println!("the settings can be used");
             Ok(ExitCode::SUCCESS)
         }
-        Command::Analyse(analyse) => analyse.run(lang, &folder.zone),
+        Command::Analyse(analyse) => analyse.run(lang, &folder),
         Command::Import(import) => import.run(folder),
         Command::Crawl(crawl) => crawl.run(&folder),
         Command::ParseWorker => crawl::parse_worker(),

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, EdgeOptions, edge};
 use crate::jobs::{JobOptions, Jobs};
+use crate::net::Manner;
 use crate::page::Parser;
 use crate::telemetry;
 
@@ -36,6 +37,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     }
     let app = App::open_at_once(OpenOptions { data, clock: Clock::System, zone })?;
     app.mind_disk(config.disk);
+    app.set_manner(Manner { proxy: config.crawl.proxy.clone(), ..Manner::default() });
     app.start_watch();
     let renewal = Renewal::new(&config.data);
     let ended = runtime.block_on(async {

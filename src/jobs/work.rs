@@ -1,13 +1,19 @@
 //! What each job does: a verb of the application, and a look at whether its effect is there.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
 use super::{JobFault, Jobs, Order};
 use crate::app::keeping::{KeepError, RetentionRun};
-use crate::app::{AfterCrawlOutcome, App, GroupOutcome, LettersOutcome, PagesOutcome, Post, Visit};
+use crate::app::{
+    AfterCrawlOutcome, App, CrawlFault, CrawlOutcome, GroupOutcome, LettersOutcome, PagesOutcome,
+    Post, Visit,
+};
 use crate::journal::{Journal, Seq};
 use crate::organisation::Site;
 use crate::schedule::{Job, Said, Task};
@@ -21,6 +27,14 @@ const NICE: i32 = 10;
 const CLOCK_OFF_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// And so far past the last time that it was.
 const RETENTION_GAP_MAX: SignedDuration = SignedDuration::from_hours(8 * 24);
+
+/// What came of a site.
+type Visited = Result<CrawlOutcome, CrawlFault>;
+/// A site that is being read, with its place in the list.
+type Going<'a> = Pin<Box<dyn Future<Output = (usize, Site, Visited)> + Send + 'a>>;
+
+/// So many sites are read at once.
+const SITES_AT_ONCE: usize = 4;
 
 type Done = Result<Vec<Said>, JobFault>;
 
@@ -66,7 +80,10 @@ async fn giving_way<T: Send + 'static>(
     let thread = std::thread::Builder::new().name("job".to_owned());
     let thread = thread.spawn(move || {
         lower_priority();
-        drop(sender.send(work(&jobs)));
+        let done = work(&jobs);
+        // Whoever hears that it is done may open the data folder anew.
+        drop(jobs);
+        drop(sender.send(done));
     });
     thread.map_err(JobFault::Thread)?;
     // A thread that ends without an answer has panicked.
@@ -87,9 +104,8 @@ async fn crawl(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
     let before = app.journal.position().seq;
     let (mut pages, mut left_out) = (PagesOutcome::default(), 0);
     let (mut read, mut failed, mut last_fault) = (vec![], vec![], None);
-    for site in app.state.settings().sites {
-        let (parser, by) = (&jobs.options.parser, order.by);
-        match app.visit(Visit { site: &site, parser, by, task }).await {
+    for (site, visited) in read_all(jobs, order, task).await {
+        match visited {
             Ok(outcome) => {
                 pages = pages.and(outcome.pages);
                 left_out += outcome.report.n_left_out;
@@ -124,6 +140,44 @@ async fn crawl(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
         says.push(Said::new("jobs.crawl_failed").with("sites", failed.join(", ")));
     }
     Ok(says)
+}
+
+/// Reads the sites of the day, several at once: a server that does not answer holds up only its
+/// own site.
+async fn read_all(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Vec<(Site, Visited)> {
+    let app = &jobs.app;
+    let day = app.now().to_zoned(app.zone.clone()).strftime("%A").to_string();
+    let mut waiting = app.state.settings().sites;
+    // What somebody starts by hand is for today.
+    waiting.retain(|it| order.due.is_none() || it.is_read_on(&day));
+    let mut waiting = waiting.into_iter().enumerate();
+    let (mut going, mut visited) = (vec![], vec![]);
+    // In this task, so that nothing is left of the crawls when the job is dropped.
+    poll_fn(|context| {
+        loop {
+            going.retain_mut(|it: &mut Going<'_>| match it.as_mut().poll(context) {
+                Poll::Ready(done) => {
+                    visited.push(done);
+                    false
+                }
+                Poll::Pending => true,
+            });
+            if SITES_AT_ONCE <= going.len() {
+                return Poll::Pending;
+            }
+            let Some((place, site)) = waiting.next() else {
+                return if going.is_empty() { Poll::Ready(()) } else { Poll::Pending };
+            };
+            going.push(Box::pin(async move {
+                let (parser, by) = (&jobs.options.parser, order.by);
+                let outcome = app.visit(Visit { site: &site, parser, by, task }).await;
+                (place, site, outcome)
+            }));
+        }
+    })
+    .await;
+    visited.sort_by_key(|it| it.0);
+    visited.into_iter().map(|(_, site, outcome)| (site, outcome)).collect()
 }
 
 fn crawl_says(pages: PagesOutcome, left_out: usize, after: AfterCrawlOutcome) -> Vec<Said> {
@@ -274,4 +328,30 @@ fn seen_letters(app: &App, week: Week, outcome: &LettersOutcome) -> Result<(), J
     let on_record = app.state.letters.read().iter().filter(|it| it.row.week == week).count();
     let expected = outcome.written.len() + usize::try_from(outcome.before).unwrap_or(usize::MAX);
     (expected <= on_record).then_some(()).ok_or(JobFault::Unseen("a letter is not on record"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::OpenOptions;
+    use crate::clock::Clock;
+
+    #[test]
+    fn work_that_left_nothing_behind_is_not_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, zone) = (folder.path().to_owned(), jiff::tz::TimeZone::UTC);
+        let app = App::open(OpenOptions { data, clock: Clock::System, zone }).unwrap();
+        let site = Site::new("https://www.example.org/");
+        assert!(matches!(seen_crawls(&app, &[site], 0), Err(JobFault::Unseen(_))));
+        assert!(matches!(seen_run(&app, 0), Err(JobFault::Unseen(_))));
+        let week = Week::of(app.now(), &app.zone);
+        let lost = folder.path().join("2026-W10.eml");
+        let no_file = LettersOutcome { written: vec![lost.clone()], ..LettersOutcome::default() };
+        assert!(matches!(seen_letters(&app, week, &no_file), Err(JobFault::Unseen(_))));
+        // A file alone, without its record.
+        std::fs::write(&lost, "letter").unwrap();
+        assert!(matches!(seen_letters(&app, week, &no_file), Err(JobFault::Unseen(_))));
+        assert!(seen_letters(&app, week, &LettersOutcome::default()).is_ok());
+        app.close();
+    }
 }

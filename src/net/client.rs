@@ -151,6 +151,12 @@ impl Client {
         })
     }
 
+    /// A client to which a test says what names stand for.
+    #[cfg(test)]
+    pub(crate) fn told(tell: super::guard::Told, guard: Guard) -> Result<Self, NetError> {
+        Self::naming(Names::Told(tell), guard, ("https://x.example", &Manner::default()))
+    }
+
     /// Fetches an address and follows its redirects.
     pub async fn get(&self, get: Get<'_>) -> Result<Answer, NetError> {
         let address = || get.address.to_string();

@@ -57,6 +57,12 @@ impl Guard {
         }
     }
 
+    /// The same on every port: a test listens where it can.
+    #[cfg(test)]
+    pub(crate) fn on_any_port(self) -> Self {
+        Self { is_on_any_port: true, ..self }
+    }
+
     /// Checks an address as it is written. A name is checked by the resolver, later.
     pub fn check(&self, address: &Url) -> Result<(), Refusal> {
         self.reach(address).map(|_| ())
@@ -141,7 +147,7 @@ fn is_global_v6(ip: Ipv6Addr) -> bool {
 
 /// What a test says that a name stands for.
 #[cfg(test)]
-pub(super) type Told = Arc<dyn Fn(&str) -> Vec<SocketAddr> + Send + Sync>;
+pub(crate) type Told = Arc<dyn Fn(&str) -> Vec<SocketAddr> + Send + Sync>;
 
 /// What names stand for.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ use crate::messages::Lang;
 use crate::people::By;
 use crate::record::{Event, Kind};
 use crate::rows::{Head, Row};
-use crate::schedule::Schedule;
+use crate::schedule::{Rhythm, Schedule};
 
 /// The one organisation that a data folder belongs to.
 #[derive(Debug)]
@@ -99,6 +99,27 @@ pub struct Site {
     pub pace_ms: u32,
     /// At most so many pages are read.
     pub pages_max: u32,
+    /// Further starts; what lies in their folders and below belongs to the site too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<String>,
+    /// Only paths that fit one of these are read; none means the folders of the starts. `*` stands
+    /// for anything, `$` for the end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
+    /// Paths that fit one of these are not read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub denied: Vec<String>,
+    /// Only pages in these languages are read, such as `nn`; none means all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
+    /// The clock has the site read on these days of the week only, such as `monday`; none means
+    /// whenever the job runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<String>,
+    /// Ranges of the organisation's own network that may be read, such as `10.20.0.0/16`. Without
+    /// any, `allow_private` opens all of it, as it did before there were ranges.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ranges: Vec<String>,
 }
 
 impl Site {
@@ -109,6 +130,8 @@ impl Site {
 
     /// The longest address of a start; 20 of them and 60 desks fit into one record.
     pub const START_CHARS_MAX: usize = 400;
+    /// So many entries each list of a site may have.
+    pub const LIST_MAX: usize = 20;
     /// The longest pause between two requests.
     pub const PACE_MS_MAX: u32 = 60_000;
     /// The most pages that a site may be allowed.
@@ -118,7 +141,22 @@ impl Site {
     pub fn is_within_limits(&self) -> bool {
         let is_short = self.start.chars().count() <= Self::START_CHARS_MAX;
         let is_paced = self.pace_ms <= Self::PACE_MS_MAX;
-        is_short && is_paced && (1..=Self::PAGES_MAX_MAX).contains(&self.pages_max)
+        let lists =
+            [&self.more, &self.allowed, &self.denied, &self.languages, &self.days, &self.ranges];
+        let is_brief = |list: &&Vec<String>| {
+            list.len() <= Self::LIST_MAX
+                && list.iter().all(|it| it.chars().count() <= Self::START_CHARS_MAX)
+        };
+        is_short
+            && is_paced
+            && (1..=Self::PAGES_MAX_MAX).contains(&self.pages_max)
+            && lists.iter().all(is_brief)
+            && self.days.iter().all(|it| Rhythm::weekday(it).is_some())
+    }
+
+    /// Whether the clock has the site read on a day of the week, such as `monday`.
+    pub fn is_read_on(&self, day: &str) -> bool {
+        self.days.is_empty() || self.days.iter().any(|it| it.eq_ignore_ascii_case(day))
     }
 
     /// A site with the usual settings.
@@ -128,6 +166,12 @@ impl Site {
             allow_private: false,
             pace_ms: Self::PACE_MS,
             pages_max: Self::PAGES_MAX,
+            more: vec![],
+            allowed: vec![],
+            denied: vec![],
+            languages: vec![],
+            days: vec![],
+            ranges: vec![],
         }
     }
 }

@@ -1,11 +1,15 @@
 //! What can happen to a page and to a crawl, and what they have become.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::change::TextChange;
 use crate::id::{Id, Named};
 use crate::inquiry::Norm;
+use crate::journal::Seq;
 use crate::people::By;
 use crate::record::{Event, Kind};
 use crate::rows::{Head, Row};
@@ -58,6 +62,12 @@ pub struct PageFacts {
     /// Names where it leads in the page store; none when that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<String>,
+    /// The same page in other languages: language and address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub twins: Vec<(String, String)>,
+    /// What came and went since it was last read; stands in the event, and in the row's history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Box<TextChange>>,
     /// The crawl that read it.
     pub crawl: Id<Crawl>,
 }
@@ -71,6 +81,21 @@ pub enum PageEvent {
     /// It is no longer on the site.
     Gone {
         /// The crawl that missed it.
+        crawl: Id<Crawl>,
+        /// When; none in older records.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
+    },
+    /// It could not be read, and is kept as it was.
+    Troubled {
+        /// The crawl that found it so.
+        crawl: Id<Crawl>,
+        /// Why, as the program says it.
+        reason: String,
+    },
+    /// It answers again, and is as it was.
+    Well {
+        /// The crawl that found it so.
         crawl: Id<Crawl>,
     },
 }
@@ -91,6 +116,44 @@ pub struct PageRow {
     pub changed: Timestamp,
     /// Whether it has left the site.
     pub gone: bool,
+    /// When it left; none in older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone_at: Option<Timestamp>,
+    /// When a record last said that it was read, if that is not when it changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_again: Option<Timestamp>,
+    /// Since when it cannot be read, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<(Timestamp, String)>,
+    /// What came and went, the newest last; at most `PageRow::HISTORY_MAX`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<(Timestamp, TextChange)>,
+}
+
+impl PageRow {
+    /// So many changes are remembered.
+    pub const HISTORY_MAX: usize = 12;
+
+    fn read(old: Option<Self>, mut facts: PageFacts, at: Timestamp) -> Self {
+        let change = facts.change.take();
+        let first_read = old.as_ref().map_or(at, |old| old.first_read);
+        let same = old.as_ref().filter(|old| old.facts.body == facts.body);
+        let changed = same.map_or(at, |old| old.changed);
+        let mut history = old.map(|old| old.history).unwrap_or_default();
+        history.extend(change.map(|it| (at, *it)));
+        let surplus = history.len().saturating_sub(Self::HISTORY_MAX);
+        history.drain(..surplus);
+        Self {
+            facts,
+            first_read,
+            changed,
+            gone: false,
+            gone_at: None,
+            read_again: Some(at).filter(|at| *at != changed),
+            trouble: None,
+            history,
+        }
+    }
 }
 
 impl Row for PageRow {
@@ -98,13 +161,15 @@ impl Row for PageRow {
 
     fn fold(old: Option<Self>, event: PageEvent, head: Head) -> Option<Self> {
         match event {
-            PageEvent::Read(facts) => {
-                let first_read = old.as_ref().map_or(head.at, |old| old.first_read);
-                let same = old.as_ref().filter(|old| old.facts.body == facts.body);
-                let changed = same.map_or(head.at, |old| old.changed);
-                Some(Self { facts, first_read, changed, gone: false })
+            PageEvent::Read(facts) => Some(Self::read(old, facts, head.at)),
+            PageEvent::Gone { crawl: _, at } => {
+                old.map(|old| Self { gone: true, gone_at: at, trouble: None, ..old })
             }
-            PageEvent::Gone { .. } => old.map(|old| Self { gone: true, ..old }),
+            PageEvent::Troubled { crawl: _, reason } => old.map(|old| {
+                let since = old.trouble.as_ref().map_or(head.at, |it| it.0);
+                Self { trouble: Some((since, reason)), ..old }
+            }),
+            PageEvent::Well { crawl: _ } => old.map(|old| Self { trouble: None, ..old }),
         }
     }
 }
@@ -117,6 +182,19 @@ pub enum CrawlEvent {
     Started {
         /// The site's start address.
         site: String,
+        /// By whom.
+        by: By,
+    },
+    /// It asked for these pages, and they were as before: places of their first records, from and
+    /// to.
+    Checked {
+        /// The places, in order.
+        pages: Vec<[Seq; 2]>,
+    },
+    /// Somebody has answered what it asked.
+    Answered {
+        /// What is to become of the pages.
+        answer: SiteAnswer,
         /// By whom.
         by: By,
     },
@@ -134,6 +212,16 @@ pub enum CrawlEvent {
 
 impl Event for CrawlEvent {
     const KIND: Kind = Kind::Crawl;
+}
+
+/// What a person says of pages that a site no longer shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SiteAnswer {
+    /// It is so: they are gone.
+    Accept,
+    /// The site is in trouble: they are kept.
+    Keep,
 }
 
 /// What a crawl brought.
@@ -158,6 +246,38 @@ pub struct CrawlCounts {
     /// Why it ended before it had seen everything, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<String>,
+    /// How many pages were missing and kept.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub n_missing: u32,
+    /// How many pages showed a notice in place of their text, and were kept.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub n_noticed: u32,
+    /// Names the addresses of both in the page store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
+    /// How many addresses that pages of the site link to do not exist.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub n_dead: u32,
+    /// Names them in the page store, each with its status before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dead: Option<String>,
+    /// Pages that had changed though the site's lists said otherwise.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub listed_wrongly: u32,
+    /// Pages that could not be read, by reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub failed: BTreeMap<String, u32>,
+    /// How often something was asked for.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub requests: u32,
+    /// How long it took, in seconds.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub seconds: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl CrawlCounts {
@@ -183,6 +303,34 @@ pub struct CrawlRow {
     /// The same for somebody who reads another language; none in older records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub says: Option<Said>,
+    /// Pages that were as before: places of their first records, from and to, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checked: Vec<[Seq; 2]>,
+    /// What somebody has answered to what it asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<SiteAnswer>,
+}
+
+impl CrawlRow {
+    /// Whether it asked for a page, by the place of its first record, that was as before.
+    pub fn has_checked(&self, first: Seq) -> bool {
+        let after = self.checked.partition_point(|it| it[0] <= first);
+        after.checked_sub(1).is_some_and(|at| first <= self.checked[at][1])
+    }
+
+    /// Takes places in; those that touch become one.
+    fn check(mut self, pages: Vec<[Seq; 2]>) -> Self {
+        self.checked.extend(pages);
+        self.checked.sort_unstable();
+        let mut joined: Vec<[Seq; 2]> = vec![];
+        for [from, to] in std::mem::take(&mut self.checked) {
+            match joined.last_mut().filter(|last| from <= last[1].saturating_add(1)) {
+                Some(last) => last[1] = last[1].max(to),
+                None => joined.push([from, to]),
+            }
+        }
+        Self { checked: joined, ..self }
+    }
 }
 
 impl Row for CrawlRow {
@@ -198,7 +346,13 @@ impl Row for CrawlRow {
                 counts: None,
                 failed: None,
                 says: None,
+                checked: vec![],
+                answer: None,
             })),
+            CrawlEvent::Checked { pages } => old.map(|old| old.check(pages)),
+            CrawlEvent::Answered { answer, by: _ } => {
+                old.map(|old| Self { answer: Some(answer), ..old })
+            }
             CrawlEvent::Finished(counts) => {
                 old.map(|old| Self { ended, counts: Some(counts), ..old })
             }
@@ -206,5 +360,28 @@ impl Row for CrawlRow {
                 old.map(|old| Self { ended, failed: Some(reason), says, ..old })
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_that_touch_become_one() {
+        let row = CrawlRow {
+            site: String::new(),
+            started: Timestamp::UNIX_EPOCH,
+            ended: None,
+            counts: None,
+            failed: None,
+            says: None,
+            checked: vec![],
+            answer: None,
+        };
+        let row = row.check(vec![[5, 7], [1, 1]]).check(vec![[8, 9], [3, 3], [6, 6]]);
+        assert_eq!(row.checked, [[1, 1], [3, 3], [5, 9]]);
+        let asked: Vec<Seq> = (0..12).filter(|it| row.has_checked(*it)).collect();
+        assert_eq!(asked, [1, 3, 5, 6, 7, 8, 9]);
     }
 }

@@ -1,28 +1,27 @@
 //! Visiting a site: what the crawler finds becomes records while it goes.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::{PagesOutcome, TakenPage};
+use super::PagesOutcome;
+use super::under_way::Hold;
+use super::way::{client, plan};
 use crate::app::{App, AppError};
 use crate::id::Id;
 use crate::journal::JournalError;
-use crate::net::{Client, Guard, IpRange, NetError};
+use crate::net::{Manner, NetError, RangeError};
 use crate::organisation::Site;
 use crate::page::{
-    Address, AddressError, BodyError, Crawl, CrawlCounts, CrawlError, CrawlEvent, CrawlPlan,
-    CrawlReport, Crawler, FetchedPage, FilePage, Finding, Known, KnownPages, Page, Parser, Reach,
-    Repeated,
+    AddressError, BodyError, Crawl, CrawlCounts, CrawlError, CrawlEvent, CrawlReport, Crawler,
+    FilePage, Finding, KnownPages, Page, PageEvent, Parser, Repeated,
 };
 use crate::people::By;
+use crate::record::Change;
 use crate::schedule::{Said, Task};
 
 /// So many findings wait at most to become records.
 const FINDINGS_WAITING_MAX: usize = 16;
-
 /// Why a crawl did not come to its end. What it found before stays.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -30,6 +29,9 @@ pub enum CrawlFault {
     /// The site's start is no address.
     #[error("could not read the start of the site")]
     Start(#[from] AddressError),
+    /// A range of the organisation's own network cannot be read.
+    #[error("could not read which networks may be visited")]
+    Range(#[from] RangeError),
     /// The web client cannot be made.
     #[error("could not make ready for the crawl")]
     Client(#[from] NetError),
@@ -67,7 +69,7 @@ impl CrawlFault {
     pub fn says(&self) -> Said {
         let said = |name: &str| Said::new(&format!("crawl_fault.{name}"));
         match self {
-            Self::Start(_) => said("address"),
+            Self::Start(_) | Self::Range(_) => said("address"),
             Self::Site(CrawlError::Start { .. }) => said("no_answer"),
             Self::Site(CrawlError::Status { status, .. }) => said("status").with("status", status),
             Self::Site(CrawlError::Moved { to, .. }) => said("moved").with("to", to),
@@ -80,35 +82,6 @@ impl CrawlFault {
             Self::UnderWay { .. } => said("under_way"),
             Self::NoRoom => said("no_room"),
         }
-    }
-}
-
-/// The sites that are being read, by their start.
-#[derive(Debug, Default)]
-pub(in crate::app) struct UnderWay(Mutex<BTreeSet<String>>);
-
-/// One crawl's hold on its site.
-struct Hold<'a> {
-    of: &'a UnderWay,
-    site: &'a str,
-}
-
-impl UnderWay {
-    /// Keeps a site for one crawl; none when another has it.
-    fn hold<'a>(&'a self, site: &'a str) -> Option<Hold<'a>> {
-        let mut sites = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sites.insert(site.to_owned()).then(|| Hold { of: self, site })
-    }
-
-    /// Whether a site is being read.
-    pub(in crate::app) fn has(&self, site: &str) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(site)
-    }
-}
-
-impl Drop for Hold<'_> {
-    fn drop(&mut self) {
-        self.of.0.lock().unwrap_or_else(PoisonError::into_inner).remove(self.site);
     }
 }
 
@@ -149,8 +122,21 @@ impl CrawlOutcome {
             reasons: named.map(|(address, reason)| (cut(address), cut(reason))).collect(),
             kept: !self.report.kept.is_empty(),
             stopped: self.report.stopped.clone(),
+            n_missing: count(self.report.kept.len()),
+            n_noticed: count(self.report.noticed.len()),
+            missing: None,
+            n_dead: count(self.report.dead.len()),
+            dead: None,
+            listed_wrongly: count(self.report.listed_wrongly),
+            failed: self.report.failed.iter().map(|(why, n)| (cut(why), count(*n))).collect(),
+            requests: u32::try_from(self.report.requests).unwrap_or(u32::MAX),
+            seconds: self.report.seconds as u32,
         }
     }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 impl App {
@@ -178,7 +164,7 @@ impl App {
         }
         let Visit { site, by, task, .. } = visit;
         let under_way = || CrawlFault::UnderWay { site: site.start.clone() };
-        let _hold = self.sites_under_way.hold(&site.start).ok_or_else(under_way)?;
+        let hold = self.sites_under_way.hold(&site.start).ok_or_else(under_way)?;
         let crawl = Id::<Crawl>::new(self.now());
         let start = site.start.clone();
         let known = self.blocking(move |app| {
@@ -190,10 +176,10 @@ impl App {
         let known = known.await?;
         let n_known = u64::try_from(known.len()).ok().filter(|it| 0 < *it);
         task.begin("jobs.step.crawl", n_known);
-        let ended = self.read(visit, crawl, &known).await;
+        let ended = self.read((visit, &hold), crawl, &known).await;
         self.blocking(move |app| {
             let event = match &ended {
-                Ok(outcome) => CrawlEvent::Finished(outcome.counts()),
+                Ok(outcome) => CrawlEvent::Finished(app.counted(crawl, outcome)?),
                 Err(fault) => CrawlEvent::Failed { reason: told(fault), says: Some(fault.says()) },
             };
             app.tell_crawl(crawl, None, &event)?;
@@ -202,23 +188,47 @@ impl App {
         .await
     }
 
+    /// Keeps what a crawl's record cannot hold, and tells of pages in trouble.
+    fn counted(&self, crawl: Id<Crawl>, outcome: &CrawlOutcome) -> Result<CrawlCounts, CrawlFault> {
+        let now = self.now();
+        let report = &outcome.report;
+        let keep = |list: Vec<String>| -> Result<Option<String>, CrawlFault> {
+            let is_none = list.is_empty();
+            Ok(if is_none { None } else { Some(self.bodies.put_links(&list, now)?) })
+        };
+        for (address, reason) in &report.troubled {
+            let entity = Page::entity(address);
+            let known = self.state.pages.get(entity);
+            let is_new = |it: &String| it != reason;
+            let told = known.and_then(|it| it.row.trouble.clone()).map(|it| it.1);
+            if told.as_ref().is_none_or(is_new) {
+                let event = PageEvent::Troubled { crawl, reason: reason.clone() };
+                Change { entity, version: None, now }.tell(&self.journal, &event)?;
+            }
+        }
+        let missing = report.kept.iter().chain(&report.noticed).cloned().collect();
+        let dead = report.dead.iter().map(|(address, status)| format!("{status} {address}"));
+        Ok(CrawlCounts { missing: keep(missing)?, dead: keep(dead.collect())?, ..outcome.counts() })
+    }
+
     async fn read(
         self: &Arc<Self>,
-        visit: Visit<'_>,
+        (visit, hold): (Visit<'_>, &Hold<'_>),
         crawl: Id<Crawl>,
         known: &KnownPages,
     ) -> Result<CrawlOutcome, CrawlFault> {
         let Visit { site, parser, task, .. } = visit;
-        let (plan, client) = (plan(site)?, client(site)?);
+        let (plan, client) = (self.plan_for(site)?, client(site, &self.manner())?);
         let (sink, findings) = mpsc::channel(FINDINGS_WAITING_MAX);
         let (start, seen) = (site.start.clone(), task.clone());
         let taking = self.blocking(move |app| app.take_findings((&start, crawl), findings, &seen));
-        let crawler = Crawler { client: &client, parser, known, progress: None };
+        let crawler = Crawler { client: &client, parser, known, progress: Some(&hold.progress) };
         let crawling = async {
             // Dropped in the middle of a page, the crawler leaves what it has told and no more.
             let report = tokio::select! {
                 report = crawler.crawl(&plan, &sink) => report.map_err(CrawlFault::Site),
                 () = task.stopped() => Err(CrawlFault::Stopped),
+                () = hold.stop.cancelled() => Err(CrawlFault::Stopped),
             };
             drop(sink);
             report
@@ -234,66 +244,13 @@ impl App {
     }
 
     /// Does what blocks where it may.
-    async fn blocking<T: Send + 'static>(
+    pub(super) async fn blocking<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T, CrawlFault> + Send + 'static,
     ) -> Result<T, CrawlFault> {
         let app = Arc::clone(self);
         let done = tokio::task::spawn_blocking(move || work(&app)).await;
         done.map_err(|_| CrawlFault::CutOff)?
-    }
-
-    /// What earlier crawls have learned of the pages of a site.
-    fn known_pages(&self, site: &str) -> KnownPages {
-        let rows = self.state.pages.all();
-        let live = rows.iter().map(|it| &it.row).filter(|it| !it.gone && it.facts.site == site);
-        let known = live.map(|row| {
-            let facts = &row.facts;
-            // Links that cannot be read are links that are not known: the crawl copes.
-            let links = facts.links.as_ref().and_then(|it| self.bodies.links(it).ok());
-            let known = Known {
-                etag: facts.etag.clone(),
-                last_modified: facts.last_modified.clone(),
-                fingerprint: facts.body.clone(),
-                links,
-                ..Known::default()
-            };
-            (facts.address.clone(), known)
-        });
-        known.collect()
-    }
-
-    /// Makes records of findings until there are no more.
-    fn take_findings(
-        &self,
-        (site, crawl): (&str, Id<Crawl>),
-        mut findings: mpsc::Receiver<Finding>,
-        task: &Task,
-    ) -> Result<PagesOutcome, CrawlFault> {
-        let mut outcome = PagesOutcome::default();
-        while let Some(finding) = findings.blocking_recv() {
-            if !self.may_write_background() {
-                return Err(CrawlFault::NoRoom);
-            }
-            task.advance();
-            match finding {
-                Finding::New(page)
-                | Finding::Changed(page)
-                | Finding::Unchanged { sent: Some(page), .. } => {
-                    self.take_page((site, crawl), &taken(&page), &mut outcome)?;
-                }
-                Finding::Unchanged { address, sent: None, is_asked: _ } => {
-                    let stored = self.state.pages.get(Page::entity(&address));
-                    outcome.passages += stored.map_or(0, |it| it.row.facts.passages);
-                    outcome.unchanged += 1;
-                }
-                Finding::Gone { address } => {
-                    self.tell_gone(Page::entity(&address), crawl)?;
-                    outcome.gone += 1;
-                }
-            }
-        }
-        Ok(outcome)
     }
 }
 
@@ -312,10 +269,10 @@ pub struct SiteRead {
 /// When the site cannot be read at all.
 pub async fn read_site(
     site: &Site,
-    parser: &Parser,
+    (parser, manner): (&Parser, &Manner),
     mut told: impl FnMut(&str),
 ) -> Result<SiteRead, CrawlFault> {
-    let (plan, client) = (plan(site)?, client(site)?);
+    let (plan, client) = (plan(site)?, client(site, manner)?);
     let (sink, mut findings) = mpsc::channel(FINDINGS_WAITING_MAX);
     let crawler = Crawler { client: &client, parser, known: &KnownPages::new(), progress: None };
     let crawling = async {
@@ -337,33 +294,6 @@ pub async fn read_site(
     let repeated = Repeated::of(pages.iter().map(|it| &it.body));
     pages.iter_mut().for_each(|it| repeated.take_out(&mut it.body));
     Ok(SiteRead { pages, report: report? })
-}
-
-fn taken(page: &FetchedPage) -> TakenPage<'_> {
-    TakenPage {
-        address: &page.address,
-        body: &page.body,
-        etag: page.etag.as_deref(),
-        last_modified: page.last_modified.as_deref(),
-        links: page.links.as_deref(),
-    }
-}
-
-/// The client that tells the site who reads it.
-fn client(site: &Site) -> Result<Client, NetError> {
-    let ranges: &[IpRange] = if site.allow_private { &IpRange::INSIDE } else { &[] };
-    Client::new(Guard::opening(ranges), &site.start)
-}
-
-/// A site's settings as the crawler takes them.
-fn plan(site: &Site) -> Result<CrawlPlan, AddressError> {
-    let usual = CrawlPlan::of_site(Address::parse(&site.start)?);
-    let pages_max = usize::try_from(site.pages_max).unwrap_or(usize::MAX);
-    Ok(CrawlPlan {
-        pace: Duration::from_millis(u64::from(site.pace_ms)),
-        reach: Reach { pages_max, ..usual.reach },
-        ..usual
-    })
 }
 
 /// A failure with its causes, in a sentence.

@@ -2,6 +2,12 @@
 
 pub(super) mod after_crawl;
 pub(super) mod crawl;
+pub(super) mod look;
+pub(super) mod question;
+pub(super) mod story;
+mod taking;
+pub(super) mod under_way;
+mod way;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +21,13 @@ use crate::inquiry::Norm;
 use crate::journal::{JournalError, Seq};
 use crate::page::{
     Body, BodyError, Crawl, CrawlCounts, CrawlEvent, FilePage, Page, PageEvent, PageFacts,
+    TextChange,
 };
 use crate::people::By;
 use crate::record::Change;
+
+/// So many other languages of a page are kept.
+const TWINS_MAX: usize = 10;
 
 /// What taking a site in has changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,12 +65,14 @@ pub(super) struct TakenPage<'a> {
     pub(super) last_modified: Option<&'a str>,
     /// Where it leads, when that is known.
     pub(super) links: Option<&'a [String]>,
+    /// The same page in other languages.
+    pub(super) twins: &'a [(String, String)],
 }
 
 impl<'a> TakenPage<'a> {
     fn of_file(page: &'a FilePage) -> Self {
         let FilePage { url: address, body } = page;
-        Self { address, body, etag: None, last_modified: None, links: None }
+        Self { address, body, etag: None, last_modified: None, links: None, twins: &[] }
     }
 }
 
@@ -108,17 +120,29 @@ impl App {
             etag: page.etag.and_then(short),
             last_modified: page.last_modified.and_then(short),
             links: page.links.map(|it| self.bodies.put_links(it, now)).transpose()?,
+            twins: page.twins.iter().take(TWINS_MAX).cloned().collect(),
+            change: None,
             crawl,
         };
         let entity = Page::entity(page.address);
-        match self.state.pages.get(entity) {
+        let old = self.state.pages.get(entity);
+        let mut facts = facts;
+        match &old {
             Some(old) if !old.row.gone && old.row.facts.body == facts.body => {
                 outcome.unchanged += 1;
-                if (PageFacts { crawl: old.row.facts.crawl, ..facts.clone() }) == old.row.facts {
+                let is_same =
+                    PageFacts { crawl: old.row.facts.crawl, ..facts.clone() } == old.row.facts;
+                if is_same && old.row.trouble.is_none() {
                     return Ok(());
                 }
             }
-            Some(_) => outcome.changed += 1,
+            Some(old) => {
+                outcome.changed += 1;
+                // A text that cannot be read any more is one that nothing can be said of.
+                let before = self.bodies.get(&old.row.facts.body).ok();
+                let change = before.map(|before| TextChange::of(&before, page.body));
+                facts.change = change.map(Box::new);
+            }
             None => outcome.new += 1,
         }
         let change = Change { entity, version: None, now };
@@ -129,7 +153,7 @@ impl App {
     /// Writes that a page has left its site.
     pub(super) fn tell_gone(&self, page: Uuid, crawl: Id<Crawl>) -> Result<Seq, JournalError> {
         let change = Change { entity: page, version: None, now: self.now() };
-        change.tell(&self.journal, &PageEvent::Gone { crawl })
+        change.tell(&self.journal, &PageEvent::Gone { crawl, at: Some(self.now()) })
     }
 
     /// Writes a record of a crawl; the first one with `version` 0.

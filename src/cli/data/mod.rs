@@ -19,7 +19,8 @@ use crate::gap::{Candidate, Evidence, Verdict, rank};
 use crate::id::TopicNumber;
 use crate::inquiry::Line;
 use crate::messages::Lang;
-use crate::page::read_pages;
+use crate::net::Manner;
+use crate::page::{Address, Saved, is_saved_site, read_pages, read_saved_site};
 use crate::report::{self, Nearest, Report, ReportTopic};
 pub(super) use journal::Look;
 
@@ -34,24 +35,33 @@ pub(super) struct Folder {
     pub(super) lang: Lang,
     pub(super) clock: Clock,
     pub(super) zone: TimeZone,
+    pub(super) manner: Manner,
 }
 
 impl Folder {
     pub(super) fn open(&self) -> Result<Arc<App>, Fault> {
         let (data, clock) = (self.data.clone(), self.clock.clone());
-        Ok(App::open(OpenOptions { data, clock, zone: self.zone.clone() })?)
+        let app = App::open(OpenOptions { data, clock, zone: self.zone.clone() })?;
+        app.set_manner(self.manner.clone());
+        Ok(app)
     }
 
     pub(super) fn pages(self, file: &Path, site: &str) -> Result<ExitCode, Fault> {
-        let text = std::fs::read_to_string(file).map_err(Fault::file("read", file))?;
-        let (pages, faults) = read_pages(&text);
+        let (pages, faults) = if is_saved_site(file) {
+            saved(file, site)?
+        } else {
+            let text = std::fs::read_to_string(file).map_err(Fault::file("read", file))?;
+            let (pages, faults) = read_pages(&text);
+            let named = |(line, reason)| (format!("line {line}"), reason);
+            (pages, faults.into_iter().map(named).collect())
+        };
         let app = self.open()?;
         let outcome = app.take_pages(site, &pages, None)?;
         println!(
             "{} new, {} changed, {} unchanged, {} gone, {} passages",
             outcome.new, outcome.changed, outcome.unchanged, outcome.gone, outcome.passages
         );
-        faults.iter().for_each(|(line, reason)| println!("line {line}: {reason}"));
+        faults.iter().for_each(|(where_, reason)| println!("{where_}: {reason}"));
         Ok(ExitCode::SUCCESS)
     }
 
@@ -115,6 +125,15 @@ impl Folder {
         println!("the views stand at record {seq}");
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Reads a website that was saved.
+fn saved(path: &Path, site: &str) -> Result<Saved, Fault> {
+    let site = Address::parse(site).map_err(|why| {
+        Fault::new(format!("say by --site which address {} was saved from: {why}", path.display()))
+    })?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    Ok(runtime.block_on(read_saved_site(path, &site, &super::crawl::parser()?))?)
 }
 
 /// The report of a data folder: its topics in the order of the gap list.

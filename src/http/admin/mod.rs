@@ -284,5 +284,6 @@ fn read_site(caller: &Caller, fields: &Fields, settings: &Settings) -> (Site, Ve
         err("start", "sites.too_many");
     }
     let allow_private = fields.find("allow_private").is_some();
-    (Site { start, allow_private, pace_ms, pages_max }, errors)
+    let usual = Site::new(&start);
+    (Site { allow_private, pace_ms, pages_max, ..usual }, errors)
 }

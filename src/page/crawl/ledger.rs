@@ -92,8 +92,12 @@ impl<'a> Ledger<'a> {
     }
 
     /// Notes what could not be read, by reason.
-    pub(super) fn fail(&mut self, reason: &str) {
+    pub(super) fn fail(&mut self, address: &str, reason: &str) {
         const REASONS_MAX: usize = 50;
+        let troubled = &mut self.report.troubled;
+        if self.known.contains_key(address) && troubled.len() < CrawlReport::LEFT_OUT_MAX {
+            troubled.push((address.to_owned(), reason.to_owned()));
+        }
         let failed = &mut self.report.failed;
         if failed.len() < REASONS_MAX || failed.contains_key(reason) {
             *failed.entry(reason.to_owned()).or_default() += 1;

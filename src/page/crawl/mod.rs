@@ -116,7 +116,9 @@ impl Crawler<'_> {
         let listed = std::mem::take(&mut run.listed.pages);
         run.follow(&listed, From::default());
         run.read_all(&mut pacer).await?;
-        run.offer_rest();
+        if !plan.is_single {
+            run.offer_rest();
+        }
         run.read_all(&mut pacer).await?;
         run.unpark().await?;
         run.close().await
@@ -241,7 +243,7 @@ impl Run<'_> {
         if let Some(progress) = self.crawler.progress {
             let mut report = self.ledger.report.clone();
             // Whoever looks on wants figures, not lists.
-            (report.left_out, report.dead) = (vec![], vec![]);
+            (report.left_out, report.dead, report.troubled) = (vec![], vec![], vec![]);
             let address = self.ledger.last.clone();
             progress.send_replace(CrawlProgress { report, passages: self.passages, address });
         }

@@ -47,6 +47,8 @@ pub struct CrawlPlan {
     pub languages: Vec<String>,
     /// The first pause before an address that did not answer is asked for again; it grows.
     pub retry_pause: Duration,
+    /// Only the start is read, and no lists: a page that an editor has just published.
+    pub is_single: bool,
     /// When the crawl begins, by which the dates of the site's lists are judged; without it they
     /// do not count.
     pub now: Option<Timestamp>,
@@ -65,6 +67,7 @@ impl CrawlPlan {
             time_max: CRAWL_TIME_MAX,
             languages: vec![],
             retry_pause: RETRY_PAUSE,
+            is_single: false,
             now: None,
         }
     }
@@ -174,6 +177,9 @@ pub struct CrawlReport {
     pub listed_wrongly: usize,
     /// Pages that could not be read, by reason.
     pub failed: BTreeMap<String, usize>,
+    /// Known pages that could not be read, with the reason; the first
+    /// `CrawlReport::LEFT_OUT_MAX`.
+    pub troubled: Vec<(String, String)>,
     /// How many addresses still waited at the end.
     pub waiting: usize,
     /// How often something was asked for, redirects not counted.

@@ -222,7 +222,7 @@ impl Run<'_> {
         self.failures += 1;
         let reason = reason.to_string();
         // What is the same but for the address is one reason.
-        self.ledger.fail(reason.replace(address, "").trim());
+        self.ledger.fail(address, reason.replace(address, "").trim());
         self.ledger.leave_out(address, reason);
     }
 

@@ -144,6 +144,20 @@ fn nothing_acknowledged_is_lost_by_a_power_cut() {
     println!("{n_cuts} cuts, {} acknowledged, 0 lost", kept.len());
 }
 
+#[test]
+fn a_backup_that_is_told_of_outlives_a_power_cut() {
+    let Some(disk) = Disk::make() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, backup) = (folder.path().join("data"), text(&disk.at().join("backup")));
+    let mut service = Service::start(&data);
+    super::log_some(&mut service.set_up(), 0..30);
+    service.kill();
+    run(&data, &["backup", &backup]);
+    disk.cut();
+    disk.remount();
+    assert!(run(&data, &["backup", &backup, "--verify"]).contains("0 differences"));
+}
+
 /// The kernel makes the file system read-only beneath the running service, as it does when its
 /// disk fails.
 #[test]

@@ -153,6 +153,35 @@ fn what_is_erased_is_in_no_file() {
 }
 
 #[test]
+fn words_that_others_asked_with_too_stay_in_labels_and_verdicts() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    log_with_rare_words(&data);
+    let judged = || export(&data)["topics.jsonl"].clone() + &export(&data)["verdicts.jsonl"];
+    let before = judged();
+    let inquiries = export(&data)["inquiries.jsonl"].clone();
+    let one = inquiries.lines().find(|it| it.contains(ASKED)).expect("a row");
+    let said = run(&data, &["erase", &id_of(one)]);
+    assert!(said.contains("\n0 labels and verdicts lose words"), "{said}");
+    assert!(before.contains(ASKED) && judged() == before);
+}
+
+#[test]
+fn a_list_that_is_named_keeps_erased_words_out_of_a_restore() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, at) = (folder.path().join("data"), |name: &str| folder.path().join(name));
+    import(&data, "a", &texts(3));
+    run(&data, &["backup", &text(&at("backup"))]);
+    run(&data, &["erase", &id_of(export(&data)["inquiries.jsonl"].lines().next().expect("a row"))]);
+    let list = text(&data.join("erased.jsonl"));
+    run(&at("without"), &["restore", &text(&at("backup"))]);
+    assert!(export(&at("without"))["inquiries.jsonl"].contains("nummer 0 "), "nobody named it");
+    run(&at("with"), &["restore", &text(&at("backup")), "--erased", &list]);
+    assert_eq!(found_in(&at("with"), "nummer 0 "), Vec::<String>::new());
+    assert!(export(&at("with"))["inquiries.jsonl"].contains("nummer 1 "));
+}
+
+#[test]
 fn what_was_moved_aside_long_ago_goes_at_the_next_start() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let data = folder.path().join("data");

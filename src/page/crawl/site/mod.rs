@@ -72,7 +72,9 @@ impl Site {
                 site.left_out.push((start.to_string(), why.to_string()));
             }
         }
-        site.listed = site.read_lists(client, pacer).await;
+        if !plan.is_single {
+            site.listed = site.read_lists(client, pacer).await;
+        }
         Ok(site)
     }
 

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+mod bytes;
+mod manners;
 mod served;
+mod ssrf;
 
 use self::served::{Reply, Website};
 use super::*;

@@ -52,7 +52,12 @@ impl Reply {
 impl Website {
     /// Starts a website; what is not among `pages` is not found.
     pub(super) async fn start(pages: &[(&str, Reply)]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_on("127.0.0.1", pages).await
+    }
+
+    /// The same on another network address of this machine.
+    pub(super) async fn start_on(ip: &str, pages: &[(&str, Reply)]) -> Self {
+        let listener = TcpListener::bind(format!("{ip}:0")).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let replies = pages.iter().map(|(path, reply)| ((*path).to_owned(), reply.clone()));
         let replies = Arc::new(Mutex::new(replies.collect::<BTreeMap<_, _>>()));

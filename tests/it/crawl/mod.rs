@@ -1,14 +1,20 @@
 //! A real website on loopback, read by the program and by the application.
 
+mod hostile;
+mod remembered;
+mod traps;
+
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use skranke::app::{App, CrawlOutcome, Decider, ImportFile, OpenOptions, PagesOutcome};
 use skranke::clock::Clock;
 use skranke::id::TopicNumber;
 use skranke::inquiry::import::Reading;
+use skranke::net::{Manner, Patience};
 use skranke::organisation::{Settings, Site};
 use skranke::page::{Page, Parser};
 use skranke::review::{Gap, State, StateName, Step};
@@ -98,7 +104,19 @@ fn a_private_address_needs_leave_and_a_site_and_a_file_exclude_each_other() {
 fn open(data: &Path, clock: &Clock) -> Arc<App> {
     let zone = jiff::tz::TimeZone::UTC;
     let options = OpenOptions { data: data.to_owned(), clock: clock.clone(), zone };
-    App::open(options).expect("the data folder opens")
+    let app = App::open(options).expect("the data folder opens");
+    app.set_manner(impatient());
+    app
+}
+
+/// Servers of tests are given up, and asked again, soon.
+fn impatient() -> Manner {
+    let patience = Patience {
+        headers: Duration::from_millis(1_000),
+        grace: Duration::from_millis(1_000),
+        total: Duration::from_secs(4),
+    };
+    Manner { patience, ..Manner::default() }
 }
 
 fn clock(at: &str) -> Clock {

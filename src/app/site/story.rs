@@ -1,0 +1,118 @@
+//! What is remembered of a site's pages, for editors: dead links, and pages long untouched.
+
+use std::collections::BTreeMap;
+
+use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::App;
+use crate::page::{BodyError, Page, PageRow};
+
+/// So many pages are named that hold a dead link.
+const HOLDERS_MAX: usize = 5;
+/// A page that nobody has touched for so long may be outdated.
+const UNTOUCHED: SignedDuration = SignedDuration::from_hours(2 * 365 * 24);
+
+/// What is remembered of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageStory {
+    /// The page, with the history of its changes.
+    pub page: PageRow,
+    /// When it was last asked for.
+    pub checked: Timestamp,
+}
+
+/// An address of the site that does not exist, and that its pages link to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLink {
+    /// The address.
+    pub address: String,
+    /// How it answers.
+    pub status: u16,
+    /// The first pages that link to it.
+    pub on: Vec<String>,
+    /// How many do.
+    pub n_on: usize,
+}
+
+/// A page that nobody has touched for two years.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untouched {
+    /// Its address.
+    pub address: String,
+    /// Its title.
+    pub title: String,
+    /// When it was last changed, as far as is known.
+    pub since: Timestamp,
+}
+
+impl App {
+    /// What is remembered of the page at an address.
+    pub fn page_story(&self, address: &str) -> Option<PageStory> {
+        let stored = self.state.pages.get(Page::entity(address))?;
+        Some(PageStory { page: stored.row.clone(), checked: self.checked(&stored) })
+    }
+
+    /// Links within a site that lead nowhere, as its last crawl found, those that most pages hold
+    /// first. Reads where all pages lead: blocks.
+    ///
+    /// # Errors
+    /// When the page store cannot be read.
+    pub fn dead_links(&self, site: &str) -> Result<Vec<DeadLink>, BodyError> {
+        let crawls = self.crawls_of(site);
+        let last = crawls.iter().rev().find_map(|it| it.row.counts.as_ref());
+        let Some(list) = last.and_then(|it| it.dead.as_ref()) else {
+            return Ok(vec![]);
+        };
+        let lines = self.bodies.links(list)?;
+        let mut dead: BTreeMap<String, DeadLink> = BTreeMap::new();
+        for (status, address) in lines.iter().filter_map(|it| it.split_once(' ')) {
+            let (address, status) = (address.to_owned(), status.parse().unwrap_or(404));
+            let link = DeadLink { address: address.clone(), status, on: vec![], n_on: 0 };
+            dead.insert(address, link);
+        }
+        for stored in self.state.pages.all() {
+            let facts = &stored.row.facts;
+            let Some(links) = facts.links.as_ref().filter(|_| facts.site == site) else { continue };
+            if stored.row.gone {
+                continue;
+            }
+            for link in self.bodies.links(links)? {
+                let Some(dead) = dead.get_mut(&link) else { continue };
+                dead.n_on += 1;
+                if dead.on.len() < HOLDERS_MAX {
+                    dead.on.push(facts.address.clone());
+                }
+            }
+        }
+        let mut dead: Vec<DeadLink> = dead.into_values().filter(|it| 0 < it.n_on).collect();
+        dead.sort_by_key(|it| std::cmp::Reverse(it.n_on));
+        Ok(dead)
+    }
+
+    /// Pages of a site that nobody has touched for two years, the oldest first. A page that does
+    /// not say when it was changed counts from when it was first read.
+    pub fn untouched_pages(&self, site: &str) -> Vec<Untouched> {
+        let now = self.now();
+        let rows = self.state.pages.all();
+        let live = rows.iter().map(|it| &it.row).filter(|it| !it.gone && it.facts.site == site);
+        let mut old: Vec<Untouched> = live
+            .map(|row| Untouched {
+                address: row.facts.address.clone(),
+                title: row.facts.title.clone(),
+                since: touched(row),
+            })
+            .filter(|it| UNTOUCHED < now.duration_since(it.since))
+            .collect();
+        old.sort_by_key(|it| it.since);
+        old
+    }
+}
+
+/// When a page was last changed: as was seen, or as its server says.
+fn touched(row: &PageRow) -> Timestamp {
+    let said = row.facts.last_modified.as_deref();
+    let said = said.and_then(|it| DateTimeParser::new().parse_timestamp(it).ok());
+    let seen = Some(row.changed).filter(|it| *it != row.first_read);
+    seen.into_iter().chain(said).max().unwrap_or(row.first_read)
+}
