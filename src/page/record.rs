@@ -59,6 +59,9 @@ pub struct PageFacts {
     /// For the next conditional request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
+    /// The day on which it was last changed, as it says itself, as the number 20240303.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says_changed: Option<u32>,
     /// Names where it leads in the page store; none when that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<String>,

@@ -63,6 +63,8 @@ pub(super) struct TakenPage<'a> {
     pub(super) body: &'a Body,
     pub(super) etag: Option<&'a str>,
     pub(super) last_modified: Option<&'a str>,
+    /// The day on which it was last changed, as it says itself.
+    pub(super) says_changed: Option<&'a str>,
     /// Where it leads, when that is known.
     pub(super) links: Option<&'a [String]>,
     /// The same page in other languages.
@@ -72,7 +74,8 @@ pub(super) struct TakenPage<'a> {
 impl<'a> TakenPage<'a> {
     fn of_file(page: &'a FilePage) -> Self {
         let FilePage { url: address, body } = page;
-        Self { address, body, etag: None, last_modified: None, links: None, twins: &[] }
+        let (etag, last_modified, says_changed, links) = (None, None, None, None);
+        Self { address, body, etag, last_modified, says_changed, links, twins: &[] }
     }
 }
 
@@ -119,6 +122,7 @@ impl App {
             passages,
             etag: page.etag.and_then(short),
             last_modified: page.last_modified.and_then(short),
+            says_changed: page.says_changed.and_then(|day| day.replace('-', "").parse().ok()),
             links: page.links.map(|it| self.bodies.put_links(it, now)).transpose()?,
             twins: page.twins.iter().take(TWINS_MAX).cloned().collect(),
             change: None,

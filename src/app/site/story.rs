@@ -109,10 +109,16 @@ impl App {
     }
 }
 
-/// When a page was last changed: as was seen, or as its server says.
+/// When a page was last changed: as was seen, or as it or its server says.
 fn touched(row: &PageRow) -> Timestamp {
-    let said = row.facts.last_modified.as_deref();
-    let said = said.and_then(|it| DateTimeParser::new().parse_timestamp(it).ok());
+    // What a page says of itself was meant for readers; many servers stamp each answer anew.
+    let own = row.facts.says_changed.and_then(|day| {
+        let (year, month) = (day / 10_000, day / 100 % 100);
+        format!("{year:04}-{month:02}-{:02}T00:00:00Z", day % 100).parse().ok()
+    });
+    let told = row.facts.last_modified.as_deref();
+    let told = told.and_then(|it| DateTimeParser::new().parse_timestamp(it).ok());
+    let said: Option<Timestamp> = own.or(told);
     let seen = Some(row.changed).filter(|it| *it != row.first_read);
     seen.into_iter().chain(said).max().unwrap_or(row.first_read)
 }

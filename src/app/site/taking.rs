@@ -94,6 +94,7 @@ fn taken(page: &FetchedPage) -> TakenPage<'_> {
         body: &page.body,
         etag: page.etag.as_deref(),
         last_modified: page.last_modified.as_deref(),
+        says_changed: page.says_changed.as_deref(),
         links: page.links.as_deref(),
         twins: &page.alternates,
     }

@@ -112,6 +112,8 @@ pub struct FetchedPage {
     pub etag: Option<String>,
     /// For the next crawl.
     pub last_modified: Option<String>,
+    /// The day on which it was last changed, as it says itself.
+    pub says_changed: Option<String>,
     /// What the content is, in hex.
     pub fingerprint: String,
     /// The language that the page declares.

@@ -283,6 +283,7 @@ impl Run<'_> {
             last_modified,
             fingerprint,
             alternates: alternates(&address, &page),
+            says_changed: page.modified,
             language: page.language,
             links: self.remembered(&links),
             body,

@@ -1,5 +1,6 @@
 //! A real website on loopback, read by the program and by the application.
 
+mod dated;
 mod hostile;
 mod remembered;
 mod traps;
