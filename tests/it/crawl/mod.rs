@@ -2,6 +2,7 @@
 
 mod hostile;
 mod remembered;
+mod screens;
 mod traps;
 
 use std::path::Path;
