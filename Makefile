@@ -58,7 +58,7 @@ eval: setup ## measure topics and gaps on folders of labelled sets (SETS="folder
 faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000 FAULTS=30 DAMAGES=2000)
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \
 	  SKRANKE_FAULT_SEEDS=$(or $(SEEDS),2000) SKRANKE_DAMAGE_ROUNDS=$(or $(DAMAGES),2000) \
-	  cargo $(TESTS) --locked --workspace -- kill faults
+	  cargo $(TESTS) --locked --workspace -- kill faults cut_off
 
 a11y: setup ## check every screen with axe-core and leave pictures to look at
 	@cargo test --locked --workspace --no-run && tests/browser/run

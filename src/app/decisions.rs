@@ -153,7 +153,27 @@ impl App {
     }
 
     /// Puts an inquiry under a topic, or under none, for every later run. Blocks.
+    ///
+    /// Who moves it says where to, and not from where: what was written meanwhile, by the live
+    /// assignment or by the same person a moment ago, is no reason to refuse.
     pub fn move_inquiry(
+        &self,
+        id: Id<Inquiry>,
+        topic: Option<TopicNumber>,
+        by: By,
+    ) -> Result<Seq, DecisionError> {
+        const TRIES_MAX: u32 = 5;
+        for _ in 1..TRIES_MAX {
+            match self.move_from_here(id, topic, by) {
+                Err(DecisionError::Conflict) => self.settle()?,
+                ended => return ended,
+            }
+        }
+        self.move_from_here(id, topic, by)
+    }
+
+    /// The same for the inquiry as it is seen now.
+    fn move_from_here(
         &self,
         id: Id<Inquiry>,
         topic: Option<TopicNumber>,
@@ -250,8 +270,13 @@ impl App {
         if settings.channels.is_empty() {
             return Err(DecisionError::Settings("the log screen needs a channel"));
         }
+        let is_kept_anew = settings.retention != self.state.settings().retention;
+        if is_kept_anew && !settings.retention.is_within_limits() {
+            return Err(DecisionError::Settings("what is kept is kept for 1 to 120 months"));
+        }
         let event = OrganisationEvent::Set { settings, by: who.by };
-        let target = "organisation".to_owned();
+        // Whoever asks later why words are gone must find who shortened the time.
+        let target = if is_kept_anew { "retention" } else { "organisation" }.to_owned();
         let noted = Noted { by: who.by, action: "settings.set", target };
         self.decide((Settings::entity(), who.expect(Settings::entity())), &event, noted)
     }

@@ -246,7 +246,7 @@ impl App {
         site: &Site,
         based_on: Seq,
     ) -> Result<(), JournalError> {
-        let asked = Asked::count(self.lines_of(topic).iter().map(|it| (it.outcome, it.count)));
+        let asked = Asked::count(self.lines_of(topic).iter().map(|it| (it.outcome, it.contacts())));
         let judgement = Judgement {
             topic,
             verdict: verdict(evidence, asked),

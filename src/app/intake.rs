@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{App, Noted};
 use crate::id::Id;
-use crate::inquiry::import::{self, ImportError, ImportedRow};
+use crate::inquiry::import::{self, ImportError, ImportedRow, Reading};
 use crate::inquiry::redact::{Allowed, redact};
 use crate::inquiry::{
     Channel, Entry, EntryError, Import, ImportEvent, Inquiry, LogError, Logged, Outcome,
@@ -57,6 +57,8 @@ pub struct ImportFile<'a> {
     pub source: &'a str,
     /// The file's bytes.
     pub bytes: &'a [u8],
+    /// How it is read.
+    pub reading: &'a Reading,
     /// Who imports it.
     pub by: By,
 }
@@ -88,7 +90,8 @@ impl App {
             let again = before.row.added;
             return Ok(ImportOutcome { again, ..ImportOutcome::default() });
         }
-        let table = import::read(file.name, file.bytes, &self.zone)?;
+        let table = import::read(file.name, file.bytes, file.reading)?;
+        import::check_days(&table)?;
         let mut outcome = ImportOutcome::default();
         outcome.faults.extend(
             table

@@ -18,7 +18,7 @@ use super::state::{FoldError, State};
 use super::{App, account};
 use crate::audit::{AuditEvent, Chain};
 use crate::clock::Clock;
-use crate::journal::{Journal, JournalError, Options, Seq, Stream};
+use crate::journal::{Journal, JournalError, Options, Position, Seq, Stream};
 use crate::page::Bodies;
 use crate::people::Sessions;
 use crate::record::{Kind, decode, kind_of};
@@ -98,8 +98,9 @@ pub struct OpenOptions {
     pub zone: TimeZone,
 }
 
-/// So long the start waits to hear whether the view is ahead of the journal. Opening a large view
-/// takes longer than anybody who wants to log should wait.
+/// So long the start waits to hear whether the view is ahead of the journal, where the view has
+/// not noted how far it had come. Opening a large view takes longer than anybody who wants to log
+/// should wait.
 const COMPARE_WAIT: Duration = Duration::from_secs(1);
 /// So many records are read in within that time.
 const SMALL_RECORDS: Seq = 5_000;
@@ -124,6 +125,7 @@ impl App {
     /// When the journal cannot be used, or is known to have lost records.
     pub fn open_at_once(options: OpenOptions) -> Result<Arc<Self>, AppError> {
         let base = Base::open(&options)?;
+        let is_noted = compare_with_note(&base)?;
         let (state, chain) = accounts_and_settings(&base.journal)?;
         let app = Self::start(options, base, (state, chain, None));
         // A small log is ready in no time; then nobody need see that anything was not there.
@@ -131,7 +133,8 @@ impl App {
         let is_compared = || {
             let progress = app.progress();
             let is_over = progress.failed.is_some() || progress.trouble.is_some();
-            progress.is_ready || is_over || (is_large && progress.making.is_some())
+            let is_known = is_noted || progress.making.is_some();
+            progress.is_ready || is_over || (is_large && is_known)
         };
         app.wait(COMPARE_WAIT, is_compared);
         match app.progress().lost {
@@ -208,6 +211,17 @@ impl Base {
         let brief = Journal::open(&data.join("brief"), Options::new(Stream::Brief))?;
         let sessions = Sessions::open(brief, now)?;
         Ok(Self { data, journal, bodies, sessions })
+    }
+}
+
+/// Compares the journal with what the view has noted of itself; tells whether there is a note.
+fn compare_with_note(base: &Base) -> Result<bool, AppError> {
+    let Position { generation, seq: journal } = base.journal.position();
+    match View::seen(&base.data.join("view")) {
+        Some(Position { generation: of, seq: view }) if of == generation && journal < view => {
+            Err(AppError::Lost { journal, view })
+        }
+        seen => Ok(seen.is_some()),
     }
 }
 

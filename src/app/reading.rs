@@ -326,11 +326,14 @@ impl App {
             topic,
         };
         for line in lines.iter().rev() {
-            *detail.outcomes.entry(line.outcome).or_default() += line.count;
+            *detail.outcomes.entry(line.outcome).or_default() += line.contacts();
             *detail.channels.entry(line.channel).or_default() += line.count;
-            *detail.desks.entry(line.desk.to_string()).or_default() += line.count;
+            *detail.desks.entry(line.desk.to_string()).or_default() += line.contacts();
             detail.words.extend(self.words_of(line)?);
         }
+        // Signals have no desk and no outcome.
+        detail.outcomes.retain(|_, n| 0 < *n);
+        detail.desks.retain(|_, n| 0 < *n);
         Ok(Some(detail))
     }
 

@@ -12,7 +12,7 @@ use super::data::{EXAMPLES_MAX, EXAMPLES_OF_MIN, Folder, by_verdict, day};
 use super::fault::Fault;
 use crate::app::page_text;
 use crate::gap::{Asked, Reworded, Verdict, verdict};
-use crate::inquiry::import::{self, ImportedRow, Rejected};
+use crate::inquiry::import::{self, ImportedRow, Reading, Rejected};
 use crate::inquiry::redact::{Allowed, redact};
 use crate::messages::Lang;
 use crate::net;
@@ -90,7 +90,7 @@ impl Analyse {
 fn read_rows(file: &Path, zone: &TimeZone) -> Result<(Vec<ImportedRow>, Vec<Rejected>), Fault> {
     let bytes = std::fs::read(file).map_err(Fault::file("read", file))?;
     let name = file.file_name().map(|it| it.to_string_lossy()).unwrap_or_default();
-    let mut table = import::read(&name, &bytes, zone)?;
+    let mut table = import::read(&name, &bytes, &Reading::plain(zone.clone()))?;
     let allowed = Allowed::default();
     table.rows.iter_mut().for_each(|it| it.text = redact(&it.text, &allowed).text);
     Ok((table.rows, table.rejected))

@@ -1,5 +1,6 @@
 //! Commands that keep the data, and no more of it than is allowed.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -64,21 +65,21 @@ pub(super) struct RetainArguments {
     #[arg(long)]
     clock_is_right: bool,
     /// Sets for how many months the words of questions are kept, before anything else.
-    #[arg(long, value_name = "MONTHS", value_parser = length())]
+    #[arg(long, value_name = "MONTHS", value_parser = length(&Retention::MONTHS))]
     text_months: Option<u16>,
     /// Sets for how many days it is known who logged.
-    #[arg(long, value_name = "DAYS", value_parser = length())]
+    #[arg(long, value_name = "DAYS", value_parser = length(&Retention::DAYS))]
     author_days: Option<u16>,
     /// Sets for how many months the audit knows who did what.
-    #[arg(long, value_name = "MONTHS", value_parser = length())]
+    #[arg(long, value_name = "MONTHS", value_parser = length(&Retention::MONTHS))]
     audit_months: Option<u16>,
     /// Sets for how many days a session is known.
-    #[arg(long, value_name = "DAYS", value_parser = length())]
+    #[arg(long, value_name = "DAYS", value_parser = length(&Retention::SESSION_DAYS))]
     session_days: Option<u16>,
 }
 
-fn length() -> clap::builder::RangedI64ValueParser<u16> {
-    clap::value_parser!(u16).range(1..=i64::from(Retention::LENGTH_MAX))
+fn length(allowed: &RangeInclusive<u16>) -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(i64::from(*allowed.start())..=i64::from(*allowed.end()))
 }
 
 fn until(text: &str) -> Result<Until, String> {

@@ -6,6 +6,7 @@ mod data;
 mod demo;
 mod digest;
 mod fault;
+mod import;
 mod jobs;
 mod keep;
 mod renew;
@@ -60,13 +61,7 @@ enum Command {
     Analyse(analyse::Analyse),
     /// Logs every row of a .csv, .xlsx or .jsonl file, and a second time adds nothing; brings a
     /// folder that `export` wrote back into an empty data folder.
-    Import {
-        /// The file, or the folder of an export.
-        file: PathBuf,
-        /// What the rows are known by from one import to the next; the file's name as a rule.
-        #[arg(long)]
-        source: Option<String>,
-    },
+    Import(import::Import),
     /// Reads a website into a file, or the organisation's websites into the data folder.
     Crawl(crawl::Crawl),
     /// Reads pages for a crawl; started by it.
@@ -171,7 +166,7 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Analyse(analyse) => analyse.run(lang, &folder),
-        Command::Import { file, source } => folder.import(&file, source.as_deref()),
+        Command::Import(import) => import.run(folder),
         Command::Crawl(crawl) => crawl.run(&folder),
         Command::ParseWorker => crawl::parse_worker(),
         Command::Pages { file, site } => folder.pages(&file, &site),

@@ -142,6 +142,8 @@ fn topic_json(topic: &TopicLine) -> Value {
         "name": topic.name,
         "inquiries": topic.demand.inquiries,
         "last_28_days": topic.demand.last_28_days,
+        "searches": topic.demand.searches,
+        "feedback": topic.demand.feedback,
         "weeks": topic.demand.weeks,
         "trend": topic.demand.trend.name(),
         "first": topic.demand.first.to_string(),

@@ -72,7 +72,7 @@ fn count(weeks: &mut [u32], line: &Line, last: Week) {
     let back = usize::try_from(last.since(line.week)).ok();
     let at = back.and_then(|back| weeks.len().checked_sub(back + 1));
     if let Some(at) = at {
-        weeks[at] += line.count;
+        weeks[at] += line.contacts();
     }
 }
 

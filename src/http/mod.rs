@@ -132,6 +132,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ChangePeople => post(admin::people::change),
         To::Jobs => get(admin::jobs::show),
         To::ChangeJob => post(admin::jobs::change),
+        To::Retention => get(admin::retention::show),
+        To::ChangeRetention => post(admin::retention::change),
         To::Audit => get(admin::people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),

@@ -79,6 +79,7 @@ fn seen(topic: &TopicLine) -> TopicSeen {
         words: topic.words.clone(),
         inquiries: topic.demand.inquiries,
         last_28_days: topic.demand.last_28_days,
+        signals: (topic.demand.searches, topic.demand.feedback),
         weeks: Weekly::new(&topic.demand.weeks),
         verdict: verdict_of(topic).map(|it| it.name().to_owned()),
         scope: topic.scope.name().to_owned(),

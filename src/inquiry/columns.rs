@@ -40,7 +40,7 @@ pub struct Line {
     pub page: Option<Arc<str>>,
     /// The inquiry that it repeats.
     pub same_as: Option<Id<Inquiry>>,
-    /// How many contacts it stands for.
+    /// How often it came; see [`Line::contacts`].
     pub count: u32,
     /// The topic it is under.
     pub topic: Option<TopicNumber>,
@@ -50,6 +50,13 @@ pub struct Line {
     pub has_text: bool,
     /// Whether it was taken back.
     pub removed: bool,
+}
+
+impl Line {
+    /// So many contacts does it stand for: none when it is a search or feedback.
+    pub const fn contacts(&self) -> u32 {
+        if self.channel.is_contact() { self.count } else { 0 }
+    }
 }
 
 /// The lines by key and the keys by topic.

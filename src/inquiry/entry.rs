@@ -51,8 +51,8 @@ pub enum EntryError {
     #[error("the note is longer than {} characters", Question::CHARS_MAX)]
     NoteTooLong,
     /// A count of nothing, or of more than a rush can hold.
-    #[error("the count must be between 1 and {}", Entry::COUNT_MAX)]
-    Count,
+    #[error("the count must be between 1 and {0}")]
+    Count(u16),
     /// The name of the desk passes its limit.
     #[error("the desk's name is longer than {} characters", Entry::DESK_CHARS_MAX)]
     Desk,
@@ -76,6 +76,8 @@ pub struct Accepted {
 impl Entry {
     /// The most contacts that one entry may stand for.
     pub const COUNT_MAX: u16 = 500;
+    /// The most searches that one entry may stand for: a site's own log counts them by the month.
+    pub const SIGNALS_MAX: u16 = 60_000;
     /// The longest name of a desk.
     pub const DESK_CHARS_MAX: usize = 80;
     /// The longest address of a page.
@@ -90,8 +92,9 @@ impl Entry {
         if text.is_none() && !repeats && !self.counts_only {
             return Err(EntryError::NoWords);
         }
-        if self.count == 0 || Self::COUNT_MAX < self.count {
-            return Err(EntryError::Count);
+        let count_max = if self.channel.is_contact() { Self::COUNT_MAX } else { Self::SIGNALS_MAX };
+        if self.count == 0 || count_max < self.count {
+            return Err(EntryError::Count(count_max));
         }
         let is_name = !self.desk.contains(char::is_control);
         if !is_name || Self::DESK_CHARS_MAX < self.desk.chars().count() {

@@ -91,6 +91,17 @@ impl Channel {
         Self::Feedback,
     ];
 
+    /// Whether somebody asked somebody. A search or a piece of feedback is a signal: it is counted
+    /// apart and never among what people have asked.
+    pub const fn is_contact(self) -> bool {
+        match self {
+            Self::Phone | Self::Desk | Self::Email | Self::Chat | Self::Social | Self::Letter => {
+                true
+            }
+            Self::SiteSearch | Self::Feedback => false,
+        }
+    }
+
     /// The name in records, addresses and catalogues.
     pub const fn name(self) -> &'static str {
         match self {

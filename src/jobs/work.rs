@@ -41,8 +41,8 @@ type Done = Result<Vec<Said>, JobFault>;
 /// Does the work of a job and tells what it has brought.
 pub(super) async fn of(jobs: &Arc<Jobs>, job: Job, order: Order, task: &Task) -> Done {
     let makes_room = matches!(job, Job::Retention | Job::Verify);
-    if !makes_room && !jobs.app.may_write_background() {
-        return Err(JobFault::NoRoom);
+    if !makes_room {
+        assure_room(jobs)?;
     }
     match job {
         Job::Crawl => crawl(jobs, order, task).await,
@@ -53,6 +53,11 @@ pub(super) async fn of(jobs: &Arc<Jobs>, job: Job, order: Order, task: &Task) ->
         Job::Verify => verify(jobs, task).await,
         Job::Retention => retention(jobs, order, task).await,
     }
+}
+
+/// Refuses what can wait while the disk is nearly full.
+fn assure_room(jobs: &Jobs) -> Result<(), JobFault> {
+    jobs.app.may_write_background().then_some(()).ok_or(JobFault::NoRoom)
 }
 
 /// Does something that blocks, off the threads that answer.
@@ -75,7 +80,10 @@ async fn giving_way<T: Send + 'static>(
     let thread = std::thread::Builder::new().name("job".to_owned());
     let thread = thread.spawn(move || {
         lower_priority();
-        drop(sender.send(work(&jobs)));
+        let done = work(&jobs);
+        // Whoever hears that it is done may open the data folder anew.
+        drop(jobs);
+        drop(sender.send(done));
     });
     thread.map_err(JobFault::Thread)?;
     // A thread that ends without an answer has panicked.
@@ -113,9 +121,12 @@ async fn crawl(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
     }
     // One site that is down keeps nobody from the others, and none of them the day's questions.
     if let Some(fault) = last_fault.filter(|_| read.is_empty()) {
-        topics(jobs, task).await?;
+        if jobs.app.may_write_background() {
+            topics(jobs, task).await?;
+        }
         return Err(fault.into());
     }
+    assure_room(jobs)?;
     let seen = task.clone();
     let after = giving_way(jobs, move |jobs| {
         let after = jobs.app.after_crawl_for(&seen)?;
@@ -317,4 +328,30 @@ fn seen_letters(app: &App, week: Week, outcome: &LettersOutcome) -> Result<(), J
     let on_record = app.state.letters.read().iter().filter(|it| it.row.week == week).count();
     let expected = outcome.written.len() + usize::try_from(outcome.before).unwrap_or(usize::MAX);
     (expected <= on_record).then_some(()).ok_or(JobFault::Unseen("a letter is not on record"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::OpenOptions;
+    use crate::clock::Clock;
+
+    #[test]
+    fn work_that_left_nothing_behind_is_not_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, zone) = (folder.path().to_owned(), jiff::tz::TimeZone::UTC);
+        let app = App::open(OpenOptions { data, clock: Clock::System, zone }).unwrap();
+        let site = Site::new("https://www.example.org/");
+        assert!(matches!(seen_crawls(&app, &[site], 0), Err(JobFault::Unseen(_))));
+        assert!(matches!(seen_run(&app, 0), Err(JobFault::Unseen(_))));
+        let week = Week::of(app.now(), &app.zone);
+        let lost = folder.path().join("2026-W10.eml");
+        let no_file = LettersOutcome { written: vec![lost.clone()], ..LettersOutcome::default() };
+        assert!(matches!(seen_letters(&app, week, &no_file), Err(JobFault::Unseen(_))));
+        // A file alone, without its record.
+        std::fs::write(&lost, "letter").unwrap();
+        assert!(matches!(seen_letters(&app, week, &no_file), Err(JobFault::Unseen(_))));
+        assert!(seen_letters(&app, week, &LettersOutcome::default()).is_ok());
+        app.close();
+    }
 }

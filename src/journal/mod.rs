@@ -13,7 +13,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -165,6 +165,14 @@ impl Stream {
             Self::Journal => "journal",
             Self::Pages => "pages",
             Self::Brief => "brief",
+        }
+    }
+
+    /// How long what a segment holds is kept for; none when it is kept for good.
+    pub const fn kept_for(self) -> Option<SignedDuration> {
+        match self {
+            Self::Journal | Self::Pages => None,
+            Self::Brief => Some(SignedDuration::from_hours(30 * 24)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Before the flow: what the organisation has set: its sites, desks, channels and words.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -66,8 +67,20 @@ impl Default for Retention {
 }
 
 impl Retention {
-    /// The longest time, in months or days.
-    pub const LENGTH_MAX: u16 = 1_200;
+    /// The months that a time may be set to.
+    pub const MONTHS: RangeInclusive<u16> = 1..=120;
+    /// The days that a time may be set to.
+    pub const DAYS: RangeInclusive<u16> = 1..=365;
+    /// The days that sessions may be known for; what is older is dropped by its stream.
+    pub const SESSION_DAYS: RangeInclusive<u16> = 1..=30;
+
+    /// Whether every time is one that may be set.
+    pub fn is_within_limits(&self) -> bool {
+        let Self { text_months, author_days, audit_months, session_days } = self;
+        [text_months, audit_months].into_iter().all(|it| Self::MONTHS.contains(it))
+            && Self::DAYS.contains(author_days)
+            && Self::SESSION_DAYS.contains(session_days)
+    }
 
     /// Whether nothing was set.
     pub fn is_usual(&self) -> bool {

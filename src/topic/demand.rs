@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::inquiry::Line;
+use crate::inquiry::{Channel, Line};
 use crate::week::Week;
 
 /// How many asked, and when.
@@ -10,15 +10,19 @@ use crate::week::Week;
 pub struct Demand {
     /// All contacts.
     pub inquiries: u32,
+    /// Searches on the website that found nothing.
+    pub searches: u32,
+    /// What visitors wrote on a page that did not help them.
+    pub feedback: u32,
     /// Contacts of the last 28 days.
     pub last_28_days: u32,
     /// The most contacts within any 30 days that ended by now.
     pub within_30_days_max: u32,
     /// Contacts a week, oldest first; the last one is the week of `now`.
     pub weeks: Vec<u32>,
-    /// The first contact.
+    /// The first contact or signal.
     pub first: Timestamp,
-    /// The last contact.
+    /// The last contact or signal.
     pub last: Timestamp,
     /// When the contacts first reached the threshold within 30 days.
     pub candidate_since: Option<Timestamp>,
@@ -67,14 +71,16 @@ pub struct Window {
 const DAYS_30: SignedDuration = SignedDuration::from_hours(30 * 24);
 const DAYS_28: SignedDuration = SignedDuration::from_hours(28 * 24);
 
-/// Counts the demand of the inquiries of one topic; `None` when there are none by now.
+/// Counts the demand of the inquiries of one topic; `None` when there are none by now. Signals
+/// have counts of their own: they make no contact, no candidate and no trend.
 pub fn demand<'a>(lines: impl Iterator<Item = &'a Line>, window: Window) -> Option<Demand> {
-    let mut asked: Vec<(Timestamp, u32, Week)> = lines
-        .filter(|line| line.asked <= window.now)
-        .map(|line| (line.asked, line.count, line.week))
-        .collect();
-    asked.sort_unstable_by_key(|it| it.0);
-    let (first, last) = (asked.first()?.0, asked.last()?.0);
+    let mut lines: Vec<&Line> = lines.filter(|line| line.asked <= window.now).collect();
+    lines.sort_unstable_by_key(|it| it.asked);
+    let (first, last) = (lines.first()?.asked, lines.last()?.asked);
+    let signals = |of| lines.iter().filter(move |it| it.channel == of).map(|it| it.count);
+    let contacts = lines.iter().filter(|it| it.channel.is_contact());
+    let asked: Vec<(Timestamp, u32, Week)> =
+        contacts.map(|it| (it.asked, it.count, it.week)).collect();
     let mut weeks = vec![0; window.weeks];
     for (_, count, week) in &asked {
         let back = usize::try_from(window.week.since(*week)).unwrap_or(0);
@@ -86,6 +92,8 @@ pub fn demand<'a>(lines: impl Iterator<Item = &'a Line>, window: Window) -> Opti
     let (within_30_days_max, candidate_since) = busiest(&asked, window.candidate_inquiries);
     Some(Demand {
         inquiries: asked.iter().map(|it| it.1).sum(),
+        searches: signals(Channel::SiteSearch).sum(),
+        feedback: signals(Channel::Feedback).sum(),
         last_28_days: recent.map(|it| it.1).sum(),
         within_30_days_max,
         weeks,

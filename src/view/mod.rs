@@ -8,6 +8,7 @@
 mod error;
 mod row;
 mod rows;
+mod seen;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -87,7 +88,7 @@ struct Inner {
     /// Always there until it is dropped.
     db: Option<sled::Db>,
     /// Held while changes are applied.
-    applying: Mutex<()>,
+    applying: Mutex<seen::Noter>,
     /// Set once sled has panicked; nothing it says is believed after that.
     is_broken: AtomicBool,
     n_changes: AtomicUsize,
@@ -115,12 +116,18 @@ impl View {
         let view = Self(Arc::new(Inner {
             folder: folder.to_owned(),
             db: Some(db),
-            applying: Mutex::new(()),
+            applying: Mutex::default(),
             is_broken: AtomicBool::new(false),
             n_changes: AtomicUsize::new(0),
         }));
         view.head()?;
         Ok(view)
+    }
+
+    /// Tells how far the view in `folder` had come at least, without opening it; none when that was
+    /// not noted.
+    pub fn seen(folder: &Path) -> Option<Position> {
+        seen::read(folder)
     }
 
     /// Moves a view that is not open to a folder named by the time, and tells which. Nothing is
@@ -153,7 +160,7 @@ impl View {
     /// what is added to it; then applying it twice is the same as once.
     pub fn apply(&self, position: Position, changes: &[Change]) -> Result<(), ViewError> {
         changes.iter().try_for_each(check_change)?;
-        let _applying = self.0.applying.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut applying = self.0.applying.lock().unwrap_or_else(PoisonError::into_inner);
         let parts = changes.len().div_ceil(TRANSACTION_CHANGES_MAX).max(1);
         for part in 0..parts {
             let start = part * TRANSACTION_CHANGES_MAX;
@@ -167,6 +174,7 @@ impl View {
             self.0.n_changes.store(0, Ordering::Relaxed);
             self.flush()?;
         }
+        applying.tell(&self.0.folder, position);
         Ok(())
     }
 
@@ -243,6 +251,7 @@ impl View {
     /// Removes everything, the position too.
     pub fn clear(&self) -> Result<(), ViewError> {
         let _applying = self.0.applying.lock().unwrap_or_else(PoisonError::into_inner);
+        seen::remove(&self.0.folder).map_err(io("remove the note of", &self.0.folder))?;
         for name in self.tree_names()? {
             self.guard("clear", |db| db.drop_tree(&name))?;
         }
@@ -332,6 +341,7 @@ impl std::fmt::Debug for View {
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        self.applying.get_mut().unwrap_or_else(PoisonError::into_inner).settle(&self.folder);
         let db = self.db.take();
         if catch_unwind(AssertUnwindSafe(|| drop(db))).is_err() {
             tracing::warn!("the view's store panicked when it was closed");

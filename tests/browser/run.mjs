@@ -8,7 +8,8 @@ import { findings, openBrowser, openWindow, overflow, picture, PICTURES } from '
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 const ADMIN_SCREENS = [
   '/', '/gaps', '/topics', '/digest', '/help',
-  '/admin', '/admin/sites', '/admin/people', '/admin/jobs', '/admin/audit',
+  '/admin', '/admin/sites', '/admin/people', '/admin/jobs', '/admin/retention',
+  '/admin/audit',
 ];
 
 let demo;

@@ -12,6 +12,7 @@ use skranke::app::{
 };
 use skranke::clock::Clock;
 use skranke::id::{Id, TopicNumber};
+use skranke::inquiry::import::Reading;
 use skranke::inquiry::{Channel, Entry, Inquiry, Outcome, Source};
 use skranke::messages::Lang;
 use skranke::organisation::{Settings, Site};
@@ -178,7 +179,8 @@ fn log(app: &Arc<App>, clock: &Clock, by: By) {
         app.settle().expect("folded");
     }
     let bytes = "tekst;kanal\nhar de ledige hybler;telefon\n".as_bytes();
-    let file = ImportFile { name: "gammal.csv", source: "gammal.csv", bytes, by };
+    let reading = &Reading::plain(app.zone.clone());
+    let file = ImportFile { name: "gammal.csv", source: "gammal.csv", bytes, reading, by };
     app.import(file).expect("imported");
 }
 

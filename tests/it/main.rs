@@ -14,4 +14,5 @@ mod jobs;
 mod keep;
 mod live;
 mod report;
+mod signals;
 mod user;

@@ -15,7 +15,7 @@ use crate::audit::{AuditEvent, AuditRow};
 use crate::gap::VerdictEvent;
 use crate::inquiry::{InquiryEvent, InquiryFacts};
 use crate::journal::{Journal, NewRecord, Record, Seq};
-use crate::organisation::{OrganisationEvent, Settings};
+use crate::organisation::{OrganisationEvent, Retention, Settings};
 use crate::record::{Kind, RecordError, decode, encode};
 use crate::schedule::JobEvent;
 use crate::topic::TopicEvent;
@@ -110,7 +110,11 @@ impl<'a> Records<'a> {
 
     /// What the organisation's retention says by `now`.
     pub(super) fn retained_from(&self, now: Timestamp, zone: &TimeZone) -> Going {
-        let kept = self.settings.retention;
+        Self::retained_by(self.settings.retention, now, zone)
+    }
+
+    /// The same by a retention that is not set yet.
+    pub(super) fn retained_by(kept: Retention, now: Timestamp, zone: &TimeZone) -> Going {
         let before = |span: Span| now.to_zoned(zone.clone()).checked_sub(span).ok();
         let months = |n: u16| before(Span::new().months(n)).map(|it| it.timestamp());
         let days = |n: u16| before(Span::new().days(n)).map(|it| it.timestamp());

@@ -1,5 +1,6 @@
 //! Keeping what must be kept, and no more: backups, test restores, erasure and retention.
 
+mod aside;
 mod carry_out;
 mod copies;
 mod erasure;
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 
 use super::App;
 use crate::journal::Seq;
+use crate::organisation::Retention;
 
 pub(super) use carry_out::before_open;
 pub use carry_out::{Erased, Request, carry_out, erase, retain};
@@ -49,6 +51,19 @@ impl App {
         rehearse(&self.data, wanted, self.now())
     }
 
+    /// Counts what would go by a retention that is not set yet; nothing goes. Blocks.
+    pub fn foresee(&self, kept: Retention) -> Result<Foreseen, KeepError> {
+        let Some(records) = erasure::Records::of(&self.journal)? else {
+            return Ok(Foreseen::default());
+        };
+        let now = self.now();
+        let is_clock_off = records.assure_clock(now).is_err();
+        let until = erasure::Records::retained_by(kept, now, &self.zone);
+        let mut due = records.due(&until)?.counts;
+        due.sessions = erasure::old_sessions(self.sessions.stream(), &until)?;
+        Ok(Foreseen { due, is_clock_off })
+    }
+
     /// Counts what the organisation's retention no longer allows and, unless it is a dry run,
     /// wishes for its erasure: a history is rewritten only while nobody has it open, so the wish
     /// is carried out by the next opening of the data folder. Blocks.
@@ -56,6 +71,9 @@ impl App {
     /// # Errors
     /// When the clock is more than a day off the newest record, since then nothing is deleted.
     pub fn retain(&self, run: RetentionRun) -> Result<Retained, KeepError> {
+        if !run.is_dry {
+            aside::prune(&self.data, self.now())?;
+        }
         let Some(records) = erasure::Records::of(&self.journal)? else {
             return Ok(Retained::default());
         };
@@ -73,6 +91,15 @@ impl App {
         }
         Ok(Retained { due, is_wished })
     }
+}
+
+/// What a retention would erase.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Foreseen {
+    /// What is due, by kind.
+    pub due: Counts,
+    /// Whether the clock is so far off the newest record that the counts may be wrong.
+    pub is_clock_off: bool,
 }
 
 /// How a retention run goes.

@@ -78,7 +78,7 @@ impl<'a> Told<'a> {
         let end = week.plus(1).start(&app.zone) - SignedDuration::from_nanos(1);
         let first = {
             let columns = app.state.inquiries.columns();
-            columns.live().filter(|it| is_asked(it)).map(|it| (it.week, it.asked)).min()
+            columns.live().map(|it| (it.week, it.asked)).min()
         };
         let candidate_inquiries = app.state.settings().candidate_inquiries;
         let weeks = 1 + WEEKS_BEFORE as usize;
@@ -102,15 +102,15 @@ impl<'a> Told<'a> {
     /// Inquiries in the week, and in the four before.
     fn inquiries(&self) -> (u32, u32) {
         let columns = self.app.state.inquiries.columns();
-        self.count(columns.live().filter(|it| is_asked(it)))
+        self.count(columns.live())
     }
 
     fn count<'b>(&self, lines: impl Iterator<Item = &'b Line>) -> (u32, u32) {
         let mut counts = (0, 0);
         for line in lines {
             match self.is_in_week(line) {
-                Some(true) => counts.0 += line.count,
-                Some(false) => counts.1 += line.count,
+                Some(true) => counts.0 += line.contacts(),
+                Some(false) => counts.1 += line.contacts(),
                 None => {}
             }
         }
@@ -121,7 +121,7 @@ impl<'a> Told<'a> {
         let columns = self.app.state.inquiries.columns();
         let has_before = self.has_before();
         let by_channel = Channel::ALL.into_iter().map(|channel| {
-            let lines = columns.live().filter(|it| is_asked(it) && it.channel == channel);
+            let lines = columns.live().filter(|it| it.channel == channel);
             let (inquiries, before) = self.count(lines);
             let before = has_before.then(|| mean(before));
             ByChannel { channel, inquiries: inquiries.into(), before }
@@ -131,7 +131,7 @@ impl<'a> Told<'a> {
 
     /// How many of the questions that a page can answer, and that were judged, had an answer.
     fn answered(&self) -> Option<Answered> {
-        let can_be = |line: &&Line| is_asked(line) && line.outcome != OutcomeName::OwnCase;
+        let can_be = |line: &&Line| line.outcome != OutcomeName::OwnCase;
         let (mut all, mut had) = ((0, 0), (0, 0));
         let judged = |it: &&Known| it.scope == Scope::General && it.verdict.is_some();
         for topic in self.topics.iter().filter(judged) {
@@ -205,7 +205,7 @@ impl<'a> Told<'a> {
         let linked = topic.past.linked.unwrap_or(self.end);
         let asked = |from: Timestamp, to: Timestamp| -> f64 {
             let lines = topic.lines.iter().filter(|it| from <= it.asked && it.asked < to);
-            lines.map(|it| f64::from(it.count)).sum()
+            lines.map(|it| f64::from(it.contacts())).sum()
         };
         let weeks = |from: Timestamp, to: Timestamp| to.duration_since(from).div_duration_f64(WEEK);
         let from = linked - WEEK * i32::try_from(WEEKS_BEFORE).unwrap_or(1);
@@ -273,19 +273,6 @@ impl<'a> Told<'a> {
             n += u64::from(Masked::ALL.iter().any(|it| words.contains(it.mask())));
         }
         Ok(n)
-    }
-}
-
-/// Whether a line is somebody asking somebody; searches and feedback are counted apart.
-const fn is_asked(line: &Line) -> bool {
-    match line.channel {
-        Channel::Phone
-        | Channel::Desk
-        | Channel::Email
-        | Channel::Chat
-        | Channel::Social
-        | Channel::Letter => true,
-        Channel::SiteSearch | Channel::Feedback => false,
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::behind::Behind;
+use crate::app::health::Health;
 use crate::app::judge::Judge;
 use crate::journal::{JournalError, Seq};
 use crate::page::BodyError;
@@ -29,6 +30,7 @@ enum KeepError {
 pub(super) struct Keeper {
     pub(super) behind: Behind,
     pub(super) judge: Arc<Judge>,
+    pub(super) health: Arc<Health>,
     /// For everything up to this record it is known what the site has.
     pub(super) through: Arc<AtomicU64>,
 }
@@ -48,6 +50,7 @@ impl Keeper {
     fn follow(&self) -> Result<(), KeepError> {
         let mut after = self.behind.applied();
         let words = self.judge.words()?;
+        self.await_room();
         // The site is read whole or not at all, and that takes a while.
         if self.behind.is_stopped() {
             return Ok(());
@@ -55,6 +58,7 @@ impl Keeper {
         self.judge.catch_up(&words, &self.behind.stop)?;
         self.through.store(after, Ordering::Release);
         while !self.behind.is_stopped() {
+            self.await_room();
             let Some(records) = self.behind.read(after)? else { break };
             match records.last() {
                 Some(last) => {
@@ -66,5 +70,12 @@ impl Keeper {
             }
         }
         Ok(())
+    }
+
+    /// Waits while what can wait may not be written; a run that needs it finds it itself.
+    fn await_room(&self) {
+        while !self.health.may_write_background() && !self.behind.is_stopped() {
+            self.behind.rest(LOOK_ROUND);
+        }
     }
 }

@@ -85,6 +85,7 @@ impl App {
         let keeper = Keeper {
             behind: behind.clone(),
             judge: Arc::clone(&self.judge),
+            health: Arc::clone(&self.health),
             through: Arc::clone(&self.live.kept),
         };
         let assigner = Assigner {

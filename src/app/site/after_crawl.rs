@@ -79,7 +79,7 @@ impl App {
             Some(address) => self.tried(&lines, address, site)?,
             None => (0, 0),
         };
-        let contacts = |lines: &mut dyn Iterator<Item = &Line>| lines.map(|it| it.count).sum();
+        let contacts = |lines: &mut dyn Iterator<Item = &Line>| lines.map(Line::contacts).sum();
         let seen = AfterCrawl {
             found,
             of,

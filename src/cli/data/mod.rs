@@ -12,8 +12,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::fault::Fault;
-use crate::app::keeping::{bring_back, write_lines};
-use crate::app::{App, ImportFile, OpenOptions, TopicLine, export, rebuild, verify};
+use crate::app::keeping::write_lines;
+use crate::app::{App, OpenOptions, TopicLine, export, rebuild, verify};
 use crate::clock::Clock;
 use crate::gap::{Candidate, Evidence, Verdict, rank};
 use crate::id::TopicNumber;
@@ -44,30 +44,6 @@ impl Folder {
         let app = App::open(OpenOptions { data, clock, zone: self.zone.clone() })?;
         app.set_manner(self.manner.clone());
         Ok(app)
-    }
-
-    pub(super) fn import(self, file: &Path, source: Option<&str>) -> Result<ExitCode, Fault> {
-        if file.is_dir() {
-            let n = bring_back(file, &self.data, self.clock.now())?;
-            println!("{n} records brought back into {}", self.data.display());
-            println!("everybody needs a new passphrase: skranke user passphrase LOGIN");
-            return Ok(ExitCode::SUCCESS);
-        }
-        let bytes = std::fs::read(file).map_err(Fault::file("read", file))?;
-        let name = file.file_name().map(|it| it.to_string_lossy()).unwrap_or_default();
-        let app = self.open()?;
-        let source = source.unwrap_or(&name);
-        let file = ImportFile { name: &name, source, bytes: &bytes, by: None };
-        let outcome = app.import(file)?;
-        println!(
-            "{} added, {} known before, {} not read, {} pieces of personal data masked",
-            outcome.added,
-            outcome.again,
-            outcome.faults.len(),
-            outcome.masked
-        );
-        outcome.faults.iter().for_each(|it| println!("row {}: {}", it.row, it.reason));
-        Ok(ExitCode::SUCCESS)
     }
 
     pub(super) fn pages(self, file: &Path, site: &str) -> Result<ExitCode, Fault> {
@@ -174,7 +150,7 @@ fn report_of(app: &App) -> Result<Report, Fault> {
         let columns = app.state.inquiries.columns();
         let count = |is_alone: bool| {
             let lines = columns.live().filter(|it| it.topic.is_none() == is_alone);
-            lines.map(|it| u64::from(it.count)).sum::<u64>()
+            lines.map(|it| u64::from(it.contacts())).sum::<u64>()
         };
         report.counts.alone = count(true);
         report.counts.grouped = count(false);

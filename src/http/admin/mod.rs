@@ -2,6 +2,7 @@
 
 pub(super) mod jobs;
 pub(super) mod people;
+pub(super) mod retention;
 
 use std::ops::RangeInclusive;
 

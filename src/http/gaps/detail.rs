@@ -84,6 +84,7 @@ fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
         linked: topic.state.address(),
         inquiries: demand.inquiries,
         last_28_days: demand.last_28_days,
+        signals: (demand.searches, demand.feedback),
         first_last: (edge.day(caller, demand.first), edge.day(caller, demand.last)),
         trend: demand.trend.name().to_owned(),
         chart: Chart::new(&demand.weeks, Week::of(edge.app.now(), &edge.app.zone)),

@@ -80,7 +80,7 @@ pub(super) fn common(app: &App) -> Result<Vec<Common>, HttpError> {
         let columns = app.state.inquiries.columns();
         for line in columns.live().filter(|it| since < it.asked) {
             if let Some(topic) = line.topic {
-                *counts.entry(topic).or_default() += line.count;
+                *counts.entry(topic).or_default() += line.contacts();
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::http::Edge;
 use crate::http::edge::HttpError;
 use crate::http::pages::{Earlier, Hits, Part, Passage};
-use crate::inquiry::Norm;
+use crate::inquiry::{Line, Norm};
 use crate::lookup::{FoundPassage, FoundQuestion, Piece};
 use crate::review::StateName;
 
@@ -56,7 +56,7 @@ fn earlier_hit(app: &App, found: FoundQuestion) -> Earlier {
     let topic = found.topic.and_then(|it| app.resolve(it));
     let since = app.now() - COUNT_SPAN;
     let count = topic.map_or(1, |topic| {
-        app.lines_of(topic).iter().filter(|it| since < it.asked).map(|it| it.count).sum()
+        app.lines_of(topic).iter().filter(|it| since < it.asked).map(Line::contacts).sum()
     });
     let gap = topic.and_then(|it| app.state.gaps.get(crate::review::Gap::entity(it)));
     let state = gap.map(|it| it.row.state.seen_at(app.now()).name());

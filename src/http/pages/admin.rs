@@ -151,6 +151,50 @@ pub struct PersonSeen {
     pub is_me: bool,
 }
 
+/// How long what is kept for.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/retention.html")]
+pub struct RetentionPage {
+    /// What is around it.
+    pub f: Frame,
+    /// The version of the settings that the person sees.
+    pub version: u32,
+    /// The times, one for each kind of what is kept.
+    pub terms: Vec<Term>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+    /// What would go by these times; none before somebody asks.
+    pub would_go: Option<WouldGo>,
+    /// When the job that erases runs next, in words.
+    pub next: Option<String>,
+    /// Whether somebody else was first.
+    pub conflict: bool,
+}
+
+/// How long something is kept for.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// The field's name; its words stand under `retention`.
+    pub name: &'static str,
+    /// The time, as typed.
+    pub value: String,
+    /// The usual time.
+    pub usual: u16,
+    /// The shortest time that may be set.
+    pub min: u16,
+    /// The longest.
+    pub max: u16,
+}
+
+/// What would go.
+#[derive(Clone, Debug)]
+pub struct WouldGo {
+    /// The code of each kind and how many.
+    pub counts: Vec<(&'static str, u64)>,
+    /// Whether the clock may be wrong, and the counts with it.
+    pub is_clock_off: bool,
+}
+
 /// Who did what.
 #[derive(Clone, Debug, Template)]
 #[template(path = "templates/audit.html")]
@@ -182,6 +226,20 @@ impl OrganisationPage {
     /// What is wrong with a field.
     pub fn error(&self, field: &str) -> Option<&str> {
         super::error_of(&self.errors, field)
+    }
+}
+
+impl RetentionPage {
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        super::error_of(&self.errors, field)
+    }
+}
+
+impl WouldGo {
+    /// Whether nothing would go.
+    pub fn is_nothing(&self) -> bool {
+        self.counts.iter().all(|it| it.1 == 0)
     }
 }
 

@@ -30,6 +30,8 @@ pub struct GapPage {
     pub inquiries: u32,
     /// Contacts of the last 28 days.
     pub last_28_days: u32,
+    /// Searches on the website without a hit, and pieces of feedback: counted apart.
+    pub signals: (u32, u32),
     /// The day of the first and of the last contact.
     pub first_last: (String, String),
     /// The code of the trend.

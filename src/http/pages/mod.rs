@@ -22,7 +22,7 @@ mod topics;
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
     AuditLine, AuditPage, CrawlSeen, OrganisationPage, PeoplePage, PersonForm, PersonSeen,
-    SiteForm, SiteSeen, SitesPage,
+    RetentionPage, SiteForm, SiteSeen, SitesPage, Term, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;

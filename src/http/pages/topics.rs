@@ -39,6 +39,8 @@ pub struct TopicSeen {
     pub inquiries: u32,
     /// Contacts of the last 28 days.
     pub last_28_days: u32,
+    /// Searches on the website without a hit, and pieces of feedback: counted apart.
+    pub signals: (u32, u32),
     /// The last twelve weeks.
     pub weeks: Weekly,
     /// The code of the verdict; none before it was judged.

@@ -38,6 +38,8 @@ pub enum To {
     ChangePeople,
     Jobs,
     ChangeJob,
+    Retention,
+    ChangeRetention,
     Audit,
     ApiLog,
     ApiSuggest,

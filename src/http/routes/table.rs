@@ -214,6 +214,18 @@ pub const ROUTES: &[Route] = &[
             may("at", Kind::Text(5)),
         ]))
         .says("Runs a job now, stops it, or sets its time."),
+    row(Verb::Get, "/admin/retention", To::Retention, Least::Admin)
+        .says("How long what is kept for."),
+    row(Verb::Post, "/admin/retention", To::ChangeRetention, Least::Admin)
+        .taking(Input::Form(&[
+            must("version", Kind::Number),
+            must("change", Kind::OneOf(&["count", "set"])),
+            must("text_months", Kind::Number),
+            must("author_days", Kind::Number),
+            must("audit_months", Kind::Number),
+            must("session_days", Kind::Number),
+        ]))
+        .says("Counts what would go, or sets how long what is kept for."),
     row(Verb::Get, "/admin/audit", To::Audit, Least::Admin).says("Who did what."),
     row(Verb::Post, "/api/v1/inquiries", To::ApiLog, Least::Reception)
         .taking(Input::Json(INQUIRY))

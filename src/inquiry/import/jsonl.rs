@@ -1,14 +1,12 @@
 //! One JSON object a line, read by the same names as columns.
 
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::names::column;
 use super::rows::one;
-use super::{ROWS_MAX, Rejected, Table, take};
+use super::{ROWS_MAX, Reading, Rejected, Table, take};
 
 /// Reads lines of JSON; empty ones are passed over.
-pub(super) fn read(text: &str, zone: &TimeZone) -> Table {
+pub(super) fn read(text: &str, reading: &Reading) -> Table {
     let mut table = Table::default();
     let lines = (1_u32..).zip(text.lines()).filter(|it| !it.1.trim().is_empty());
     for (row, line) in lines.take(ROWS_MAX + 1) {
@@ -17,10 +15,10 @@ pub(super) fn read(text: &str, zone: &TimeZone) -> Table {
             .and_then(|object| {
                 let (keys, cells): (Vec<_>, Vec<_>) = object
                     .iter()
-                    .filter_map(|(key, value)| Some((column(key)?, cell(value)?)))
+                    .filter_map(|(key, value)| Some((reading.column(key)?, cell(value)?)))
                     .map(|(key, cell)| (Some(key), cell))
                     .unzip();
-                one(row, &cells, &keys, zone)
+                one(row, &cells, &keys, &reading.zone)
             });
         match read {
             Ok(row) => take(row, &mut table),

@@ -3,6 +3,7 @@
 mod dates;
 mod jsonl;
 mod names;
+mod reading;
 mod rows;
 mod text;
 mod xlsx;
@@ -10,10 +11,10 @@ mod xlsx;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::{Channel, OutcomeName};
 use crate::id::Id;
+pub use reading::{MappingError, Reading};
 
 /// A file is at most so large.
 pub const FILE_BYTES_MAX: usize = 50 * 1024 * 1024;
@@ -53,6 +54,17 @@ pub enum ImportError {
     /// No column holds the questions.
     #[error("no column is named text, spørsmål, henvendelse, førespurnad or question; found: {0}")]
     NoTextColumn(String),
+    /// No row of the file has the columns that were named.
+    #[error("no row names the column {wanted}; the first one has: {found}")]
+    NoColumn {
+        /// The first column that is missing.
+        wanted: String,
+        /// What stands in the first row.
+        found: String,
+    },
+    /// Signals without a day: the next file's would pass for the same.
+    #[error("the rows have no date: say the last day that they are counted to")]
+    NoDay,
 }
 
 /// A row that is a question.
@@ -96,8 +108,8 @@ pub struct Table {
     pub rejected: Vec<Rejected>,
 }
 
-/// Reads a file by its name's ending. Times without a zone are in `zone`.
-pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Result<Table, ImportError> {
+/// Reads a file by its name's ending.
+pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Table, ImportError> {
     if bytes.is_empty() {
         return Err(ImportError::Empty);
     }
@@ -109,17 +121,18 @@ pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Result<Table, ImportEr
     // Workbooks are renamed to .csv, and the other way around.
     let is_zip = bytes.starts_with(b"PK\x03\x04");
     let mut table = if ends(&[".jsonl", ".ndjson"]) {
-        jsonl::read(&text::decoded(bytes), zone)
+        jsonl::read(&text::decoded(bytes), reading)
     } else if ends(&[".xlsx"]) || (is_zip && ends(&[".csv"])) {
-        rows::read(xlsx::of_xlsx(bytes)?, zone)?
+        rows::read(xlsx::of_xlsx(bytes, reading)?, reading)?
     } else if ends(&[".csv", ".tsv", ".txt"]) {
-        rows::read(text::of_csv(bytes), zone)?
+        rows::read(text::of_csv(bytes, reading), reading)?
     } else {
         return Err(ImportError::Type(name.to_owned()));
     };
     if ROWS_MAX < table.rows.len() + table.rejected.len() {
         return Err(ImportError::TooLarge { max: ROWS_MAX, unit: "rows" });
     }
+    reading.complete(&mut table);
     settle_ids(&mut table);
     Ok(table)
 }
@@ -162,6 +175,14 @@ fn take(row: ImportedRow, table: &mut Table) {
     table.rejected.push(Rejected { row: row.row, reason });
 }
 
+/// Refuses signals without a day: a list of searches comes every month with the same words, and
+/// the next would add nothing.
+pub fn check_days(table: &Table) -> Result<(), ImportError> {
+    let is_signal = |it: &ImportedRow| it.channel.is_some_and(|it| !it.is_contact());
+    let lacks = |it: &ImportedRow| is_signal(it) && it.logged_at.is_none() && it.id.is_none();
+    if table.rows.iter().any(lacks) { Err(ImportError::NoDay) } else { Ok(()) }
+}
+
 /// The id of a row, the same whenever the row comes again: by its own id, or else by what it
 /// says and which of several equal rows it is.
 pub fn row_id<T>(source: &str, row: &ImportedRow, occurrence: u32) -> Id<T> {
@@ -179,14 +200,16 @@ pub fn row_id<T>(source: &str, row: &ImportedRow, occurrence: u32) -> Id<T> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use super::*;
 
-    fn zone() -> TimeZone {
-        TimeZone::get("Europe/Oslo").unwrap()
+    fn reading() -> Reading {
+        Reading::plain(TimeZone::get("Europe/Oslo").unwrap())
     }
 
     fn texts(name: &str, bytes: &[u8]) -> Vec<String> {
-        read(name, bytes, &zone()).unwrap().rows.into_iter().map(|it| it.text).collect()
+        read(name, bytes, &reading()).unwrap().rows.into_iter().map(|it| it.text).collect()
     }
 
     #[test]
@@ -195,6 +218,68 @@ mod tests {
         assert_eq!(texts("a.csv", rows.as_bytes()), ["kva kostar SFO; i år", "når åpner hallen"]);
         assert_eq!(texts("a.csv", b"id,question\n1,\"one\ntwo\"\n"), ["one\ntwo"]);
         assert_eq!(texts("a.csv", b"dato\tsp\xc3\xb8rsm\xc3\xa5l\n02.03.2026\tfrist\n"), ["frist"]);
+    }
+
+    fn searches(columns: &[&str]) -> Reading {
+        let mut reading = Reading { channel: Some(Channel::SiteSearch), ..reading() };
+        columns.iter().for_each(|it| reading.map(it).unwrap());
+        reading
+    }
+
+    /// Web statistics put sums in other columns, in any order.
+    #[test]
+    fn a_log_of_searches_is_read_whatever_the_order_of_its_columns() {
+        let rows = "nb_hits,bounce_rate,label,nb_visits\n61,12 %,hentetid boss,40\n9,0 %,pass,7\n";
+        let table = read("s.csv", rows.as_bytes(), &searches(&[])).unwrap();
+        let found: Vec<_> =
+            table.rows.iter().map(|it| (it.text.as_str(), it.count, it.channel)).collect();
+        let search = Some(Channel::SiteSearch);
+        assert_eq!(found, [("hentetid boss", Some(61), search), ("pass", Some(9), search)]);
+        assert!(matches!(check_days(&table), Err(ImportError::NoDay)), "whose month is it?");
+        let mut told = searches(&["count=nb_visits"]);
+        told.day("2026-10-31").unwrap();
+        let table = read("s.csv", rows.as_bytes(), &told).unwrap();
+        assert_eq!(table.rows[0].count, Some(40));
+        assert_eq!(table.rows[0].logged_at, Some("2026-10-31T11:00:00Z".parse().unwrap()));
+        check_days(&table).unwrap();
+        // Without the channel these are no names of a log of questions.
+        assert!(matches!(
+            read("s.csv", rows.as_bytes(), &reading()),
+            Err(ImportError::NoTextColumn(_))
+        ));
+    }
+
+    #[test]
+    fn columns_are_named_one_by_one_and_one_that_is_missing_is_told() {
+        let rows = "Suchwort;Mal\nåpningstid;3\n";
+        let told = searches(&["text=suchwort", "count = Mal"]);
+        let table = read("s.csv", rows.as_bytes(), &told).unwrap();
+        assert_eq!((table.rows[0].text.as_str(), table.rows[0].count), ("åpningstid", Some(3)));
+        let Err(ImportError::NoColumn { wanted, found }) =
+            read("s.csv", rows.as_bytes(), &searches(&["text=Suchwort", "count=Antall"]))
+        else {
+            panic!("a column that is not there");
+        };
+        assert_eq!((wanted.as_str(), found.as_str()), ("Antall", "Suchwort, Mal"));
+        let line = "{\"Suchwort\":\"åpningstid\",\"Mal\":3}\n";
+        let table = read("s.jsonl", line.as_bytes(), &told).unwrap();
+        assert_eq!(table.rows[0].count, Some(3));
+        assert!(searches(&[]).map("keyword").is_err());
+        assert!(searches(&[]).map("pagerank=x").is_err());
+        assert!(searches(&[]).day("i fjor").is_err());
+    }
+
+    #[test]
+    fn a_comment_on_a_page_is_the_text_and_the_page_a_note() {
+        let rows = "Side;Kommentar;Dato\n/barnehage;fann ikkje fristen;02.10.2026\n";
+        let told = Reading { channel: Some(Channel::Feedback), ..reading() };
+        let table = read("f.csv", rows.as_bytes(), &told).unwrap();
+        let row = &table.rows[0];
+        assert_eq!(
+            (row.text.as_str(), row.note.as_deref()),
+            ("fann ikkje fristen", Some("/barnehage"))
+        );
+        check_days(&table).unwrap();
     }
 
     #[test]
@@ -213,7 +298,7 @@ mod tests {
     #[test]
     fn a_row_that_cannot_be_read_is_told_and_the_others_go_in() {
         let file = "tekst;tidspunkt\nfrist SFO;02.03.2026 10:58\n;02.03.2026\nhund;i går\n";
-        let table = read("a.csv", file.as_bytes(), &zone()).unwrap();
+        let table = read("a.csv", file.as_bytes(), &reading()).unwrap();
         assert_eq!(table.rows.len(), 1);
         assert_eq!(table.rows[0].logged_at, Some("2026-03-02T09:58:00Z".parse().unwrap()));
         let told: Vec<u32> = table.rejected.iter().map(|it| it.row).collect();
@@ -225,7 +310,7 @@ mod tests {
     fn json_lines_are_read_by_key() {
         let file =
             "{\"id\":\"a1\",\"text\":\"frist\",\"channel\":\"desk\"}\n{\n\n{\"text\":\"\"}\n";
-        let table = read("a.jsonl", file.as_bytes(), &zone()).unwrap();
+        let table = read("a.jsonl", file.as_bytes(), &reading()).unwrap();
         assert_eq!(table.rows[0].id.as_deref(), Some("a1"));
         assert_eq!(table.rows[0].channel, Some(Channel::Desk));
         assert_eq!(table.rejected.iter().map(|it| it.row).collect::<Vec<_>>(), [2, 4]);
@@ -238,20 +323,20 @@ mod tests {
 
     #[test]
     fn a_file_without_questions_says_what_it_has() {
-        let error = read("a.csv", b"navn;alder\nx;3\n", &zone()).unwrap_err();
+        let error = read("a.csv", b"navn;alder\nx;3\n", &reading()).unwrap_err();
         assert!(error.to_string().contains("navn, alder"), "{error}");
-        assert!(matches!(read("a.pdf", b"x", &zone()), Err(ImportError::Type(_))));
-        assert!(matches!(read("a.csv", b"", &zone()), Err(ImportError::Empty)));
-        assert!(matches!(read("a.xlsx", b"no", &zone()), Err(ImportError::Spreadsheet(_))));
+        assert!(matches!(read("a.pdf", b"x", &reading()), Err(ImportError::Type(_))));
+        assert!(matches!(read("a.csv", b"", &reading()), Err(ImportError::Empty)));
+        assert!(matches!(read("a.xlsx", b"no", &reading()), Err(ImportError::Spreadsheet(_))));
     }
 
     #[test]
     fn a_row_is_numbered_as_a_spreadsheet_shows_it() {
         let file = "Tekst;Dato\r\n\r\n\"to\r\nlinjer\";02.03.2026\r\n\r\n\r\n;\r\nfrist;i går\r\n";
-        let table = read("a.csv", file.as_bytes(), &zone()).unwrap();
+        let table = read("a.csv", file.as_bytes(), &reading()).unwrap();
         assert_eq!(table.rows.iter().map(|it| it.row).collect::<Vec<_>>(), [3]);
         assert_eq!(table.rejected.iter().map(|it| it.row).collect::<Vec<_>>(), [7]);
-        let table = read("a.csv", b"sep=;\ntekst;id\n\nfrist;7\n", &zone()).unwrap();
+        let table = read("a.csv", b"sep=;\ntekst;id\n\nfrist;7\n", &reading()).unwrap();
         assert_eq!((table.rows[0].row, table.rows[0].id.as_deref()), (4, Some("7")));
     }
 
@@ -268,34 +353,34 @@ mod tests {
         let file = "tekst\nHei, kva kostar det\nfrist, barnehage, i år\n";
         assert_eq!(texts("a.csv", file.as_bytes()).len(), 2);
         assert_eq!(texts("a.txt", b"Hei, kva\nfrist\n"), ["Hei, kva", "frist"]);
-        let table = read("a.csv", b"tekst,kanal\nHei, kva no,telefon\n", &zone()).unwrap();
+        let table = read("a.csv", b"tekst,kanal\nHei, kva no,telefon\n", &reading()).unwrap();
         assert!(table.rejected[0].reason.contains("3 columns"), "{:?}", table.rejected);
     }
 
     #[test]
     fn date_and_time_in_two_columns_are_one() {
         let file = "Dato;Kl.;Spørsmål\n02.03.2026;10.58;frist\n02.03.2026 10:58;;hund\n";
-        for row in read("a.csv", file.as_bytes(), &zone()).unwrap().rows {
+        for row in read("a.csv", file.as_bytes(), &reading()).unwrap().rows {
             assert_eq!(row.logged_at, Some("2026-03-02T09:58:00Z".parse().unwrap()));
         }
         let line = br#"{"dato":"2026-03-02","tid":"10:58","tekst":"frist"}"#;
-        let row = read("a.jsonl", line, &zone()).unwrap().rows.remove(0);
+        let row = read("a.jsonl", line, &reading()).unwrap().rows.remove(0);
         assert_eq!(row.logged_at, Some("2026-03-02T09:58:00Z".parse().unwrap()));
     }
 
     #[test]
     fn an_id_that_stands_twice_is_told_and_a_column_of_repeats_is_no_id() {
-        let table = read("a.csv", b"id;text\n1;a\n2;b\n1;c\n", &zone()).unwrap();
+        let table = read("a.csv", b"id;text\n1;a\n2;b\n1;c\n", &reading()).unwrap();
         assert_eq!(table.rejected[0].row, 4);
         assert_eq!(table.rows.len(), 2);
-        let table = read("a.csv", b"nr;text\n1;a\n1;b\n1;c\n", &zone()).unwrap();
+        let table = read("a.csv", b"nr;text\n1;a\n1;b\n1;c\n", &reading()).unwrap();
         assert!(table.rejected.is_empty() && table.rows.iter().all(|it| it.id.is_none()));
     }
 
     #[test]
     fn a_text_at_its_limit_is_taken_and_one_longer_is_told() {
         let file = |n: usize| format!("tekst\n{}\n", "å".repeat(n));
-        let rejected = |n| read("a.csv", file(n).as_bytes(), &zone()).unwrap().rejected.len();
+        let rejected = |n| read("a.csv", file(n).as_bytes(), &reading()).unwrap().rejected.len();
         assert_eq!((rejected(TEXT_CHARS_MAX), rejected(TEXT_CHARS_MAX + 1)), (0, 1));
     }
 
@@ -311,7 +396,7 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(bytes: Vec<u8>) {
             for name in ["a.csv", "a.xlsx", "a.jsonl"] {
-                drop(read(name, &bytes, &zone()));
+                drop(read(name, &bytes, &reading()));
             }
         }
     }

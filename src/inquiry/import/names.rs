@@ -31,6 +31,50 @@ pub(super) enum Column {
     Subject,
 }
 
+impl Column {
+    /// What a column can be said to hold, by the names that `skranke import --column` takes.
+    pub(super) fn of_field(name: &str) -> Option<Self> {
+        Some(match name {
+            "text" => Self::Text,
+            "count" => Self::Count,
+            "time" => Self::Instant,
+            "channel" => Self::Channel,
+            "desk" => Self::Desk,
+            "outcome" => Self::Outcome,
+            "note" => Self::Note,
+            "id" => Self::Id,
+            _ => return None,
+        })
+    }
+}
+
+/// Reads a column's name in a log of searches or of feedback, where *query* or *comment* is what
+/// the visitor wrote. Web statistics name what a row is about its *label*.
+pub(super) fn signal_column(channel: Channel, name: &str) -> Option<Column> {
+    let name = plain(name.split('(').next().unwrap_or_default());
+    Some(match (channel, name.as_str()) {
+        (
+            Channel::SiteSearch,
+            "label" | "keyword" | "keywords" | "searchterm" | "searchkeyword" | "sitesearchkeyword"
+            | "søkeord" | "søkjeord" | "søketerm" | "søkefrase" | "søk",
+        )
+        | (
+            Channel::Feedback,
+            "comment" | "comments" | "feedback" | "kommentar" | "kommentarar" | "kommentarer"
+            | "tilbakemelding" | "tilbakemeldingar" | "tilbakemeldinger",
+        ) => Column::Text,
+        (
+            Channel::SiteSearch,
+            "searches" | "nbvisits" | "nbsearches" | "visits" | "hits" | "nbhits" | "antallsøk"
+            | "talpåsøk" | "antalsøk",
+        ) => Column::Count,
+        (Channel::Feedback, "page" | "pageurl" | "url" | "side" | "sida" | "siden" | "adresse") => {
+            Column::Note
+        }
+        _ => return None,
+    })
+}
+
 /// Reads a column's name; case, spaces, signs and what stands in brackets do not matter.
 pub(super) fn column(name: &str) -> Option<Column> {
     Some(match plain(name.split('(').next().unwrap_or_default()).as_str() {
@@ -105,7 +149,7 @@ pub(super) fn outcome(name: &str) -> Option<OutcomeName> {
 }
 
 /// Lower case, composed, letters and digits only.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.nfc().flat_map(char::to_lowercase).filter(|it| it.is_alphanumeric()).collect()
 }
 

@@ -4,19 +4,21 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::dates::instant;
-use super::names::{Column, channel, column, outcome};
-use super::{CELL_CHARS_MAX, COLUMNS_MAX, ImportError, ImportedRow, Rejected, Row, Table, take};
+use super::names::{Column, channel, outcome};
+use super::{
+    CELL_CHARS_MAX, COLUMNS_MAX, ImportError, ImportedRow, Reading, Rejected, Row, Table, take,
+};
 
 /// A title and the like may stand in so many rows above the header.
 const ROWS_ABOVE_MAX: usize = 10;
 
 /// Where the header stands, and what its columns hold; `None` when no row names the questions.
-pub(super) fn header_of(rows: &[Row]) -> Option<(usize, Vec<Option<Column>>)> {
+pub(super) fn header_of(rows: &[Row], reading: &Reading) -> Option<(usize, Vec<Option<Column>>)> {
     let above = || rows.iter().take(ROWS_ABOVE_MAX).enumerate();
-    let named = |cells: &[String]| cells.iter().map(|it| column(it)).collect::<Vec<_>>();
-    let sure = above()
-        .map(|(index, row)| (index, named(&row.1)))
-        .find(|(_, columns)| columns.contains(&Some(Column::Text)));
+    let named = |cells: &[String]| cells.iter().map(|it| reading.column(it)).collect::<Vec<_>>();
+    let sure = above().map(|(index, row)| (index, named(&row.1))).find(|(index, columns)| {
+        columns.contains(&Some(Column::Text)) && reading.missing(&rows[*index].1).is_none()
+    });
     sure.or_else(|| {
         above().map(|(index, row)| (index, named(&row.1))).find_map(|(index, mut columns)| {
             if columns.iter().flatten().count() < 2 {
@@ -32,18 +34,22 @@ pub(super) fn header_of(rows: &[Row]) -> Option<(usize, Vec<Option<Column>>)> {
 }
 
 /// Reads the rows under a header, or a single column without one.
-pub(super) fn read(mut rows: Vec<Row>, zone: &TimeZone) -> Result<Table, ImportError> {
+pub(super) fn read(mut rows: Vec<Row>, reading: &Reading) -> Result<Table, ImportError> {
     rows.retain(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
     let first = rows.first().ok_or(ImportError::Empty)?;
+    let found = || first.1.join(", ");
     let is_one_column = rows.iter().all(|(_, cells)| cells.len() <= 1);
-    let (skipped, columns) = match header_of(&rows) {
+    let (skipped, columns) = match header_of(&rows, reading) {
         Some((index, columns)) => (index + 1, columns),
+        None if let Some(wanted) = reading.missing(&first.1) => {
+            return Err(ImportError::NoColumn { wanted: wanted.to_owned(), found: found() });
+        }
         None if is_one_column => (0, vec![Some(Column::Text)]),
-        None => return Err(ImportError::NoTextColumn(first.1.join(", "))),
+        None => return Err(ImportError::NoTextColumn(found())),
     };
     let mut table = Table::default();
     for (number, cells) in rows.into_iter().skip(skipped) {
-        match one(number, &cells, &columns, zone) {
+        match one(number, &cells, &columns, &reading.zone) {
             Ok(row) => take(row, &mut table),
             Err(reason) => table.rejected.push(Rejected { row: number, reason }),
         }

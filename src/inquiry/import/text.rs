@@ -1,7 +1,6 @@
 //! Bytes to lines and cells: character sets and separated values.
 
-use super::names::column;
-use super::{COLUMNS_MAX, ROWS_MAX, Row};
+use super::{COLUMNS_MAX, ROWS_MAX, Reading, Row};
 
 /// So many records tell the separator.
 const SAMPLE_RECORDS: usize = 20;
@@ -22,10 +21,10 @@ pub(super) fn decoded(bytes: &[u8]) -> String {
 
 /// Reads separated values. Rows are numbered as a spreadsheet shows them: an empty line counts,
 /// a line break inside quotes does not. Empty rows are left out.
-pub(super) fn of_csv(bytes: &[u8]) -> Vec<Row> {
+pub(super) fn of_csv(bytes: &[u8], reading: &Reading) -> Vec<Row> {
     let text = decoded(bytes);
     let (told, body) = told_separator(&text);
-    let separator = told.unwrap_or_else(|| likeliest(body));
+    let separator = told.unwrap_or_else(|| likeliest(body, reading));
     let mut number = if told.is_some() { 1 } else { 0 };
     let mut reader = reader(body, separator);
     let (mut record, mut rows) = (csv::StringRecord::new(), vec![]);
@@ -52,12 +51,12 @@ fn told_separator(text: &str) -> (Option<u8>, &str) {
 
 /// The separator under which most columns have known names, or else the one that gives all rows
 /// the same number of cells; none when there is no such one, for commas stand in sentences too.
-fn likeliest(text: &str) -> u8 {
+fn likeliest(text: &str, reading: &Reading) -> u8 {
     let score = |separator: u8| {
         let mut widths = vec![];
         let mut n_known = 0;
         for record in reader(text, separator).records().take(SAMPLE_RECORDS).flatten() {
-            let known = record.iter().filter(|cell| column(cell).is_some()).count();
+            let known = record.iter().filter(|cell| reading.column(cell).is_some()).count();
             n_known = n_known.max(known);
             widths.push(record.len());
         }

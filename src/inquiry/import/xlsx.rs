@@ -11,7 +11,7 @@ use jiff::ToSpan;
 use jiff::civil::DateTime;
 
 use super::rows::header_of;
-use super::{COLUMNS_MAX, ImportError, ROWS_MAX, Row};
+use super::{COLUMNS_MAX, ImportError, ROWS_MAX, Reading, Row};
 
 /// A workbook is at most so large when unpacked, and so is the text of its cells.
 pub(super) const UNPACKED_BYTES_MAX: usize = 200 * 1024 * 1024;
@@ -20,19 +20,19 @@ pub(super) const UNPACKED_BYTES_MAX: usize = 200 * 1024 * 1024;
 const SHEETS_MAX: usize = 50;
 
 /// Reads the first sheet that has a column of questions, or else the first that has rows.
-pub(super) fn of_xlsx(bytes: &[u8]) -> Result<Vec<Row>, ImportError> {
+pub(super) fn of_xlsx(bytes: &[u8], reading: &Reading) -> Result<Vec<Row>, ImportError> {
     check_unpacked_size(bytes, UNPACKED_BYTES_MAX)?;
     // The parser is not ours and its input is anybody's: a panic in it is a damaged file.
-    catch_unwind(|| chosen_sheet(bytes))
+    catch_unwind(|| chosen_sheet(bytes, reading))
         .unwrap_or_else(|_| Err(ImportError::Spreadsheet("it is damaged".to_owned())))
 }
 
-fn chosen_sheet(bytes: &[u8]) -> Result<Vec<Row>, ImportError> {
+fn chosen_sheet(bytes: &[u8], reading: &Reading) -> Result<Vec<Row>, ImportError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(failed)?;
     let mut first = None;
     for name in book.sheet_names().into_iter().take(SHEETS_MAX) {
         let rows = sheet(&mut book, &name)?;
-        if header_of(&rows).is_some() {
+        if header_of(&rows, reading).is_some() {
             return Ok(rows);
         }
         first = first.or(Some(rows).filter(|rows| !rows.is_empty()));
@@ -209,7 +209,7 @@ mod tests {
     }
 
     fn table(bytes: &[u8]) -> Result<Table, ImportError> {
-        read("a.xlsx", bytes, &TimeZone::get("Europe/Oslo").unwrap())
+        read("a.xlsx", bytes, &Reading::plain(TimeZone::get("Europe/Oslo").unwrap()))
     }
 
     #[test]
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn a_renamed_workbook_is_read_all_the_same() {
         let rows = row(1, &[text("A1", "tekst")]) + &row(2, &[text("A2", "frist")]);
-        let zone = TimeZone::get("Europe/Oslo").unwrap();
-        assert_eq!(read("a.csv", &book(&[&rows], ""), &zone).unwrap().rows.len(), 1);
+        let reading = Reading::plain(TimeZone::get("Europe/Oslo").unwrap());
+        assert_eq!(read("a.csv", &book(&[&rows], ""), &reading).unwrap().rows.len(), 1);
     }
 }

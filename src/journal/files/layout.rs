@@ -9,7 +9,7 @@
 //! | 0 | 8 | magic `F5 53 6B 72 61 6E 6B 0A` (`Skrank` between a byte no text has and a line end) |
 //! | 8 | 2 | format, 1 |
 //! | 10 | 2 | stream: 1 journal, 2 pages, 3 brief |
-//! | 12 | 4 | month of the first record's `at` in UTC: year x 12 + month - 1 |
+//! | 12 | 4 | month of the first record's `at` in UTC: year x 12 + month - 1; brief: days |
 //! | 16 | 16 | generation under which this segment was written |
 //! | 32 | 8 | first sequence, the same as in the file's name |
 //! | 40 | 4 | zero |
@@ -76,7 +76,8 @@ const FLAG_REDUCED: u16 = 1;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SegmentHeader {
     pub(crate) stream: Stream,
-    pub(crate) month: u32,
+    /// What it covers; see [`span_of`].
+    pub(crate) span: u32,
     pub(crate) generation: Generation,
     pub(crate) first: Seq,
 }
@@ -117,6 +118,15 @@ pub(crate) fn parse_segment_name(name: &str) -> Option<Seq> {
     (segment_name(first) == name).then_some(first)
 }
 
+/// The time that a segment of the stream covers: a month, or a day where old segments are dropped.
+pub(crate) fn span_of(stream: Stream, at: Timestamp) -> u32 {
+    const DAY_SECONDS: i64 = 24 * 60 * 60;
+    match stream.kept_for() {
+        None => month_of(at),
+        Some(_) => u32::try_from(at.as_second().div_euclid(DAY_SECONDS)).unwrap_or(0),
+    }
+}
+
 /// Counts months in UTC, so that a later month is a larger number.
 pub(crate) fn month_of(at: Timestamp) -> u32 {
     let date = Offset::UTC.to_datetime(at);
@@ -148,7 +158,7 @@ impl SegmentHeader {
         bytes[0..8].copy_from_slice(&SEGMENT_MAGIC);
         bytes[8..10].copy_from_slice(&FORMAT.to_le_bytes());
         bytes[10..12].copy_from_slice(&self.stream.number().to_le_bytes());
-        bytes[12..16].copy_from_slice(&self.month.to_le_bytes());
+        bytes[12..16].copy_from_slice(&self.span.to_le_bytes());
         bytes[16..32].copy_from_slice(&self.generation.0);
         bytes[32..40].copy_from_slice(&self.first.to_le_bytes());
         let crc = crc32fast::hash(&bytes[..44]);
@@ -174,7 +184,7 @@ impl SegmentHeader {
         let stream = Stream::ALL.into_iter().find(|stream| stream.number() == u16_at(bytes, 10))?;
         is_whole.then(|| Self {
             stream,
-            month: u32_at(bytes, 12),
+            span: u32_at(bytes, 12),
             generation: Generation(array_at(bytes, 16)),
             first: u64_at(bytes, 32),
         })
@@ -393,7 +403,7 @@ mod tests {
     fn a_segment_header_of_format_1_has_these_bytes() {
         let header = SegmentHeader {
             stream: Stream::Journal,
-            month: 24_313,
+            span: 24_313,
             generation: Generation([9; 16]),
             first: 258,
         };

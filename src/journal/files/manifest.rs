@@ -5,17 +5,24 @@
 //! written, so that a later rewrite of some segments need not touch the others. `synced` is a
 //! floor: whatever ended there was durable when the manifest was written, so bad bytes below
 //! it are damage and never a torn tail. The floor moves at start, at each roll and at close.
+//! Where old segments are dropped, `begins` is the first record that is kept; such a manifest has
+//! format 2, since a program that does not know of it would miss the records before.
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::disk::Disk;
-use super::layout::{FORMAT, segment_name};
+use super::layout::segment_name;
 use crate::journal::{Damage, Generation, JournalError, Options, Seq};
 
 /// The manifest's file name.
 pub(crate) const MANIFEST: &str = "manifest";
+
+/// The newest format of a manifest.
+const FORMAT: u16 = 2;
+/// The format of one whose history begins with record 1.
+const FORMAT_WHOLE: u16 = 1;
 
 /// What the manifest says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +31,20 @@ pub(crate) struct Manifest {
     pub(crate) stream: String,
     #[serde(with = "hex")]
     pub(crate) generation: Generation,
+    /// The first record that is kept; what was before it is dropped.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub(crate) begins: Seq,
     pub(crate) sealed: Vec<Sealed>,
     pub(crate) synced: Synced,
+}
+
+const fn first() -> Seq {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_first(begins: &Seq) -> bool {
+    *begins == 1
 }
 
 /// A segment that is never written again.
@@ -60,12 +79,19 @@ impl Manifest {
     /// The manifest of a journal without records.
     pub(crate) fn new(options: &Options, generation: Generation) -> Self {
         Self {
-            format: FORMAT,
+            format: FORMAT_WHOLE,
             stream: options.stream.name().to_owned(),
             generation,
+            begins: first(),
             sealed: Vec::new(),
             synced: Synced::default(),
         }
+    }
+
+    /// Lets the history begin with `first`: the segments before it are not named any more.
+    pub(crate) fn begin_with(&mut self, first: Seq) {
+        self.sealed.retain(|it| first <= it.first);
+        (self.begins, self.format) = (first, FORMAT);
     }
 
     /// Reads the manifest of `folder`; none when there is no such file.
@@ -180,9 +206,9 @@ mod tests {
             let body = body.replace('\n', "\n  ");
             format!("{{\n  \"crc32\": \"{crc:08x}\",\n  \"body\": {body}\n}}\n")
         };
-        assert_eq!(newer_format(newer(2).as_bytes()), Some(2));
-        assert_eq!(newer_format(newer(1).as_bytes()), None);
-        let flipped = newer(2).replace("\"format\": 2", "\"format\": 3");
+        assert_eq!(newer_format(newer(3).as_bytes()), Some(3));
+        assert_eq!(newer_format(newer(2).as_bytes()), None);
+        let flipped = newer(3).replace("\"format\": 3", "\"format\": 4");
         assert_eq!(newer_format(flipped.as_bytes()), None, "that is damage");
         let ours = Manifest::new(&Options::new(Stream::Pages), Generation([7; 16])).encode();
         assert_eq!(newer_format(&ours), None);

@@ -1,6 +1,7 @@
 //! The journal in a folder of this machine: opening, reading, waiting.
 
 mod disk;
+mod drop_old;
 mod keep;
 mod layout;
 mod manifest;
@@ -158,6 +159,7 @@ impl FileJournal {
 
     pub(super) fn read(&self, after: Seq, records_max: usize) -> Result<Vec<Record>, JournalError> {
         let mut records = Vec::new();
+        let after = after.max(self.0.shared.dropped());
         for segment in self.0.shared.segments_after(after, records_max) {
             read_segment(&self.0.shared, &segment, (after, records_max), &mut records)?;
         }
@@ -201,6 +203,7 @@ fn prepare(disk: Disk, folder: &Path, options: Options) -> Result<Writer, Journa
         .ok_or_else(|| JournalError::Locked { folder: folder.to_owned() })?;
     keep::finish(disk, folder)?;
     let mut manifest = load_or_create(disk, folder, &options)?;
+    drop_old::remove_dropped(disk, folder, &manifest)?;
     let mut memory = Memory::default();
     let mut visit = |header: &RecordHeader| memory.replay(header);
     let mut survey = Surveyor::new(disk, folder, &manifest, &mut visit).run()?;
@@ -292,6 +295,17 @@ impl Shared {
     pub(crate) fn fail(&self, why: &str) {
         self.failed.send_replace(Some(why.to_owned()));
         self.queue.give_up(why);
+    }
+
+    /// The last record that is dropped; 0 when none is.
+    fn dropped(&self) -> Seq {
+        self.state().segments.first().map_or(0, |it| it.first - 1)
+    }
+
+    /// Forgets the segments before the one that begins with `first`.
+    pub(crate) fn drop_before(&self, first: Seq) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.segments.retain(|it| first <= it.first);
     }
 
     /// Picks the segments that hold the records asked for.

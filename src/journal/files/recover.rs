@@ -53,7 +53,7 @@ pub(super) fn reopen(
             file: disk.open_to_write(&path).map_err(JournalError::io("open", &path))?,
             header: SegmentHeader {
                 stream: Stream::named(&manifest.stream).unwrap_or(Stream::Journal),
-                month: segment.month,
+                span: segment.span,
                 generation: segment.generation,
                 first,
             },

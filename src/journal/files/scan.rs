@@ -144,7 +144,7 @@ pub(crate) struct Segment {
     /// The bytes that are synced.
     pub(crate) bytes: u64,
     pub(crate) records: u64,
-    pub(crate) month: u32,
+    pub(crate) span: u32,
     /// Some frames' first sequences and offsets.
     marks: Vec<(Seq, u64)>,
 }
@@ -157,7 +157,7 @@ impl Segment {
             generation: header.generation,
             bytes: SEGMENT_HEADER_BYTES as u64,
             records: 0,
-            month: header.month,
+            span: header.span,
             marks: Vec::new(),
         }
     }

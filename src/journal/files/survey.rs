@@ -49,7 +49,8 @@ impl<'a> Surveyor<'a> {
         manifest: &'a Manifest,
         visit: &'a mut dyn FnMut(&RecordHeader),
     ) -> Self {
-        Self { disk, folder, manifest, visit, survey: Survey::default() }
+        let survey = Survey { last: manifest.begins - 1, ..Survey::default() };
+        Self { disk, folder, manifest, visit, survey }
     }
 
     /// Reads every segment and compares with the manifest. Damage is collected, not an error.
@@ -59,6 +60,8 @@ impl<'a> Surveyor<'a> {
         let mut firsts = Vec::new();
         for name in logs {
             match parse_segment_name(name) {
+                // What was dropped may come back with a crash; the next start removes it.
+                Some(first) if first < self.manifest.begins => {}
                 Some(first) => firsts.push(first),
                 None => self.damage((name, 0), None, "this is no segment's name; a copy?".into()),
             }

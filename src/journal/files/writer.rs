@@ -11,12 +11,13 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::Shared;
 use super::disk::DiskFile;
 use super::layout::{
-    FrameBuilder, FrameHeader, RecordHeader, SEGMENT_HEADER_BYTES, SegmentHeader, month_of,
+    FrameBuilder, FrameHeader, RecordHeader, SEGMENT_HEADER_BYTES, SegmentHeader, span_of,
 };
 use super::manifest::{Manifest, Sealed, Synced, segment_path};
 use super::memory::Staged;
@@ -49,13 +50,16 @@ pub(crate) struct Writer {
     pub(crate) lock: DiskFile,
 }
 
+/// What is answered to each batch of a group, in order.
+type Answers = Vec<Result<Appended, JournalError>>;
+
 /// A group that is checked and encoded.
 struct Group {
-    answers: Vec<Result<Appended, JournalError>>,
+    answers: Answers,
     headers: Vec<RecordHeader>,
     frame: FrameBuilder,
-    /// The latest month among its new batches; none when there are none.
-    month: Option<u32>,
+    /// The latest time among its new batches; none when there are none.
+    latest: Option<Timestamp>,
 }
 
 /// How long nothing must come before the floor is noted.
@@ -84,7 +88,10 @@ impl Writer {
     pub(crate) fn write(&mut self, jobs: Vec<Job>) -> Result<(), Stopped> {
         let group = self.stage(&jobs);
         match self.commit(group) {
-            Ok(answers) => jobs.into_iter().zip(answers).for_each(|(job, it)| job.tell(it)),
+            Ok((answers, frame)) => {
+                jobs.into_iter().zip(answers).for_each(|(job, it)| job.tell(it));
+                self.hash(&frame);
+            }
             Err(error) if error.is_full() => {
                 let why = error.told();
                 tracing::error!(error = why, "the journal's disk is full");
@@ -136,28 +143,34 @@ impl Writer {
         let state = self.shared.state();
         let mut staged = Staged::new(&state.memory, state.last + 1);
         let mut answers = Vec::with_capacity(jobs.len());
-        let mut month = None;
+        let mut latest = None;
         for Job { batch, .. } in jobs {
             let answer = staged.add(batch);
             if let Ok(Appended::Written { .. }) = answer {
-                month = month.max(Some(month_of(batch.at)));
+                latest = latest.max(Some(batch.at));
             }
             answers.push(answer);
         }
-        Group { answers, headers: staged.headers, frame: staged.frame, month }
+        Group { answers, headers: staged.headers, frame: staged.frame, latest }
     }
 
-    /// Makes a group durable and visible.
-    fn commit(
-        &mut self,
-        group: Group,
-    ) -> Result<Vec<Result<Appended, JournalError>>, JournalError> {
-        let Some(month) = group.month else {
-            return Ok(group.answers);
+    /// Counts a written frame into the segment's hash: nobody waits for it, so after the answers.
+    fn hash(&mut self, frame: &[u8]) {
+        if let Some(open) = &mut self.open {
+            open.hash.update(frame);
+        }
+    }
+
+    /// Makes a group durable and visible; gives its answers and the frame that it became.
+    fn commit(&mut self, group: Group) -> Result<(Answers, Vec<u8>), JournalError> {
+        let Some(latest) = group.latest else {
+            return Ok((group.answers, Vec::new()));
         };
         let first = group.headers.first().map_or(1, |header| header.seq);
-        if self.must_roll(group.frame.bytes(), month) {
-            self.roll(first, month)?;
+        let span = span_of(self.shared.stream, latest);
+        if self.must_roll(group.frame.bytes(), span) {
+            self.roll(first, span)?;
+            self.drop_old(latest)?;
         }
         if !self.is_noted {
             self.store_floor()?;
@@ -167,29 +180,33 @@ impl Writer {
         let frame = group.frame.finish(open.header.generation);
         open.file.write_at(&frame, open.bytes).map_err(JournalError::io("write", &path))?;
         open.file.sync().map_err(JournalError::io("sync", &path))?;
-        open.hash.update(&frame);
         open.bytes += frame.len() as u64;
         open.records += group.headers.len() as u64;
         self.frames += 1;
-        let frame = FrameHeader::decode(&frame).expect("it was just encoded from checked batches");
-        self.shared.publish(&frame, &group.headers);
-        Ok(group.answers)
+        let header = FrameHeader::decode(&frame).expect("it was just encoded from checked batches");
+        self.shared.publish(&header, &group.headers);
+        Ok((group.answers, frame))
     }
 
-    fn must_roll(&self, frame_bytes: usize, month: u32) -> bool {
+    fn must_roll(&self, frame_bytes: usize, span: u32) -> bool {
         let Some(open) = &self.open else {
             return true;
         };
         let is_full = self.shared.segment_bytes_max < open.bytes + frame_bytes as u64;
-        open.header.month < month || (is_full && 0 < open.records)
+        let is_over = match self.shared.stream.kept_for() {
+            None => open.header.span < span,
+            // A clock that was ahead for a while does not keep a segment open until then.
+            Some(_) => open.header.span != span,
+        };
+        is_over || (is_full && 0 < open.records)
     }
 
     /// Seals the open segment and begins another. The new file is whole and in the folder before
     /// the manifest changes, so a crash in between leaves two segments that read in order.
-    fn roll(&mut self, first: Seq, month: u32) -> Result<(), JournalError> {
+    fn roll(&mut self, first: Seq, span: u32) -> Result<(), JournalError> {
         let header = SegmentHeader {
             stream: self.shared.stream,
-            month,
+            span,
             generation: self.manifest.generation,
             first,
         };

@@ -76,6 +76,33 @@ fn segments_roll_by_size_and_month_and_are_read_across() {
 }
 
 #[test]
+fn short_lived_records_go_by_whole_days_and_the_rest_stays_readable() {
+    let folder = TempDir::new().unwrap();
+    let options = Options::new(Stream::Brief);
+    let journal = Journal::open(folder.path(), options).unwrap();
+    for n in 1..=40_u32 {
+        let day = Batch { at: at(i64::from(n)), ..creation(u128::from(n)) };
+        journal.append(day).unwrap();
+    }
+    // Day 40 began a segment; then day 10 was thirty days old and day 9 older.
+    assert_eq!(seqs(&journal, 0, 100), (10..=40).collect::<Vec<_>>());
+    assert_eq!(seqs(&journal, 20, 3), [21, 22, 23]);
+    drop(journal);
+    let report = Journal::verify(folder.path()).unwrap();
+    assert!(report.is_clean(), "{report:?}");
+    assert_eq!((report.n_segments, report.last), (31, 40));
+    let journal = Journal::open(folder.path(), options).unwrap();
+    assert_eq!(seqs(&journal, 0, 2), [10, 11]);
+    assert_eq!(journal.position().seq, 40);
+    // A clock that was years ahead leaves nothing behind once it is right again.
+    journal.append(Batch { at: at(4_000), ..creation(41) }).unwrap();
+    assert_eq!(seqs(&journal, 0, 100), [41], "all the others are far from that day");
+    journal.append(Batch { at: at(42), ..creation(42) }).unwrap();
+    journal.append(Batch { at: at(43), ..creation(43) }).unwrap();
+    assert_eq!(seqs(&journal, 0, 100), [42, 43]);
+}
+
+#[test]
 fn a_second_opening_another_stream_and_a_missing_folder_are_refused() {
     let folder = TempDir::new().unwrap();
     let journal = open(folder.path()).unwrap();

@@ -1,13 +1,15 @@
-//! How fast the journal takes and opens: beside a bare sync, sled and SQLite doing the same on the
-//! same disk in the same run.
+//! How fast the journal takes and opens, and how soon a service on it is there: beside a bare
+//! sync, sled and SQLite doing the same on the same disk in the same run.
 //!
 //! `cargo bench --workspace --bench store -- --seconds 5 --records 1000000`
 
 #![expect(clippy::unwrap_used, reason = "a measurement ends by panicking")]
 
 mod appends;
+mod harness;
 mod others;
 mod size;
+mod start;
 mod table;
 
 use table::Table;
@@ -45,5 +47,6 @@ fn main() {
     appends::run(plan.seconds, folder.path(), &mut table);
     others::run(plan.seconds, folder.path(), &mut table);
     size::run(plan.records, folder.path(), &mut table);
+    start::run(plan.records, folder.path(), &mut table);
     table.print();
 }

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use skranke::app::{App, CrawlOutcome, Decider, ImportFile, OpenOptions, PagesOutcome};
 use skranke::clock::Clock;
 use skranke::id::TopicNumber;
+use skranke::inquiry::import::Reading;
 use skranke::net::{Manner, Patience};
 use skranke::organisation::{Settings, Site};
 use skranke::page::{Page, Parser};
@@ -238,7 +239,8 @@ fn a_hostile_page_costs_itself_and_is_named() {
 
 fn log(app: &App, name: &str, rows: &str) {
     let bytes = format!("tidspunkt;tekst\n{rows}");
-    let file = ImportFile { name, source: name, bytes: bytes.as_bytes(), by: None };
+    let reading = &Reading::plain(app.zone.clone());
+    let file = ImportFile { name, source: name, bytes: bytes.as_bytes(), reading, by: None };
     assert_eq!(app.import(file).expect("the file is read").faults, []);
 }
 

@@ -143,3 +143,53 @@ fn nothing_acknowledged_is_lost_by_a_power_cut() {
     assert_eq!(lost.count(), 0, "of {}", kept.len());
     println!("{n_cuts} cuts, {} acknowledged, 0 lost", kept.len());
 }
+
+#[test]
+fn a_backup_that_is_told_of_outlives_a_power_cut() {
+    let Some(disk) = Disk::make() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, backup) = (folder.path().join("data"), text(&disk.at().join("backup")));
+    let mut service = Service::start(&data);
+    super::log_some(&mut service.set_up(), 0..30);
+    service.kill();
+    run(&data, &["backup", &backup]);
+    disk.cut();
+    disk.remount();
+    assert!(run(&data, &["backup", &backup, "--verify"]).contains("0 differences"));
+}
+
+/// The kernel makes the file system read-only beneath the running service, as it does when its
+/// disk fails.
+#[test]
+fn a_file_system_that_turns_read_only_beneath_the_service_is_named_and_loses_nothing() {
+    let Some(disk) = Disk::make() else { return };
+    let data = disk.at().join("data");
+    let log_file = disk.held.path().join("said");
+    let mut service = Service::start_told_to(&data, &log_file);
+    let mut visitor = service.set_up();
+    let csrf = visitor.get("/help").csrf().expect("a page has a form");
+    let mut kept = vec![];
+    for n in 0..20 {
+        let answer = log(&mut visitor, &csrf, &key(9, n), "er det ope i dag").expect("an answer");
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        kept.push(key(9, n));
+    }
+    system("mount", &["-o", "remount,abort", &text(&disk.at())]).expect("root may");
+    let answer = log(&mut visitor, &csrf, &key(9, 1_000), "er det ope i morgon");
+    assert!(answer.is_none_or(|it| 500 <= it.status), "it is not told that it was saved");
+    assert_eq!(service.ended_within(Duration::from_secs(30)), Some(1), "it ends");
+    let said = std::fs::read_to_string(&log_file).expect("what it said");
+    assert!(said.contains(&text(&data.join("journal"))), "{said}");
+    assert!(said.contains("Read-only file system") || said.contains("Input/output"), "{said}");
+    drop(service);
+    disk.remount();
+    let mut service = Service::start(&data);
+    service.kill();
+    assert!(run(&data, &["verify"]).contains("0 differences"));
+    let exported = super::export(&data);
+    let inquiries = &exported.iter().find(|it| it.0 == "inquiries.jsonl").expect("there").1;
+    for id in &kept {
+        let id = id.trim_start_matches("inq_");
+        assert_eq!(inquiries.matches(&format!("\"{id}\"")).count(), 1, "{id}");
+    }
+}

@@ -4,9 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{key, log, rounds, system, wait};
+use super::{Dice, key, log, rounds, system, wait};
 use crate::harness::program::run;
 use crate::harness::visitor::{Service, Visitor};
+use crate::harness::website::{Reply, Website};
 
 /// A small disk of its own; gone when it goes out of sight.
 struct SmallDisk(tempfile::TempDir);
@@ -180,4 +181,116 @@ fn a_disk_that_logging_fills_refuses_before_anything_is_lost() {
         super::copy(&disk.data(), &room.path().join("data"));
         check_kept(&room.path().join("data"), &kept);
     }
+}
+
+/// A site whose pages do not get shorter by packing.
+fn site_of_noise(pages: u64, page_kb: u64) -> Website {
+    let mut dice = Dice(11);
+    let mut noise = |kb: u64| -> String {
+        let word = |_| format!("{:07x} ", dice.below(1 << 28));
+        (0..kb * 1024 / 8).map(word).collect()
+    };
+    let links: String = (0..pages).map(|n| format!("<a href='/{n}'>side {n}</a> ")).collect();
+    let front = format!("<html lang=nn><main><h1>Framsida</h1>{links}</main>");
+    let site = Website::start(&[("/", Reply::Page(front))]);
+    for n in 0..pages {
+        let text: String = (0..page_kb).map(|_| format!("<p>{}</p>", noise(1))).collect();
+        let page = format!("<html lang=nn><main><h1>Side {n}</h1>{text}</main>");
+        site.set(&format!("/{n}"), Reply::Page(page));
+    }
+    site
+}
+
+/// How the last crawl ended, in the words of the jobs' screen; none while it is under way.
+fn crawl_ended(visitor: &mut Visitor) -> Option<String> {
+    let page = visitor.get("/admin/jobs").body;
+    let job = page.split("id=\"crawl\"").nth(1)?.split("</section>").next()?.to_owned();
+    let is_over = !job.contains("under-way") && job.contains("Sist: ");
+    is_over.then_some(job)
+}
+
+/// So many pages of the site are known.
+fn pages_known(visitor: &mut Visitor) -> usize {
+    let page = visitor.get("/admin/sites").body;
+    let before = page.split(" sider er kjende").next().unwrap_or_default();
+    let digits = before.rsplit(|it: char| !it.is_ascii_digit()).next().unwrap_or_default();
+    digits.parse().unwrap_or_default()
+}
+
+#[test]
+fn a_crawl_that_fills_the_disk_is_stopped_before_any_save_is_refused() {
+    let Some(disk) = SmallDisk::make(160) else { return };
+    // What is under way when the limit is met comes to its end, so the two limits lie apart.
+    let limits = [&LIMITS[..], &[("SKRANKE_DISK_BACKGROUND_MB", "9")]].concat();
+    let service = Service::start_with(&disk.data(), &limits);
+    let mut service = service.unwrap_or_else(|told| panic!("it does not start: {told}"));
+    let mut visitor = service.set_up();
+    let site = site_of_noise(300, 48);
+    let foreign = disk.fill_but(14 * 1024);
+    let version = visitor.get("/admin/sites").hidden("version");
+    let start_at = site.at("/");
+    let added = [
+        ("version", version.as_str()),
+        ("change", "add"),
+        ("start", start_at.as_str()),
+        ("allow_private", "yes"),
+        ("pace_ms", "0"),
+        ("pages_max", "1000"),
+    ];
+    assert_eq!(visitor.submit("/admin/sites", "/admin/sites", &added).status, 303);
+    let csrf = visitor.get("/help").csrf().expect("a page has a form");
+    let (mut kept, mut ended, begun) = (vec![], None, Instant::now());
+    while ended.is_none() && begun.elapsed() < Duration::from_secs(120) {
+        for _ in 0..5 {
+            let id = key(6, kept.len() as u64);
+            let answer =
+                log(&mut visitor, &csrf, &id, "kva seier sida om dette").expect("answered");
+            assert_eq!(answer.status, 201, "{} kB free: {}", disk.free_kb(), answer.body);
+            kept.push(id);
+        }
+        ended = crawl_ended(&mut visitor);
+    }
+    let ended = ended.expect("the crawl comes to an end");
+    assert!(ended.contains("Disken er nesten full"), "{ended}");
+    println!("{} saves beside the crawl, {} kB free after it", kept.len(), disk.free_kb());
+    assert_eq!(super::health(&service)["parts"]["disk"]["status"], "tight");
+    assert!(visitor.get("/").body.contains("kan vente, er stoppa"));
+    // Room again, and the next crawl reads what is left.
+    std::fs::remove_file(foreign).expect("removed");
+    assert!(wait(Duration::from_secs(10), || {
+        super::health(&service)["parts"]["disk"]["status"] != "tight"
+    }));
+    let before = pages_known(&mut visitor);
+    let again = [("job", "crawl"), ("change", "run")];
+    assert_eq!(visitor.submit("/admin/jobs", "/admin/jobs", &again).status, 303);
+    let goes_on = || before + 20 < pages_known(&mut visitor);
+    assert!(wait(Duration::from_secs(60), goes_on), "no more than {before} pages");
+    service.kill();
+    check_kept(&disk.data(), &kept);
+}
+
+#[test]
+fn a_disk_that_turns_read_only_is_named_and_loses_nothing() {
+    let Some(disk) = SmallDisk::make(64) else { return };
+    let mut service = start(&disk.data());
+    let mut visitor = service.set_up();
+    let (mut kept, _) = log_until_full(&mut visitor, 0, 20);
+    service.kill();
+    let remount = |how: &str| {
+        let how = format!("remount,{how}");
+        system("mount", &["-o", &how, &disk.0.path().to_string_lossy()]).expect("root may");
+    };
+    remount("ro");
+    let Err(said) = Service::start_with(&disk.data(), &LIMITS) else { panic!("it starts") };
+    let path = disk.data().to_string_lossy().into_owned();
+    assert!(said.contains(&path) && said.contains("Read-only file system"), "{said}");
+    assert!(said.ends_with("exit code 1"), "{said}");
+    remount("rw");
+    service = start(&disk.data());
+    visitor.address = service.address;
+    let (more, was_full) = log_until_full(&mut visitor, 100, 5);
+    assert!(!was_full);
+    kept.extend(more);
+    service.kill();
+    check_kept(&disk.data(), &kept);
 }

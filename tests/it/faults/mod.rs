@@ -95,7 +95,7 @@ fn export(data: &Path) -> Vec<(String, String)> {
 }
 
 /// Copies a folder with all in it.
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("made");
     for entry in std::fs::read_dir(from).expect("it can be listed") {
         let entry = entry.expect("it can be listed");

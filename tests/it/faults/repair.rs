@@ -1,6 +1,6 @@
 //! Reconciliation: what is changed behind the application's back is found, said and repaired.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -141,16 +141,89 @@ fn a_journal_that_changes_on_the_disk_is_told() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let app = open(folder.path());
     log(&app, &TEXTS);
-    let journal = std::fs::read_dir(folder.path().join("journal")).expect("listed").flatten();
-    let segment = journal.map(|it| it.path()).find(|it| it.extension().is_some_and(|e| e == "log"));
-    let segment = segment.expect("there is one");
-    let mut bytes = std::fs::read(&segment).expect("read");
-    let at = bytes.len() / 2;
-    bytes[at] ^= 1;
     // In place: the journal has the file open.
-    use std::os::unix::fs::FileExt;
-    let file = std::fs::OpenOptions::new().write(true).open(&segment).expect("opened");
-    file.write_all_at(&bytes[at..=at], at as u64).expect("written");
+    flip(&largest(&folder.path().join("journal"), ".log"));
     assert!(found(&app).contains(&Part::Journal));
     assert!(!is_good(&app, Part::Journal));
+}
+
+/// Changes a byte in the middle of a file that somebody has open.
+fn flip(path: &Path) {
+    use std::os::unix::fs::FileExt;
+    let bytes = std::fs::read(path).expect("read");
+    let at = bytes.len() / 2;
+    let file = std::fs::OpenOptions::new().write(true).open(path).expect("opened");
+    file.write_all_at(&[bytes[at] ^ 1], at as u64).expect("written");
+}
+
+/// The largest file of a folder whose name ends so.
+fn largest(folder: &Path, ending: &str) -> PathBuf {
+    let files = std::fs::read_dir(folder).expect("listed").flatten().map(|it| it.path());
+    let files = files.filter(|it| it.to_string_lossy().ends_with(ending));
+    files.max_by_key(|it| it.metadata().map_or(0, |it| it.len())).expect("there is one")
+}
+
+/// Writes a row into the open view as a program error would, its checksum sound.
+fn put(app: &App, key: u64, value: Vec<u8>) {
+    let view = app.state.inquiries.view().expect("it is open");
+    let position = view.position().expect("it can be read").expect("it has one");
+    let (tree, seq, value) = ("inquiries", position.seq, Some(value));
+    view.apply(position, &[skranke::view::Change { tree, key, seq, value }]).expect("written");
+}
+
+#[test]
+fn other_words_in_a_sound_row_and_a_row_too_many_are_found() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let app = open(folder.path());
+    log(&app, &TEXTS);
+    let key = app.state.inquiries.columns().live().next().expect("a row").seq;
+    let row = || {
+        let view = app.state.inquiries.view().expect("it is open");
+        view.get("inquiries", key).expect("read").expect("it is there")
+    };
+    let mut other = row();
+    let at = other.windows(6).position(|it| it == b"hallen").expect("it holds the words");
+    other[at..at + 6].copy_from_slice(b"hallar");
+    put(&app, key, other);
+    assert_eq!(found(&app), [Part::View]);
+    let words = || app.state.inquiries.words(key).ok().flatten();
+    assert!(wait(LONG, || words().as_deref() == Some(TEXTS[0])), "{:?}", words());
+    // Past the end of the journal no slice looks; the counts tell.
+    put(&app, 1_000_000, row());
+    assert_eq!(found(&app), [Part::View]);
+    assert!(wait(LONG, || found(&app).is_empty()));
+}
+
+#[test]
+fn a_byte_that_changes_in_the_index_is_found_and_made_anew() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let app = open(folder.path());
+    log(&app, &TEXTS);
+    flip(&largest(&folder.path().join("index/inquiries"), ".store"));
+    assert!(found(&app).contains(&Part::Index));
+    assert!(wait(LONG, || found(&app).is_empty()));
+    assert_eq!(app.index_counts().map(|it| it.1), Some(TEXTS.len() as u64));
+}
+
+#[test]
+fn a_page_whose_text_changed_or_is_gone_is_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("pages.jsonl"));
+    let page = serde_json::json!({
+        "url": "https://www.example.org/a", "title": "Barnehagen",
+        "text": "Ein plass i barnehagen kostar 2 000 kroner.",
+    });
+    std::fs::write(&file, format!("{page}\n")).expect("written");
+    crate::harness::program::run(&data, &["pages", &file.to_string_lossy()]);
+    let app = open(&data);
+    assert!(app.settle_index(LONG));
+    assert_eq!(found(&app), []);
+    flip(&largest(&data.join("pages"), ".log"));
+    assert!(found(&app).contains(&Part::Pages));
+    assert!(!is_good(&app, Part::Pages));
+    app.close();
+    drop(app);
+    std::fs::remove_dir_all(data.join("pages")).expect("removed");
+    let app = open(&data);
+    assert!(found(&app).contains(&Part::Pages), "the text of a page is missing");
 }

@@ -94,6 +94,28 @@ fn a_view_that_is_ahead_of_the_journal_stops_the_start() {
     assert!(told.contains("exit code 1"), "{told}");
     let names = std::fs::read_dir(&data).expect("listed").flatten();
     assert!(!names.into_iter().any(|it| it.file_name().to_string_lossy().contains("damaged")));
+    // Of a large view nothing is known so soon but what it has noted of itself.
+    std::fs::remove_file(data.join("view/db")).expect("removed");
+    let told = Service::start_with(&data, &[]).err().expect("it refuses");
+    assert!(told.contains("acknowledged records are lost"), "{told}");
+}
+
+/// The same where the view has noted nothing, as one of an earlier version.
+#[test]
+fn a_view_without_a_note_is_compared_all_the_same() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let mut service = Service::start(&data);
+    let mut visitor = service.set_up();
+    super::copy(&data.join("journal"), &folder.path().join("older"));
+    log_some(&mut visitor, 0..5);
+    wait_until_well(&service);
+    stop(&mut service);
+    std::fs::remove_dir_all(data.join("journal")).expect("removed");
+    super::copy(&folder.path().join("older"), &data.join("journal"));
+    std::fs::remove_file(data.join("view/seen")).expect("removed");
+    let told = Service::start_with(&data, &[]).err().expect("it refuses");
+    assert!(told.contains("acknowledged records are lost"), "{told}");
 }
 
 fn stop(service: &mut Service) {

@@ -30,6 +30,20 @@ impl Service {
 
     /// The same with settings; what it said where it does not start.
     pub(crate) fn start_with(data: &Path, settings: &[(&str, &str)]) -> Result<Self, String> {
+        Self::start_heard(data, settings, std::io::sink())
+    }
+
+    /// Starts the service; what it says goes into a file.
+    pub(crate) fn start_told_to(data: &Path, file: &Path) -> Self {
+        let heard = std::fs::File::create(file).expect("made");
+        Self::start_heard(data, &[], heard).unwrap_or_else(|told| panic!("{told}"))
+    }
+
+    fn start_heard(
+        data: &Path,
+        settings: &[(&str, &str)],
+        mut heard: impl Write + Send + 'static,
+    ) -> Result<Self, String> {
         let mut child = command(data)
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
@@ -51,7 +65,7 @@ impl Service {
         };
         // Somebody must read what it says, or it would wait for that one day.
         let mut said = child.stderr.take().expect("it is piped");
-        std::thread::spawn(move || drop(std::io::copy(&mut said, &mut std::io::sink())));
+        std::thread::spawn(move || drop(std::io::copy(&mut said, &mut heard)));
         let setup_code = told.iter().find(|it| it.starts_with("    "));
         let setup_code = setup_code.map(|it| it.trim().to_owned());
         Ok(Self { child, address, setup_code })

@@ -6,6 +6,8 @@ use std::process::Command;
 
 use jiff::SignedDuration;
 use skranke::app::ImportFile;
+use skranke::inquiry::import::Reading;
+use skranke::schedule::Schedule;
 
 use super::*;
 use crate::harness::program::PROGRAM;
@@ -98,7 +100,8 @@ fn a_clock_ten_years_ahead_deletes_nothing_until_somebody_says_that_it_is_right(
     let service = Service::open(folder.path(), &clock);
     service.look();
     let bytes = b"tekst,dato\nnar opnar hallen,2026-03-01 10:00\n";
-    let file = ImportFile { name: "log.csv", source: "log", bytes, by: None };
+    let reading = &Reading::plain(service.app.zone.clone());
+    let file = ImportFile { name: "log.csv", source: "log", bytes, reading, by: None };
     assert_eq!(service.app.import(file).expect("imported").added, 1);
     for day in 1..4 {
         clock.advance_to(at("2026-03-02T12:00:00Z") + SignedDuration::from_hours(24 * day));
@@ -118,6 +121,26 @@ fn a_clock_ten_years_ahead_deletes_nothing_until_somebody_says_that_it_is_right(
     assert!(matches!(service.last(Job::Crawl), Some(End::Done(_))), "others go on");
     assert!(matches!(service.now(Job::Retention).ended, Some((_, End::Done(_)))));
     assert!(wishes.exists(), "by hand it is deleted at the next opening");
+}
+
+#[test]
+fn a_clock_three_days_past_the_last_record_deletes_nothing_at_first() {
+    let folder = folder();
+    let clock = Clock::fixed(at("2026-03-02T12:00:00Z"));
+    let service = Service::open(folder.path(), &clock);
+    // The others would write by the new time before it.
+    let off = |job: Job| (job.name().to_owned(), Schedule { is_on: false, ..job.usual() });
+    let others = Job::ALL.into_iter().filter(|it| *it != Job::Retention);
+    let settings =
+        Settings { schedules: others.map(off).collect(), ..service.app.state.settings() };
+    let who = Decider { by: None, version: None };
+    service.app.set_settings(settings, who).expect("they are set");
+    service.app.settle().expect("folded");
+    service.look();
+    clock.advance_by(SignedDuration::from_hours(3 * 24));
+    service.look();
+    let Some(End::Failed(says)) = service.last(Job::Retention) else { panic!("it ran") };
+    assert_eq!(says[0].key, "job_fault.clock");
 }
 
 /// Runs the program with a machine's idea of zones, and tells what it says.

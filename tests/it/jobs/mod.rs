@@ -1,6 +1,7 @@
 //! The jobs: run by the clock and by hand, stopped, cut off, and told.
 
 mod clock;
+mod room;
 mod screen;
 
 use std::path::{Path, PathBuf};
@@ -192,6 +193,44 @@ fn a_crawl_is_stopped_and_says_so_and_what_it_read_stays() {
     let read = service.app.state.pages.all().len();
     assert!((3..40).contains(&read), "{read} pages");
     assert!(!service.app.is_read_now(&site.at("/")));
+}
+
+#[test]
+fn a_job_that_another_holds_is_not_begun() {
+    let (folder, clock) = (folder(), Clock::fixed(at("2026-03-10T12:00:00Z")));
+    let service = Service::open(folder.path(), &clock);
+    let job = Change { entity: Job::Topics.entity(), version: Some(0), now: clock.now() };
+    let begun = JobEvent::Started { n: 1, due: None, by: None };
+    job.tell(&service.app.journal, &begun).expect("written");
+    service.app.settle().expect("folded");
+    let run = service.runtime.block_on(service.jobs.run_now(Job::Topics, None));
+    assert_eq!(run.expect("nothing of its lane is under way here"), None);
+    assert_eq!(service.runs(Job::Topics).len(), 1);
+}
+
+#[test]
+fn whoever_has_lost_a_job_does_not_write_its_end() {
+    let (folder, clock) = (folder(), Clock::fixed(at("2026-03-10T12:00:00Z")));
+    let (service, site) = (Service::open(folder.path(), &clock), site_of(3));
+    service.set_site(settings(&site, 100));
+    let version = || service.app.journal.version_of(Job::Crawl.entity());
+    service.runtime.block_on(async {
+        service.jobs.start(Job::Crawl, None).expect("nothing is under way");
+        while version().is_none() {
+            tokio::task::yield_now().await;
+        }
+    });
+    // Another has taken over and ended the run.
+    let job = Change { entity: Job::Crawl.entity(), version: version(), now: clock.now() };
+    job.tell(&service.app.journal, &JobEvent::Ended { n: 1, end: End::CutOff }).expect("written");
+    let taken = version();
+    service.runtime.block_on(async {
+        while service.jobs.look(Job::Crawl).progress.is_some() {
+            tokio::task::yield_now().await;
+        }
+    });
+    service.app.settle().expect("folded");
+    assert_eq!((service.last(Job::Crawl), version()), (Some(End::CutOff), taken));
 }
 
 #[test]

@@ -152,6 +152,21 @@ fn an_altered_a_missing_and_a_foreign_file_are_named() {
 }
 
 #[test]
+fn a_backup_that_was_altered_is_not_copied_to_a_second_place() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, at) = (folder.path().join("data"), |name: &str| folder.path().join(name));
+    import(&data, "a", &texts(5));
+    run(&data, &["backup", &text(&at("backup"))]);
+    let segment = at("backup").join("journal/00000000000000000001.log");
+    let mut bytes = fs::read(&segment).expect("the segment");
+    bytes[300] ^= 1;
+    fs::write(&segment, bytes).expect("written");
+    let error = skranke::backup::copy_to(&at("backup"), &at("second")).expect_err("it is altered");
+    assert!(error.to_string().contains("00000000000000000001.log is not as it was"), "{error}");
+    assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2, "nothing is left of it");
+}
+
+#[test]
 fn a_backup_goes_to_a_place_of_its_own() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let data = folder.path().join("data");
@@ -196,6 +211,24 @@ fn scheduled_backups_give_way_and_are_tried_out() {
     let backup = fs::read_dir(&backups).expect("backups").next().expect("one").expect("an entry");
     let settings = fs::read_to_string(backup.path().join("settings.env")).expect("settings");
     assert!(settings.contains(&format!("SKRANKE_BACKUP_FOLDER={}", backups.display())));
+}
+
+#[test]
+fn a_backup_that_restores_to_something_else_is_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, at) = (folder.path().join("data"), |name: &str| folder.path().join(name));
+    import(&data, "a", &texts(5));
+    // Another installation's backup, under a name of the schedule.
+    import(&at("other"), "a", &texts(4));
+    run(&at("other"), &["backup", &text(&at("backups/skranke-20260302T080000Z"))]);
+    let output = std::process::Command::new(crate::harness::program::PROGRAM)
+        .args(["--data", &text(&data), "backup", "--rehearse"])
+        .env("SKRANKE_BACKUP_FOLDER", at("backups"))
+        .output()
+        .expect("the program was built");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told(&output).contains("does not restore to what is kept"), "{}", told(&output));
+    assert!(!data.join("rehearsal").exists());
 }
 
 #[test]

@@ -120,6 +120,12 @@ fn what_is_erased_is_in_no_file() {
         assert!(seen.iter().any(|it| it.starts_with(place)), "{place} held it: {seen:?}");
     }
     assert!(!found_in(&data, NOTED).is_empty());
+    for (from, aside) in
+        [("view", "view.damaged-by-hand-just-now"), ("index", "index.damaged-by-hand-just-now")]
+    {
+        crate::faults::copy(&data.join(from), &data.join(aside));
+        assert!(!found_in(&data.join(aside), ASKED).is_empty(), "{aside} holds it");
+    }
     let labels = export(&data)["topics.jsonl"].clone() + &export(&data)["verdicts.jsonl"];
     assert!(labels.contains(ASKED), "a label or a verdict held it: {labels}");
     let before = counts(&data);
@@ -130,6 +136,7 @@ fn what_is_erased_is_in_no_file() {
     }
     assert!(data.join("outbox/two.eml").exists() && !data.join("outbox/one.eml").exists());
     assert_eq!(counts(&data), before);
+    assert!(!data.join("view.damaged-by-hand-just-now").exists());
     make_views(&data);
     assert!(run(&data, &["topics"]).starts_with("6 questions"));
     assert_eq!(counts(&data), before, "a run leaves what has no words where it was");
@@ -143,6 +150,50 @@ fn what_is_erased_is_in_no_file() {
         assert_eq!(found_in(folder, NOTED), Vec::<String>::new());
     }
     assert!(run(&data, &["verify"]).contains("0 differences"));
+}
+
+#[test]
+fn words_that_others_asked_with_too_stay_in_labels_and_verdicts() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    log_with_rare_words(&data);
+    let judged = || export(&data)["topics.jsonl"].clone() + &export(&data)["verdicts.jsonl"];
+    let before = judged();
+    let inquiries = export(&data)["inquiries.jsonl"].clone();
+    let one = inquiries.lines().find(|it| it.contains(ASKED)).expect("a row");
+    let said = run(&data, &["erase", &id_of(one)]);
+    assert!(said.contains("\n0 labels and verdicts lose words"), "{said}");
+    assert!(before.contains(ASKED) && judged() == before);
+}
+
+#[test]
+fn a_list_that_is_named_keeps_erased_words_out_of_a_restore() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, at) = (folder.path().join("data"), |name: &str| folder.path().join(name));
+    import(&data, "a", &texts(3));
+    run(&data, &["backup", &text(&at("backup"))]);
+    run(&data, &["erase", &id_of(export(&data)["inquiries.jsonl"].lines().next().expect("a row"))]);
+    let list = text(&data.join("erased.jsonl"));
+    run(&at("without"), &["restore", &text(&at("backup"))]);
+    assert!(export(&at("without"))["inquiries.jsonl"].contains("nummer 0 "), "nobody named it");
+    run(&at("with"), &["restore", &text(&at("backup")), "--erased", &list]);
+    assert_eq!(found_in(&at("with"), "nummer 0 "), Vec::<String>::new());
+    assert!(export(&at("with"))["inquiries.jsonl"].contains("nummer 1 "));
+}
+
+#[test]
+fn what_was_moved_aside_long_ago_goes_at_the_next_start() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    import(&data, "a", &texts(2));
+    for name in ["view.damaged-20260101T070000Z", "index.damaged-20260101T070000Z-1"] {
+        crate::faults::copy(&data.join("view"), &data.join(name));
+    }
+    crate::faults::copy(&data.join("view"), &data.join("view.damaged-by-hand-just-now"));
+    run(&data, &["report"]);
+    assert!(!data.join("view.damaged-20260101T070000Z").exists());
+    assert!(!data.join("index.damaged-20260101T070000Z-1").exists());
+    assert!(data.join("view.damaged-by-hand-just-now").exists(), "somebody may look into it");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod backup;
 mod cut_off;
 mod erase;
 mod round_trip;
+mod screen;
 mod search;
 mod upgrade;
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{import, text, texts};
 use crate::harness::program::{run, told, tried};
+use crate::harness::visitor::Service;
 
 /// Every command that opens the data says `what`, and no byte of the records changes.
 #[track_caller]
@@ -28,6 +29,10 @@ fn refused(data: &Path, what: &str) {
         assert!(told(&output).contains("run that version or a later one"), "{}", told(&output));
         assert!(bytes() == before, "{command:?} changed the journal");
     }
+    let Err(said) = Service::start_with(data, &[]) else { panic!("it serves") };
+    assert!(said.contains(what) && said.contains("run that version or a later one"), "{said}");
+    assert!(said.ends_with("exit code 1"), "{said}");
+    assert!(bytes() == before, "serving changed the journal");
 }
 
 #[test]
@@ -39,14 +44,14 @@ fn a_journal_of_a_newer_format_is_refused() {
     let manifest = fs::read_to_string(&path).expect("the manifest");
     let body = manifest.split_once("\"body\": ").expect("a body").1;
     let body = body.trim_end().strip_suffix('}').expect("an end").trim_end();
-    let newer = body.replacen("\"format\": 1", "\"format\": 2,\n    \"other\": true", 1);
+    let newer = body.replacen("\"format\": 1", "\"format\": 3,\n    \"other\": true", 1);
     let crc = crc32fast::hash(newer.replace("\n  ", "\n").as_bytes());
     let manifest = format!("{{\n  \"crc32\": \"{crc:08x}\",\n  \"body\": {newer}\n}}\n");
     fs::write(&path, manifest).expect("written");
-    refused(&data, "the journal has format 2, and this program reads up to format 1");
+    refused(&data, "the journal has format 3, and this program reads up to format 2");
     let backup = folder.path().join("backup");
     let said = told(&tried(&data, &["backup", &text(&backup)]));
-    assert!(said.contains("format 2"), "{said}");
+    assert!(said.contains("format 3"), "{said}");
     assert!(!backup.exists());
 }
 

@@ -207,6 +207,23 @@ fn repeats_go_with_what_they_repeat_and_editors_win() {
     check_verified(folder.path());
 }
 
+/// Nobody is told that somebody else was first when it was only the view that had not seen it.
+#[test]
+fn a_question_can_be_moved_again_before_the_view_has_seen_the_first_move() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let app = open(folder.path());
+    let moved = log(&app, "kva kostar SFO");
+    log(&app, "hva koster SFO?");
+    assert!(wait(SECOND, || topic_of(&app, moved).is_some()));
+    let topic = topic_of(&app, moved);
+    for _ in 0..50 {
+        app.move_inquiry(moved, None, None).expect("moved");
+        app.move_inquiry(moved, topic, None).expect("moved back");
+    }
+    app.settle().expect("the view follows");
+    assert_eq!(topic_of(&app, moved), topic);
+}
+
 #[test]
 fn imported_inquiries_wait_for_the_full_run() {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::erasure::{Counts, Going, Records, old_session, old_sessions, words};
 use super::error::io;
 use super::wishes::{Wish, add_erased};
-use super::{KeepError, Retained, RetentionRun};
+use super::{KeepError, Retained, RetentionRun, aside};
 use crate::audit::{self, Chain};
 use crate::backup::is_unfinished;
 use crate::failpoint;
@@ -55,6 +55,10 @@ pub(in crate::app) fn before_open(
 ) -> Result<(), KeepError> {
     if is_unfinished(data) {
         return Err(KeepError::HalfRestored { data: data.to_owned() });
+    }
+    if let Err(error) = aside::prune(data, now) {
+        let error = format!("{error:?}");
+        tracing::warn!(error, "what was moved aside is still there");
     }
     match carry_out(data, now, zone) {
         Ok(None) => {}

@@ -67,6 +67,8 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("sites", render(&sites(lang))),
         sample("people", render(&people(lang))),
         sample("jobs", render(&jobs(lang))),
+        sample("retention", render(&retention(lang, false))),
+        sample("retention_wrong", render(&retention(lang, true))),
         sample("audit", render(&audit(lang))),
         sample("digest", render(&digest(lang))),
         sample(

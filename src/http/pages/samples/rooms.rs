@@ -145,6 +145,24 @@ pub(super) fn jobs(lang: Lang) -> JobsPage {
     JobsPage { version: 1, zone: "Europe/Oslo".to_owned(), jobs, conflict: false, f }
 }
 
+pub(super) fn retention(lang: Lang, is_wrong: bool) -> RetentionPage {
+    let f = frame(lang, "retention.title", "/admin/retention");
+    let term =
+        |name, value: &str, usual| Term { name, value: value.into(), usual, min: 1, max: 120 };
+    let text = f.with2("retention.wrong", &("min", "1"), &("max", "120"));
+    let error = FieldError { field: "text_months", text };
+    let counts = vec![("texts", 12), ("words", 1), ("authors", 0), ("audit", 3), ("sessions", 1)];
+    RetentionPage {
+        version: 1,
+        terms: vec![term("text_months", "13", 13), term("author_days", "30", 30)],
+        errors: if is_wrong { vec![error] } else { vec![] },
+        would_go: (!is_wrong).then_some(WouldGo { counts, is_clock_off: true }),
+        next: Some(f.with("retention.next", "at", "29. august, 02.30")),
+        conflict: is_wrong,
+        f,
+    }
+}
+
 pub(super) fn audit(lang: Lang) -> AuditPage {
     let line = |action: &str, target: &str, done: bool| AuditLine {
         at: "28. august, 09.12".to_owned(),

@@ -109,6 +109,11 @@ impl Disk {
         again(|| self.call_sync_folder(folder)).map_err(unsynced)
     }
 
+    /// Removes a file's name; durable once the folder is synced.
+    pub(crate) fn remove(self, path: &Path) -> io::Result<()> {
+        again(|| self.call_remove(path))
+    }
+
     /// Lists the names in a folder, sorted; names that are not Unicode are left out.
     pub(crate) fn list(self, folder: &Path) -> io::Result<Vec<String>> {
         let mut names = again(|| self.call_list(folder))?;
@@ -225,6 +230,14 @@ impl Disk {
             Self::Real => fs::rename(from, to),
             #[cfg(test)]
             Self::Simulated(disk) => disk.rename(from, to),
+        }
+    }
+
+    fn call_remove(self, path: &Path) -> io::Result<()> {
+        match self {
+            Self::Real => fs::remove_file(path),
+            #[cfg(test)]
+            Self::Simulated(disk) => disk.remove(path),
         }
     }
 

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::{held, sync_folder, write_new};
 use crate::journal::files::disk::Disk;
 use crate::journal::files::layout::{
-    FORMAT, FRAME_BYTES_MAX, FRAME_HEADER_BYTES, FrameBuilder, RECORD_HEADER_BYTES, RecordHeader,
-    SEGMENT_HEADER_BYTES, SegmentHeader, month_of, walk,
+    FRAME_BYTES_MAX, FRAME_HEADER_BYTES, FrameBuilder, RECORD_HEADER_BYTES, RecordHeader,
+    SEGMENT_HEADER_BYTES, SegmentHeader, span_of, walk,
 };
 use crate::journal::files::manifest::{Manifest, Sealed, Synced, segment_path};
 use crate::journal::files::scan::{Found, Scan};
@@ -75,13 +75,7 @@ pub(crate) fn write_bare(
     if !disk.list(folder).map_err(JournalError::io("list", folder))?.is_empty() {
         return Err(JournalError::Occupied { folder: folder.to_owned() });
     }
-    let manifest = Manifest {
-        format: FORMAT,
-        stream: options.stream.name().to_owned(),
-        generation: Generation::random(),
-        sealed: vec![],
-        synced: Synced::default(),
-    };
+    let manifest = Manifest::new(&options, Generation::random());
     let mut writing = Writing { folder, options, manifest, segment: None };
     let mut frame = FrameBuilder::new(1);
     let mut expected: Seq = 1;
@@ -109,7 +103,7 @@ pub(crate) fn write_bare(
         }
         if left == 0 && FRAME_BYTES <= frame.bytes() {
             let full = std::mem::replace(&mut frame, FrameBuilder::new(expected));
-            writing.frame(full, (expected, month_of(at)))?;
+            writing.frame(full, (expected, span_of(options.stream, at)))?;
         }
     }
     if left != 0 {
@@ -117,8 +111,8 @@ pub(crate) fn write_bare(
         return Err(JournalError::Foreign { seq: expected, what });
     }
     if FRAME_HEADER_BYTES < frame.bytes() {
-        let month = writing.segment.as_ref().map_or(0, |it| it.header.month);
-        writing.frame(frame, (expected, month))?;
+        let span = writing.segment.as_ref().map_or(0, |it| it.header.span);
+        writing.frame(frame, (expected, span))?;
     }
     writing.end(expected - 1)
 }
@@ -155,11 +149,7 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    fn frame(
-        &mut self,
-        frame: FrameBuilder,
-        (next, month): (Seq, u32),
-    ) -> Result<(), JournalError> {
+    fn frame(&mut self, frame: FrameBuilder, (next, span): (Seq, u32)) -> Result<(), JournalError> {
         let generation = self.manifest.generation;
         let first = frame.first();
         let bytes = frame.finish(generation);
@@ -171,7 +161,7 @@ impl Writing<'_> {
         }
         let stream = self.options.stream;
         let segment = self.segment.get_or_insert_with(|| {
-            let header = SegmentHeader { stream, month, generation, first };
+            let header = SegmentHeader { stream, span, generation, first };
             Open { header, bytes: header.encode().to_vec() }
         });
         segment.bytes.extend(bytes);

@@ -67,7 +67,7 @@ pub(crate) fn copy(from: &Path, sink: &mut Sink<'_>) -> Result<Copied, JournalEr
         return Err(unfinished());
     }
     let sealed = copied?;
-    let last = sealed.last().map_or(0, |it| it.first + it.records - 1);
+    let last = sealed.last().map_or(manifest.begins - 1, |it| it.first + it.records - 1);
     let bytes = sealed.iter().map(|it| it.bytes).sum();
     let synced = Synced { segment: 0, bytes: 0, seq: last };
     let manifest = Manifest { sealed, synced, ..manifest };
@@ -81,9 +81,10 @@ fn segments(
     sink: &mut Sink<'_>,
 ) -> Result<Vec<Sealed>, JournalError> {
     let names = Disk::Real.list(from).map_err(JournalError::io("list", from))?;
-    let firsts: Vec<Seq> = names.iter().filter_map(|name| parse_segment_name(name)).collect();
+    let mut firsts: Vec<Seq> = names.iter().filter_map(|name| parse_segment_name(name)).collect();
+    firsts.retain(|it| manifest.begins <= *it);
     let mut copied = vec![];
-    let mut next = 1;
+    let mut next = manifest.begins;
     for (at, &first) in firsts.iter().enumerate() {
         if first != next {
             let lost = (next < first).then(|| (next, first - 1));

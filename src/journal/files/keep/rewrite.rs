@@ -79,7 +79,7 @@ pub(crate) fn rewrite(folder: &Path, mut plan: Plan<'_>) -> Result<Rewritten, Jo
         discard(folder)?;
         return Ok(done);
     }
-    let seq = new.sealed.last().map_or(0, |it| it.first + it.records - 1);
+    let seq = new.sealed.last().map_or(new.begins - 1, |it| it.first + it.records - 1);
     new.synced = Synced { segment: 0, bytes: 0, seq };
     done.position = Position { generation, seq };
     sync_folder(folder)?;
@@ -167,7 +167,7 @@ impl<'a> Writing<'a> {
         let mut scan = Scan::new(file, segment.generation, start, end);
         let header = SegmentHeader {
             stream: self.stream,
-            month: segment.month,
+            span: segment.span,
             generation: self.generation,
             first: segment.first,
         };

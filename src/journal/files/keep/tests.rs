@@ -117,6 +117,55 @@ fn a_copy_of_damaged_bytes_is_refused() {
 }
 
 #[test]
+fn a_copy_of_what_is_not_as_the_manifest_says_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let from = folder.path().join("journal");
+    append_each(&open(&from), 60);
+    let refused = |name: &str, what: &str| {
+        let error = copy(&from, &folder.path().join(name)).unwrap_err();
+        assert!(matches!(&error, JournalError::Damaged(it) if it.what.contains(what)), "{error:?}");
+    };
+    let mut segments: Vec<_> = fs::read_dir(&from).unwrap().map(|it| it.unwrap().path()).collect();
+    segments.retain(|it| it.extension().is_some_and(|it| it == "log"));
+    segments.sort();
+    let (sealed, last) = (&segments[0], &segments[segments.len() - 1]);
+    let whole = fs::read(sealed).unwrap();
+    let mut altered = whole.clone();
+    altered[whole.len() - 1] ^= 1;
+    fs::write(sealed, altered).unwrap();
+    refused("sealed", "SHA-256");
+    fs::write(sealed, whole).unwrap();
+    let whole = fs::read(last).unwrap();
+    fs::write(last, &whole[..48]).unwrap();
+    refused("end", "what followed is missing");
+    fs::write(last, whole).unwrap();
+    copy(&from, &folder.path().join("whole")).unwrap();
+}
+
+#[test]
+fn a_stream_between_two_histories_is_neither_copied_nor_verified() {
+    let folder = TempDir::new().unwrap();
+    let from = folder.path().join("journal");
+    append_each(&open(&from), 60);
+    let is_unfinished = |error: &JournalError| matches!(error, JournalError::Unfinished { .. });
+    fs::write(from.join("rewrite"), "a new manifest").unwrap();
+    assert!(is_unfinished(&copy(&from, &folder.path().join("marked")).unwrap_err()));
+    assert!(is_unfinished(&Journal::verify(&from).unwrap_err()));
+    fs::remove_file(from.join("rewrite")).unwrap();
+    // The history changes while the copy is under way.
+    let mut is_first = true;
+    let copied = Journal::copy(&from, &mut |_, bytes| {
+        io::copy(bytes, &mut io::sink()).unwrap();
+        if std::mem::take(&mut is_first) {
+            let reduce = &mut |_: &Record| None;
+            Journal::rewrite(&from, Plan { until: None, reduce, anew: true }).unwrap();
+        }
+        Ok(())
+    });
+    assert!(is_unfinished(&copied.unwrap_err()));
+}
+
+#[test]
 fn reduced_text_is_gone_and_everything_else_stays() {
     let folder = TempDir::new().unwrap();
     let journal = open(folder.path());

@@ -5,6 +5,7 @@
 
 mod call;
 mod cut;
+mod dropped;
 mod harm;
 mod ledger;
 
@@ -32,8 +33,12 @@ struct Desk {
 
 impl Desk {
     fn open(disk: &'static Simulated) -> Result<Self, JournalError> {
+        Self::open_as(disk, options())
+    }
+
+    fn open_as(disk: &'static Simulated, options: Options) -> Result<Self, JournalError> {
         let (journal, writer) =
-            FileJournal::stepped(Disk::Simulated(disk), Path::new(FOLDER), options())?;
+            FileJournal::stepped(Disk::Simulated(disk), Path::new(FOLDER), options)?;
         Ok(Self { disk, journal, writer })
     }
 

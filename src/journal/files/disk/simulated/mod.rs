@@ -38,6 +38,7 @@ pub(crate) enum Call {
     Open,
     Create,
     Rename,
+    Remove,
     MakeFolder,
     List,
     SyncFolder,
@@ -208,6 +209,16 @@ impl Simulated {
         if happens(&called) {
             let moved = Entry::File(state.file(from)?);
             state.change(NameChange::Move(from.to_owned(), to.to_owned(), moved))?;
+        }
+        called.map(|_| ())
+    }
+
+    pub(super) fn remove(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        let called = state.call(Call::Remove, path, &[]);
+        if happens(&called) {
+            state.file(path)?;
+            state.change(NameChange::Remove(path.to_owned()))?;
         }
         called.map(|_| ())
     }

@@ -36,18 +36,20 @@ pub(super) enum NameChange {
     Add(PathBuf, Entry),
     /// From, to, and what was moved: a move may outlive the making of the name.
     Move(PathBuf, PathBuf, Entry),
+    Remove(PathBuf),
 }
 
 impl NameChange {
     pub(super) fn folder(&self) -> Option<&Path> {
         match self {
-            Self::Add(path, _) | Self::Move(path, ..) => path.parent(),
+            Self::Add(path, _) | Self::Move(path, ..) | Self::Remove(path) => path.parent(),
         }
     }
 
     pub(super) fn apply(self, names: &mut BTreeMap<PathBuf, Entry>) {
         match self {
             Self::Add(path, entry) => drop(names.insert(path, entry)),
+            Self::Remove(path) => drop(names.remove(&path)),
             Self::Move(from, to, moved) => {
                 names.remove(&from);
                 names.insert(to, moved);
