@@ -1,6 +1,6 @@
 # One command per wish; `make help` lists them. What takes more than ten lines is a program.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bless fmt lint deny bench eval faults a11y
+.PHONY: help setup demo test bless fmt lint deny bench eval sites faults a11y
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -49,11 +49,15 @@ bench: ## measure speed in some minutes (FULL=1: a million inquiries; ARGS="--on
 	@cargo bench --locked -p skranke-index --bench small
 	@cargo bench --locked -p skranke-index --bench whole -- \
 	  $(if $(FULL),--inquiries 1000000 --passages 100000 --queries 1000 --seconds 120) $(ARGS)
+	@cargo bench --locked --workspace --bench reading
 	@cargo bench --locked --workspace --bench store -- $(if $(FULL),--seconds 10 --records 1000000)
 
 eval: setup ## measure topics and gaps on folders of labelled sets (SETS="folder ..", else ../shared/eval)
 	@SKRANKE_EVAL_SETS='$(or $(SETS),$(wildcard ../shared/eval))' \
 	  cargo test --locked --quiet --workspace --test eval -- --nocapture --test-threads 1
+
+sites: setup ## crawl five real sites of Debian's packages whole (fetched by apt-get download)
+	@SKRANKE_SITES_WHOLE=1 cargo $(TESTS) --locked --workspace -- sites::
 
 faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000 FAULTS=30 DAMAGES=2000)
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \

@@ -9,6 +9,32 @@ use super::bodies::{Body, Passage};
 const PAGES_MIN: usize = 4;
 /// ... and on so many of a hundred says nothing of any of them.
 const PERCENT_MIN: usize = 8;
+/// How to reach somebody, and when, is said on all pages of one office and answers on each; only
+/// on so many of a hundred pages is it the site's foot.
+const CONTACT_PERCENT_MIN: usize = 50;
+/// So many digits are a telephone number.
+const TELEPHONE_DIGITS: usize = 8;
+/// Beginnings of the days of the week, in Nynorsk, Bokm\u{e5}l and English.
+const DAYS: [&str; 18] = [
+    "m\u{e5}nd",
+    "mand",
+    "tysd",
+    "tirsd",
+    "onsd",
+    "torsd",
+    "fred",
+    "laurd",
+    "l\u{f8}rd",
+    "sund",
+    "s\u{f8}nd",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 /// The lines that repeat over a site.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +54,11 @@ impl Repeated {
                 *counts.entry(line).or_default() += 1;
             }
         }
-        let least = PAGES_MIN.max((n_pages * PERCENT_MIN).div_ceil(100));
-        let often = counts.into_iter().filter(|(_, count)| least <= *count);
+        let least = |percent: usize| PAGES_MIN.max((n_pages * percent).div_ceil(100));
+        let (any, contact) = (least(PERCENT_MIN), least(CONTACT_PERCENT_MIN));
+        let often = counts
+            .into_iter()
+            .filter(|(line, count)| any <= *count && (contact <= *count || !is_contact(line)));
         Self { lines: often.map(|(line, _)| line).collect() }
     }
 
@@ -49,6 +78,17 @@ impl Repeated {
 /// Case does not count. Digits do: a price or a deadline in the same words is another answer.
 fn key(line: &str) -> String {
     line.to_lowercase()
+}
+
+/// Whether a line in small letters says how or when to reach somebody.
+fn is_contact(line: &str) -> bool {
+    let digits = line.bytes().filter(u8::is_ascii_digit).count();
+    let has_day = || line.split(|it: char| !it.is_alphabetic()).any(is_day);
+    TELEPHONE_DIGITS <= digits || line.contains('@') || (0 < digits && has_day())
+}
+
+fn is_day(word: &str) -> bool {
+    DAYS.iter().any(|it| word.starts_with(it))
 }
 
 #[cfg(test)]
@@ -77,6 +117,21 @@ mod tests {
         check(100, 8, true);
         check(101, 8, false);
         check(101, 9, true);
+    }
+
+    #[test]
+    fn how_to_reach_an_office_stays_on_its_pages() {
+        for line in [
+            "Telefon 00 00 00 00",
+            "Skriv til post@x.example",
+            "M\u{e5}ndag til fredag 9\u{2013}15",
+        ] {
+            let others = |n: usize| if n.is_multiple_of(4) { line } else { "Noko anna" };
+            let pages: Vec<Body> = (0..20).map(|n| page(others(n))).collect();
+            assert!(Repeated::of(&pages).rest(&pages[0].passages[0]).is_some(), "{line}");
+            let pages: Vec<Body> = (0..20).map(|_| page(line)).collect();
+            assert!(Repeated::of(&pages).rest(&pages[0].passages[0]).is_none(), "{line}");
+        }
     }
 
     #[test]

@@ -15,4 +15,5 @@ mod keep;
 mod live;
 mod report;
 mod signals;
+mod sites;
 mod user;

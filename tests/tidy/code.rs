@@ -16,6 +16,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("rustls::", &["src/net/"], "the guarded outbound client"),
     ("lettre::", &["src/digest/"], "mail"),
     ("scraper::", &["src/page/", "src/http/pages/tests.rs"], "reading HTML"),
+    ("pdf_extract::", &["src/page/"], "reading PDF"),
     ("calamine::", &["src/inquiry/"], "reading spreadsheets"),
     ("age::", &["src/backup/"], "encryption of backups"),
     ("argon2::", &["src/people/"], "passphrases"),

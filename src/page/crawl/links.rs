@@ -2,21 +2,24 @@
 
 use super::site::AGENT;
 use crate::page::crawl::address::Address;
-use crate::page::extract::{Extracted, wishes};
+use crate::page::extract::{ACCEPTED as READ, Extracted, wishes};
 
 /// Media types that are read; the last ones are feeds.
-pub(super) const ACCEPTED: [&str; 6] = [
-    "text/html",
-    "application/xhtml+xml",
+pub(super) const ACCEPTED: [&str; 8] = [
+    READ[0],
+    READ[1],
+    READ[2],
+    READ[3],
     "application/rss+xml",
     "application/atom+xml",
     "application/xml",
     "text/xml",
 ];
+
 /// A page with this type of content is looked at as a feed.
 pub(super) fn is_feed(content_type: Option<&str>) -> bool {
     let bare = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    ACCEPTED[2..].iter().any(|it| bare.eq_ignore_ascii_case(it))
+    ACCEPTED[READ.len()..].iter().any(|it| bare.eq_ignore_ascii_case(it))
 }
 
 /// What the headers ask of us: a line may name the robot that it is for.

@@ -257,6 +257,10 @@ impl Run<'_> {
         let address = visit.address.clone();
         let (noindex, nofollow) = robots_tag.as_deref().map_or((false, false), tag_wishes);
         let own = own_address(&address, &page);
+        if page.has_only_pictures {
+            self.lose(address.as_str(), "it holds nothing but pictures of text");
+            return Ok(());
+        }
         let links = if nofollow || page.nofollow { vec![] } else { links(&address, &page) };
         let body = Body::of(page.title.clone(), page.passages.clone());
         let fingerprint = body.fingerprint();

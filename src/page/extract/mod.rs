@@ -8,6 +8,7 @@
 mod blocks;
 mod boilerplate;
 mod charset;
+mod files;
 mod head;
 mod passages;
 mod shape;
@@ -16,6 +17,8 @@ mod tree;
 
 use serde::{Deserialize, Serialize};
 
+use boilerplate::Content;
+use head::Heading;
 use tree::Element;
 
 pub(super) use head::wishes;
@@ -55,6 +58,12 @@ pub struct Extracted {
     pub feeds: Vec<String>,
     /// The description for search engines.
     pub description: Option<String>,
+    /// The day on which it was changed last, as it says itself: `2024-03-03`.
+    #[serde(default)]
+    pub modified: Option<String>,
+    /// It is a file of pictures of pages, in which nobody can read or search.
+    #[serde(default)]
+    pub has_only_pictures: bool,
     /// The passages in reading order.
     pub passages: Vec<ExtractedPassage>,
 }
@@ -66,7 +75,7 @@ pub struct ExtractedPassage {
     pub heading_path: Vec<String>,
     /// Its own heading; the page's title when it has none.
     pub heading: String,
-    /// What leads to the heading, without `#`.
+    /// What leads to the heading, without `#`; in a file, the page: `page=3`.
     pub anchor: Option<String>,
     /// The text, a line for each paragraph, list item or table row.
     pub text: String,
@@ -85,14 +94,31 @@ pub(super) enum ExtractError {
     /// A tag has too many attributes.
     #[error("a tag of the page has more than {ATTRIBUTES_MAX} attributes")]
     Attributes,
+    /// It is no such file, or one that was cut off.
+    #[error("the file should be a {0} and cannot be read as one; it may be damaged")]
+    Damaged(&'static str),
+    /// A password is needed.
+    #[error("the PDF is locked with a password")]
+    Locked,
 }
 
-/// Reads a page as it came over the network, with the `Content-Type` that came with it.
+/// Media types of what is read.
+pub(super) const ACCEPTED: [&str; 4] = [
+    "text/html",
+    "application/xhtml+xml",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+];
+
+/// Reads a page or file as it came over the network, with the `Content-Type` that came with it.
 pub(super) fn extract(body: &[u8], content_type: Option<&str>) -> Result<Extracted, ExtractError> {
     if HTML_BYTES_MAX < body.len() {
         return Err(ExtractError::TooLarge);
     }
-    extract_text(&charset::decode(body, content_type))
+    match with_stack(|| files::read(body, content_type))? {
+        Some(read) => read,
+        None => extract_text(&charset::decode(body, content_type)),
+    }
 }
 
 /// Reads a page whose bytes are text already.
@@ -101,11 +127,15 @@ pub(super) fn extract_text(html: &str) -> Result<Extracted, ExtractError> {
         return Err(ExtractError::TooLarge);
     }
     shape::check(html)?;
+    with_stack(|| read(&tree::parse(html)))
+}
+
+/// Reads on a thread with a stack as large as the depth may need.
+fn with_stack<T: Send>(read: impl FnOnce() -> T + Send) -> Result<T, ExtractError> {
     std::thread::scope(|scope| {
-        let read = || read(&tree::parse(html));
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, read);
         match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(extracted)) => Ok(extracted),
+            Ok(Ok(read)) => Ok(read),
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
             // No thread to be had: a page is not worth the process.
             Err(_) => Err(ExtractError::TooLarge),
@@ -115,11 +145,42 @@ pub(super) fn extract_text(html: &str) -> Result<Extracted, ExtractError> {
 
 fn read(document: &Element) -> Extracted {
     let head = head::read(document);
-    let root = boilerplate::content(document);
-    let first_heading = boilerplate::first_h1(root).or_else(|| boilerplate::first_h1(document));
-    let title = head::title(document, first_heading.map(Element::text).as_deref());
-    let passages = passages::of_blocks(&title, blocks::read(root));
-    Extracted { title, passages, ..head }
+    let schema = head::schema::read(document);
+    let content = boilerplate::content(document);
+    let heading = |at: &Element, is_sure| {
+        boilerplate::first_h1(at).map(|it| Heading { text: blocks::heading_text(it), is_sure })
+    };
+    let first = heading(content.root, content.is_marked).or_else(|| heading(document, false));
+    let title = head::title(document, first.as_ref());
+    let mut passages = passages::of_blocks(&title, blocks::read(content));
+    if passages.is_empty() {
+        // A page of nothing but links says where they lead.
+        passages =
+            passages::of_blocks(&title, blocks::read(Content { has_menus: true, ..content }));
+    }
+    add_answers(&title, &schema.questions, &mut passages);
+    let modified = schema.modified.or(head.modified);
+    Extracted { title, passages, modified, ..head }
+}
+
+/// Adds the answers that a page gives to search engines and shows only when asked.
+fn add_answers(title: &str, questions: &[(String, String)], passages: &mut Vec<ExtractedPassage>) {
+    for (question, answer) in questions {
+        let lines = match shape::check(answer) {
+            Ok(()) => {
+                let answer = tree::parse(answer);
+                blocks::read(boilerplate::content(&answer))
+            }
+            Err(_) => continue,
+        };
+        let is_known = passages.iter().any(|it| it.heading.eq_ignore_ascii_case(question))
+            || lines.iter().all(|line| passages.iter().any(|it| line.stands_in(&it.text)));
+        if !is_known {
+            let (text, anchor) = (question.clone(), None);
+            let heading = blocks::Block::Heading { level: 2, text, anchor };
+            passages.extend(passages::of_blocks(title, [vec![heading], lines].concat()));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -28,26 +28,55 @@ struct Heading {
 
 /// Makes passages of blocks. What stands before the first heading stands under the title.
 pub(super) fn of_blocks(title: &str, blocks: Vec<Block>) -> Vec<ExtractedPassage> {
-    let mut passages = vec![];
-    let mut above: Vec<Heading> = vec![];
-    let mut lines = vec![];
+    let mut section = Section { title, above: vec![], page: None, lines: vec![], done: vec![] };
     for block in blocks {
         match block {
-            Block::Line(line) => lines.push(line),
+            Block::Line(line) => section.lines.push(line),
+            Block::Page(number) => {
+                section.close();
+                section.page = Some(number);
+            }
             Block::Heading { level, text, anchor } => {
-                close(title, &above, &mut lines, &mut passages);
-                above.retain(|it| it.level < level);
+                section.close();
+                section.above.retain(|it| it.level < level);
                 let text = text.chars().take(HEADING_CHARS_MAX).collect();
-                above.push(Heading { level, text, anchor });
+                section.above.push(Heading { level, text, anchor });
             }
             Block::Close(level) => {
-                close(title, &above, &mut lines, &mut passages);
-                above.retain(|it| it.level < level);
+                section.close();
+                section.above.retain(|it| it.level < level);
             }
         }
     }
-    close(title, &above, &mut lines, &mut passages);
-    within_limits(title, passages)
+    section.close();
+    within_limits(title, section.done)
+}
+
+/// The lines since the last heading, and where they stand.
+struct Section<'a> {
+    title: &'a str,
+    above: Vec<Heading>,
+    page: Option<u32>,
+    lines: Vec<String>,
+    done: Vec<ExtractedPassage>,
+}
+
+impl Section<'_> {
+    fn close(&mut self) {
+        let (heading_path, heading, anchor) = match self.above.split_last() {
+            None => (vec![], self.title.to_owned(), None),
+            Some((own, outer)) => {
+                let path = outer.iter().map(|it| it.text.clone()).collect();
+                (path, own.text.clone(), own.anchor.clone())
+            }
+        };
+        let anchor = self.page.map(|it| format!("page={it}")).or(anchor);
+        for text in split(std::mem::take(&mut self.lines)) {
+            let (heading_path, heading) = (heading_path.clone(), heading.clone());
+            let anchor = anchor.clone();
+            self.done.push(ExtractedPassage { heading_path, heading, anchor, text });
+        }
+    }
 }
 
 /// The first passages, as many as may be kept.
@@ -84,25 +113,6 @@ pub(crate) fn of_paragraphs(title: &str, text: &str) -> Vec<ExtractedPassage> {
 
 fn is_heading(line: &str) -> bool {
     line.split_whitespace().count() <= 16 && !line.ends_with(['.', ',', ';', ':', '!'])
-}
-
-fn close(
-    title: &str,
-    above: &[Heading],
-    lines: &mut Vec<String>,
-    passages: &mut Vec<ExtractedPassage>,
-) {
-    let (heading_path, heading, anchor) = match above.split_last() {
-        None => (vec![], title.to_owned(), None),
-        Some((own, outer)) => {
-            let path = outer.iter().map(|it| it.text.clone()).collect();
-            (path, own.text.clone(), own.anchor.clone())
-        }
-    };
-    for text in split(std::mem::take(lines)) {
-        let (heading_path, heading) = (heading_path.clone(), heading.clone());
-        passages.push(ExtractedPassage { heading_path, heading, anchor: anchor.clone(), text });
-    }
 }
 
 /// Parts the lines of a section at their borders into pieces of about the right size.

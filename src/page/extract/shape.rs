@@ -14,11 +14,38 @@ const UNCLOSED: [&str; 31] = [
 const RAW: [&str; 8] =
     ["iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"];
 
+/// Elements that draw, and hold nothing that a reader of pages knows.
+const DRAWN: [&str; 22] = [
+    "animate",
+    "circle",
+    "clippath",
+    "defs",
+    "ellipse",
+    "filter",
+    "g",
+    "image",
+    "line",
+    "lineargradient",
+    "marker",
+    "mask",
+    "path",
+    "pattern",
+    "polygon",
+    "polyline",
+    "radialgradient",
+    "rect",
+    "stop",
+    "symbol",
+    "tspan",
+    "use",
+];
+
 /// Checks depth and attributes. The depth is an upper bound: an end tag counts only when its
 /// start was seen, as the parser drops those that match nothing.
 pub(super) fn check(html: &str) -> Result<(), ExtractError> {
     let mut open: BTreeMap<String, usize> = BTreeMap::new();
     let mut depth = 0_usize;
+    let mut drawing: Option<Drawing> = None;
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         rest = &rest[at..];
@@ -32,15 +59,21 @@ pub(super) fn check(html: &str) -> Result<(), ExtractError> {
             rest = &rest[1..];
             continue;
         }
-        rest = tag_end(rest)?;
+        let after = tag_end(rest)?;
+        let is_closed = rest[..rest.len() - after.len()].ends_with("/>");
+        rest = after;
+        let is_whole = drawing.as_mut().is_some_and(|it| it.closes(&name, is_end, is_closed));
         if is_end {
+            drawing = drawing.filter(|_| name != "svg");
             if let Some(count) = open.get_mut(&name).filter(|count| 0 < **count) {
                 *count -= 1;
                 depth -= 1;
             }
-        } else if RAW.contains(&name.as_str()) {
+        } else if drawing.is_none() && RAW.contains(&name.as_str()) {
             rest = raw_end(rest, &name);
-        } else if UNCLOSED.binary_search(&name.as_str()).is_err() {
+        } else if !is_whole && UNCLOSED.binary_search(&name.as_str()).is_err() {
+            let is_svg = name == "svg" && !is_closed;
+            drawing = drawing.or_else(|| is_svg.then(Drawing::default));
             *open.entry(name).or_default() += 1;
             depth += 1;
         }
@@ -49,6 +82,29 @@ pub(super) fn check(html: &str) -> Result<(), ExtractError> {
         }
     }
     Ok(())
+}
+
+/// The inside of a drawing, where `<path/>` is a whole element. The parser leaves it at any
+/// element of a page, so that holds only until one is seen.
+#[derive(Debug, Default)]
+struct Drawing {
+    is_mixed: bool,
+    /// The element with text that is open.
+    text: Option<String>,
+}
+
+impl Drawing {
+    /// Notes a tag, and tells whether it is a whole element.
+    fn closes(&mut self, name: &str, is_end: bool, is_closed: bool) -> bool {
+        let is_text = matches!(name, "title" | "desc" | "text");
+        match self.text.take() {
+            Some(open) => self.is_mixed |= !is_end || open != name,
+            None if is_end => {}
+            None if is_text && !is_closed => self.text = Some(name.to_owned()),
+            None => self.is_mixed |= DRAWN.binary_search(&name).is_err(),
+        }
+        is_closed && !self.is_mixed && DRAWN.binary_search(&name).is_ok()
+    }
 }
 
 fn name(text: &str) -> String {
@@ -124,6 +180,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_drawn_is_not_deep() {
+        let paths = "<path d='M0 0'/>".repeat(10_000);
+        verdict(&format!("<svg><title>Kart</title><g>{paths}</g></svg>"), Ok(()));
+        // The parser leaves the drawing, and then nothing is closed any more.
+        let too_deep = Err(ExtractError::TooDeep);
+        verdict(&format!("<svg><div></div>{paths}"), too_deep);
+        verdict(&format!("<svg><title><b></b></title>{paths}"), too_deep);
+        verdict(&format!("<svg><title>{}</title>", "<div>".repeat(600)), too_deep);
+        verdict(&format!("<svg></svg>{paths}"), too_deep);
+        verdict(&format!("<svg/>{paths}"), too_deep);
+    }
+
+    #[test]
     fn attributes_are_limited() {
         let tag = |count: usize| format!("<p {}>", "a=1 ".repeat(count));
         verdict(&tag(ATTRIBUTES_MAX), Ok(()));
@@ -133,6 +202,6 @@ mod tests {
 
     #[test]
     fn the_list_of_unclosed_tags_is_sorted() {
-        assert!(UNCLOSED.is_sorted());
+        assert!(UNCLOSED.is_sorted() && DRAWN.is_sorted());
     }
 }

@@ -4,7 +4,10 @@ use super::*;
 
 /// Heading path, heading, anchor and text in one line for each passage.
 fn shown(html: &str) -> Vec<String> {
-    let page = extract_text(html).unwrap();
+    shown_page(&extract_text(html).unwrap())
+}
+
+pub(super) fn shown_page(page: &Extracted) -> Vec<String> {
     let passages = page.passages.iter().map(|it| {
         let mut above = it.heading_path.clone();
         above.push(it.heading.clone());
@@ -102,8 +105,17 @@ fn titles_lose_the_name_of_the_site_only() {
         ("", "Frist", "Frist"),
         ("Frist", "", "Frist"),
         ("Kapittel 1. Om søknad", "Om søknad", "Kapittel 1. Om søknad"),
+        (
+            "A \u{2014} slik gjer du - Fjordvik",
+            "A \u{2014} slik gjer du",
+            "A \u{2014} slik gjer du",
+        ),
+        ("Fjordvik", "<main>Frist", "Frist"),
     ] {
-        let html = format!("<title>{title}</title><h1>{heading}</h1>");
+        let html = match heading.strip_prefix("<main>") {
+            Some(heading) => format!("<title>{title}</title><main><h1>{heading}</h1>"),
+            None => format!("<title>{title}</title><h1>{heading}</h1>"),
+        };
         assert_eq!(extract_text(&html).unwrap().title, expected);
     }
 }
@@ -157,12 +169,144 @@ fn openers_are_headings() {
 }
 
 #[test]
+fn what_stands_after_what_can_be_unfolded_is_no_part_of_it() {
+    check(
+        "<main><h1>Sfo</h1><div><button aria-expanded=false>Pris?</button>\
+         <p>3 000 kroner.</p></div><p>Ring oss.</p></main>",
+        &["Sfo > Pris?: 3 000 kroner.", "Sfo: Ring oss."],
+    );
+    check(
+        "<main><h1>Sfo</h1><details><summary>Pris</summary><h2>Heil plass</h2><p>3 000 kr</p>\
+         </details><p>Ring oss.</p></main>",
+        &["Sfo > Pris > Heil plass: 3 000 kr", "Sfo: Ring oss."],
+    );
+}
+
+#[test]
+fn a_list_of_links_that_is_announced_is_text() {
+    let list = "<ul><li><a href=a>Barnehage</a><li><a href=b>Skule</a><li><a href=c>Sfo</a></ul>";
+    check(
+        &format!("<p>Du kan søkje om:</p>{list}"),
+        &[": Du kan søkje om: / Barnehage / Skule / Sfo"],
+    );
+    check(&format!("<p>Velkomen.</p>{list}"), &[": Velkomen."]);
+    check(
+        &format!(
+            "<ul><li>Plassar som ein kan søkje om heile året: {list}\
+             <li><a href=d>Anna</a>{list}</ul>"
+        ),
+        &[": Plassar som ein kan søkje om heile året: / Barnehage / Skule / Sfo / Anna"],
+    );
+}
+
+#[test]
+fn a_panel_stands_under_what_its_tab_says() {
+    check(
+        "<main><h1>Basseng</h1><div role=tablist><button role=tab id=a>Vinter</button>\
+         <button role=tab id=b>Sommar</button></div>\
+         <div role=tabpanel aria-labelledby=a><p>10\u{2013}16</p></div>\
+         <div role=tabpanel aria-labelledby=b hidden><h2>Sommar</h2><p>Stengt</p></div></main>",
+        &["Basseng > Vinter: 10\u{2013}16", "Basseng > Sommar: Stengt"],
+    );
+}
+
+#[test]
+fn questions_of_schema_org_are_answers_under_questions() {
+    check(
+        "<main><h1>Sfo</h1><div itemscope itemtype='https://schema.org/Question'>\
+         <div itemprop=name>N\u{e5}r er det ope?</div><div itemprop=acceptedAnswer>\
+         <div itemprop=text>Fr\u{e5} klokka 7.</div></div></div><p>Velkomen.</p></main>",
+        &["Sfo > N\u{e5}r er det ope?: Fr\u{e5} klokka 7.", "Sfo: Velkomen."],
+    );
+    let data = r#"<script type="application/ld+json">{"@context": "https://schema.org", "@graph": [
+        {"@type": "FAQPage", "dateModified": "2024-03-03", "mainEntity": [
+        {"@type": "Question", "name": "Kva kostar det?", "acceptedAnswer":
+        {"@type": "Answer", "text": "<p>3 000 <b>kroner</b>.</p><p>Per m\u00e5nad.</p>"}},
+        {"@type": ["Question"], "name": "N\u00e5r?", "acceptedAnswer": [{"text": "Klokka 7."}]}]}]}
+        </script>"#;
+    let html = format!("{data}<main><h1>Sfo</h1><p>Det opnar: Klokka 7.</p></main>");
+    check(
+        &html,
+        &["Sfo: Det opnar: Klokka 7.", "Kva kostar det?: 3 000 kroner. / Per m\u{e5}nad."],
+    );
+    assert_eq!(extract_text(&html).unwrap().modified.as_deref(), Some("2024-03-03"));
+    check("<script type=application/ld+json>{\"@type\": [</script><p>Tekst</p>", &[": Tekst"]);
+}
+
+#[test]
+fn the_day_of_the_last_change_is_read_and_is_no_text() {
+    for html in [
+        "<p>Sist oppdatert: <time>3. mars 2024</time></p>",
+        "<meta property=article:modified_time content=2024-03-03T10:00:00Z>",
+        "<p itemprop=dateModified>03.03.2024</p>",
+        "<time itemprop=dateModified datetime=2024-03-03>i g\u{e5}r</time>",
+        "<footer><span>Last updated March 3, 2024</span></footer>",
+    ] {
+        let page = extract_text(&format!("{html}<main><p>Tekst</p></main>")).unwrap();
+        assert_eq!(page.modified.as_deref(), Some("2024-03-03"), "{html}");
+    }
+    check(
+        "<p>Sist oppdatert 3. mars 2024</p><p>Fristen er 3. mars 2024</p>",
+        &[": Fristen er 3. mars 2024"],
+    );
+}
+
+#[test]
+fn how_to_reach_somebody_is_kept_beside_the_text() {
+    check(
+        "<main><h1>Bibliotek</h1><p>Velkomen.</p><aside class=sidebar><h2>Opningstider</h2>\
+         <p itemprop=openingHours>10\u{2013}16</p><a href='tel:00000000'>00 00 00 00</a>\
+         <ul><li><a href=a>B\u{f8}ker</a><li><a href=b>Film</a><li><a href=c>Spel</a></ul></aside>\
+         <aside><h2>Sj\u{e5} ogs\u{e5}</h2><p>Kino</p></aside>\
+         <aside><p>Lån er gratis.</p></aside></main>",
+        &[
+            "Bibliotek: Velkomen.",
+            "Bibliotek > Opningstider: 10\u{2013}16 / 00 00 00 00 / Lån er gratis.",
+        ],
+    );
+}
+
+#[test]
+fn an_id_made_of_the_heading_names_no_box() {
+    let html = |id: &str| {
+        format!(
+            "<main><h1>A</h1><section id={id}><h2>Related bugs</h2><p>Tekst</p></section></main>"
+        )
+    };
+    check(&html("related-bugs"), &["A > Related bugs #related-bugs: Tekst"]);
+    assert!(shown(&html("sidebar-box")).is_empty());
+}
+
+#[test]
+fn a_page_of_links_alone_says_where_they_lead() {
+    let links = "<ul><li><a href=a>Barnehage</a><li><a href=b>Skule</a><li><a href=c>Sfo</a></ul>";
+    check(&format!("<h1>Oppvekst</h1>{links}"), &["Oppvekst: Barnehage / Skule / Sfo"]);
+    check(&format!("<h1>Oppvekst</h1><p>Tekst</p>{links}"), &["Oppvekst: Tekst"]);
+}
+
+#[test]
 fn tables_that_lay_out_are_read_through() {
     check(
         "<table><tr><td><h2>Frist</h2><p>1. mars</p></td><td>Ring oss</td></tr></table>",
         &["Frist: 1. mars / Ring oss"],
     );
     check("<table><tr><td>Pris</td><td>80</td></tr></table>", &[": Pris: 80"]);
+}
+
+#[test]
+fn cells_that_reach_over_rows_and_columns_stand_in_each() {
+    check(
+        "<table><thead><tr><td></td><th colspan=2>Pris</tr><tr><td>Plass</td><td>Heil</td>\
+         <td>Halv</td></tr></thead><tr><th rowspan=2>Barnehage<td>2 000<td>1 200\
+         <tr><td>1 800<td>1 000</table>",
+        &[": Barnehage; Pris, Heil: 2 000; Pris, Halv: 1 200 / \
+           Barnehage; Pris, Heil: 1 800; Pris, Halv: 1 000"],
+    );
+    check("<table><tr><th>Dag<th>Tid</table>", &[": Dag: Tid"]);
+    check(
+        "<table><tr><td colspan=1000000>a<td rowspan=99999999>b<tr><td>c</table>",
+        &[": a: b / c"],
+    );
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub(super) struct Tally {
     pub(super) paragraphs: usize,
     pub(super) headings: usize,
     pub(super) tables: usize,
+    /// What one is to be reached by, or when: addresses, telephones, opening hours.
+    pub(super) contacts: usize,
     /// It holds the page's heading or its main part.
     pub(super) has_core: bool,
 }
@@ -49,10 +51,12 @@ fn convert(parsed: ElementRef<'_>) -> Element {
     for child in parsed.children() {
         match child.value() {
             Parsed::Text(text) => {
-                element.tally.words += text.split_whitespace().count();
+                element.tally.words += count(text);
                 element.children.push(Node::Text(text.to_string()));
             }
-            Parsed::Element(inner) if UNREAD.contains(&inner.name()) => {}
+            Parsed::Element(inner) if UNREAD.contains(&inner.name()) => {
+                element.children.extend(ElementRef::wrap(child).and_then(facts));
+            }
             Parsed::Element(_) => {
                 if let Some(inner) = ElementRef::wrap(child) {
                     let inner = convert(inner);
@@ -71,6 +75,20 @@ fn convert(parsed: ElementRef<'_>) -> Element {
     element
 }
 
+/// A script that holds facts and no program, and counts as no words.
+fn facts(script: ElementRef<'_>) -> Option<Node> {
+    let is_facts = script.value().attr("type") == Some("application/ld+json");
+    is_facts.then(|| {
+        let children = vec![Node::Text(script.text().collect())];
+        Node::Element(Element { name: "script".to_owned(), children, ..Element::default() })
+    })
+}
+
+/// Words with a letter or digit: lines and dots between links are none.
+fn count(text: &str) -> usize {
+    text.split_whitespace().filter(|it| it.contains(char::is_alphanumeric)).count()
+}
+
 impl Tally {
     fn take(&mut self, inner: Self) {
         self.words += inner.words;
@@ -79,12 +97,41 @@ impl Tally {
         self.paragraphs += inner.paragraphs;
         self.headings += inner.headings;
         self.tables += inner.tables;
+        self.contacts += inner.contacts;
         self.has_core |= inner.has_core;
     }
 }
 
 impl Element {
+    /// An element that was not parsed but made.
+    pub(super) fn named(name: &str, children: Vec<Node>) -> Self {
+        let mut element = Self { name: name.to_owned(), children, ..Self::default() };
+        for child in &element.children {
+            match child {
+                Node::Text(text) => element.tally.words += count(text),
+                Node::Element(inner) => element.tally.take(inner.tally),
+            }
+        }
+        element.count_itself();
+        element
+    }
+
+    /// The same with an attribute.
+    pub(super) fn with(mut self, name: &str, value: String) -> Self {
+        self.attributes.push((name.to_owned(), value));
+        self
+    }
+
+    fn is_contact(&self) -> bool {
+        let is_telephone = self.attribute("href").is_some_and(|it| it.starts_with("tel:"));
+        let is_told = self.attribute("itemprop").is_some_and(|it| {
+            matches!(it, "telephone" | "openingHours" | "openingHoursSpecification")
+        });
+        self.name == "address" || is_telephone || is_told
+    }
+
     fn count_itself(&mut self) {
+        self.tally.contacts += usize::from(self.is_contact());
         let tally = &mut self.tally;
         match self.name.as_str() {
             "a" if self.attributes.iter().any(|(name, _)| name == "href") => {
@@ -149,6 +196,7 @@ impl Element {
         for child in &self.children {
             match child {
                 Node::Text(piece) => text.push_str(piece),
+                Node::Element(inner) if inner.name == "script" => {}
                 Node::Element(inner) => {
                     let is_inline = INLINE.contains(&inner.name.as_str());
                     text.push_str(if is_inline { "" } else { " " });
@@ -161,9 +209,10 @@ impl Element {
 }
 
 /// Elements that do not part words.
-const INLINE: [&str; 22] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "em", "font", "i", "ins", "kbd",
-    "mark", "q", "s", "small", "span", "strong", "time", "u",
+const INLINE: [&str; 33] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "mark", "nobr", "q", "s", "samp", "small", "span", "strike",
+    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ];
 
 /// One line without doubled spaces and without letters that cannot be seen.

@@ -33,7 +33,7 @@ fn page(title: &str, text: &str, links: &[&str]) -> String {
 
 /// A site with rules, a list, links, and a page of its own for each thing that can happen.
 fn fjordvik() -> Website {
-    let front = page("Fjordvik", "<p>Velkomen.</p>", &["/skule", "/hall", "/intern", "/kart.pdf"]);
+    let front = page("Fjordvik", "<p>Velkomen.</p>", &["/skule", "/hall", "/intern", "/kart.zip"]);
     let robots = "User-agent: *\nDisallow: /intern\nSitemap: /liste.xml\n".to_owned();
     let list = "<urlset><url><loc>/gamal</loc></url></urlset>".to_owned();
     let price = "<p>Innleiing.</p><h2 id=pris>Pris</h2><p>Ein plass kostar 2 000 kroner.</p>";
@@ -73,7 +73,7 @@ fn a_site_is_read_into_a_file_and_into_a_report() {
     assert!(said.contains("1: robots.txt asks not to read it"), "{said}");
     assert!(said.contains("1: files of this kind are not read yet"), "{said}");
     assert!(said.contains("1: it answers with status 404"), "{said}");
-    assert!(said.contains("/intern") && said.contains("/kart.pdf") && said.contains("/borte"));
+    assert!(said.contains("/intern") && said.contains("/kart.zip") && said.contains("/borte"));
     assert!(!site.asked().iter().any(|it| it.ends_with("/intern")));
     let pages = json_lines(Path::new(&out));
     let titles: Vec<&str> = pages.iter().filter_map(|it| it["title"].as_str()).collect();

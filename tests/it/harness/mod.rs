@@ -1,5 +1,6 @@
 //! What the stories are told with: the program, a visitor, a website, the letters.
 
+pub(crate) mod files;
 pub(crate) mod mail;
 pub(crate) mod program;
 pub(crate) mod town;

@@ -281,11 +281,11 @@ fn repeats(path: &str) -> bool {
 }
 
 /// Endings of files that hold no page.
-const FILES: [&str; 44] = [
-    "7z", "avi", "bmp", "css", "csv", "doc", "docx", "eot", "epub", "exe", "gif", "gz", "ico",
-    "ics", "jpeg", "jpg", "js", "json", "m4a", "mjs", "mov", "mp3", "mp4", "odp", "ods", "odt",
-    "ogg", "pdf", "png", "ppt", "pptx", "rar", "rtf", "svg", "tar", "tif", "tiff", "ttf", "txt",
-    "webp", "woff2", "xls", "xlsx", "zip",
+const FILES: [&str; 42] = [
+    "7z", "avi", "bmp", "css", "csv", "doc", "eot", "epub", "exe", "gif", "gz", "ico", "ics",
+    "jpeg", "jpg", "js", "json", "m4a", "mjs", "mov", "mp3", "mp4", "odp", "ods", "odt", "ogg",
+    "png", "ppt", "pptx", "rar", "rtf", "svg", "tar", "tif", "tiff", "ttf", "txt", "webp", "woff2",
+    "xls", "xlsx", "zip",
 ];
 
 fn is_file(path: &str) -> bool {

@@ -108,10 +108,10 @@ async fn a_site_is_read_from_links_and_lists_within_its_rules() {
     let site = Website::start(&[
         ("/robots.txt", Reply::text("User-agent: *\nDisallow: /intern\nSitemap: /liste.xml")),
         ("/liste.xml", Reply::text("<urlset><url><loc>/skjult</loc></url></urlset>")),
-        ("/", page("Framside", &["/skule", "/intern", "/b.pdf", "https://other.example/", "#a"])),
+        ("/", page("Framside", &["/skule", "/intern", "/b.zip", "https://other.example/", "#a"])),
         ("/skule", page("Skule", &["/", "/skule/sfo?utm_source=x", "/fil", "/borte", "/gamal"])),
         ("/skule/sfo", page("Sfo", &[])),
-        ("/fil", Reply::Full(200, "Content-Type: application/pdf\r\n".into(), b"%PDF".to_vec())),
+        ("/fil", Reply::Full(200, "Content-Type: image/png\r\n".into(), b"\x89PNG".to_vec())),
         ("/gamal", Reply::to("/skule/sfo")),
         ("/skjult", Reply::page("<meta name=robots content=noindex><a href=/bak>x</a>")),
         ("/bak", page("Bak", &[])),
@@ -123,9 +123,9 @@ async fn a_site_is_read_from_links_and_lists_within_its_rules() {
         crawled.left_out(&site),
         [
             "/intern: robots.txt asks not to read it",
-            "/b.pdf: files of this kind are not read yet",
+            "/b.zip: files of this kind are not read yet",
             "/skjult: it asks not to be found",
-            "/fil: application/pdf is not read yet",
+            "/fil: image/png is not read yet",
             "/borte: it answers with status 404",
         ]
     );

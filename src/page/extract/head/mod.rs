@@ -1,5 +1,8 @@
 //! What a page says of itself: title, language, wishes to robots, links.
 
+pub(super) mod date;
+pub(super) mod schema;
+
 use std::collections::BTreeSet;
 
 use super::Extracted;
@@ -18,37 +21,102 @@ const TITLE_CHARS_MAX: usize = 300;
 pub(super) fn read(document: &Element) -> Extracted {
     let mut page = Extracted { language: language(document), ..Extracted::default() };
     let mut seen = BTreeSet::new();
-    document.each(&mut |element| match element.name.as_str() {
-        "a" | "area" => take_link(element, &mut page, &mut seen),
-        "meta" => take_meta(element, &mut page),
+    let mut dates = Dates::default();
+    document.each(&mut |element| {
+        dates.take(element);
+        take(element, &mut page, &mut seen);
+    });
+    page.modified = dates.best();
+    page
+}
+
+fn take(element: &Element, page: &mut Extracted, seen: &mut BTreeSet<String>) {
+    match element.name.as_str() {
+        "a" | "area" => take_link(element, page, seen),
+        "meta" => take_meta(element, page),
         "base" => page.base = page.base.take().or_else(|| value(element, "href")),
         "link" if is_rel(element, "canonical") => {
             page.canonical = page.canonical.take().or_else(|| value(element, "href"));
         }
         "link" if is_rel(element, "next") || is_rel(element, "prev") => {
-            take_link(element, &mut page, &mut seen);
+            take_link(element, page, seen);
         }
-        "link" if is_rel(element, "alternate") => take_alternate(element, &mut page),
+        "link" if is_rel(element, "alternate") => take_alternate(element, page),
         _ => {}
-    });
-    page
+    }
 }
 
-/// The page's title without the site's name: where `<title>` has several parts and the page's
-/// heading is one of them, the heading.
-pub(super) fn title(document: &Element, heading: Option<&str>) -> String {
-    let heading = heading.filter(|it| !it.is_empty());
+/// Where a page may say when it was changed last.
+#[derive(Debug, Default)]
+struct Dates {
+    meta: Option<String>,
+    marked: Option<String>,
+    stamp: Option<String>,
+}
+
+impl Dates {
+    fn take(&mut self, element: &Element) {
+        let content = element.attribute("content");
+        let name = element.attribute("property").or(element.attribute("name")).unwrap_or_default();
+        if element.name == "meta" && META_DATES.iter().any(|it| it.eq_ignore_ascii_case(name)) {
+            self.meta = self.meta.take().or_else(|| content.and_then(date::of_machine));
+        }
+        if element.attribute("itemprop") == Some("dateModified") {
+            let value = element.attribute("datetime").or(content).and_then(date::of_machine);
+            let marked = value.or_else(|| date::of_text(&element.text()));
+            self.marked = self.marked.take().or(marked);
+        }
+        if self.stamp.is_none() && (2..=14).contains(&element.tally.words) {
+            self.stamp = date::of_stamp(&element.text());
+        }
+    }
+
+    /// For machines first: it is written by the program that knows.
+    fn best(self) -> Option<String> {
+        self.meta.or(self.marked).or(self.stamp)
+    }
+}
+
+/// Names of `<meta>` that tell when the page was changed.
+const META_DATES: [&str; 5] = [
+    "article:modified_time",
+    "og:updated_time",
+    "dcterms.modified",
+    "dc.date.modified",
+    "last-modified",
+];
+
+/// What stands between the parts of a title.
+const BETWEEN: [&str; 9] =
+    [" | ", " - ", " \u{2013} ", " \u{2014} ", " \u{b7} ", " :: ", " \u{bb} ", " / ", " \u{2022} "];
+
+/// The page's title without the site's name: the page's heading where `<title>` has it as a part,
+/// or says something else than a heading in what is marked as the content.
+pub(super) fn title(document: &Element, heading: Option<&Heading>) -> String {
     let own = document.find(&|it| it.name == "title").map(Element::text).unwrap_or_default();
-    let is_part = |heading: &&str| {
-        let parts = [" | ", " - ", " \u{2013} ", " \u{2014} ", " \u{b7} ", " :: "];
-        parts.iter().any(|by| own.split(by).any(|part| part.trim() == *heading))
+    let heading = heading.filter(|it| !it.text.is_empty());
+    let is_better = |it: &&Heading| {
+        own.is_empty() || is_part(&own, &it.text) || (it.is_sure && !own.contains(&it.text))
     };
-    let title = match heading.filter(is_part) {
-        Some(heading) => heading,
-        None if own.is_empty() => heading.unwrap_or_default(),
-        None => &own,
-    };
+    let title = heading.filter(is_better).map_or(&own, |it| &it.text);
     title.chars().take(TITLE_CHARS_MAX).collect()
+}
+
+/// The page's own heading.
+#[derive(Debug)]
+pub(super) struct Heading {
+    pub(super) text: String,
+    /// It stands in what is marked as the content, so it is no name of the site.
+    pub(super) is_sure: bool,
+}
+
+/// Whether `heading` is a whole part, or several, of a title.
+fn is_part(title: &str, heading: &str) -> bool {
+    title.match_indices(heading).any(|(at, _)| {
+        let (before, after) = (&title[..at], &title[at + heading.len()..]);
+        let starts = before.is_empty() || BETWEEN.iter().any(|it| before.ends_with(it));
+        starts && (after.is_empty() || BETWEEN.iter().any(|it| after.starts_with(it)))
+    })
 }
 
 fn language(document: &Element) -> Option<String> {
