@@ -12,6 +12,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use skranke::app::{SiteRead, read_site};
+use skranke::net::Manner;
 use skranke::organisation::Site;
 use skranke::page::{ParseError, Parser};
 
@@ -36,7 +37,8 @@ fn had(package: &Package) -> Option<Unpacked> {
 }
 
 fn read(runtime: &tokio::runtime::Runtime, site: &Site, parser: &Parser) -> SiteRead {
-    runtime.block_on(read_site(site, parser, |_| {})).expect("the site is read")
+    let reading = read_site(site, (parser, &Manner::default()), |_| {});
+    runtime.block_on(reading).expect("the site is read")
 }
 
 fn settings(address: &str, pages_max: u32) -> Site {
