@@ -67,6 +67,7 @@ pub(crate) struct Edge {
     hashes: Arc<Semaphore>,
     jobs: Arc<Jobs>,
     throttle: Arc<edge::throttle::Throttle>,
+    looks: Arc<admin::look::Looks>,
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
 }
@@ -78,6 +79,7 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),
         jobs,
         throttle: Arc::default(),
+        looks: Arc::default(),
         demo_accounts: options.demo_accounts.into(),
         secure: options.secure,
     };
@@ -128,6 +130,11 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::SetOrganisation => post(admin::set),
         To::Sites => get(admin::show_sites),
         To::ChangeSites => post(admin::change_sites),
+        To::Site => get(admin::site::show),
+        To::ChangeSite => post(admin::site::change),
+        To::SiteProgress => get(admin::site::progress),
+        To::TryAddress => post(admin::look::start),
+        To::Look => get(admin::look::show),
         To::People => get(admin::people::show),
         To::ChangePeople => post(admin::people::change),
         To::Jobs => get(admin::jobs::show),

@@ -188,6 +188,11 @@ impl Jobs {
         Look { job, row, schedule, standing, progress, is_set_up }
     }
 
+    /// What reads the pages of websites.
+    pub fn parser(&self) -> &Parser {
+        &self.options.parser
+    }
+
     /// Ends in the journal what an earlier process was cut off in; the first time, before
     /// anything is begun here. Waits for the view and blocks.
     ///

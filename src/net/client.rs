@@ -356,3 +356,66 @@ fn redirect(at: &Url, response: &Response) -> Result<Option<Url>, NetError> {
         .map(Some)
         .ok_or_else(|| NetError::Location { address: at.to_string() })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::net::range::IpRange;
+
+    fn get(address: &Url) -> Get<'_> {
+        let pass: Pass<'_> = &|_| true;
+        let (accept, body_bytes_max) = (&["text/html"][..], 1_000);
+        Get { address, pass, accept, body_bytes_max, etag: None, last_modified: None }
+    }
+
+    #[tokio::test]
+    async fn a_proxy_is_asked_for_names_outside_only() {
+        let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = proxy.local_addr().unwrap();
+        let asked = tokio::spawn(async move {
+            let (mut stream, _) = proxy.accept().await.unwrap();
+            let mut request = vec![0; 4_096];
+            let n = stream.read(&mut request).await.unwrap();
+            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nHi";
+            stream.write_all(answer).await.unwrap();
+            String::from_utf8_lossy(&request[..n]).into_owned()
+        });
+        let names = Names::Told(Arc::new(|name| {
+            let ip = if name == "inside.example" { [10, 0, 0, 1] } else { [93, 184, 215, 14] };
+            vec![SocketAddr::new(ip.into(), 0)]
+        }));
+        let proxy = Some(Url::parse(&format!("http://{at}")).unwrap());
+        let manner = Manner { proxy, ..Manner::default() };
+        let client = Client::naming(names, Guard::default(), ("x", &manner)).unwrap();
+        let inside = Url::parse("http://inside.example/").unwrap();
+        assert!(matches!(client.get(get(&inside)).await, Err(NetError::Refused { .. })));
+        let outside = Url::parse("http://outside.example/a").unwrap();
+        let answer = client.get(get(&outside)).await.unwrap();
+        assert_eq!(answer.body, Body::Read(b"Hi".to_vec()));
+        let asked = asked.await.unwrap();
+        assert!(asked.starts_with("GET http://outside.example/a HTTP/1.1"), "{asked}");
+    }
+
+    #[tokio::test]
+    async fn a_secure_server_is_offered_the_newer_protocol() {
+        let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = Url::parse(&format!("https://{}/", server.local_addr().unwrap())).unwrap();
+        let offered = tokio::spawn(async move {
+            let (mut stream, _) = server.accept().await.unwrap();
+            let mut hello = vec![0; 4_096];
+            let n = stream.read(&mut hello).await.unwrap();
+            hello.truncate(n);
+            hello
+        });
+        let client = Client::new(Guard::opening(&IpRange::INSIDE), "x").unwrap();
+        assert!(client.get(get(&address)).await.is_err());
+        let hello = offered.await.unwrap();
+        // The name with its length before it, as ALPN has it (RFC 7301).
+        assert!(hello.windows(3).any(|it| it == b"\x02h2"), "HTTP/2 is not offered");
+    }
+}

@@ -1,6 +1,6 @@
-//! A journal that an earlier version wrote, kept byte by byte: every later version must read it
-//! and make the same of it. It holds every kind of record. It is never made anew: a new form of
-//! records gets a folder of its own beside it.
+//! Journals that earlier versions wrote, kept byte by byte: every later version must read them
+//! and make the same of them. Each holds every kind of record. None is ever made anew: a new form
+//! of records gets a folder of its own beside the others.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use skranke::inquiry::import::Reading;
 use skranke::inquiry::{Channel, Entry, Inquiry, Outcome, Source};
 use skranke::messages::Lang;
 use skranke::organisation::{Settings, Site};
-use skranke::page::{Parser, read_pages};
+use skranke::page::{Parser, SiteAnswer, read_pages};
 use skranke::people::{By, Role};
 use skranke::record::Kind;
 use skranke::review::Step;
@@ -24,12 +24,21 @@ use skranke::topic::Scope;
 
 use crate::harness::program::run;
 use crate::harness::visitor::PASSPHRASE;
+use crate::harness::website::{Reply, Website};
 
 /// The streams of a data folder that cannot be made anew.
 const STREAMS: [&str; 2] = ["journal", "pages"];
 
-fn golden() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/journal-1")
+/// The forms of records that were ever written; pages and crawls have a second one.
+const FORMS: [u32; 2] = [1, 2];
+
+fn golden(form: u32) -> PathBuf {
+    let name = format!("tests/fixtures/journal-{form}");
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn newest() -> PathBuf {
+    golden(FORMS[FORMS.len() - 1])
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -42,24 +51,30 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn an_old_journal_reads_as_it_did() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let (data, out) = (folder.path().join("data"), folder.path().join("out"));
     if is_wanted() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
         make(&folder.path().join("first"));
     }
-    STREAMS.iter().for_each(|it| copy(&golden().join(it), &data.join(it)));
+    FORMS.into_iter().for_each(|form| reads_as_it_did(&golden(form)));
+}
+
+#[track_caller]
+fn reads_as_it_did(golden: &Path) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, out) = (folder.path().join("data"), folder.path().join("out"));
+    STREAMS.iter().for_each(|it| copy(&golden.join(it), &data.join(it)));
     run(&data, &["export", &out.to_string_lossy()]);
     for kind in Kind::ALL {
         let name = format!("{}.jsonl", kind.tree());
         let read = |folder: &Path| std::fs::read_to_string(folder.join(&name)).expect("a file");
-        if !golden().join("export").join(&name).exists() {
+        if !golden.join("export").join(&name).exists() {
             // A kind that came later: an old journal has none of it.
             assert_eq!(read(&out), "", "{name}");
             continue;
         }
-        let expected = read(&golden().join("export"));
+        let expected = read(&golden.join("export"));
         assert!(!expected.is_empty(), "{name} holds a row");
-        assert_eq!(read(&out), expected, "{name}");
+        assert_eq!(read(&out), expected, "{name} of {}", golden.display());
     }
     assert!(run(&data, &["verify"]).contains("0 differences"));
 }
@@ -67,7 +82,7 @@ fn an_old_journal_reads_as_it_did() {
 /// Whether somebody wants the journal of a new form of records.
 #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 fn is_wanted() -> bool {
-    std::env::var("SKRANKE_GOLDEN").is_ok_and(|it| it == "make") && !golden().exists()
+    std::env::var("SKRANKE_GOLDEN").is_ok_and(|it| it == "make") && !newest().exists()
 }
 
 /// Writes the journal, once, through the verbs that people use.
@@ -94,8 +109,9 @@ fn make(data: &Path) {
     app.settle().expect("folded");
     app.close();
     drop(app);
-    STREAMS.iter().for_each(|it| copy(&data.join(it), &golden().join(it)));
-    run(data, &["export", &golden().join("export").to_string_lossy()]);
+    run(data, &["jobs", "run", "topics"]);
+    STREAMS.iter().for_each(|it| copy(&data.join(it), &newest().join(it)));
+    run(data, &["export", &newest().join("export").to_string_lossy()]);
 }
 
 fn people(app: &App) -> By {
@@ -118,7 +134,14 @@ fn people(app: &App) -> By {
     app.set_lang(gone, Lang::En).expect("set");
     let settings = Settings {
         name: "Fjordvik kommune".to_owned(),
-        sites: vec![Site::new("https://www.example.org/")],
+        sites: vec![Site {
+            more: vec!["https://bibliotek.example.org/".to_owned()],
+            denied: vec!["/arkiv/".to_owned()],
+            languages: vec!["nn".to_owned()],
+            days: vec!["monday".to_owned()],
+            ranges: vec!["10.20.0.0/16".to_owned()],
+            ..Site::new("https://www.example.org/")
+        }],
         desks: vec!["Rådhuset".to_owned(), "Nordbygda".to_owned()],
         ..app.state.settings()
     };
@@ -257,4 +280,33 @@ fn call_again(app: &Arc<App>, clock: &Clock, by: By) {
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     let crawled = runtime.block_on(app.crawl(&site, &Parser::InProcess, by));
     assert!(crawled.is_err(), "nobody listens there");
+    read_site(app, clock, by);
+}
+
+/// A site that is as before, is in trouble, is well again, and loses most of its pages.
+fn read_site(app: &Arc<App>, clock: &Clock, by: By) {
+    let pages = ["/a", "/b", "/c", "/d"];
+    let links: String = pages.iter().map(|it| format!("<a href='{it}'>{it}</a> ")).collect();
+    let tagged = |tag: &str, text: &str| Reply::Tagged(tag.to_owned(), text.to_owned());
+    let website = Website::start(&[("/", tagged("1", &format!("<p>Velkomen.</p>{links}")))]);
+    let own = |it: &str| format!("<title>Om {it}</title><link rel=alternate hreflang=nb href=/nb>");
+    let set = |it: &str| website.set(it, tagged("1", &format!("{}<p>Dette er {it}.", own(it))));
+    pages.iter().for_each(|it| set(it));
+    let site = Site { allow_private: true, pace_ms: 0, ..Site::new(&website.at("/")) };
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    let crawl = || {
+        clock.advance_by(SignedDuration::from_hours(24));
+        runtime.block_on(app.crawl(&site, &Parser::InProcess, by)).expect("read");
+        app.settle().expect("folded");
+    };
+    crawl();
+    website.set("/a", Reply::Status(503));
+    website.set("/b", tagged("2", &format!("{}<p>Dette er noko anna.", own("/b"))));
+    crawl();
+    set("/a");
+    crawl();
+    pages.iter().for_each(|it| website.set(it, Reply::Status(410)));
+    crawl();
+    assert_eq!(app.answer_site(&site.start, SiteAnswer::Accept, by).expect("answered"), 4);
+    app.settle().expect("folded");
 }

@@ -1,8 +1,10 @@
 //! The organisation's settings and its sites.
 
 pub(super) mod jobs;
+pub(super) mod look;
 pub(super) mod people;
 pub(super) mod retention;
+pub(super) mod site;
 
 use std::ops::RangeInclusive;
 
@@ -205,11 +207,14 @@ pub(in crate::http) async fn change_sites(
     let mut settings = edge.app.state.settings();
     let start = fields.get("start").trim().to_owned();
     let key = match fields.get("change").as_str() {
-        "add" => {
+        change @ ("add" | "look") => {
             let (site, errors) = read_site(&caller, &fields, &settings);
             if !errors.is_empty() {
                 let form = SiteForm { errors, ..typed_site(&fields) };
                 return Ok(wrong(&sites(&edge, &caller, form)));
+            }
+            if change == "look" {
+                return look::begin(&edge, site, None);
             }
             settings.sites.push(site);
             "sites.added"

@@ -21,8 +21,9 @@ mod topics;
 
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
-    AuditLine, AuditPage, CrawlSeen, OrganisationPage, PeoplePage, PersonForm, PersonSeen,
-    RetentionPage, SiteForm, SiteSeen, SitesPage, Term, WouldGo,
+    AuditLine, AuditPage, CrawlFigures, CrawlSeen, DeadSeen, LookPage, OldSeen, OrganisationPage,
+    PassageSeen, PeoplePage, PersonForm, PersonSeen, PreviewSeen, QuestionSeen, RetentionPage,
+    SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, Term, TriedSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;

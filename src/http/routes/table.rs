@@ -50,6 +50,7 @@ const LANGS: Kind = Kind::OneOf(&["nn", "nb", "en"]);
 const ID: Kind = Kind::Text(40);
 const QUESTION: Kind = Kind::Text(2_000);
 const ADDRESS: Kind = Kind::Text(1_000);
+const SITE_LIST: Kind = Kind::Text(10_000);
 const NAME: Kind = Kind::Text(200);
 const SECRET: Kind = Kind::Text(200);
 
@@ -184,13 +185,41 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Post, "/admin/sites", To::ChangeSites, Least::Admin)
         .taking(Input::Form(&[
             must("version", Kind::Number),
-            must("change", Kind::OneOf(&["add", "remove"])),
+            must("change", Kind::OneOf(&["look", "add", "remove"])),
             must("start", ADDRESS),
             may("allow_private", Kind::Flag),
             may("pace_ms", Kind::Number),
             may("pages_max", Kind::Number),
         ]))
-        .says("Adds or removes a site."),
+        .says("Adds or removes a site, or looks at one before it is read."),
+    row(Verb::Get, "/admin/site", To::Site, Least::Admin)
+        .taking(Input::Query(&[must("start", ADDRESS)]))
+        .says("One website: how its crawl goes, its settings, what was found on it."),
+    row(Verb::Post, "/admin/site", To::ChangeSite, Least::Admin)
+        .taking(Input::Form(&[
+            must("start", ADDRESS),
+            must("change", Kind::OneOf(&["set", "stop", "accept", "keep"])),
+            may("version", Kind::Number),
+            may("more", SITE_LIST),
+            may("allowed", SITE_LIST),
+            may("denied", SITE_LIST),
+            may("languages", Kind::Text(200)),
+            may("day", Kind::Texts(10)),
+            may("pace_ms", Kind::Number),
+            may("pages_max", Kind::Number),
+            may("allow_private", Kind::Flag),
+            may("ranges", SITE_LIST),
+        ]))
+        .says("Sets a site, stops its crawl, or answers what its last crawl asks."),
+    row(Verb::Get, "/admin/site/progress", To::SiteProgress, Least::Admin)
+        .taking(Input::Query(&[must("start", ADDRESS)]))
+        .giving(Output::Text)
+        .says("How the crawl of a site goes, as server-sent events, while it goes."),
+    row(Verb::Post, "/admin/look", To::TryAddress, Least::Admin)
+        .taking(Input::Form(&[must("start", ADDRESS), must("address", ADDRESS)]))
+        .says("Looks at one page of a site as a crawl would read it."),
+    row(Verb::Get, "/admin/look/{look}", To::Look, Least::Admin)
+        .says("What came of a look at a site or at a page."),
     row(Verb::Get, "/admin/people", To::People, Least::Admin).says("Those who can sign in."),
     row(Verb::Post, "/admin/people", To::ChangePeople, Least::Admin)
         .taking(Input::Form(&[

@@ -3,6 +3,7 @@
 mod dated;
 mod hostile;
 mod remembered;
+mod screens;
 mod traps;
 
 use std::path::Path;

@@ -83,6 +83,100 @@ pub(super) fn sites(lang: Lang) -> SitesPage {
     }
 }
 
+pub(super) fn site(lang: Lang) -> SitePage {
+    let f = frame(lang, "site.title", "/admin/site");
+    let address = |path: &str| format!("https://www.fjordvik.example/{path}");
+    SitePage {
+        version: 1,
+        start: address(""),
+        pages: 64,
+        progress: Some(CrawlFigures {
+            pages: 12,
+            passages: 80,
+            speed: "0,9".to_owned(),
+            waiting: 41,
+            left_out: 2,
+            failed: vec![("it answers with status 503".to_owned(), 3)],
+            address: address("barnehage"),
+            lang,
+        }),
+        can_crawl: false,
+        next: None,
+        question: Some(QuestionSeen {
+            kind: "missing".to_owned(),
+            since: "28. august".to_owned(),
+            n: 37,
+            pages: vec![address("skule")],
+        }),
+        crawls: sites(lang).sites.into_iter().filter_map(|it| it.crawl).collect(),
+        dead: vec![DeadSeen {
+            address: address("borte"),
+            status: 404,
+            on: vec![address("hall")],
+            more: 2,
+        }],
+        n_dead: 1,
+        old: vec![OldSeen {
+            address: address("avgift"),
+            title: "Avgifter 2019".to_owned(),
+            since: "3. mars 2019".to_owned(),
+        }],
+        n_old: 1,
+        form: SiteSettings {
+            denied: "/arkiv/".to_owned(),
+            days: choices(&f, "weekday", &["monday", "tuesday"], "monday"),
+            pace_ms: "1000".to_owned(),
+            pages_max: "20000".to_owned(),
+            ..SiteSettings::default()
+        },
+        conflict: false,
+        f,
+    }
+}
+
+pub(super) fn look(lang: Lang, at_page: bool) -> LookPage {
+    let start = "https://www.fjordvik.example/";
+    let preview = PreviewSeen {
+        starts: vec![start.to_owned()],
+        pace: "1.0".to_owned(),
+        sitemaps: vec![format!("{start}sitemap.xml")],
+        listed: 240,
+        listed_not_read: 3,
+        first: vec![format!("{start}barnehage")],
+        estimate: Some("4 min".to_owned()),
+        ..PreviewSeen::default()
+    };
+    let tried = TriedSeen {
+        address: format!("{start}barnehage"),
+        status: 200,
+        links: 31,
+        title: "Barnehage".to_owned(),
+        n_passages: 1,
+        passages: vec![PassageSeen {
+            heading: "Pris".to_owned(),
+            text: "Ein plass kostar 2 000 kroner.".to_owned(),
+            norm: "nn".to_owned(),
+            ..PassageSeen::default()
+        }],
+        source: "<h1>Barnehage</h1>".to_owned(),
+        ..TriedSeen::default()
+    };
+    LookPage {
+        f: frame(lang, "look.title", "/admin/look/0192"),
+        version: 1,
+        is_known: at_page,
+        start: start.to_owned(),
+        allow_private: false,
+        pace_ms: 1_000,
+        pages_max: 20_000,
+        address: if at_page { format!("{start}barnehage") } else { String::new() },
+        is_waiting: false,
+        failed: None,
+        preview: (!at_page).then_some(preview),
+        tried: at_page.then_some(tried),
+    }
+}
+
 pub(super) fn people(lang: Lang) -> PeoplePage {
     let f = frame(lang, "people.title", "/admin/people");
     let person = |login: &str, name: &str, role: &str| PersonSeen {

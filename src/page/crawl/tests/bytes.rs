@@ -57,7 +57,7 @@ proptest! {
 
     #[test]
     fn tags_in_any_order_are_read_or_refused(
-        tags in "(<(/?)(b|p|table|tr|td|li|ul|a href=x|h1|main|dl|dt|svg|template|details)>|x ){0,99}"
+        tags in "(<(/?)(b|p|table|tr|td|li|ul|a href=x|h1|main|dl|dt|svg|details)>|x ){0,99}"
     ) {
         read(tags.into_bytes(), "text/html; charset=utf-8");
     }

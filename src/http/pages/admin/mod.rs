@@ -1,8 +1,14 @@
 //! The rooms of the administrator: organisation, sites, people, audit.
 
+mod site;
+
 use askama::Template;
 
 use super::{Choice, FieldError, Frame};
+pub use site::{
+    CrawlFigures, DeadSeen, LookPage, OldSeen, PassageSeen, PreviewSeen, QuestionSeen, SitePage,
+    SiteSettings, TriedSeen,
+};
 
 /// The organisation's settings.
 #[derive(Clone, Debug, Template)]
