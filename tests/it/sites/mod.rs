@@ -37,8 +37,8 @@ fn had(package: &Package) -> Option<Unpacked> {
 }
 
 fn read(runtime: &tokio::runtime::Runtime, site: &Site, parser: &Parser) -> SiteRead {
-    let manner = Manner::default();
-    runtime.block_on(read_site(site, (parser, &manner), |_| {})).expect("the site is read")
+    let usual = Manner::default();
+    runtime.block_on(read_site(site, (parser, &usual), |_| {})).expect("the site is read")
 }
 
 fn settings(address: &str, pages_max: u32) -> Site {
