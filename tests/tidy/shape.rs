@@ -43,6 +43,7 @@ const LARGE_FOLDERS: &[(&str, &str)] = &[
     ("web/demo/pages", "one page of the demo's website a file"),
     ("src/digest/tests/snapshots", "one letter a file"),
     ("tests/fixtures/journal-1/export", "one kind of record a file"),
+    ("tests/fixtures/journal-2/export", "one kind of record a file"),
     ("web/templates", "one screen a file"),
 ];
 

@@ -14,7 +14,7 @@ const READS_ALL: &[&str] = &["auditor", "admin"];
 const SETS_UP: &[&str] = &["admin"];
 
 /// Written by hand, so that a slip in the route table shows.
-const MAY: [(&str, &[&str]); 43] = [
+const MAY: [(&str, &[&str]); 45] = [
     ("GET /", SIGNED_IN),
     ("POST /log", LOGS),
     ("POST /log/{id}/outcome", LOGS),
@@ -47,6 +47,8 @@ const MAY: [(&str, &[&str]); 43] = [
     ("GET /admin/people", READS_ALL),
     ("POST /admin/people", SETS_UP),
     ("GET /admin/jobs", READS_ALL),
+    ("GET /admin/retention", READS_ALL),
+    ("POST /admin/retention", SETS_UP),
     ("POST /admin/jobs", SETS_UP),
     ("GET /admin/audit", READS_ALL),
     ("POST /api/v1/inquiries", LOGS),
