@@ -16,7 +16,7 @@ use crate::app::{
 };
 use crate::journal::{Journal, Seq};
 use crate::organisation::Site;
-use crate::schedule::{Job, Said, Task};
+use crate::schedule::{End, Job, Run, Said, Task};
 use crate::week::Week;
 
 /// How far a busy job steps back: half of the way to the least priority.
@@ -276,10 +276,17 @@ async fn retention(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
 
 /// What is deleted by a wrong clock does not come back. So the clock may be no more than a day
 /// off the last record before this run, and no more than some days past the last run: a jump that
-/// other jobs have written records after is still a jump.
+/// other jobs have written records after is still a jump. A run that was refused for this is a
+/// record by that clock too, so after it a person must say that the clock is right, unless it was
+/// set back since.
 fn assure_clock(app: &App, order: Order) -> Result<(), JobFault> {
     let now = app.now();
     let row = app.state.job(Job::Retention);
+    let refused = row.runs.iter().rev().find(|it| it.ended.is_some());
+    if let Some(refused) = refused.filter(|it| was_refused(it) && it.started <= now) {
+        let known = row.succeeded.or(row.awaited).unwrap_or(refused.started);
+        return Err(JobFault::Clock { now, known });
+    }
     let near = order.known.map(|it| (it, CLOCK_OFF_MAX));
     let last = row.succeeded.or(row.awaited).map(|it| (it, RETENTION_GAP_MAX));
     for (known, max) in near.into_iter().chain(last) {
@@ -288,6 +295,12 @@ fn assure_clock(app: &App, order: Order) -> Result<(), JobFault> {
         }
     }
     Ok(())
+}
+
+/// Whether a run deleted nothing because of the clock.
+fn was_refused(run: &Run) -> bool {
+    let Some((_, End::Failed(says))) = &run.ended else { return false };
+    says.iter().any(|it| it.key == "job_fault.clock")
 }
 
 /// What a fault of keeping says in the reader's language.

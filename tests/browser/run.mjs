@@ -156,11 +156,11 @@ for (const width of [1280, 320]) {
     const look = `${width}-${dark ? 'dark' : 'light'}`;
     test(`every screen is open to everybody at ${look}`, async (t) => {
       const { page, faults, close } = await openWindow(browser, demo.url, { width, dark });
-      const look_at = (path) =>
-        t.test(path, async () => {
+      const look_at = (path, name = path) =>
+        t.test(name, async () => {
           const answer = await page.goto(path);
           assert.equal(answer.status(), 200);
-          await picture(page, `${look}${path.replaceAll('/', '-').replace(/-$/, '-log')}`);
+          await picture(page, `${look}${name.replaceAll('/', '-').replace(/-$/, '-log')}`);
           assert.deepEqual(await findings(page), [], 'axe-core finds nothing');
           assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1, 'one heading 1');
           assert.ok((await overflow(page)) <= 0, 'nothing sticks out to the right');
@@ -170,6 +170,14 @@ for (const width of [1280, 320]) {
         await look_at('/sign-in');
         await signIn(page, 'admin');
         for (const path of ADMIN_SCREENS) await look_at(path);
+        await page.goto('/admin/sites');
+        const site = page.locator('main a[href^="/admin/site?"]').first();
+        await look_at(await site.getAttribute('href'), '/admin/site');
+        // One page as a crawl would read it, beside what the website sent.
+        await page.locator('form[action="/admin/look"] button').click();
+        await page.waitForURL('**/admin/look/*');
+        await page.locator('iframe.sent').waitFor();
+        await look_at(new URL(page.url()).pathname, '/admin/look');
         for (const list of ['/gaps', '/topics']) {
           await page.goto(list);
           const first = page.getByRole('table').locator('tbody').getByRole('link').first();
