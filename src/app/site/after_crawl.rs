@@ -1,12 +1,17 @@
 //! What follows a crawl: topics are judged anew, and what editors say is mended is checked.
 
+use std::sync::Arc;
+
 use skranke_index::PassageSet;
 
+use super::crawl::{CrawlFault, Visit};
 use crate::app::judge::Site;
 use crate::app::{App, GroupError, GroupOutcome};
 use crate::id::TopicNumber;
 use crate::inquiry::Line;
 use crate::journal::JournalError;
+use crate::page::Parser;
+use crate::people::By;
 use crate::record::Change;
 use crate::review::{AfterCrawl, Gap, GapEvent, GapRow, State, Step, StepName, after_crawl};
 use crate::rows::Stored;
@@ -66,6 +71,45 @@ impl App {
             }
         }
         Ok(outcome)
+    }
+
+    /// Reads the page that an editor has just linked to a gap, and tells whether it answers, so
+    /// that nobody has to wait for the night.
+    ///
+    /// # Errors
+    /// When no site has the page, or it cannot be read: the next crawl looks again.
+    pub async fn read_linked_page(
+        self: &Arc<Self>,
+        (number, address): (TopicNumber, &str),
+        (parser, by): (&Parser, By),
+    ) -> Result<(), CrawlFault> {
+        let task = Task::default();
+        let mut read = None;
+        for site in &self.state.settings().sites {
+            let visit = Visit { site, parser, by, task: &task };
+            read = Some(self.recrawl_page(visit, address).await);
+            if let Some(Ok(_)) = read {
+                break;
+            }
+        }
+        match read {
+            None => return Ok(()),
+            Some(read) => drop(read?),
+        }
+        self.blocking(move |app| Ok(app.check_gap(number)?)).await
+    }
+
+    /// Tries the questions of one gap on the page that was linked to it. Blocks.
+    fn check_gap(&self, number: TopicNumber) -> Result<(), GroupError> {
+        self.settle()?;
+        let words = self.judge.words()?;
+        let site = self.judge.site(&words)?;
+        let Some(stored) = self.state.gaps.get(Gap::entity(number)) else { return Ok(()) };
+        let step = self.step_after_crawl(&stored.row, &site)?;
+        match step.filter(|it| matches!(it, Step::Verified { .. } | Step::NotYet { .. })) {
+            Some(step) => self.tell_step(&stored, step).map(drop).map_err(GroupError::from),
+            None => Ok(()),
+        }
     }
 
     fn step_after_crawl(&self, row: &GapRow, site: &Site) -> Result<Option<Step>, ViewError> {

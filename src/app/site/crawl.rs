@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use super::PagesOutcome;
 use super::under_way::Hold;
 use super::way::{client, plan};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, GroupError};
 use crate::id::Id;
 use crate::journal::JournalError;
 use crate::net::{Manner, NetError, RangeError};
@@ -47,6 +47,9 @@ pub enum CrawlFault {
     /// The view does not follow the journal.
     #[error("could not see what was written")]
     Follow(#[from] AppError),
+    /// What was read cannot be judged.
+    #[error("could not judge what was read")]
+    Judge(#[from] GroupError),
     /// The disk has no room for what can wait.
     #[error("the disk has too little room for a crawl")]
     NoRoom,
@@ -77,7 +80,11 @@ impl CrawlFault {
             Self::Site(CrawlError::Robots { .. }) => said("robots"),
             Self::Site(CrawlError::Nothing { .. }) => said("nothing"),
             Self::Site(CrawlError::Stopped { .. }) | Self::Stopped => said("stopped"),
-            Self::Client(_) | Self::Pages(_) | Self::Journal(_) | Self::Follow(_) => said("inside"),
+            Self::Client(_)
+            | Self::Judge(_)
+            | Self::Pages(_)
+            | Self::Journal(_)
+            | Self::Follow(_) => said("inside"),
             Self::CutOff => said("cut_off"),
             Self::UnderWay { .. } => said("under_way"),
             Self::NoRoom => said("no_room"),

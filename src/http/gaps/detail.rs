@@ -219,9 +219,16 @@ pub(in crate::http) async fn decide(
     let step = read_step(&edge, &caller, &fields, detail.topic.demand.inquiries)?;
     let who = Decider { by: caller.by(), version: Some(fields.version()?) };
     let name = step.name().name();
+    let linked = match &step {
+        Step::LinkPage { address } => Some(address.clone()),
+        _ => None,
+    };
     match edge.off_thread(move |app| app.step(number, step, who)).await? {
         Ok(_) => {
             edge.see_writes().await;
+            if let Some(address) = linked {
+                read_linked(&edge, &caller, (number, address));
+            }
             Ok(done(&edge, &caller, number, name).into_response())
         }
         Err(DecisionError::Decide(error)) => {
@@ -237,6 +244,17 @@ pub(in crate::http) async fn decide(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Has the page read that was linked, beside the answer: nobody waits for a website.
+fn read_linked(edge: &Edge, caller: &Caller, (number, address): (TopicNumber, String)) {
+    let (edge, by) = (edge.clone(), caller.by());
+    tokio::spawn(async move {
+        let read = edge.app.read_linked_page((number, &address), (edge.jobs.parser(), by));
+        if let Err(error) = read.await {
+            tracing::info!(%error, "the linked page waits for the next crawl");
+        }
+    });
 }
 
 fn done(edge: &Edge, caller: &Caller, number: TopicNumber, step: &str) -> Onward {

@@ -1,11 +1,15 @@
 //! Admin > Websites: a look before the first reading, one page on trial, the settings, how it goes.
 
 use jiff::Timestamp;
+use skranke::app::Decider;
 use skranke::clock::Clock;
+use skranke::organisation::{Settings, Site};
+use skranke::review::StateName;
 
-use super::fjordvik;
+use super::{fjordvik, log, page, state};
 use crate::harness::town::Town;
 use crate::harness::visitor::{Answer, Visitor};
+use crate::harness::website::{Reply, Website};
 
 /// Follows a look until something has come of it.
 fn looked(visitor: &mut Visitor, begun: &Answer) -> String {
@@ -156,4 +160,43 @@ fn how_a_crawl_goes_is_told_while_it_goes() {
         std::thread::park_timeout(std::time::Duration::from_millis(10));
     }
     assert!(admin.get(&room).body.contains("5 sider er kjende"));
+}
+
+/// An editor who has published an answer need not wait for the night to see whether it is found.
+#[test]
+fn a_page_that_an_editor_links_is_read_and_checked_at_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let town = Town::open(folder.path(), &now());
+    let app = &town.app;
+    let call = "2026-03-01T07:00:00Z;når opnar symjehallen på laurdag\n";
+    log(app, "a.csv", &call.repeat(3));
+    let front = page("Fjordvik", "<p>Hei.</p>", &["/hall", "/skule"]);
+    let site = Website::start(&[("/", Reply::Page(front))]);
+    site.set("/hall", Reply::Page(page("Idrett", "<p>Om idrett i bygda.</p>", &[])));
+    site.set("/skule", Reply::Page(page("Skule", "<p>Om skulane i bygda.</p>", &[])));
+    let own = Site { allow_private: true, pace_ms: 0, ..Site::new(&site.at("/")) };
+    let settings = Settings { sites: vec![own], ..app.state.settings() };
+    let mut admin = town.set_up();
+    app.set_settings(settings, Decider { by: None, version: None }).expect("set");
+    app.settle().expect("folded");
+    town.run(&mut admin, skranke::schedule::Job::Crawl);
+    let topic = app.topics().expect("topics")[0].number;
+    let gap = format!("/gaps/{topic}");
+    let hours = "<p>Når opnar symjehallen? Laurdag opnar symjehallen klokka 10.</p>";
+    site.set("/hall", Reply::Page(page("Symjehallen: opningstid", hours, &[])));
+    site.asked();
+    let address = site.at("/hall");
+    let version = admin.get(&gap).hidden("version");
+    let fields = [("version", version.as_str()), ("step", "link_page"), ("address", &address)];
+    let linked = admin.submit(&gap, &gap, &fields);
+    assert_eq!(linked.status, 303, "{}", linked.body);
+    let is_verified = || state(app, topic).name() == StateName::Verified;
+    for _ in 0..500 {
+        if is_verified() {
+            break;
+        }
+        std::thread::park_timeout(std::time::Duration::from_millis(20));
+    }
+    assert!(is_verified(), "{:?}", state(app, topic));
+    assert!(!site.asked().iter().any(|it| it.ends_with("/skule")), "no other page is read");
 }
