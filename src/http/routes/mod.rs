@@ -59,7 +59,8 @@ pub enum To {
 
 impl To {
     /// Whether it can be gone to while the views are being made: what signing in and logging
-    /// need, and what tells how far it has come.
+    /// need, and what tells how far it has come. Not setting up: who is added then can sign in
+    /// only once the views have it.
     pub const fn is_open_at_once(self) -> bool {
         matches!(
             self,
@@ -69,8 +70,6 @@ impl To {
                 | Self::SignIn
                 | Self::DoSignIn
                 | Self::SignOut
-                | Self::Setup
-                | Self::DoSetup
                 | Self::SetLang
                 | Self::ApiLog
                 | Self::ApiSuggest

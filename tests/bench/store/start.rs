@@ -22,8 +22,9 @@ pub(crate) fn run(inquiries: u128, folder: &Path, table: &mut Table) {
     table.note(&format!("import {inquiries} inquiries"), told(begun.elapsed()));
     // The first start has an administrator made, and the index.
     let mut service = Service::start(&data);
-    let mut visitor = service.set_up();
     let begun = Instant::now();
+    wait_for(&service, |told, _| told["parts"]["view"]["status"] == "ok");
+    let mut visitor = service.set_up();
     wait_for(&service, |_, status| status == "ok");
     table.note("the first start: everything is made after", told(begun.elapsed()));
     table.note("end when at rest", told(end(&mut service)));
