@@ -84,19 +84,16 @@ impl App {
         (parser, by): (&Parser, By),
     ) -> Result<(), CrawlFault> {
         let task = Task::default();
-        let mut read = None;
+        let mut why = None;
+        // The page belongs to one of them; the others refuse it without asking for it.
         for site in &self.state.settings().sites {
             let visit = Visit { site, parser, by, task: &task };
-            read = Some(self.recrawl_page(visit, address).await);
-            if let Some(Ok(_)) = read {
-                break;
+            match self.recrawl_page(visit, address).await {
+                Ok(_) => return self.blocking(move |app| Ok(app.check_gap(number)?)).await,
+                Err(fault) => why = Some(fault),
             }
         }
-        match read {
-            None => return Ok(()),
-            Some(read) => drop(read?),
-        }
-        self.blocking(move |app| Ok(app.check_gap(number)?)).await
+        why.map_or(Ok(()), Err)
     }
 
     /// Tries the questions of one gap on the page that was linked to it. Blocks.

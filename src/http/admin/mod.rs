@@ -50,9 +50,7 @@ fn organisation(edge: &Edge, caller: &Caller, settings: &Settings) -> Organisati
         chosen: settings.channels.contains(&it),
     };
     // The last two are counted apart and not logged by hand.
-    let by_hand = Channel::ALL
-        .into_iter()
-        .filter(|it| !matches!(it, Channel::SiteSearch | Channel::Feedback));
+    let by_hand = Channel::ALL.into_iter().filter(|it| it.is_contact());
     OrganisationPage {
         version: version(edge),
         name: settings.name.clone(),
@@ -272,15 +270,7 @@ fn read_site(caller: &Caller, fields: &Fields, settings: &Settings) -> (Site, Ve
     };
     let pace_ms = number("pace_ms", Site::PACE_MS, 0..=Site::PACE_MS_MAX);
     let pages_max = number("pages_max", Site::PAGES_MAX, 1..=Site::PAGES_MAX_MAX);
-    let typed = fields.get("start");
-    let parsed = url::Url::parse(typed.trim()).ok();
-    let parsed = parsed.filter(|it| {
-        // A passphrase in an address would stand in the journal and on every screen.
-        let is_open = it.username().is_empty() && it.password().is_none();
-        let is_short = it.as_str().chars().count() <= Site::START_CHARS_MAX;
-        matches!(it.scheme(), "http" | "https") && it.has_host() && is_open && is_short
-    });
-    let start = parsed.map(|it| it.to_string()).unwrap_or_default();
+    let start = site::start_of(&fields.get("start")).unwrap_or_default();
     if start.is_empty() {
         err("start", "sites.wrong_start");
     } else if settings.sites.iter().any(|it| it.start == start) {

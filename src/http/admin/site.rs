@@ -58,11 +58,11 @@ async fn build(
 ) -> Result<SitePage, HttpError> {
     let start = site.start.clone();
     let found = edge.off_thread(move |app| {
-        let question = app.site_question(&start).unwrap_or_default();
-        let dead = app.dead_links(&start).unwrap_or_default();
-        (question, dead, app.untouched_pages(&start))
+        let question = app.site_question(&start).map_err(HttpError::internal)?;
+        let dead = app.dead_links(&start).map_err(HttpError::internal)?;
+        Ok::<_, HttpError>((question, dead, app.untouched_pages(&start)))
     });
-    let (question, dead, old) = found.await?;
+    let (question, dead, old) = found.await??;
     let crawls = edge.app.state.crawls.all();
     let own = crawls.iter().rev().filter(|it| it.row.site == site.start);
     let progress = edge.app.crawl_progress(&site.start);
@@ -196,7 +196,7 @@ fn faults(site: &Site) -> Vec<(&'static str, &'static str)> {
     let is_path = |it: &String| it.starts_with('/') || it.starts_with('*');
     let is_range = |it: &String| it.parse::<crate::net::IpRange>().is_ok();
     let checks = [
-        ("more", "sites.wrong_start", site.more.iter().all(|it| is_start(it))),
+        ("more", "sites.wrong_start", site.more.iter().all(|it| start_of(it).is_some())),
         ("allowed", "site.wrong_path", site.allowed.iter().all(is_path)),
         ("denied", "site.wrong_path", site.denied.iter().all(is_path)),
         ("ranges", "site.wrong_range", site.ranges.iter().all(is_range)),
@@ -206,12 +206,14 @@ fn faults(site: &Site) -> Vec<(&'static str, &'static str)> {
     wrong.into_iter().map(|it| (it.0, it.1)).collect()
 }
 
-/// Whether a text is the address of a website, without a passphrase in it.
-fn is_start(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|it| {
-        let is_open = it.username().is_empty() && it.password().is_none();
-        matches!(it.scheme(), "http" | "https") && it.has_host() && is_open
-    })
+/// Reads the address at which a website begins; none when it is no such address, or too long.
+pub(super) fn start_of(typed: &str) -> Option<String> {
+    let parsed = url::Url::parse(typed.trim()).ok()?;
+    // A passphrase in an address would stand in the journal and on every screen.
+    let is_open = parsed.username().is_empty() && parsed.password().is_none();
+    let is_web = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
+    let is_short = parsed.as_str().chars().count() <= Site::START_CHARS_MAX;
+    (is_open && is_web && is_short).then(|| parsed.to_string())
 }
 
 pub(in crate::http) async fn change(

@@ -11,6 +11,17 @@ use crate::harness::town::Town;
 use crate::harness::visitor::{Answer, Visitor};
 use crate::harness::website::{Reply, Website};
 
+/// Waits until something is so, ten seconds at most.
+fn wait(is_so: impl Fn() -> bool) -> bool {
+    (0..1_000).any(|_| {
+        let is_so = is_so();
+        if !is_so {
+            std::thread::park_timeout(std::time::Duration::from_millis(10));
+        }
+        is_so
+    })
+}
+
 /// Follows a look until something has come of it.
 fn looked(visitor: &mut Visitor, begun: &Answer) -> String {
     assert_eq!(begun.status, 303, "{}", begun.body);
@@ -127,12 +138,7 @@ fn how_a_crawl_goes_is_told_while_it_goes() {
     let query: String = url::form_urlencoded::byte_serialize(start.as_bytes()).collect();
     let (room, told) =
         (format!("/admin/site?start={query}"), format!("/admin/site/progress?start={query}"));
-    for _ in 0..500 {
-        if town.app.crawl_progress(&start).is_some() {
-            break;
-        }
-        std::thread::park_timeout(std::time::Duration::from_millis(10));
-    }
+    assert!(wait(|| town.app.crawl_progress(&start).is_some()), "it has begun");
     let page = admin.get(&room).body;
     assert!(page.contains("id=\"progress\"") && page.contains("Stopp"), "{page}");
     let stream = admin.get(&told);
@@ -145,20 +151,10 @@ fn how_a_crawl_goes_is_told_while_it_goes() {
     // Stopped by hand, it says so and keeps what it had.
     let again = admin.submit(&room, "/admin/jobs", &[("job", "crawl"), ("change", "run")]);
     assert_eq!(again.status, 303, "{}", again.body);
-    for _ in 0..500 {
-        if town.app.crawl_progress(&start).is_some() {
-            break;
-        }
-        std::thread::park_timeout(std::time::Duration::from_millis(10));
-    }
+    assert!(wait(|| town.app.crawl_progress(&start).is_some()), "it has begun");
     let stop = [("start", start.as_str()), ("change", "stop")];
     assert_eq!(admin.submit(&room, "/admin/site", &stop).status, 303);
-    for _ in 0..500 {
-        if town.app.crawl_progress(&start).is_none() {
-            break;
-        }
-        std::thread::park_timeout(std::time::Duration::from_millis(10));
-    }
+    assert!(wait(|| town.app.crawl_progress(&start).is_none()), "it has stopped");
     assert!(admin.get(&room).body.contains("5 sider er kjende"));
 }
 
@@ -191,12 +187,6 @@ fn a_page_that_an_editor_links_is_read_and_checked_at_once() {
     let linked = admin.submit(&gap, &gap, &fields);
     assert_eq!(linked.status, 303, "{}", linked.body);
     let is_verified = || state(app, topic).name() == StateName::Verified;
-    for _ in 0..500 {
-        if is_verified() {
-            break;
-        }
-        std::thread::park_timeout(std::time::Duration::from_millis(20));
-    }
-    assert!(is_verified(), "{:?}", state(app, topic));
+    assert!(wait(is_verified), "{:?}", state(app, topic));
     assert!(!site.asked().iter().any(|it| it.ends_with("/skule")), "no other page is read");
 }
