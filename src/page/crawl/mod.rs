@@ -22,6 +22,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 pub use self::address::{Address, AddressError};
+pub(in crate::page) use self::frontier::Skip;
 use self::frontier::{From, Frontier, Novelty, Visit};
 pub use self::frontier::{Reach, Scope};
 use self::ledger::Ledger;
@@ -111,7 +112,7 @@ impl Crawler<'_> {
             failures: site.left_out.len(),
             knows_links: true,
         };
-        site.left_out.iter().for_each(|(start, why)| run.ledger.leave_out(start, why));
+        site.left_out.into_iter().for_each(|(start, why)| run.ledger.leave_out(&start, why));
         site.starts.into_iter().for_each(|start| run.offer(start, From::default()));
         let listed = std::mem::take(&mut run.listed.pages);
         run.follow(&listed, From::default());
@@ -294,7 +295,7 @@ impl Run<'_> {
     async fn close(mut self) -> Result<CrawlReport, CrawlError> {
         if self.ledger.report.found == 0 {
             let first = self.ledger.report.left_out.first();
-            let reason = first.map_or("it is empty".to_owned(), |(_, reason)| reason.clone());
+            let reason = first.map_or("it is empty".to_owned(), |(_, reason)| reason.to_string());
             return Err(CrawlError::Nothing { address: self.plan.start.to_string(), reason });
         }
         for finding in self.ledger.close() {

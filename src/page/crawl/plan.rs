@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::net::NetError;
+use crate::page::Reason;
 use crate::page::bodies::Body;
 use crate::page::crawl::address::Address;
 use crate::page::crawl::frontier::{Reach, Scope};
@@ -163,7 +164,7 @@ pub struct CrawlReport {
     /// Known pages that have left the site.
     pub gone: usize,
     /// Addresses that were not read, with the reason; the first `CrawlReport::LEFT_OUT_MAX`.
-    pub left_out: Vec<(String, String)>,
+    pub left_out: Vec<(String, Reason)>,
     /// How many were not read.
     pub n_left_out: usize,
     /// Known pages that were missing, but too many at once to believe it: they are kept.
@@ -178,10 +179,10 @@ pub struct CrawlReport {
     /// Pages that had changed though the site's lists said otherwise.
     pub listed_wrongly: usize,
     /// Pages that could not be read, by reason.
-    pub failed: BTreeMap<String, usize>,
+    pub failed: BTreeMap<Reason, usize>,
     /// Known pages that could not be read, with the reason; the first
     /// `CrawlReport::LEFT_OUT_MAX`.
-    pub troubled: Vec<(String, String)>,
+    pub troubled: Vec<(String, Reason)>,
     /// How many addresses still waited at the end.
     pub waiting: usize,
     /// How often something was asked for, redirects not counted.
