@@ -13,6 +13,7 @@ mod preview;
 mod site;
 mod visit;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,6 +78,8 @@ struct Run<'a> {
     began: Instant,
     failures_in_row: usize,
     failures: usize,
+    /// Where the site begins: these pages keep what stands at the foot of all.
+    fronts: BTreeSet<Address>,
     /// Whether it is known where every page of the site leads.
     knows_links: bool,
 }
@@ -111,7 +114,11 @@ impl Crawler<'_> {
             failures_in_row: 0,
             failures: site.left_out.len(),
             knows_links: true,
+            fronts: plan.fronts.iter().cloned().collect(),
         };
+        if !plan.is_single {
+            run.fronts.extend(site.starts.iter().cloned());
+        }
         site.left_out.into_iter().for_each(|(start, why)| run.ledger.leave_out(&start, why));
         site.starts.into_iter().for_each(|start| run.offer(start, From::default()));
         let listed = std::mem::take(&mut run.listed.pages);

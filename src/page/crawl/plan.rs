@@ -32,6 +32,8 @@ pub struct CrawlPlan {
     pub start: Address,
     /// Further addresses to begin at, such as parts that nothing links to.
     pub more: Vec<Address>,
+    /// Where the site begins, also when only another page of it is read.
+    pub fronts: Vec<Address>,
     /// What belongs to the site.
     pub scope: Scope,
     /// The least time between two requests; the site may ask for more. Without any, several
@@ -60,6 +62,7 @@ impl CrawlPlan {
     pub fn of_site(start: Address) -> Self {
         Self {
             scope: Scope::below(&start),
+            fronts: vec![start.clone()],
             start,
             more: vec![],
             pace: PACE,
@@ -77,6 +80,7 @@ impl CrawlPlan {
     #[must_use]
     pub fn and(mut self, start: Address) -> Self {
         self.scope = self.scope.and(Scope::below(&start));
+        self.fronts.push(start.clone());
         self.more.push(start);
         self
     }

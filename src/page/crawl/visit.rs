@@ -262,7 +262,8 @@ impl Run<'_> {
             return Ok(());
         }
         let links = if nofollow || page.nofollow { vec![] } else { links(&address, &page) };
-        let body = Body::of(page.title.clone(), page.passages.clone());
+        let foot = if self.fronts.contains(&address) { page.foot.clone() } else { vec![] };
+        let body = Body::of(page.title.clone(), [page.passages.clone(), foot].concat());
         let fingerprint = body.fingerprint();
         let share = self.novelty.take(&body);
         self.frontier.tell(&visit, share, &fingerprint);
