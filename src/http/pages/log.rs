@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Choice, FieldError, Frame, Part};
+use super::{AskedSeen, Choice, FieldError, Frame, MessageSeen, Part};
 
 /// The screen that a receptionist works in.
 #[derive(Clone, Debug, Template)]
@@ -22,6 +22,10 @@ pub struct LogPage {
     pub common: Vec<Common>,
     /// What logging has led to lately, in one sentence.
     pub led_to: Option<String>,
+    /// What editors tell every desk.
+    pub messages: Vec<MessageSeen>,
+    /// What many ask all at once.
+    pub surges: Vec<AskedSeen>,
 }
 
 /// What the form holds.
@@ -50,6 +54,19 @@ pub struct Hits {
     pub earlier: Vec<Earlier>,
     /// Whether the search cannot be used now: then no hit says nothing about the website.
     pub is_down: bool,
+    /// What reception may say.
+    pub answer: Option<Spoken>,
+}
+
+/// What reception may say, as an editor wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    /// The words.
+    pub text: String,
+    /// The day on which they were written.
+    pub day: String,
+    /// The inquiry that one more is a repeat of.
+    pub inquiry: String,
 }
 
 /// A passage that may answer.
