@@ -47,8 +47,9 @@ pub(super) fn recent(
         if facts.source == Source::Import || facts.by.is_none() || facts.by != by {
             continue;
         }
+        // One that waited in a browser stands later than it was asked.
         if facts.asked < since {
-            break;
+            continue;
         }
         recent.push(Recent {
             id: Id::<Inquiry>::from_uuid(stored.id).to_string(),
@@ -59,6 +60,12 @@ pub(super) fn recent(
         });
     }
     Ok(recent)
+}
+
+/// The words of an entry as they are kept.
+pub(super) fn stored_words(app: &App, id: Id<Inquiry>) -> Result<Option<String>, HttpError> {
+    let stored = app.state.inquiries.get(id)?;
+    stored.map(|it| words(app, &it.row)).transpose()
 }
 
 /// The words of an entry, or those of the question that it repeats.

@@ -14,6 +14,7 @@ pub enum To {
     SaveInquiry,
     SetOutcome,
     UndoInquiry,
+    LogShell,
     Gaps,
     Gap,
     DecideGap,
@@ -48,9 +49,16 @@ pub enum To {
     Audit,
     ApiLog,
     ApiSuggest,
+    ApiSession,
+    ApiBrowserKey,
+    ApiSave,
+    ApiOutcome,
+    ApiUndo,
     ApiGaps,
     ApiTopics,
     ApiDescription,
+    ServiceWorker,
+    Manifest,
     Asset,
     Live,
     Ready,
@@ -66,6 +74,7 @@ impl To {
             self,
             Self::Log
                 | Self::SaveInquiry
+                | Self::LogShell
                 | Self::Help
                 | Self::SignIn
                 | Self::DoSignIn
@@ -73,7 +82,12 @@ impl To {
                 | Self::SetLang
                 | Self::ApiLog
                 | Self::ApiSuggest
+                | Self::ApiSession
+                | Self::ApiBrowserKey
+                | Self::ApiSave
                 | Self::ApiDescription
+                | Self::ServiceWorker
+                | Self::Manifest
                 | Self::Asset
                 | Self::Live
                 | Self::Ready

@@ -55,6 +55,7 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
     vec![
         sample("log", render(&log(lang, true))),
         sample("log_quiet", render(&log(lang, false))),
+        sample("log_shell", render(&log_shell(lang))),
         sample("gaps", render(&gaps(lang))),
         sample("gaps_empty", render(&gaps_empty(lang))),
         sample("gap", render(&gap(lang, None))),
@@ -111,6 +112,7 @@ fn log(lang: Lang, busy: bool) -> LogPage {
         common("inq_3", "Korleis får eg time for pass?", 9),
     ];
     LogPage {
+        person: "per_0192".to_owned(),
         form,
         hits: busy.then(hits),
         saved: busy.then(|| Saved {
@@ -137,6 +139,13 @@ fn log(lang: Lang, busy: bool) -> LogPage {
         led_to: busy.then(|| f.with("log.led_to", "names", "Når opnar symjehallen?")),
         f,
     }
+}
+
+fn log_shell(lang: Lang) -> LogPage {
+    let f = frame(lang, "log.title", "/");
+    let channels = choices(&f, "channel", &["phone", "desk"], "phone");
+    let f = Frame { person: None, csrf: String::new(), ..f };
+    LogPage::empty(f, LogForm { channels, ..LogForm::default() })
 }
 
 fn hits() -> Hits {
