@@ -50,7 +50,7 @@ pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
 pub use site::question::{SiteQuestion, SiteTrouble};
-pub use site::story::{DeadLink, PageStory, Untouched};
+pub use site::story::{DeadLink, PageHealth, PageStory, Untouched};
 pub use site::{PagesOutcome, page_text};
 pub use state::{FoldError, State};
 

@@ -27,7 +27,7 @@ pub use admin::{
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
-pub use gap::{Counted, GapForms, GapPage, Happened, Theirs, Wording};
+pub use gap::{Counted, GapForms, GapPage, Happened, Near, Theirs, Wording};
 pub use gaps::{GapSeen, GapsPage};
 pub use help::HelpPage;
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};

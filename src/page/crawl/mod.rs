@@ -13,6 +13,7 @@ mod preview;
 mod site;
 mod visit;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 pub use self::address::{Address, AddressError};
+pub(in crate::page) use self::frontier::Skip;
 use self::frontier::{From, Frontier, Novelty, Visit};
 pub use self::frontier::{Reach, Scope};
 use self::ledger::Ledger;
@@ -76,6 +78,8 @@ struct Run<'a> {
     began: Instant,
     failures_in_row: usize,
     failures: usize,
+    /// Where the site begins: these pages keep what stands at the foot of all.
+    fronts: BTreeSet<Address>,
     /// Whether it is known where every page of the site leads.
     knows_links: bool,
 }
@@ -110,8 +114,12 @@ impl Crawler<'_> {
             failures_in_row: 0,
             failures: site.left_out.len(),
             knows_links: true,
+            fronts: plan.fronts.iter().cloned().collect(),
         };
-        site.left_out.iter().for_each(|(start, why)| run.ledger.leave_out(start, why));
+        if !plan.is_single {
+            run.fronts.extend(site.starts.iter().cloned());
+        }
+        site.left_out.into_iter().for_each(|(start, why)| run.ledger.leave_out(&start, why));
         site.starts.into_iter().for_each(|start| run.offer(start, From::default()));
         let listed = std::mem::take(&mut run.listed.pages);
         run.follow(&listed, From::default());
@@ -294,7 +302,7 @@ impl Run<'_> {
     async fn close(mut self) -> Result<CrawlReport, CrawlError> {
         if self.ledger.report.found == 0 {
             let first = self.ledger.report.left_out.first();
-            let reason = first.map_or("it is empty".to_owned(), |(_, reason)| reason.clone());
+            let reason = first.map_or("it is empty".to_owned(), |(_, reason)| reason.to_string());
             return Err(CrawlError::Nothing { address: self.plan.start.to_string(), reason });
         }
         for finding in self.ledger.close() {
