@@ -31,7 +31,7 @@ use crate::id::Id;
 use crate::journal::{Batch, Journal, JournalError, Seq};
 use crate::net::Manner;
 use crate::page::Bodies;
-use crate::people::{By, Sessions};
+use crate::people::{BrowserKeys, By, Sessions};
 use crate::week::Week;
 
 pub use account::{AccountError, NewPerson, SignInError, SignedIn};
@@ -72,6 +72,8 @@ pub struct App {
     pub bodies: Bodies,
     /// Who has signed in.
     pub sessions: Sessions,
+    /// What browsers keep unsent questions under.
+    pub browser_keys: BrowserKeys,
     judge: Arc<judge::Judge>,
     live: live::Live,
     health: Arc<health::Health>,

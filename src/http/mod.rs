@@ -4,6 +4,7 @@
 
 mod admin;
 mod api;
+mod browser;
 pub mod edge;
 mod gaps;
 mod health;
@@ -115,6 +116,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::Today => get(today::show),
         To::LogBatch => post(today::log_batch),
         To::ChangeMessage => post(today::change_message),
+        To::LogShell => get(log::shell),
         To::Gaps => get(gaps::show),
         To::Gap => get(gaps::detail::show),
         To::DecideGap => post(gaps::detail::decide),
@@ -149,9 +151,16 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::Audit => get(admin::people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
+        To::ApiSession => get(browser::session),
+        To::ApiBrowserKey => get(browser::key),
+        To::ApiSave => post(log::live::save),
+        To::ApiOutcome => post(log::live::set_outcome),
+        To::ApiUndo => post(log::live::undo),
         To::ApiGaps => get(api::gaps),
         To::ApiTopics => get(api::topics),
         To::ApiDescription => get(api::description),
+        To::ServiceWorker => get(browser::service_worker),
+        To::Manifest => get(browser::manifest),
         To::Asset => get(assets::serve),
         To::Live => get(health::live),
         To::Ready => get(health::ready),

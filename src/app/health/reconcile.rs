@@ -13,7 +13,6 @@ use jiff::Timestamp;
 
 use crate::app::App;
 use crate::app::follow::chain;
-use crate::app::state::State;
 use crate::inquiry::{InquiryFacts, InquiryRow};
 use crate::journal::{Record, Seq};
 use crate::record::Kind;

@@ -76,8 +76,9 @@ pub(in crate::http) fn own_entries(
         if facts.source == Source::Import || facts.by.is_none() || facts.by != by {
             continue;
         }
+        // One that waited in a browser stands later than it was asked.
         if facts.asked < since {
-            break;
+            continue;
         }
         own.push(Own {
             id: Id::from_uuid(stored.id),
@@ -90,6 +91,12 @@ pub(in crate::http) fn own_entries(
         });
     }
     Ok(own)
+}
+
+/// The words of an entry as they are kept.
+pub(super) fn stored_words(app: &App, id: Id<Inquiry>) -> Result<Option<String>, HttpError> {
+    let stored = app.state.inquiries.get(id)?;
+    stored.map(|it| words(app, &it.row)).transpose()
 }
 
 /// The words of an entry, or those of the question that it repeats.

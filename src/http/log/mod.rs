@@ -3,6 +3,7 @@
 mod around;
 mod entry;
 mod hits;
+pub(super) mod live;
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
@@ -23,6 +24,7 @@ use crate::http::{Edge, page, wrong};
 use crate::id::Id;
 use crate::inquiry::{Channel, Entry, EntryError, Inquiry, LogError, OutcomeName, Source};
 use crate::journal::JournalError;
+use crate::messages::Lang;
 use crate::people::Role;
 
 pub(super) use around::own_entries;
@@ -67,6 +69,25 @@ pub(super) async fn show(
     Ok(page(&LogPage { saved, ..log_page }))
 }
 
+/// The log screen without anybody's data. A browser keeps it, and fills it from what it has put
+/// away itself, while the service cannot be reached.
+pub(super) async fn shell(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+) -> Result<Response, HttpError> {
+    let mut f = edge.frame(&caller, "log.title");
+    "/".clone_into(&mut f.path);
+    (f.person, f.notice, f.alarm) = (None, None, false);
+    f.csrf.clear();
+    f.alerts.clear();
+    let form = LogForm {
+        channels: channels(&edge, &caller, ""),
+        desks: desks(&edge, ""),
+        ..LogForm::default()
+    };
+    Ok(page(&LogPage::empty(f, form)))
+}
+
 /// Fills the page from what was typed; looks it up when there is anything to look up.
 async fn build(
     edge: &Edge,
@@ -92,20 +113,9 @@ async fn build(
     };
     let (by, on) = (caller.by(), edge.clone());
     let lang = caller.lang;
+    let person = by.map(|it| it.to_string()).unwrap_or_default();
     if !edge.app.is_ready() {
-        let (recent, common, led_to) = (vec![], vec![], None);
-        let (messages, surges) = (vec![], vec![]);
-        return Ok(LogPage {
-            f,
-            form,
-            hits,
-            saved: None,
-            recent,
-            common,
-            led_to,
-            messages,
-            surges,
-        });
+        return Ok(LogPage { hits, person, ..LogPage::empty(f, form) });
     }
     let messages = messages(edge, caller);
     let (recent, common, surges) = edge
@@ -116,7 +126,8 @@ async fn build(
         .await??;
     let surges = surges.into_iter().map(|it| asked_seen(edge, caller, it)).collect();
     let led_to = led_to(edge, caller)?;
-    Ok(LogPage { f, form, hits, saved: None, recent, common, led_to, messages, surges })
+    let around = LogPage { hits, person, recent, common, led_to, ..LogPage::empty(f, form) };
+    Ok(LogPage { messages, surges, ..around })
 }
 
 pub(super) fn channels(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
@@ -195,21 +206,26 @@ async fn back(
     mut fields: Fields,
     error: LogError,
 ) -> Result<Response, HttpError> {
+    if let LogError::Journal(JournalError::KeyReused { .. }) = &error {
+        // Under the old key it would be refused for ever.
+        fields.forget("key");
+    }
+    let wrong_at = what_is_wrong(caller.lang, error)?;
+    Ok(wrong(&build(edge, caller, &fields, vec![wrong_at]).await?))
+}
+
+/// What is wrong with an entry that cannot be taken, and at which field.
+fn what_is_wrong(lang: Lang, error: LogError) -> Result<FieldError, HttpError> {
     let (field, key) = match error {
         LogError::Entry(EntryError::NoWords) => ("text", "log.too_short"),
         LogError::Entry(EntryError::TooLong) => ("text", "log.too_long"),
         LogError::Entry(EntryError::Repeats) => ("text", "log.no_such"),
         LogError::Entry(EntryError::NoteTooLong) => ("note", "log.too_long"),
-        LogError::Journal(JournalError::KeyReused { .. }) => {
-            // Under the old key it would be refused for ever.
-            fields.forget("key");
-            ("text", "log.key_reused")
-        }
+        LogError::Journal(JournalError::KeyReused { .. }) => ("text", "log.key_reused"),
         LogError::Entry(_) => return Err(HttpError::Invalid),
         LogError::Journal(error) => return Err(error.into()),
     };
-    let text = caller.lang.text(key).to_owned();
-    Ok(wrong(&build(edge, caller, &fields, vec![FieldError { field, text }]).await?))
+    Ok(FieldError { field, text: lang.text(key).to_owned() })
 }
 
 /// Whether an entry is one's own and young enough to be changed.
@@ -232,14 +248,23 @@ pub(super) async fn set_outcome(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, HttpError> {
-    let outcome = OutcomeName::parse(&fields.get("outcome")).and_then(said);
-    let outcome = outcome.ok_or(HttpError::Invalid)?;
-    let id = own_entry(&edge, &caller, &id).await?;
+    change_outcome(&edge, &caller, (&id, &fields)).await?;
+    Ok(edge.onward(To::Log, &[]).saying(&Told::new("log.outcome_set")).into_response())
+}
+
+async fn change_outcome(
+    edge: &Edge,
+    caller: &Caller,
+    (id, fields): (&str, &Fields),
+) -> Result<OutcomeName, HttpError> {
+    let name = OutcomeName::parse(&fields.get("outcome")).ok_or(HttpError::Invalid)?;
+    let outcome = said(name).ok_or(HttpError::Invalid)?;
+    let id = own_entry(edge, caller, id).await?;
     let changed =
         edge.off_thread(move |app| app.edit_inquiry(id, |entry| Entry { outcome, ..entry }));
     changed.await??;
     edge.see_writes().await;
-    Ok(edge.onward(To::Log, &[]).saying(&Told::new("log.outcome_set")).into_response())
+    Ok(name)
 }
 
 pub(super) async fn undo(
@@ -248,10 +273,15 @@ pub(super) async fn undo(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, HttpError> {
-    let id = own_entry(&edge, &caller, &id).await?;
+    take_back(&edge, &caller, &id).await?;
+    let to = if fields.get("from") == "today" { To::Today } else { To::Log };
+    Ok(edge.onward(to, &[]).saying(&Told::new("log.undone")).into_response())
+}
+
+async fn take_back(edge: &Edge, caller: &Caller, id: &str) -> Result<(), HttpError> {
+    let id = own_entry(edge, caller, id).await?;
     let by = caller.by();
     edge.off_thread(move |app| app.set_removed(id, true, by)).await??;
     edge.see_writes().await;
-    let to = if fields.get("from") == "today" { To::Today } else { To::Log };
-    Ok(edge.onward(to, &[]).saying(&Told::new("log.undone")).into_response())
+    Ok(())
 }

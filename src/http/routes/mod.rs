@@ -18,6 +18,7 @@ pub enum To {
     Today,
     LogBatch,
     ChangeMessage,
+    LogShell,
     Gaps,
     Gap,
     DecideGap,
@@ -52,9 +53,16 @@ pub enum To {
     Audit,
     ApiLog,
     ApiSuggest,
+    ApiSession,
+    ApiBrowserKey,
+    ApiSave,
+    ApiOutcome,
+    ApiUndo,
     ApiGaps,
     ApiTopics,
     ApiDescription,
+    ServiceWorker,
+    Manifest,
     Asset,
     Live,
     Ready,
@@ -70,6 +78,7 @@ impl To {
             self,
             Self::Log
                 | Self::SaveInquiry
+                | Self::LogShell
                 | Self::Help
                 | Self::SignIn
                 | Self::DoSignIn
@@ -77,7 +86,12 @@ impl To {
                 | Self::SetLang
                 | Self::ApiLog
                 | Self::ApiSuggest
+                | Self::ApiSession
+                | Self::ApiBrowserKey
+                | Self::ApiSave
                 | Self::ApiDescription
+                | Self::ServiceWorker
+                | Self::Manifest
                 | Self::Asset
                 | Self::Live
                 | Self::Ready

@@ -59,6 +59,7 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("log_quiet", render(&log(lang, false))),
         sample("today", render(&today(lang, true))),
         sample("today_quiet", render(&today(lang, false))),
+        sample("log_shell", render(&log_shell(lang))),
         sample("gaps", render(&gaps(lang))),
         sample("gaps_empty", render(&gaps_empty(lang))),
         sample("gap", render(&gap(lang, None))),
@@ -115,6 +116,7 @@ fn log(lang: Lang, busy: bool) -> LogPage {
         common("inq_3", "Korleis får eg time for pass?", 9),
     ];
     LogPage {
+        person: "per_0192".to_owned(),
         form,
         hits: busy.then(hits),
         saved: busy.then(|| Saved {
@@ -143,6 +145,13 @@ fn log(lang: Lang, busy: bool) -> LogPage {
         surges: if busy { vec![surge(lang)] } else { vec![] },
         f,
     }
+}
+
+fn log_shell(lang: Lang) -> LogPage {
+    let f = frame(lang, "log.title", "/");
+    let channels = choices(&f, "channel", &["phone", "desk"], "phone");
+    let f = Frame { person: None, csrf: String::new(), ..f };
+    LogPage::empty(f, LogForm { channels, ..LogForm::default() })
 }
 
 fn hits() -> Hits {
