@@ -159,6 +159,7 @@ fn read(document: &Element) -> Extracted {
             passages::of_blocks(&title, blocks::read(Content { has_menus: true, ..content }));
     }
     add_answers(&title, &schema.questions, &mut passages);
+    let passages = passages::within_limits(&title, passages);
     let modified = schema.modified.or(head.modified);
     Extracted { title, passages, modified, ..head }
 }
