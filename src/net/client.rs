@@ -402,6 +402,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_body_that_drips_is_cut_when_its_grace_is_over() {
+        let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = Url::parse(&format!("http://{}/", server.local_addr().unwrap())).unwrap();
+        let millis = Duration::from_millis;
+        tokio::spawn(async move {
+            let (mut stream, _) = server.accept().await.unwrap();
+            stream.read(&mut [0; 4_096]).await.unwrap();
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 900\r\n\r\n";
+            stream.write_all(head.as_bytes()).await.unwrap();
+            // No pause is too long by itself, and the whole would take longer than a crawl has.
+            while stream.write_all(b"x").await.is_ok() {
+                tokio::time::sleep(millis(50)).await;
+            }
+        });
+        let patience =
+            Patience { headers: millis(20_000), grace: millis(400), total: millis(40_000) };
+        let manner = Manner { patience, ..Manner::default() };
+        let client = Client::with(Guard::opening(&IpRange::INSIDE), "x", &manner).unwrap();
+        let begun = Instant::now();
+        let cut = client.get(get(&address)).await;
+        assert!(matches!(cut, Err(NetError::Slow { .. })), "{cut:?}");
+        let passed = begun.elapsed();
+        assert!(millis(400) <= passed && passed < millis(10_000), "{passed:?}");
+    }
+
+    #[tokio::test]
     async fn a_secure_server_is_offered_the_newer_protocol() {
         let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = Url::parse(&format!("https://{}/", server.local_addr().unwrap())).unwrap();

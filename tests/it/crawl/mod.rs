@@ -4,6 +4,8 @@ mod dated;
 mod hostile;
 mod remembered;
 mod screens;
+mod secure;
+mod stalled;
 mod traps;
 
 use std::path::Path;
