@@ -432,7 +432,7 @@ mod tests {
         let millis = Duration::from_millis;
         tokio::spawn(async move {
             let (mut stream, _) = server.accept().await.unwrap();
-            stream.read(&mut [0; 4_096]).await.unwrap();
+            assert!(0 < stream.read(&mut [0; 4_096]).await.unwrap(), "it is asked");
             let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 900\r\n\r\n";
             stream.write_all(head.as_bytes()).await.unwrap();
             // No pause is too long by itself, and the whole would take longer than a crawl has.
