@@ -21,7 +21,7 @@ const SITES: usize = Settings::SITES_MAX;
 /// ... each with so many further starts that stall.
 const STALLED_EACH: usize = 10;
 /// So long one of them is waited for in this test.
-const WAIT: Duration = Duration::from_millis(300);
+const WAIT: Duration = Duration::from_millis(700);
 
 /// Takes connections on every loopback address and keeps them; tells how many.
 fn stall() -> (u16, Arc<AtomicUsize>) {
