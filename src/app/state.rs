@@ -140,30 +140,6 @@ impl State {
         self.inquiries.adopt(&other.inquiries);
     }
 
-    /// How many rows each table has.
-    pub(super) fn counts(&self) -> [(Kind, u64); Kind::ALL.len()] {
-        Kind::ALL.map(|kind| {
-            let rows = match kind {
-                Kind::Inquiry => self.inquiries.columns().len(),
-                Kind::Page => self.pages.read().len(),
-                Kind::Crawl => self.crawls.read().len(),
-                Kind::Topic => self.topics.read().len(),
-                Kind::Run => self.runs.read().len(),
-                Kind::Verdict => self.verdicts.read().len(),
-                Kind::Gap => self.gaps.read().len(),
-                Kind::Person => self.people.read().len(),
-                Kind::Organisation => self.organisation.read().len(),
-                Kind::Reader => self.readers.read().len(),
-                Kind::Letter => self.letters.read().len(),
-                Kind::Import => self.imports.read().len(),
-                Kind::Audit => self.audit.read().len(),
-                Kind::Job => self.jobs.read().len(),
-                Kind::Message => self.messages.read().len(),
-            };
-            (kind, rows as u64)
-        })
-    }
-
     /// The organisation's settings, or the usual ones.
     pub fn settings(&self) -> Settings {
         let stored = self.organisation.get(Settings::entity());

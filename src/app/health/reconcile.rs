@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::rows::counts;
 use crate::app::App;
 use crate::app::follow::chain;
 use crate::inquiry::{InquiryFacts, InquiryRow};
@@ -174,7 +175,7 @@ impl App {
         const LOOKS_MAX: u32 = 20;
         for _ in 0..LOOKS_MAX {
             let before = self.progress().applied;
-            let (noted, held) = (view.counts()?, self.state.counts());
+            let (noted, held) = (view.counts()?, counts(&self.state));
             let at = view.position()?.map_or(0, |it| it.seq);
             if before == at && at == self.progress().applied {
                 for (kind, rows) in held {

@@ -13,7 +13,8 @@ mod preview;
 mod site;
 mod visit;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::mem::take;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -82,6 +83,8 @@ struct Run<'a> {
     fronts: BTreeSet<Address>,
     /// Whether it is known where every page of the site leads.
     knows_links: bool,
+    /// Where pages that are as before led, and what was followed therefore.
+    passed_links: HashSet<String>,
 }
 
 impl Crawler<'_> {
@@ -115,6 +118,7 @@ impl Crawler<'_> {
             failures: site.left_out.len(),
             knows_links: true,
             fronts: plan.fronts.iter().cloned().collect(),
+            passed_links: HashSet::new(),
         };
         if !plan.is_single {
             run.fronts.extend(site.starts.iter().cloned());
@@ -193,7 +197,8 @@ impl Run<'_> {
             self.ledger.report.requests += 1;
             let turn = pacer.take_turn(&visit.address);
             let (client, gate) = (self.crawler.client.clone(), Arc::clone(&self.gate));
-            let known = self.ledger.known(&visit.address).cloned().unwrap_or_default();
+            let known = self.ledger.known(&visit.address);
+            let known = known.map(Known::asked_by).unwrap_or_default();
             tasks.spawn(async move {
                 sleep_until(turn).await;
                 let fetched = fetch(&client, &gate, &visit.address, &known).await;
@@ -249,10 +254,11 @@ impl Run<'_> {
         self.ledger.report.waiting = self.frontier.n_waiting() + self.retries.len();
         self.ledger.report.seconds = self.began.elapsed().as_secs_f64();
         if let Some(progress) = self.crawler.progress {
-            let mut report = self.ledger.report.clone();
             // Whoever looks on wants figures, not lists.
-            (report.left_out, report.dead, report.troubled) = (vec![], vec![], vec![]);
-            let address = self.ledger.last.clone();
+            let own = &mut self.ledger.report;
+            let lists = (take(&mut own.left_out), take(&mut own.dead), take(&mut own.troubled));
+            let (report, address) = (own.clone(), self.ledger.last.clone());
+            (own.left_out, own.dead, own.troubled) = lists;
             progress.send_replace(CrawlProgress { report, passages: self.passages, address });
         }
     }

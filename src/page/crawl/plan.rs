@@ -105,6 +105,14 @@ pub struct Known {
     pub is_fresh: bool,
 }
 
+impl Known {
+    /// What the page is asked for by, without where it leads.
+    pub(super) fn asked_by(&self) -> Self {
+        let (etag, last_modified) = (self.etag.clone(), self.last_modified.clone());
+        Self { etag, last_modified, ..Self::default() }
+    }
+}
+
 /// The pages of the last crawl by address.
 pub type KnownPages = BTreeMap<String, Known>;
 

@@ -158,8 +158,14 @@ impl Run<'_> {
         is_asked: bool,
     ) -> Result<(), CrawlError> {
         self.knows_links &= known.links.is_some();
-        let links = known.links.iter().flatten();
-        let links: Vec<Address> = links.filter_map(|link| visit.address.join(link).ok()).collect();
+        let mut links = vec![];
+        for link in known.links.iter().flatten() {
+            // Menus stand on every page: what was followed once need not be read again.
+            if !self.passed_links.contains(link) {
+                self.passed_links.insert(link.clone());
+                links.extend(visit.address.join(link).ok());
+            }
+        }
         self.follow(&links, From { depth: visit.depth, is_barren: visit.is_barren });
         let finding = self.ledger.unchanged(&visit.address, known, is_asked);
         self.send(finding).await

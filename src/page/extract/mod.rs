@@ -164,6 +164,7 @@ fn read(document: &Element) -> Extracted {
             passages::of_blocks(&title, blocks::read(Content { has_menus: true, ..content }));
     }
     add_answers(&title, &schema.questions, &mut passages);
+    let passages = passages::within_limits(&title, passages);
     let modified = schema.modified.or(head.modified);
     let foot = boilerplate::foot(document).map(|it| contacts(&title, it)).unwrap_or_default();
     Extracted { title, passages, modified, foot, ..head }

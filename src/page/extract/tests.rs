@@ -335,6 +335,17 @@ fn a_page_has_at_most_so_much_text_and_no_endless_words() {
     let much = format!("<h2>x</h2><p>{}</p>", "c".repeat(190_000)).repeat(50);
     let kept: usize = extract_text(&much).unwrap().passages.iter().map(|it| it.text.len()).sum();
     assert!((1_900_000..=2 * 1024 * 1024).contains(&kept), "{kept}");
+    // What a page tells search engines counts as well.
+    let answer = |it: usize| {
+        let text = format!("d{it} ").repeat(40_000);
+        format!(
+            r#"<script type="application/ld+json">{{"@type": "Question", "name": "Nr. {it}",
+            "acceptedAnswer": {{"@type": "Answer", "text": "{text}"}}}}</script>"#
+        )
+    };
+    let page = extract_text(&(0..30).map(answer).collect::<String>()).unwrap();
+    let kept: usize = page.passages.iter().map(|it| it.text.len()).sum();
+    assert!((100_000..=2 * 1024 * 1024).contains(&kept), "{kept}");
 }
 
 #[test]

@@ -1,10 +1,15 @@
 //! A real website on loopback, read by the program and by the application.
 
+mod again;
 mod dated;
 mod hostile;
+mod memory;
 mod remembered;
 mod screens;
+mod secure;
+mod stalled;
 mod traps;
+mod twice;
 
 use std::path::Path;
 use std::process::{Command, Output};
