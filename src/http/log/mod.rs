@@ -222,6 +222,8 @@ fn what_is_wrong(lang: Lang, error: LogError) -> Result<FieldError, HttpError> {
 /// Whether an entry is one's own and young enough to be changed.
 async fn own_entry(edge: &Edge, caller: &Caller, id: &str) -> Result<Id<Inquiry>, HttpError> {
     let id: Id<Inquiry> = id.parse().map_err(|_| HttpError::NotFound)?;
+    // What was acknowledged a moment ago may not be in the view yet.
+    edge.see_writes().await;
     let stored = edge.off_thread(move |app| app.state.inquiries.get(id)).await??;
     let facts = stored.ok_or(HttpError::NotFound)?.row.facts;
     let is_own = facts.by.is_some() && facts.by == caller.by();
