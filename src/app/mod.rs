@@ -2,6 +2,7 @@
 
 mod account;
 mod decisions;
+mod desk;
 mod export;
 mod follow;
 mod grouping;
@@ -35,6 +36,7 @@ use crate::week::Week;
 
 pub use account::{AccountError, NewPerson, SignInError, SignedIn};
 pub use decisions::{Decider, DecisionError, TopicDecision};
+pub use desk::{AskedToday, DeskEntry};
 pub use export::export;
 pub use follow::{Making, Progress};
 pub use grouping::{GroupError, GroupOutcome};

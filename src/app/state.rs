@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use crate::audit::AuditRow;
+use crate::desk::MessageRow;
 use crate::digest::{LetterRow, ReaderRow};
 use crate::gap::VerdictRow;
 use crate::id::TopicNumber;
@@ -38,6 +39,7 @@ pub struct State {
     pub imports: Table<ImportRow>,
     pub audit: Table<AuditRow>,
     pub jobs: Table<JobRow>,
+    pub messages: Table<MessageRow>,
 }
 
 /// Why a record could not be folded in.
@@ -114,6 +116,7 @@ impl State {
             Kind::Import => self.imports.put(Stored::from_bytes(bytes)?),
             Kind::Audit => self.audit.put(Stored::from_bytes(bytes)?),
             Kind::Job => self.jobs.put(Stored::from_bytes(bytes)?),
+            Kind::Message => self.messages.put(Stored::from_bytes(bytes)?),
         }
         Ok(())
     }
@@ -133,7 +136,32 @@ impl State {
         self.imports.adopt(&other.imports);
         self.audit.adopt(&other.audit);
         self.jobs.adopt(&other.jobs);
+        self.messages.adopt(&other.messages);
         self.inquiries.adopt(&other.inquiries);
+    }
+
+    /// How many rows each table has.
+    pub(super) fn counts(&self) -> [(Kind, u64); Kind::ALL.len()] {
+        Kind::ALL.map(|kind| {
+            let rows = match kind {
+                Kind::Inquiry => self.inquiries.columns().len(),
+                Kind::Page => self.pages.read().len(),
+                Kind::Crawl => self.crawls.read().len(),
+                Kind::Topic => self.topics.read().len(),
+                Kind::Run => self.runs.read().len(),
+                Kind::Verdict => self.verdicts.read().len(),
+                Kind::Gap => self.gaps.read().len(),
+                Kind::Person => self.people.read().len(),
+                Kind::Organisation => self.organisation.read().len(),
+                Kind::Reader => self.readers.read().len(),
+                Kind::Letter => self.letters.read().len(),
+                Kind::Import => self.imports.read().len(),
+                Kind::Audit => self.audit.read().len(),
+                Kind::Job => self.jobs.read().len(),
+                Kind::Message => self.messages.read().len(),
+            };
+            (kind, rows as u64)
+        })
     }
 
     /// The organisation's settings, or the usual ones.
@@ -218,6 +246,7 @@ pub(super) struct Fold<'a> {
     imports: Staged<ImportRow>,
     audit: Staged<AuditRow>,
     jobs: Staged<JobRow>,
+    messages: Staged<MessageRow>,
 }
 
 impl<'a> Fold<'a> {
@@ -239,6 +268,7 @@ impl<'a> Fold<'a> {
             imports: Staged::new(),
             audit: Staged::new(),
             jobs: Staged::new(),
+            messages: Staged::new(),
         }
     }
 
@@ -264,6 +294,7 @@ impl<'a> Fold<'a> {
             Kind::Import => self.imports.fold(record, &state.imports),
             Kind::Audit => self.audit.fold(record, &state.audit),
             Kind::Job => self.jobs.fold(record, &state.jobs),
+            Kind::Message => self.messages.fold(record, &state.messages),
         }
     }
 
@@ -292,6 +323,7 @@ impl<'a> Fold<'a> {
         self.imports.changes(Kind::Import, &mut changes);
         self.audit.changes(Kind::Audit, &mut changes);
         self.jobs.changes(Kind::Job, &mut changes);
+        self.messages.changes(Kind::Message, &mut changes);
         changes
     }
 
@@ -312,6 +344,7 @@ impl<'a> Fold<'a> {
         self.imports.settle(&state.imports);
         self.audit.settle(&state.audit);
         self.jobs.settle(&state.jobs);
+        self.messages.settle(&state.messages);
     }
 
     fn inquiry(&mut self, record: &Record) -> Result<(), FoldError> {

@@ -13,6 +13,7 @@ mod log;
 pub mod pages;
 pub mod routes;
 mod sign_in;
+mod today;
 mod topics;
 
 use std::sync::Arc;
@@ -111,6 +112,10 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::SaveInquiry => post(log::save),
         To::SetOutcome => post(log::set_outcome),
         To::UndoInquiry => post(log::undo),
+        To::EditInquiry => post(today::edit),
+        To::Today => get(today::show),
+        To::LogBatch => post(today::log_batch),
+        To::ChangeMessage => post(today::change_message),
         To::LogShell => get(log::shell),
         To::Gaps => get(gaps::show),
         To::Gap => get(gaps::detail::show),

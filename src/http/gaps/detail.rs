@@ -22,6 +22,7 @@ use crate::http::{Edge, page, stale, wrong};
 use crate::id::TopicNumber;
 use crate::lookup::excerpt;
 use crate::review::{DecideError, GapRow, Return, State as GapState, Step, StepName};
+use crate::topic::Topic;
 use crate::week::Week;
 
 /// So many questions stand on the page.
@@ -212,8 +213,12 @@ fn forms(edge: &Edge, caller: &Caller, detail: &GapDetail) -> GapForms {
         | GapState::Dismissed { .. }
         | GapState::Snoozed { .. } => None,
     };
+    let topic = edge.app.state.topics.get(Topic::entity(detail.topic.number));
+    let answer = topic.and_then(|it| it.row.answer.clone());
     GapForms {
         version: detail.topic.gap_version,
+        topic_version: detail.topic.version,
+        answer: answer.map(|it| it.1).unwrap_or_default(),
         until_range: (day(1), day(365)),
         is_mine: owner.is_some() && owner == caller.by(),
         can_undo: detail.gap.as_ref().is_some_and(|it| can_undo(&it.row)),

@@ -19,6 +19,7 @@ use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::notice::Told;
 use crate::http::pages::{Choice, FieldError, LogForm, LogPage, Notice, Saved, clock_time};
 use crate::http::routes::To;
+use crate::http::today::{asked_seen, messages};
 use crate::http::{Edge, page, wrong};
 use crate::id::Id;
 use crate::inquiry::{Channel, Entry, EntryError, Inquiry, LogError, OutcomeName, Source};
@@ -26,6 +27,7 @@ use crate::journal::JournalError;
 use crate::messages::Lang;
 use crate::people::Role;
 
+pub(super) use around::own_entries;
 use around::{common, led_to, recent};
 pub(super) use entry::read_entry;
 use entry::said;
@@ -107,7 +109,7 @@ async fn build(
     };
     let hits = match form.text.trim() {
         "" => None,
-        text => Some(look_up(edge, text.to_owned()).await?),
+        text => Some(look_up(edge, caller, text.to_owned()).await?),
     };
     let (by, on) = (caller.by(), edge.clone());
     let lang = caller.lang;
@@ -115,17 +117,20 @@ async fn build(
     if !edge.app.is_ready() {
         return Ok(LogPage { hits, person, ..LogPage::empty(f, form) });
     }
-    let (recent, common) = edge
+    let messages = messages(edge, caller);
+    let (recent, common, surges) = edge
         .off_thread(move |app| {
             let now = |at| clock_time(lang, at, &on.app.zone);
-            Ok::<_, HttpError>((recent(app, by, now)?, common(app)?))
+            Ok::<_, HttpError>((recent(app, by, now)?, common(app)?, app.surges()?))
         })
         .await??;
+    let surges = surges.into_iter().map(|it| asked_seen(edge, caller, it)).collect();
     let led_to = led_to(edge, caller)?;
-    Ok(LogPage { hits, person, recent, common, led_to, ..LogPage::empty(f, form) })
+    let around = LogPage { hits, person, recent, common, led_to, ..LogPage::empty(f, form) };
+    Ok(LogPage { messages, surges, ..around })
 }
 
-fn channels(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
+pub(super) fn channels(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
     let offered = edge.app.state.settings().channels;
     let wanted = Channel::parse(wanted).filter(|it| offered.contains(it));
     let chosen = wanted.or_else(|| offered.first().copied());
@@ -138,7 +143,7 @@ fn channels(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
 }
 
 /// The desks to choose from; with one or none there is nothing to choose.
-fn desks(edge: &Edge, wanted: &str) -> Vec<Choice> {
+pub(super) fn desks(edge: &Edge, wanted: &str) -> Vec<Choice> {
     let offered = edge.app.state.settings().desks;
     if offered.len() < 2 {
         return vec![];
@@ -182,6 +187,10 @@ pub(super) async fn save(
     if edge.app.is_ready() {
         edge.see_writes().await;
     }
+    if fields.get("from") == "today" {
+        let told = Told::new("today.one_more");
+        return Ok(edge.onward(To::Today, &[]).saying(&told).into_response());
+    }
     let told = Told::new(SAVED)
         .with("id", &logged.id.to_string())
         .with("masked", &logged.masked.to_string());
@@ -220,7 +229,11 @@ fn what_is_wrong(lang: Lang, error: LogError) -> Result<FieldError, HttpError> {
 }
 
 /// Whether an entry is one's own and young enough to be changed.
-async fn own_entry(edge: &Edge, caller: &Caller, id: &str) -> Result<Id<Inquiry>, HttpError> {
+pub(super) async fn own_entry(
+    edge: &Edge,
+    caller: &Caller,
+    id: &str,
+) -> Result<Id<Inquiry>, HttpError> {
     let id: Id<Inquiry> = id.parse().map_err(|_| HttpError::NotFound)?;
     // What was acknowledged a moment ago may not be in the view yet.
     edge.see_writes().await;
@@ -260,10 +273,11 @@ pub(super) async fn undo(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     Path(id): Path<String>,
-    _: Fields,
+    fields: Fields,
 ) -> Result<Response, HttpError> {
     take_back(&edge, &caller, &id).await?;
-    Ok(edge.onward(To::Log, &[]).saying(&Told::new("log.undone")).into_response())
+    let to = if fields.get("from") == "today" { To::Today } else { To::Log };
+    Ok(edge.onward(to, &[]).saying(&Told::new("log.undone")).into_response())
 }
 
 async fn take_back(edge: &Edge, caller: &Caller, id: &str) -> Result<(), HttpError> {

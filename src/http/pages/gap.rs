@@ -67,6 +67,10 @@ pub struct GapPage {
 pub struct GapForms {
     /// The version that the person sees.
     pub version: u32,
+    /// The version of the topic.
+    pub topic_version: u32,
+    /// What reception may say.
+    pub answer: String,
     /// The page to link, as typed.
     pub address: String,
     /// The reason of a dismissal, as typed.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::{Choice, FieldError, Frame, Part, assets};
+use super::{AskedSeen, Choice, FieldError, Frame, MessageSeen, Part, assets};
 
 /// The screen that a receptionist works in.
 #[derive(Clone, Debug, Template)]
@@ -26,6 +26,10 @@ pub struct LogPage {
     pub common: Vec<Common>,
     /// What logging has led to lately, in one sentence.
     pub led_to: Option<String>,
+    /// What editors tell every desk.
+    pub messages: Vec<MessageSeen>,
+    /// What many ask all at once.
+    pub surges: Vec<AskedSeen>,
 }
 
 /// What the form holds.
@@ -54,6 +58,19 @@ pub struct Hits {
     pub earlier: Vec<Earlier>,
     /// Whether the search cannot be used now: then no hit says nothing about the website.
     pub is_down: bool,
+    /// What reception may say.
+    pub answer: Option<Spoken>,
+}
+
+/// What reception may say, as an editor wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    /// The words.
+    pub text: String,
+    /// The day on which they were written.
+    pub day: String,
+    /// The inquiry that one more is a repeat of.
+    pub inquiry: String,
 }
 
 /// A passage that may answer.
@@ -133,9 +150,9 @@ impl LogForm {
 impl LogPage {
     /// The page before there is anything on it but its form.
     pub fn empty(f: Frame, form: LogForm) -> Self {
-        let (recent, common) = (vec![], vec![]);
+        let (recent, common, messages, surges) = (vec![], vec![], vec![], vec![]);
         let (person, hits, saved, led_to) = (String::new(), None, None, None);
-        Self { f, person, form, hits, saved, recent, common, led_to }
+        Self { f, person, form, hits, saved, recent, common, led_to, messages, surges }
     }
 
     /// The texts that the page's scripts show, as JSON for an attribute.

@@ -17,6 +17,7 @@ mod parts;
 mod samples;
 #[cfg(test)]
 mod tests;
+mod today;
 mod topics;
 
 pub use account::{SetupPage, SignInPage};
@@ -31,8 +32,9 @@ pub use gap::{Counted, GapForms, GapPage, Happened, Near, Theirs, Wording};
 pub use gaps::{GapSeen, GapsPage};
 pub use help::HelpPage;
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
-pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved};
+pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};
 pub use parts::{Bar, Chart, Part, Strip, Weekly, clock_time, day, day_and_time, mark};
+pub use today::{AskedSeen, BatchForm, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage};
 pub use topics::{Member, MergedTopic, TopicForms, TopicPage, TopicSeen, TopicsPage};
 
 use askama::Template;
@@ -153,6 +155,7 @@ impl Frame {
         let mut menu = vec![];
         if matches!(who.role, Role::Reception | Role::Editor | Role::Admin) {
             menu.push(item("/", "log.title"));
+            menu.push(item("/today", "today.title"));
         }
         if matches!(who.role, Role::Auditor | Role::Editor | Role::Admin) {
             menu.push(item("/gaps", "gaps.title"));

@@ -63,6 +63,8 @@ const INQUIRY: &[Field] = &[
     may("page", ADDRESS),
     may("same_as", ID),
     may("note", QUESTION),
+    may("act", Kind::OneOf(&["save", "look_up", "count"])),
+    may("from", Kind::OneOf(&["today"])),
 ];
 /// The same from the log screen, which may send later than it was asked.
 const SCREEN_INQUIRY: &[Field] = &[
@@ -89,12 +91,17 @@ const STEP: &[Field] = &[
 ];
 const DECISION: &[Field] = &[
     must("version", Kind::Number),
-    must("decision", Kind::OneOf(&["rename", "merge", "unmerge", "set_scope", "split", "move"])),
+    must(
+        "decision",
+        Kind::OneOf(&["rename", "merge", "unmerge", "set_scope", "set_answer", "split", "move"]),
+    ),
     may("name", NAME),
+    may("answer", Kind::Text(300)),
     may("into", ID),
     may("part", ID),
     may("scope", Kind::OneOf(&["general", "own_case", "outside_remit"])),
     may("to", ID),
+    may("from", Kind::OneOf(&["gap"])),
     may("inquiry", Kind::Texts(40)),
 ];
 
@@ -132,7 +139,31 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Post, "/log/{id}/outcome", To::SetOutcome, Least::Reception)
         .taking(Input::Form(&[must("outcome", OUTCOMES)]))
         .says("Says what happened with one's own entry."),
+    row(Verb::Post, "/log/{id}/edit", To::EditInquiry, Least::Reception)
+        .taking(Input::Form(&[may("text", QUESTION), may("note", QUESTION)]))
+        .says("Corrects one's own entry of the last day."),
+    row(Verb::Get, "/today", To::Today, Least::Reception)
+        .taking(Input::Query(&[may("q", NAME)]))
+        .says("The desk's day: what is asked, one's own entries, a search among the desk's."),
+    row(Verb::Post, "/today/batch", To::LogBatch, Least::Reception)
+        .taking(Input::Form(&[
+            must("key", ID),
+            must("lines", Kind::Text(50_000)),
+            may("day", Kind::Text(10)),
+            may("channel", CHANNELS),
+            may("desk", Kind::Text(80)),
+        ]))
+        .says("Logs what was written down in a rush, one question on each line."),
+    row(Verb::Post, "/today/message", To::ChangeMessage, Least::Editor)
+        .taking(Input::Form(&[
+            must("change", Kind::OneOf(&["put", "end"])),
+            may("text", Kind::Text(300)),
+            may("until", Kind::OneOf(&["today", "tomorrow", "week"])),
+            may("id", ID),
+        ]))
+        .says("Puts up a message to every desk, or takes one down."),
     row(Verb::Post, "/log/{id}/undo", To::UndoInquiry, Least::Reception)
+        .taking(Input::Form(&[may("from", Kind::OneOf(&["today"]))]))
         .says("Takes one's own entry back."),
     row(Verb::Get, "/log/shell", To::LogShell, Least::Reception).says(
         "The log screen without anybody's data, for a browser to keep for when it is cut off.",

@@ -14,11 +14,15 @@ const READS_ALL: &[&str] = &["auditor", "admin"];
 const SETS_UP: &[&str] = &["admin"];
 
 /// Written by hand, so that a slip in the route table shows.
-const MAY: [(&str, &[&str]); 53] = [
+const MAY: [(&str, &[&str]); 57] = [
     ("GET /", SIGNED_IN),
     ("POST /log", LOGS),
     ("POST /log/{id}/outcome", LOGS),
     ("POST /log/{id}/undo", LOGS),
+    ("POST /log/{id}/edit", LOGS),
+    ("GET /today", LOGS),
+    ("POST /today/batch", LOGS),
+    ("POST /today/message", WORKS_ON_GAPS),
     ("GET /log/shell", LOGS),
     ("GET /gaps", READS_GAPS),
     ("GET /gaps/{number}", READS_GAPS),

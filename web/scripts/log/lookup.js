@@ -1,5 +1,5 @@
 // Looks up while one types: what the website answers, and whether the same was asked before.
-import { count, field, make, say } from "./page.js";
+import { count, field, make, say, tell } from "./page.js";
 import { askInAPause, renew, token } from "./session.js";
 
 const PAUSE_MS = 120;
@@ -24,6 +24,18 @@ function button(name, value, label) {
   );
 }
 
+/** What leaves the page by the clipboard or by mail: a link for the caller. */
+function copying(address) {
+  const copy = button("", "", say("log.copy"));
+  copy.type = "button";
+  copy.dataset.variant = "tertiary";
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(address);
+    tell(say("log.copied"));
+  });
+  return copy;
+}
+
 function passage(hit) {
   const title = make("p", { class: "hit-title" }, make("strong", {}, hit.title));
   if (hit.heading) title.append(" › ", hit.heading);
@@ -35,7 +47,10 @@ function passage(hit) {
     say("log.show"),
   );
   const here = button("page", hit.address, say("log.here"));
-  const acts = make("p", { class: "row hit-acts" }, here, link);
+  const letter = `subject=${encodeURIComponent(hit.title)}&body=${encodeURIComponent(hit.address)}`;
+  const mail = make("a", { class: "ds-link", href: `mailto:?${letter}` }, say("log.mail"));
+  const copy = navigator.clipboard ? [copying(hit.address)] : [];
+  const acts = make("p", { class: "row hit-acts" }, here, link, mail, ...copy);
   return make("li", { class: "hit" }, title, text, acts);
 }
 
@@ -48,6 +63,16 @@ function earlier(hit) {
   return make("li", { class: "hit earlier" }, text, acts);
 }
 
+function spoken({ text, day, inquiry }) {
+  const by = make("span", { class: "muted" }, say("log.spoken_by", { day }));
+  const same = button("same_as", inquiry, `${say("log.said")} +1`);
+  const words = make("p", { class: "hit-text" }, `«${text}» `, by);
+  const heading = make("h2", { id: "spoken-title", class: "ds-heading", "data-size": "2xs" });
+  heading.append(say("log.spoken"));
+  const acts = make("p", { class: "hit-acts" }, same);
+  return make("section", { class: "spoken", "aria-labelledby": heading.id }, heading, words, acts);
+}
+
 function section(id, title, name, items) {
   const heading = make("h2", { id, class: "ds-heading", "data-size": "2xs" }, title);
   const hits = make(name, { class: "hits" }, ...items);
@@ -55,7 +80,7 @@ function section(id, title, name, items) {
 }
 
 function show(hits) {
-  const sections = [];
+  const sections = hits.answer ? [spoken(hits.answer)] : [];
   if (hits.passages.length) {
     sections.push(section("passages-title", say("log.passages"), "ol", hits.passages.map(passage)));
   }
@@ -123,7 +148,7 @@ export function buttons() {
   const text = field.value.trim();
   if (text === "") return [...side.querySelectorAll(".pin")];
   const isFresh = text === asked && side.getAttribute("aria-busy") === "false";
-  return isFresh ? [...side.querySelectorAll(".hit button")] : [];
+  return isFresh ? [...list.querySelectorAll("button[type=submit]")] : [];
 }
 
 /** A common question is one key away while nothing is typed, and out of the way after that. */

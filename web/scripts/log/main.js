@@ -41,6 +41,25 @@ function wrongWith({ text = "", note: more = "", same_as: same }) {
   return null;
 }
 
+/** In a rush one more is counted; what is typed stays where it is. */
+async function countOne() {
+  const { channel, desk } = Object.fromEntries(new FormData(form));
+  const entry = { channel, desk, act: "count", label: "+1" };
+  await outbox.add(Object.fromEntries(Object.entries(entry).filter(([, value]) => value)));
+  field.focus();
+  await look();
+}
+
+/** One more of what many ask just now. */
+async function countSurge(event) {
+  event.preventDefault();
+  const { channel, desk } = Object.fromEntries(new FormData(form));
+  const label = event.target.querySelector(".surge-text").textContent;
+  const entry = { channel, desk, same_as: event.submitter.value, label };
+  await outbox.add(Object.fromEntries(Object.entries(entry).filter(([, value]) => value)));
+  field.focus();
+}
+
 async function save(submitter) {
   const fields = read(submitter);
   const wrong = wrongWith(fields);
@@ -138,8 +157,12 @@ async function start() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (event.submitter?.value === "look_up") lookUp();
+    else if (event.submitter?.value === "count") countOne();
     else save(event.submitter);
   });
+  for (const one of document.querySelectorAll(".surge-line")) {
+    one.addEventListener("submit", countSurge);
+  }
   field.addEventListener("input", () => {
     complain(null);
     filled();

@@ -47,7 +47,7 @@ export function newId() {
 }
 
 /** Puts an entry here and sends it. `also` are changes that belong to the same step. */
-export async function add(fields, also) {
+export async function add(fields, also = []) {
   const id = newId();
   const entry = { id, asked: new Date().toISOString(), fields, refused: null };
   await apply([{ store: "outbox", put: entry }, ...also]);

@@ -97,8 +97,8 @@ function showPanel(answer) {
   masked.hidden = answer.masked === 0;
   masked.textContent = answer.masked ? count("log.masked", answer.masked) : "";
   announce(`${say("log.saved", { at: answer.at })}. ${masked.textContent}`);
-  const { page, same_as: same, outcome } = newest.fields;
-  panel.querySelector(".outcomes").hidden = Boolean(page || same || outcome);
+  const { page, same_as: same, outcome, act } = newest.fields;
+  panel.querySelector(".outcomes").hidden = Boolean(page || same || outcome || act);
   for (const one of panel.querySelectorAll("form")) {
     one.action = `/log/${answer.id}/${one.matches(".outcomes") ? "outcome" : "undo"}`;
   }
