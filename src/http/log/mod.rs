@@ -235,6 +235,8 @@ pub(super) async fn own_entry(
     id: &str,
 ) -> Result<Id<Inquiry>, HttpError> {
     let id: Id<Inquiry> = id.parse().map_err(|_| HttpError::NotFound)?;
+    // What was acknowledged a moment ago may not be in the view yet.
+    edge.see_writes().await;
     let stored = edge.off_thread(move |app| app.state.inquiries.get(id)).await??;
     let facts = stored.ok_or(HttpError::NotFound)?.row.facts;
     let is_own = facts.by.is_some() && facts.by == caller.by();

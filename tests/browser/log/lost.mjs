@@ -34,7 +34,8 @@ function question(n) {
 /** The one at the counter, who goes on whatever happens. */
 class Counter {
   constructor(service, wire) {
-    Object.assign(this, { service, wire, page: null, isUp: true, isOnline: true, met: {} });
+    Object.assign(this, { service, wire, page: null, met: {} });
+    Object.assign(this, { isUp: true, isOnline: true, isOut: false });
     this.browser = new Browser(service.folder);
   }
 
@@ -65,20 +66,30 @@ class Counter {
     await this.page.locator(`${inside} [name=login]`).fill(LOGIN);
     await this.page.locator(`${inside} [name=passphrase]`).fill(PASSPHRASE);
     await this.page.locator(`${inside} [name=passphrase]`).press('Enter');
+    this.isOut = false;
   }
 
-  /** Signs in over the page where the dialog is open. */
+  /** Signs in over the page where it asks for it, as it does once it has heard that the session is
+   * over; where all is sent there was nothing to ask for. */
   async signInOver() {
-    if (!this.isUp || !this.isOnline) return;
-    const dialog = this.page.locator('#sign-in');
-    if (!(await dialog.isVisible())) return;
+    if (!this.isOut || !this.isUp || !this.isOnline) return;
+    const asks = () => this.page.locator('#sign-in').isVisible();
+    const isDone = async () => (await asks()) || (await this.waiting()) === '0';
+    await until('the page asks for signing in', isDone).catch(async (error) => {
+      throw new Error(await this.page.locator('body').innerText(), { cause: error });
+    });
+    if (!(await asks())) return;
     await this.signIn('#sign-in');
-    await dialog.waitFor({ state: 'hidden' });
+    await this.page.locator('#sign-in').waitFor({ state: 'hidden' });
+  }
+
+  /** How many entries the page says are waiting. */
+  waiting() {
+    return this.page.locator('#log').getAttribute('data-waiting');
   }
 
   /** Types a text and saves it; the row is there once it is put away. */
   async log(text, event) {
-    await this.signInOver();
     // The window may be another one after each event.
     const field = () => this.page.locator('#text');
     assert.equal(await field().inputValue(), '', 'the field is empty before the next');
@@ -88,7 +99,6 @@ class Counter {
     if (event?.at === 'half') {
       await this.page.waitForTimeout(DRAFT_MS);
       await this.meet(event.name);
-      await this.signInOver();
       await until(`what was typed of ${text}`, async () =>
         (await field().inputValue()) === text.slice(0, half), 5_000);
       await field().focus();
@@ -97,6 +107,7 @@ class Counter {
     await this.page.keyboard.press('Enter');
     await this.page.locator('#recent-list li', { hasText: text }).first().waitFor();
     if (event?.at === 'saved') await this.meet(event.name);
+    else await this.signInOver();
   }
 
   async meet(name) {
@@ -123,6 +134,7 @@ class Counter {
 
   async session() {
     await this.browser.context.clearCookies({ name: 'skranke' });
+    this.isOut = true;
   }
 
   async tab() {
@@ -133,6 +145,7 @@ class Counter {
   async killed() {
     await this.browser.kill();
     await this.browser.open();
+    this.isOut = true;
     await this.openPage();
   }
 
@@ -141,10 +154,8 @@ class Counter {
     if (!this.isUp) await this.meet('server');
     if (!this.isOnline) await this.meet('cut');
     await this.page.evaluate(() => dispatchEvent(new Event('online')));
-    await until('everything is sent', async () => {
-      await this.signInOver();
-      return (await this.page.locator('#log').getAttribute('data-waiting')) === '0';
-    }, 90_000);
+    await this.signInOver();
+    await until('everything is sent', async () => (await this.waiting()) === '0', 90_000);
   }
 }
 

@@ -255,7 +255,7 @@ test('what was being typed is given back at the next start, and can be put aside
   assert.equal(await third.locator('#text').inputValue(), '', 'it is in one window only');
   await again.locator('#told').getByRole('button', { name: t('log.undo') }).click();
   assert.equal(await again.locator('#text').inputValue(), '');
-  assert.ok(await again.locator('#drafts').isVisible());
+  await again.locator('#drafts').waitFor();
   await context.close();
 });
 

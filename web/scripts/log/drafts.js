@@ -1,5 +1,5 @@
 // What is typed and not saved. It is put away at every pause, and given back at the next start.
-import { all, apply } from "./kept.js";
+import { all, apply, dropOld } from "./kept.js";
 import { masked } from "./mask.js";
 import { complain, count, field, make, quietButton, say, tell } from "./page.js";
 import { dropping, newId } from "./outbox.js";
@@ -144,11 +144,6 @@ async function orphans() {
   return free.sort((a, b) => b.at - a.at);
 }
 
-async function deleteOld() {
-  const old = (await orphans()).filter((it) => KEPT_MS < Date.now() - it.at);
-  if (old.length) await apply(old.map((it) => ({ store: "drafts", drop: it.id })));
-}
-
 /** Gives back what was being typed when the last window went away. */
 async function giveBack() {
   const draft = (await orphans()).find((it) => !it.isAside);
@@ -179,7 +174,7 @@ async function follow() {
 /** Begins: `filled` is called whenever the field gets other words than the person typed. */
 export async function start(filled) {
   whenFilled = filled;
-  await deleteOld();
+  await dropOld("drafts", KEPT_MS);
   if (!(await giveBack())) await claim(own);
   await show();
   follow();

@@ -53,6 +53,14 @@ export async function settle() {
   await apply(puts);
 }
 
+/** Takes away what was put away too long ago, whoever's it is: it does not stay on a computer that
+ * many use because its author has not been back. */
+export async function dropOld(store, ms) {
+  const records = await readAll(store).catch(() => []);
+  const old = records.filter((it) => it.at + ms < Date.now());
+  await write(old.map((it) => ({ store, drop: it.id }))).catch(() => {});
+}
+
 /** All that is put away in a store for this person, oldest first. What cannot be opened now is
  * told by `isLocked`. */
 export async function all(store) {

@@ -86,7 +86,7 @@ export async function seal(id, body) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const how = { name: "AES-GCM", iv, additionalData: place(person, id) };
   const data = await crypto.subtle.encrypt(how, newest.key, text.encode(JSON.stringify(body)));
-  return { id, person, day: newest.day, iv, data };
+  return { id, person, day: newest.day, at: Date.now(), iv, data };
 }
 
 /** Opens a record of this person; null where the key is not to be had now. */

@@ -1,6 +1,6 @@
 // Looks up while one types: what the website answers, and whether the same was asked before.
 import { count, field, make, say, tell } from "./page.js";
-import { token } from "./session.js";
+import { askInAPause, renew, token } from "./session.js";
 
 const PAUSE_MS = 120;
 const SLOW_MS = 2000;
@@ -115,6 +115,8 @@ export async function lookUp(text = field.value.trim()) {
       body: JSON.stringify({ text }),
       signal: mine.signal,
     });
+    if (answer.status === 401) askInAPause();
+    if (answer.status === 403) await renew();
     if (!answer.ok) throw new Error(String(answer.status));
     show(await answer.json());
   } catch (error) {

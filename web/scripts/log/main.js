@@ -19,6 +19,8 @@ const RETRY_MS = 15_000;
 const note = document.getElementById("note");
 const unsafe = document.getElementById("unsafe");
 const offer = document.getElementById("offer");
+/** The page that the browser keeps for when it is cut off. */
+const isShell = form.dataset.person === "";
 let savedAt = 0;
 
 /** What the form says, with what the pressed button adds. */
@@ -86,7 +88,7 @@ async function look() {
   unsafe.hidden = isLasting();
   unsafe.textContent = say(hasCiphers() ? "outbox.memory" : "outbox.insecure");
   const isIdle = field.value === "" && (await outbox.entries()).length === 0;
-  const isShell = form.dataset.person === "";
+  if (isShell) document.getElementById("cut-off").hidden = token() !== "";
   offer.hidden = !isIdle || !(isOutdated() || (isShell && token() !== ""));
 }
 
@@ -115,6 +117,12 @@ function keepUp() {
   });
   addEventListener("online", again);
   whenSignedIn(async (state) => {
+    if (state === "other" && isLasting()) {
+      // The page goes over to the one who is here now; the first one's texts are put away.
+      drafts.putAway();
+      await outbox.entries();
+      location.reload();
+    }
     if (state === "same") {
       askAgain();
       await settle();
@@ -130,9 +138,20 @@ function keepUp() {
   for (const name of ["added", "saved", "refused", "changed"]) {
     outbox.news.addEventListener(name, look);
   }
+  // What was put away in memory, before there was a key, is put away for good.
+  outbox.news.addEventListener("saved", settle);
+}
+
+/** An address may say what was asked; the service cannot fill that in while it is away. */
+function prefill() {
+  const said = new URLSearchParams(location.search);
+  const { channel } = form.elements;
+  field.value ||= said.get("text") ?? "";
+  if (channel && said.has("channel")) channel.value = said.get("channel");
 }
 
 async function start() {
+  if (isShell) prefill();
   walk.start();
   setPins();
   form.addEventListener("submit", (event) => {
@@ -154,6 +173,7 @@ async function start() {
   outbox.news.addEventListener("resumed", letGoOn);
   await recall(form.dataset.person || null);
   await connect();
+  await outbox.dropUnreadable();
   await drafts.start(filled);
   await rows.start({ mended: complain });
   keepUp();

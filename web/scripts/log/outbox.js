@@ -1,6 +1,6 @@
 // The entries on their way to the service. One stays here until the service says that it is kept,
 // with its id and its place in the journal; however often it is sent, it is logged once.
-import { all, apply } from "./kept.js";
+import { all, apply, dropOld } from "./kept.js";
 import { owner } from "./keys.js";
 import { say } from "./page.js";
 import { hear, send } from "./session.js";
@@ -8,6 +8,7 @@ import { hear, send } from "./session.js";
 const PATH = "/api/v1/screen/inquiries";
 const LOCK = "skranke-outbox";
 const WAIT_SECONDS_MAX = 60;
+const KEY_MS = 90 * 24 * 60 * 60 * 1000;
 /** What another window has put here it sends itself, unless it is closed. */
 const OTHERS_MS = 3_000;
 
@@ -31,6 +32,9 @@ export const entries = () => all("outbox");
 function tell(name, entry, answer) {
   news.dispatchEvent(new CustomEvent(name, { detail: { entry, answer } }));
 }
+
+/** Takes away what nobody can open any more, since the service makes no key for it. */
+export const dropUnreadable = () => dropOld("outbox", KEY_MS);
 
 /** A new id; begins with the time, so that entries stay in their order. */
 export function newId() {
@@ -71,7 +75,7 @@ export function resume(state) {
 
 /** Goes on after somebody has signed in over the page, and lets the other windows go on. */
 export function signedIn(state) {
-  others?.postMessage({ name: "signed-in" });
+  if (state === "same") others?.postMessage({ name: "signed-in" });
   resume(state);
 }
 

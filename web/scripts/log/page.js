@@ -33,6 +33,11 @@ export function quietButton(label, act) {
   return button;
 }
 
+const heard = document.getElementById("heard");
+
+/** Says to those who listen what others see. */
+export const announce = (text) => (heard.textContent = text);
+
 const told = document.getElementById("told");
 const TOLD_MS = 10_000;
 let toldTimer = 0;

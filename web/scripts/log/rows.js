@@ -1,7 +1,7 @@
 // The rows under the field and the panel of what was saved last, kept true to what the service
 // has said.
 import { fill, mending } from "./drafts.js";
-import { count, field, form, quietButton, say, tell } from "./page.js";
+import { announce, count, field, form, quietButton, say, tell } from "./page.js";
 import * as outbox from "./outbox.js";
 import { askToSignIn, send } from "./session.js";
 
@@ -96,6 +96,7 @@ function showPanel(answer) {
   const masked = panel.querySelector(".masked");
   masked.hidden = answer.masked === 0;
   masked.textContent = answer.masked ? count("log.masked", answer.masked) : "";
+  announce(`${say("log.saved", { at: answer.at })}. ${masked.textContent}`);
   const { page, same_as: same, outcome, act } = newest.fields;
   panel.querySelector(".outcomes").hidden = Boolean(page || same || outcome || act);
   for (const one of panel.querySelectorAll("form")) {
@@ -144,8 +145,10 @@ async function change(sent, submitter) {
     }
     if (panel.dataset.id === id) panel.hidden = true;
   } else {
-    const channel = row?.dataset.how?.split(" · ")[0];
-    if (row && channel) part(row, "how").textContent = `${channel} · ${say(`outcome.${outcome}`)}`;
+    if (row) {
+      const [channel] = (row.dataset.how ?? part(row, "how").textContent).split(" · ");
+      part(row, "how").textContent = `${channel} · ${say(`outcome.${outcome}`)}`;
+    }
     panel.querySelector(".outcomes").hidden = true;
   }
   tell(says);

@@ -104,7 +104,7 @@ async function signIn() {
   fields.set("csrf", fresh.querySelector(".step input[name=csrf]").value);
   fields.set("next", SESSION);
   const answer = await fetch("/sign-in", { method: "POST", body: fields });
-  if (answer.ok) return heard(answer);
+  if (answer.ok || answer.status === 403) return heard(answer);
   if (answer.status !== 422 && answer.status !== 429) return "later";
   return { says: parsed(await answer.text()).getElementById("failed").textContent };
 }
