@@ -179,6 +179,7 @@ impl App {
             bodies,
             sessions,
             judge: Arc::new(judge),
+            rescans: super::privacy::Rescans::default(),
             live: super::live::Live::default(),
             health,
             sites_under_way: super::site::under_way::UnderWay::default(),

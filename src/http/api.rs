@@ -24,12 +24,12 @@ use crate::journal::JournalError;
 const CSRF_HEADER: &str = "x-csrf";
 
 /// Checks that a JSON request comes from a page of ours.
-fn check_token(caller: &Caller, headers: &HeaderMap) -> Result<(), HttpError> {
+pub(super) fn check_token(caller: &Caller, headers: &HeaderMap) -> Result<(), HttpError> {
     let sent = headers.get(CSRF_HEADER).and_then(|it| it.to_str().ok()).unwrap_or_default();
     caller.owns_form(sent).then_some(()).ok_or(HttpError::Forged)
 }
 
-fn body<T>(sent: Result<Json<T>, JsonRejection>) -> Result<T, HttpError> {
+pub(super) fn body<T>(sent: Result<Json<T>, JsonRejection>) -> Result<T, HttpError> {
     sent.map(|Json(body)| body).map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
         _ => HttpError::Invalid,
@@ -130,7 +130,9 @@ pub(super) async fn log(
         "id": logged.id.to_string(),
         "sequence": logged.seq,
         "again": logged.again,
-        "masked": logged.masked,
+        "masked": logged.masked.count,
+        "masked_kinds": logged.masked.kinds.names(),
+        "hints": logged.masked.hints,
     });
     Ok((status, Json(said)).into_response())
 }

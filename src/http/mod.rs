@@ -10,6 +10,7 @@ mod health;
 mod letters;
 mod log;
 pub mod pages;
+mod personal_data;
 pub mod routes;
 mod sign_in;
 mod topics;
@@ -141,9 +142,13 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ChangeJob => post(admin::jobs::change),
         To::Retention => get(admin::retention::show),
         To::ChangeRetention => post(admin::retention::change),
+        To::PersonalData => get(admin::personal_data::show),
+        To::DecidePersonalData => post(admin::personal_data::decide),
         To::Audit => get(admin::people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
+        To::ApiPersonalData => post(personal_data::find),
+        To::ApiPublished => get(personal_data::published),
         To::ApiGaps => get(api::gaps),
         To::ApiTopics => get(api::topics),
         To::ApiDescription => get(api::description),

@@ -13,7 +13,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use columns::{Columns, Inquiries, Line};
-pub use entry::{Accepted, Entry, EntryError};
+pub use entry::{Accepted, Entry, EntryError, Masked};
 pub use imported::{Import, ImportEvent, ImportRow};
 pub use log::{LogError, Logged, edit, log, log_batch, remove, restore};
 pub use record::{InquiryEvent, InquiryFacts, InquiryRow, Source};

@@ -90,9 +90,8 @@ function isAllowed({ numbers }, digits) {
 const L = "[\\p{L}\\p{N}._%+'\\-\\ufffc]*[\\p{L}\\p{N}_\\-\\ufffc]";
 const DOT = "(?:\\.|\\s?[(\\[](?:dot|punktum)[)\\]]\\s?|\\s(?:dot|punktum)\\s)";
 const DOMAIN = `(?:[\\p{L}\\p{N}\\-]+${DOT})+\\p{L}{2,24}`;
-const SIGN =
-  "\\s?@\\s?|%40|\\s?[(\\[](?:at|alfa|krøllalfa|alfakrøll)[)\\]]\\s?|" +
-  "\\s(?:krøllalfa|alfakrøll|alfa|snabel-?a)\\s";
+const SAID = "krøllalfa|alfakrøll|alfa|snabel-?a";
+const SIGN = `\\s?@\\s?|%40|\\s?[(\\[](?:at|${SAID})[)\\]]\\s?|\\s(?:${SAID})\\s`;
 const MAIL = new RegExp(
   `((?:[\\p{L}\\p{N}]+\\s(?:dot|punktum)\\s)*${L})(?:${SIGN})(${DOMAIN})`,
   "giu",

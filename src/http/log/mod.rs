@@ -20,6 +20,7 @@ use crate::http::pages::{Choice, FieldError, LogForm, LogPage, Notice, Saved, cl
 use crate::http::routes::To;
 use crate::http::{Edge, page, wrong};
 use crate::id::Id;
+use crate::inquiry::redact;
 use crate::inquiry::{Channel, Entry, EntryError, Inquiry, LogError, OutcomeName, Source};
 use crate::journal::JournalError;
 use crate::people::Role;
@@ -134,6 +135,8 @@ fn saved_row(edge: &Edge, caller: &Caller, told: &Told) -> Option<Saved> {
         id: id.to_string(),
         at: clock_time(caller.lang, stored.row.facts.asked, &edge.app.zone),
         masked: told.value("masked").and_then(|it| it.parse().ok()).unwrap_or(0),
+        is_case: told.value("case") == Some("1"),
+        hints: told.value("hints").and_then(|it| it.parse().ok()).unwrap_or(0),
         outcome: stored.row.facts.outcome.name().name().to_owned(),
     })
 }
@@ -161,9 +164,12 @@ pub(super) async fn save(
     if edge.app.is_ready() {
         edge.see_writes().await;
     }
+    let is_case = logged.masked.kinds.contains(redact::Kind::CaseNumber);
     let told = Told::new(SAVED)
         .with("id", &logged.id.to_string())
-        .with("masked", &logged.masked.to_string());
+        .with("masked", &logged.masked.count.to_string())
+        .with("case", if is_case { "1" } else { "" })
+        .with("hints", &logged.masked.hints.to_string());
     let onward = edge.onward(To::Log, &[]).saying(&told);
     let onward = onward.cookie(Cookie::Channel, channel.name(), Keep::Year);
     Ok(onward.cookie(Cookie::Desk, &desk, Keep::Year).into_response())

@@ -89,6 +89,10 @@ pub struct Saved {
     pub at: String,
     /// How many pieces of personal data were masked.
     pub masked: usize,
+    /// Whether one was the number of a case.
+    pub is_case: bool,
+    /// How many more may be personal, such as names.
+    pub hints: usize,
     /// The code of its outcome.
     pub outcome: String,
 }

@@ -45,9 +45,13 @@ pub enum To {
     ChangeJob,
     Retention,
     ChangeRetention,
+    PersonalData,
+    DecidePersonalData,
     Audit,
     ApiLog,
     ApiSuggest,
+    ApiPersonalData,
+    ApiPublished,
     ApiGaps,
     ApiTopics,
     ApiDescription,
@@ -73,6 +77,8 @@ impl To {
                 | Self::SetLang
                 | Self::ApiLog
                 | Self::ApiSuggest
+                | Self::ApiPersonalData
+                | Self::ApiPublished
                 | Self::ApiDescription
                 | Self::Asset
                 | Self::Live
@@ -86,7 +92,12 @@ impl To {
     pub const fn needs_room(self) -> bool {
         !matches!(
             self,
-            Self::SaveInquiry | Self::DoSignIn | Self::SignOut | Self::SetLang | Self::ApiSuggest
+            Self::SaveInquiry
+                | Self::DoSignIn
+                | Self::SignOut
+                | Self::SetLang
+                | Self::ApiSuggest
+                | Self::ApiPersonalData
         )
     }
 }
