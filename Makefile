@@ -1,6 +1,6 @@
 # One command per wish; `make help` lists them. What takes more than ten lines is a program.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bless fmt lint deny bench eval sites faults a11y
+.PHONY: help setup demo test bless fmt lint deny bench eval sites faults fuzz a11y
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -64,6 +64,16 @@ faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000 FAULTS=30
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \
 	  SKRANKE_FAULT_SEEDS=$(or $(SEEDS),2000) SKRANKE_DAMAGE_ROUNDS=$(or $(DAMAGES),2000) \
 	  cargo $(TESTS) --locked --workspace -- kill faults cut_off
+
+fuzz: ## look by libFuzzer for bytes that break the reading (TIME=600 seconds each; TARGETS="html robots")
+	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo 'cargo-fuzz or a nightly compiler is missing:' \
+	  'rustup toolchain install nightly, then cargo install --locked cargo-fuzz'; exit 1; }
+	@cp Cargo.lock tests/fuzz/
+	@for target in $(or $(TARGETS),address charset files html robots sitemap); do \
+	  mkdir -p target/fuzz/$$target; tar -xzf tests/fuzz/kept/$$target.tgz -C target/fuzz/$$target; \
+	  cargo +nightly fuzz run --fuzz-dir tests/fuzz --sanitizer none $$target target/fuzz/$$target \
+	    tests/fuzz/seeds/$$target -- -max_total_time=$(or $(TIME),600) -dict=tests/fuzz/words -timeout=20 \
+	    -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1; done
 
 a11y: setup ## check every screen with axe-core and leave pictures to look at
 	@cargo test --locked --workspace --no-run && tests/browser/run

@@ -16,10 +16,6 @@ use crate::backup::Recipient;
 
 /// Longest value of a variable that is read at all.
 pub const VALUE_BYTES_MAX: usize = 4096;
-/// Longest pause between two fetches from one website.
-pub const PACE_MS_MAX: u64 = 60_000;
-/// Most pages that a crawl may be allowed.
-pub const PAGES_MAX: usize = 1_000_000;
 /// Most backups that may be kept.
 pub const BACKUPS_MAX: usize = 10_000;
 
@@ -90,15 +86,9 @@ pub struct Mail {
     pub outbox: PathBuf,
 }
 
-/// How websites are visited.
+/// How websites are reached; how each is read is its own setting, a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Crawl {
-    /// Whether loopback and private addresses may be visited.
-    pub allow_private: bool,
-    /// The pause between two fetches from one website.
-    pub pace_ms: u64,
-    /// The most pages of one crawl.
-    pub pages_max: usize,
     /// The proxy that leads to the internet; none when there is none.
     pub proxy: Option<Url>,
 }
@@ -150,14 +140,7 @@ impl Config {
                 from: from.value("SKRANKE_MAIL_FROM", "skranke@localhost", mail_address),
                 outbox: from.value("SKRANKE_MAIL_OUTBOX", "outbox", |text| Ok(data.join(text))),
             },
-            crawl: Crawl {
-                allow_private: from.value("SKRANKE_CRAWL_ALLOW_PRIVATE", "false", yes_or_no),
-                pace_ms: from
-                    .value("SKRANKE_CRAWL_PACE_MS", "1000", |text| within(text, 0..=PACE_MS_MAX)),
-                pages_max: from
-                    .value("SKRANKE_CRAWL_PAGES_MAX", "20000", |text| within(text, 1..=PAGES_MAX)),
-                proxy: from.value("SKRANKE_CRAWL_PROXY", "", proxy),
-            },
+            crawl: Crawl { proxy: from.value("SKRANKE_CRAWL_PROXY", "", proxy) },
             backup: Backup {
                 folder: from.value("SKRANKE_BACKUP_FOLDER", "", folder),
                 also: from.value("SKRANKE_BACKUP_ALSO", "", folder),
@@ -287,12 +270,8 @@ fn log_form(text: &str) -> Result<LogForm, String> {
 fn secure_cookies(text: &str, https: bool) -> Result<bool, String> {
     match text {
         "auto" => Ok(https),
-        _ => yes_or_no(text).map_err(|_| format!("neither auto, true nor false: {text:?}")),
+        _ => text.parse().map_err(|_| format!("neither auto, true nor false: {text:?}")),
     }
-}
-
-fn yes_or_no(text: &str) -> Result<bool, String> {
-    text.parse().map_err(|_| format!("neither true nor false: {text:?}"))
 }
 
 /// Letters are written by a library that checks addresses too; this finds what is plainly none.
@@ -345,7 +324,7 @@ mod tests {
         assert!(config.listen.ip().is_loopback());
         assert_eq!(config.base_url.as_str(), "http://127.0.0.1:8080/");
         assert_eq!(config.mail.outbox, PathBuf::from("./data/outbox"));
-        assert!(!config.crawl.allow_private);
+        assert_eq!(config.crawl.proxy, None);
         assert!(!config.secure_cookies);
     }
 
@@ -405,12 +384,10 @@ mod tests {
     #[test]
     fn a_fault_names_the_variable_and_the_value() {
         check(("SKRANKE_LOG", "loud"), "neither text nor json: \"loud\"");
-        check(("SKRANKE_CRAWL_PACE_MS", "60001"), "not a number from 0 to 60000: \"60001\"");
-        check(("SKRANKE_CRAWL_PAGES_MAX", "0"), "not a number from 1 to 1000000: \"0\"");
+        check(("SKRANKE_BACKUP_KEEP", "0"), "not a number from 1 to 10000: \"0\"");
         check(("SKRANKE_DISK_WARN_PERCENT", "101"), "not a number from 0 to 100: \"101\"");
         check(("SKRANKE_DISK_SAVE_MB", "1000001"), "not a number from 0 to 1000000: \"1000001\"");
-        check(("SKRANKE_CRAWL_PAGES_MAX", "-1"), "not a number from 1 to 1000000: \"-1\"");
-        check(("SKRANKE_CRAWL_ALLOW_PRIVATE", "ja"), "neither true nor false: \"ja\"");
+        check(("SKRANKE_BACKUP_KEEP", "-1"), "not a number from 1 to 10000: \"-1\"");
         let fault = "not a proxy as http://proxy.example.org:3128: \"proxy:3128\"";
         check(("SKRANKE_CRAWL_PROXY", "proxy:3128"), fault);
         check(("SKRANKE_SECURE_COOKIES", "1"), "neither auto, true nor false: \"1\"");
@@ -428,8 +405,8 @@ mod tests {
 
     #[test]
     fn limits_hold_at_the_border_and_beyond() {
-        assert!(read(&[("SKRANKE_CRAWL_PACE_MS", "60000")]).is_ok());
-        assert!(read(&[("SKRANKE_CRAWL_PAGES_MAX", "1000000")]).is_ok());
+        assert!(read(&[("SKRANKE_BACKUP_KEEP", "10000")]).is_ok());
+        assert!(read(&[("SKRANKE_DISK_WARN_PERCENT", "100")]).is_ok());
         let long = "d".repeat(VALUE_BYTES_MAX);
         assert!(read(&[("SKRANKE_DATA", &long)]).is_ok());
         check(("SKRANKE_DATA", &format!("{long}d")), "the value is longer than 4096 bytes");

@@ -19,8 +19,10 @@ pub mod record;
 pub mod rows;
 pub mod view;
 
-// Before the flow: who may come in, what the organisation has set, what runs when, who did what.
+// Before the flow: who may come in, what the organisation has set and tells its desks, what runs
+// when, who did what.
 pub mod audit;
+pub mod desk;
 pub mod organisation;
 pub mod people;
 pub mod schedule;

@@ -77,6 +77,12 @@ impl Lang {
         out + rest
     }
 
+    /// All keys under `list`, such as `channel`, with their texts.
+    pub fn list(self, list: &str) -> impl Iterator<Item = (&str, &str)> {
+        let all = catalogue(self).iter().map(|(key, text)| (key.as_str(), text.as_str()));
+        all.filter(move |(key, _)| key.split('.').next() == Some(list))
+    }
+
     /// The form of `key` for `n`: `key.one` or `key.other`, with `{n}` replaced.
     pub fn count(self, key: &str, n: u64) -> String {
         let form = if n == 1 { "one" } else { "other" };

@@ -40,11 +40,13 @@ pub enum Kind {
     Audit = 13,
     /// Work that comes back, with its last runs.
     Job = 14,
+    /// What editors tell every desk.
+    Message = 15,
 }
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -59,6 +61,7 @@ impl Kind {
         Self::Import,
         Self::Audit,
         Self::Job,
+        Self::Message,
     ];
 
     /// The number in a record's header.
@@ -74,10 +77,12 @@ impl Kind {
     /// The newest form of the kind's payload: the one that is written. Every older one is read.
     pub const fn form(self) -> u16 {
         match self {
-            // A page's troubles and a crawl's questions were not told before.
-            Self::Page | Self::Crawl => 2,
+            // A page's troubles and a crawl's questions were not told before; the third form has
+            // reasons that every language can tell.
+            Self::Page | Self::Crawl => 3,
+            // What reception may say on the telephone was not told before.
+            Self::Topic => 2,
             Self::Inquiry
-            | Self::Topic
             | Self::Run
             | Self::Verdict
             | Self::Gap
@@ -87,7 +92,8 @@ impl Kind {
             | Self::Letter
             | Self::Import
             | Self::Audit
-            | Self::Job => 1,
+            | Self::Job
+            | Self::Message => 1,
         }
     }
 
@@ -108,6 +114,7 @@ impl Kind {
             Self::Import => "imports",
             Self::Audit => "audit",
             Self::Job => "jobs",
+            Self::Message => "messages",
         }
     }
 }

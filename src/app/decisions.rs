@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::{App, Noted};
+use crate::desk::MessageRow;
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::redact::{Allowed, Kinds, clean_address, redact};
 use crate::inquiry::{Entry, EntryError, Inquiry, InquiryEvent, InquiryRow};
@@ -28,6 +29,12 @@ pub enum DecisionError {
     /// A name that is too long.
     #[error("a name has at most {} characters", TopicRow::NAME_CHARS_MAX)]
     Name,
+    /// A spoken answer that is too long.
+    #[error("a spoken answer has at most {} characters", TopicRow::ANSWER_CHARS_MAX)]
+    Answer,
+    /// A message to the desks that is empty or too long, or whose time has passed.
+    #[error("a message has 1 to {} characters and ends in the future", MessageRow::TEXT_CHARS_MAX)]
+    Message,
     /// A topic cannot be merged into itself or into one that is a part of it.
     #[error("a topic cannot be merged into itself")]
     MergeIntoItself,
@@ -75,6 +82,8 @@ pub enum TopicDecision {
     Unmerge,
     /// Who can answer.
     SetScope(Scope),
+    /// What reception may say; an empty text takes it back.
+    SetAnswer(String),
 }
 
 /// Who decides, on the version that they have seen; none when any will do.
@@ -93,7 +102,7 @@ impl Decider {
 }
 
 /// What an editor types may name a person as well as a caller's words do.
-fn masked(text: &str, allowed: &Allowed) -> String {
+pub(super) fn masked(text: &str, allowed: &Allowed) -> String {
     let text: String = text.trim().chars().filter(|it| !it.is_control()).collect();
     redact(&text, allowed).text
 }
@@ -150,6 +159,13 @@ impl App {
                 (TopicEvent::Merged { into, by }, "topic.merge")
             }
             TopicDecision::Unmerge => (TopicEvent::Unmerged { by }, "topic.unmerge"),
+            TopicDecision::SetAnswer(text) => {
+                let text = masked(&text, &self.allowed());
+                if TopicRow::ANSWER_CHARS_MAX < text.chars().count() {
+                    return Err(DecisionError::Answer);
+                }
+                (TopicEvent::AnswerSet { text, by }, "topic.set_answer")
+            }
             TopicDecision::SetScope(scope) => {
                 (TopicEvent::ScopeSet { scope, by }, "topic.set_scope")
             }
@@ -293,7 +309,7 @@ impl App {
         self.decide((Settings::entity(), who.expect(Settings::entity())), &event, noted)
     }
 
-    fn decide<E: Event>(
+    pub(super) fn decide<E: Event>(
         &self,
         (entity, expect): (Uuid, Vec<Expect>),
         event: &E,

@@ -7,9 +7,12 @@ use skranke_index::{Group, TopicEvidence};
 
 use super::judge::Site;
 use super::{App, AppError};
-use crate::gap::{Asked, Evidence, Judgement, Judging, Nearest, Reworded, VerdictEvent, verdict};
+use crate::gap::{
+    Age, Asked, Evidence, Judgement, Judging, Nearest, Reworded, VerdictEvent, past_year, verdict,
+    years,
+};
 use crate::id::{Id, TopicNumber};
-use crate::inquiry::Inquiry;
+use crate::inquiry::{Inquiry, Line};
 use crate::journal::{Batch, JournalError, Seq};
 use crate::page::BodyError;
 use crate::record::{Change, encode};
@@ -246,12 +249,14 @@ impl App {
         site: &Site,
         based_on: Seq,
     ) -> Result<(), JournalError> {
-        let asked = Asked::count(self.lines_of(topic).iter().map(|it| (it.outcome, it.contacts())));
+        let lines = self.lines_of(topic);
+        let asked = Asked::count(lines.iter().map(|it| (it.outcome, it.contacts())));
+        let found = kept(evidence, asked, site);
         let judgement = Judgement {
             topic,
-            verdict: verdict(evidence, asked),
+            verdict: verdict(evidence, asked, self.age_of(&found, &lines)),
             gap_score: rounded(evidence.gap_score),
-            evidence: kept(evidence, asked, site),
+            evidence: found,
             based_on,
         };
         let entity = Judging::entity(topic);
@@ -265,6 +270,27 @@ impl App {
             change.tell(&self.journal, &VerdictEvent::Judged(judgement))?;
         }
         Ok(())
+    }
+
+    /// How old the passage is that comes nearest.
+    fn age_of(&self, evidence: &Evidence, lines: &[Line]) -> Age {
+        /// So many questions are read for the year that they ask about.
+        const QUESTIONS_MAX: usize = 50;
+        let nearest = evidence.nearest.first();
+        let Some(near) = nearest.and_then(|it| self.passage(&it.address, it.passage)) else {
+            return Age::default();
+        };
+        let headings = [near.title.as_str(), near.heading.as_str()];
+        let passed = past_year(headings.into_iter(), self.now().to_zoned(self.zone.clone()).year());
+        let ask_for = |year: i16| {
+            let recent = lines.iter().rev().filter(|it| it.has_text).take(QUESTIONS_MAX);
+            let mut words = recent.filter_map(|it| self.state.inquiries.words(it.seq).ok()?);
+            words.any(|it: String| years(&it).any(|asked| asked == year))
+        };
+        Age {
+            is_of_past_year: passed.is_some_and(|year| !ask_for(year)),
+            is_untouched: nearest.is_some_and(|it| self.is_old(&it.address)),
+        }
     }
 }
 

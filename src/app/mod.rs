@@ -2,6 +2,7 @@
 
 mod account;
 mod decisions;
+mod desk;
 mod export;
 mod follow;
 mod grouping;
@@ -31,11 +32,12 @@ use crate::id::Id;
 use crate::journal::{Batch, Journal, JournalError, Seq};
 use crate::net::Manner;
 use crate::page::Bodies;
-use crate::people::{By, Sessions};
+use crate::people::{BrowserKeys, By, Sessions};
 use crate::week::Week;
 
 pub use account::{AccountError, NewPerson, SignInError, SignedIn};
 pub use decisions::{Decider, DecisionError, TopicDecision};
+pub use desk::{AskedToday, DeskEntry};
 pub use export::export;
 pub use follow::{Making, Progress};
 pub use grouping::{GroupError, GroupOutcome};
@@ -52,7 +54,7 @@ pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
 pub use site::question::{SiteQuestion, SiteTrouble};
-pub use site::story::{DeadLink, PageStory, Untouched};
+pub use site::story::{DeadLink, PageHealth, PageStory, Untouched};
 pub use site::{PagesOutcome, page_text};
 pub use state::{FoldError, State};
 
@@ -72,6 +74,8 @@ pub struct App {
     pub bodies: Bodies,
     /// Who has signed in.
     pub sessions: Sessions,
+    /// What browsers keep unsent questions under.
+    pub browser_keys: BrowserKeys,
     judge: Arc<judge::Judge>,
     rescans: privacy::Rescans,
     live: live::Live,

@@ -20,7 +20,7 @@ use crate::audit::{AuditEvent, Chain};
 use crate::clock::Clock;
 use crate::journal::{Journal, JournalError, Options, Position, Seq, Stream};
 use crate::page::Bodies;
-use crate::people::Sessions;
+use crate::people::{BrowserKeys, Sessions};
 use crate::record::{Kind, decode, kind_of};
 use crate::rows::{Row, Stored, Table};
 use crate::view::{View, ViewError};
@@ -167,6 +167,7 @@ impl App {
             attempts: Attempts::new(&data, clock.clone()),
             doubt: health.doubted(),
         };
+        let browser_keys = BrowserKeys::new(&data);
         let judge = Judge::new(state.clone(), bodies.clone(), data.join("evidence"));
         Arc::new(Self {
             setup_code: Mutex::new(account::first_code(&state, now)),
@@ -178,6 +179,7 @@ impl App {
             state,
             bodies,
             sessions,
+            browser_keys,
             judge: Arc::new(judge),
             rescans: super::privacy::Rescans::default(),
             live: super::live::Live::default(),

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::App;
-use crate::gap::{Candidate, Judging, Verdict, VerdictRow, pareto, rank};
+use super::PageHealth;
+use crate::gap::{Candidate, Judging, Nearest, Verdict, VerdictRow, pareto, rank};
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::{Channel, Inquiry, Line, Norm, OutcomeName};
 use crate::people::Person;
@@ -122,8 +123,8 @@ pub struct GapDetail {
     pub channels: BTreeMap<Channel, u32>,
     /// Contacts by desk.
     pub desks: BTreeMap<String, u32>,
-    /// The passages that come nearest.
-    pub passages: Vec<NearPassage>,
+    /// The passages that come nearest, and how their pages fare.
+    pub passages: Vec<(NearPassage, PageHealth)>,
     /// The work on it.
     pub gap: Option<Arc<Stored<GapRow>>>,
     /// Who works on it, by name.
@@ -353,10 +354,13 @@ impl App {
         }))
     }
 
-    fn near_passages(&self, topic: &TopicLine) -> Vec<NearPassage> {
+    fn near_passages(&self, topic: &TopicLine) -> Vec<(NearPassage, PageHealth)> {
         const SHOWN: usize = 3;
         let nearest = topic.verdict.iter().flat_map(|it| &it.row.judgement.evidence.nearest);
-        nearest.take(SHOWN).filter_map(|it| self.passage(&it.address, it.passage)).collect()
+        let read = |it: &Nearest| {
+            Some((self.passage(&it.address, it.passage)?, self.page_health(&it.address)))
+        };
+        nearest.take(SHOWN).filter_map(read).collect()
     }
 
     /// The name of whoever works on a gap.

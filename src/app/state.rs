@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use crate::audit::AuditRow;
+use crate::desk::MessageRow;
 use crate::digest::{LetterRow, ReaderRow};
 use crate::gap::VerdictRow;
 use crate::id::TopicNumber;
@@ -38,6 +39,7 @@ pub struct State {
     pub imports: Table<ImportRow>,
     pub audit: Table<AuditRow>,
     pub jobs: Table<JobRow>,
+    pub messages: Table<MessageRow>,
 }
 
 /// Why a record could not be folded in.
@@ -114,6 +116,7 @@ impl State {
             Kind::Import => self.imports.put(Stored::from_bytes(bytes)?),
             Kind::Audit => self.audit.put(Stored::from_bytes(bytes)?),
             Kind::Job => self.jobs.put(Stored::from_bytes(bytes)?),
+            Kind::Message => self.messages.put(Stored::from_bytes(bytes)?),
         }
         Ok(())
     }
@@ -133,6 +136,7 @@ impl State {
         self.imports.adopt(&other.imports);
         self.audit.adopt(&other.audit);
         self.jobs.adopt(&other.jobs);
+        self.messages.adopt(&other.messages);
         self.inquiries.adopt(&other.inquiries);
     }
 
@@ -218,6 +222,7 @@ pub(super) struct Fold<'a> {
     imports: Staged<ImportRow>,
     audit: Staged<AuditRow>,
     jobs: Staged<JobRow>,
+    messages: Staged<MessageRow>,
 }
 
 impl<'a> Fold<'a> {
@@ -239,6 +244,7 @@ impl<'a> Fold<'a> {
             imports: Staged::new(),
             audit: Staged::new(),
             jobs: Staged::new(),
+            messages: Staged::new(),
         }
     }
 
@@ -264,6 +270,7 @@ impl<'a> Fold<'a> {
             Kind::Import => self.imports.fold(record, &state.imports),
             Kind::Audit => self.audit.fold(record, &state.audit),
             Kind::Job => self.jobs.fold(record, &state.jobs),
+            Kind::Message => self.messages.fold(record, &state.messages),
         }
     }
 
@@ -292,6 +299,7 @@ impl<'a> Fold<'a> {
         self.imports.changes(Kind::Import, &mut changes);
         self.audit.changes(Kind::Audit, &mut changes);
         self.jobs.changes(Kind::Job, &mut changes);
+        self.messages.changes(Kind::Message, &mut changes);
         changes
     }
 
@@ -312,6 +320,7 @@ impl<'a> Fold<'a> {
         self.imports.settle(&state.imports);
         self.audit.settle(&state.audit);
         self.jobs.settle(&state.jobs);
+        self.messages.settle(&state.messages);
     }
 
     fn inquiry(&mut self, record: &Record) -> Result<(), FoldError> {

@@ -86,6 +86,7 @@ impl Manifest {
             files: vec![],
             left_out: vec![
                 left_out("brief", "a session that was ended since would live again"),
+                left_out("browser-secret", "a backup's thief is not to read what browsers keep"),
                 left_out("view", "it is made anew from the journal"),
                 left_out("index", "it is made anew from the journal and the pages"),
                 left_out("outbox", "`skranke digest --week` composes a letter again"),

@@ -11,7 +11,7 @@ use super::crawl::{self, Manner};
 use super::data::{EXAMPLES_MAX, EXAMPLES_OF_MIN, Folder, by_verdict, day};
 use super::fault::Fault;
 use crate::app::page_text;
-use crate::gap::{Asked, Reworded, Verdict, verdict};
+use crate::gap::{Age, Asked, Reworded, Verdict, verdict};
 use crate::inquiry::import::{self, ImportedRow, Reading, Rejected};
 use crate::inquiry::redact::{Allowed, hide, redact};
 use crate::messages::Lang;
@@ -41,6 +41,9 @@ pub(super) struct Analyse {
 
 /// A trend goes back so many weeks at most.
 const WEEKS_MAX: usize = 104;
+/// A log may be of any year, and a file of pages does not say when they were touched: the report
+/// judges by words alone.
+const AGE: Age = Age { is_of_past_year: false, is_untouched: false };
 
 /// An old log and a website, judged.
 struct Analysis {
@@ -171,7 +174,7 @@ impl Analysis {
 
     fn verdict_of(&self, found: &Found) -> Option<Verdict> {
         let asked = self.asked(found.group.members.iter().map(|it| place(*it)));
-        found.evidence.as_ref().map(|it| verdict(it, asked))
+        found.evidence.as_ref().map(|it| verdict(it, asked, AGE))
     }
 
     fn lines(&self) -> Vec<InquiryLine> {
@@ -192,7 +195,7 @@ impl Analysis {
         InquiryLine {
             id: self.ids[at].clone(),
             topic: topic.map(|it| format!("T{}", it + 1)),
-            verdict: judged.then(|| verdict(&evidence, asked)),
+            verdict: judged.then(|| verdict(&evidence, asked, AGE)),
             gap_score: judged.then(|| f64::from(borne_out.gap_score)),
             urls: self.urls(&own.pages).into_iter().map(str::to_owned).collect(),
         }

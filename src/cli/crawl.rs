@@ -14,7 +14,7 @@ use super::fault::Fault;
 use crate::app::{App, CrawlOutcome, PagesOutcome, SiteRead, Visit, read_site};
 use crate::net::{self, IpRange};
 use crate::organisation::Site;
-use crate::page::{CrawlReport, Parser, SitePreview, worker};
+use crate::page::{CrawlReport, Parser, Reason, SitePreview, worker};
 use crate::schedule::Task;
 
 /// So many of the addresses that were left out for one reason are named.
@@ -198,11 +198,12 @@ fn tell(site: &str, outcome: &CrawlOutcome) {
 }
 
 fn tell_rest(report: &CrawlReport) {
-    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut reasons: BTreeMap<Reason, Vec<&str>> = BTreeMap::new();
     for (address, reason) in &report.left_out {
         // What is the same but for an address is one reason.
-        let reason = reason.split(" http").next().unwrap_or(reason);
-        reasons.entry(reason).or_default().push(address);
+        let names_address = reason.detail.starts_with("http");
+        let alike = if names_address { reason.code.naming("...") } else { reason.clone() };
+        reasons.entry(alike).or_default().push(address);
     }
     for (reason, addresses) in reasons {
         println!("left out, {}: {reason}", addresses.len());

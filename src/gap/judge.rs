@@ -2,6 +2,7 @@
 
 use skranke_index::{Finding, TopicEvidence};
 
+use super::outdated::Age;
 use super::record::Verdict;
 use crate::inquiry::OutcomeName;
 
@@ -37,8 +38,9 @@ impl Asked {
 }
 
 /// Judges a topic. Staff who found the page again and again prove that it is there; staff who
-/// looked in vain prove that it is not found.
-pub fn verdict(evidence: &TopicEvidence, asked: Asked) -> Verdict {
+/// looked in vain prove that it is not found. An answer about a year that has passed is outdated
+/// unless staff still answer from it, and so is one that nobody touches and that staff pass over.
+pub fn verdict(evidence: &TopicEvidence, asked: Asked, age: Age) -> Verdict {
     let found = match evidence.finding {
         Finding::Answered => Verdict::Answered,
         Finding::Partly => Verdict::Partly,
@@ -50,6 +52,12 @@ pub fn verdict(evidence: &TopicEvidence, asked: Asked) -> Verdict {
     let not_there = STAFF_MIN <= asked.not_on_site && asked.page < asked.not_on_site;
     match found {
         Verdict::Missing | Verdict::Partly if there => Verdict::HardToFind,
+        Verdict::Answered | Verdict::HardToFind if age.is_of_past_year && !there => {
+            Verdict::Outdated
+        }
+        Verdict::Answered | Verdict::HardToFind if not_there && age.is_untouched => {
+            Verdict::Outdated
+        }
         Verdict::Answered | Verdict::HardToFind if not_there => Verdict::Partly,
         other => other,
     }
@@ -75,7 +83,31 @@ mod tests {
 
     #[track_caller]
     fn check(finding: Finding, page: u32, not_on_site: u32, expected: Verdict) {
-        assert_eq!(verdict(&evidence(finding), Asked { page, not_on_site }), expected);
+        let asked = Asked { page, not_on_site };
+        assert_eq!(verdict(&evidence(finding), asked, Age::default()), expected);
+    }
+
+    #[test]
+    fn an_answer_about_a_past_year_is_outdated_unless_staff_answer_from_it() {
+        let age = Age { is_of_past_year: true, is_untouched: false };
+        let judge = |finding, page, not_on_site| {
+            verdict(&evidence(finding), Asked { page, not_on_site }, age)
+        };
+        assert_eq!(judge(Finding::Answered, 0, 0), Verdict::Outdated);
+        assert_eq!(judge(Finding::HardToFind, 0, 3), Verdict::Outdated);
+        assert_eq!(judge(Finding::Answered, 3, 0), Verdict::Answered);
+        assert_eq!(judge(Finding::Partly, 0, 0), Verdict::Partly);
+        assert_eq!(judge(Finding::Missing, 0, 0), Verdict::Missing);
+    }
+
+    #[test]
+    fn an_answer_that_nobody_touches_is_outdated_once_staff_pass_over_it() {
+        let age = Age { is_of_past_year: false, is_untouched: true };
+        let judge = |not_on_site| {
+            verdict(&evidence(Finding::Answered), Asked { page: 0, not_on_site }, age)
+        };
+        assert_eq!(judge(0), Verdict::Answered);
+        assert_eq!(judge(2), Verdict::Outdated);
     }
 
     #[test]

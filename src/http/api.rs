@@ -14,7 +14,7 @@ use super::edge::caller::Caller;
 use super::edge::fields::{Asking, Fields};
 use super::gaps::read_filter;
 use super::log::{look_up, read_entry};
-use super::pages::Hits;
+use super::pages::{Hits, Spoken};
 use super::routes::{Field, Input, Kind, Output, ROUTES, Route, Verb};
 use crate::app::TopicLine;
 use crate::inquiry::{LogError, Source};
@@ -46,8 +46,17 @@ pub(super) struct Query {
 #[derive(Debug, Serialize)]
 struct Suggestions {
     is_down: bool,
+    /// What reception may say.
+    answer: Option<SuggestedAnswer>,
     passages: Vec<SuggestedPassage>,
     earlier: Vec<SuggestedQuestion>,
+}
+
+#[derive(Debug, Serialize)]
+struct SuggestedAnswer {
+    text: String,
+    day: String,
+    inquiry: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -92,7 +101,14 @@ impl From<Hits> for Suggestions {
             count: it.count,
             state: it.state,
         });
-        Self { is_down: hits.is_down, passages: passages.collect(), earlier: earlier.collect() }
+        let answer =
+            hits.answer.map(|Spoken { text, day, inquiry }| SuggestedAnswer { text, day, inquiry });
+        Self {
+            is_down: hits.is_down,
+            answer,
+            passages: passages.collect(),
+            earlier: earlier.collect(),
+        }
     }
 }
 
@@ -103,7 +119,7 @@ pub(super) async fn suggest(
     sent: Result<Json<Query>, JsonRejection>,
 ) -> Result<Response, HttpError> {
     check_token(&caller, &headers)?;
-    let hits = look_up(&edge, body(sent)?.text).await?;
+    let hits = look_up(&edge, &caller, body(sent)?.text).await?;
     Ok(Json(Suggestions::from(hits)).into_response())
 }
 

@@ -4,6 +4,7 @@
 
 mod admin;
 mod api;
+mod browser;
 pub mod edge;
 mod gaps;
 mod health;
@@ -13,6 +14,7 @@ pub mod pages;
 mod personal_data;
 pub mod routes;
 mod sign_in;
+mod today;
 mod topics;
 
 use std::sync::Arc;
@@ -105,12 +107,18 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
 }
 
 /// The handler of each place.
+#[expect(clippy::too_many_lines, reason = "the table of all places, a line each")]
 fn handler(to: To) -> MethodRouter<Edge> {
     match to {
         To::Log => get(log::show),
         To::SaveInquiry => post(log::save),
         To::SetOutcome => post(log::set_outcome),
         To::UndoInquiry => post(log::undo),
+        To::EditInquiry => post(today::edit),
+        To::Today => get(today::show),
+        To::LogBatch => post(today::log_batch),
+        To::ChangeMessage => post(today::change_message),
+        To::LogShell => get(log::shell),
         To::Gaps => get(gaps::show),
         To::Gap => get(gaps::detail::show),
         To::DecideGap => post(gaps::detail::decide),
@@ -149,9 +157,16 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ApiSuggest => post(api::suggest),
         To::ApiPersonalData => post(personal_data::find),
         To::ApiPublished => get(personal_data::published),
+        To::ApiSession => get(browser::session),
+        To::ApiBrowserKey => get(browser::key),
+        To::ApiSave => post(log::live::save),
+        To::ApiOutcome => post(log::live::set_outcome),
+        To::ApiUndo => post(log::live::undo),
         To::ApiGaps => get(api::gaps),
         To::ApiTopics => get(api::topics),
         To::ApiDescription => get(api::description),
+        To::ServiceWorker => get(browser::service_worker),
+        To::Manifest => get(browser::manifest),
         To::Asset => get(assets::serve),
         To::Live => get(health::live),
         To::Ready => get(health::ready),

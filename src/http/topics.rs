@@ -188,8 +188,9 @@ async fn build(edge: &Edge, caller: &Caller, number: TopicNumber) -> Result<Topi
         })
         .await??;
     let topic = topic.ok_or(HttpError::NotFound)?;
-    let own_name =
-        edge.app.state.topics.get(Topic::entity(number)).and_then(|it| it.row.name.clone());
+    let row = edge.app.state.topics.get(Topic::entity(number));
+    let own_name = row.as_ref().and_then(|it| it.row.name.clone());
+    let answer = row.as_ref().and_then(|it| it.row.answer.clone());
     let with_text: Vec<Line> = lines.into_iter().rev().filter(|it| it.has_text).collect();
     let shown = &with_text[..with_text.len().min(MEMBERS_SHOWN)];
     let scope = |it: Scope| Choice {
@@ -205,6 +206,7 @@ async fn build(edge: &Edge, caller: &Caller, number: TopicNumber) -> Result<Topi
         forms: TopicForms {
             version: topic.version,
             name: own_name.unwrap_or_default(),
+            answer: answer.map(|it| it.1).unwrap_or_default(),
             others: offered(others, number),
             scopes: Scope::ALL.map(scope).into(),
             ..TopicForms::default()
@@ -240,7 +242,8 @@ pub(super) async fn decide(
         Ok((to, told)) => {
             edge.see_writes().await;
             let to = edge.app.resolve(to).unwrap_or(to);
-            Ok(edge.onward(To::Topic, &[&to.to_string()]).saying(&told).into_response())
+            let place = if fields.get("from") == "gap" { To::Gap } else { To::Topic };
+            Ok(edge.onward(place, &[&to.to_string()]).saying(&told).into_response())
         }
         Err(DecisionOrHttp::Decision(error)) => {
             back(&edge, &caller, (number, &fields), error).await
@@ -265,6 +268,7 @@ async fn take(
         "rename" => (number, TopicDecision::Rename(fields.get("name"))),
         "merge" => (number, TopicDecision::Merge(other("into")?)),
         "unmerge" => (other("part")?, TopicDecision::Unmerge),
+        "set_answer" => (number, TopicDecision::SetAnswer(fields.get("answer"))),
         "set_scope" => {
             let scope = Scope::parse(&fields.get("scope")).ok_or(HttpError::Invalid)?;
             (number, TopicDecision::SetScope(scope))
@@ -286,8 +290,9 @@ async fn take(
         }
         _ => return Err(HttpError::Invalid.into()),
     };
+    let answers = matches!(decision, TopicDecision::SetAnswer(_));
     edge.off_thread(move |app| app.decide_topic(of, decision, who)).await??;
-    Ok((number, Told::new("topic.saved")))
+    Ok((number, Told::new(if answers { "topic.answer_saved" } else { "topic.saved" })))
 }
 
 /// Gives the page back with all that was typed and what is wrong.
@@ -302,6 +307,7 @@ async fn back(
     let moves = fields.get("decision") == "move";
     let (field, key) = match &error {
         DecisionError::Name => ("name", "topic.wrong_name"),
+        DecisionError::Answer => ("answer", "topic.wrong_answer"),
         DecisionError::Unknown("inquiry") => ("inquiry", "topic.wrong_inquiry"),
         DecisionError::MergeIntoItself | DecisionError::Unknown(_) if moves => {
             ("to", "topic.wrong_into")
@@ -309,6 +315,7 @@ async fn back(
         DecisionError::MergeIntoItself | DecisionError::Unknown(_) => ("into", "topic.wrong_into"),
         DecisionError::Conflict => ("", "frame.conflict"),
         DecisionError::Decide(_)
+        | DecisionError::Message
         | DecisionError::Entry(_)
         | DecisionError::Settings(_)
         | DecisionError::Journal(_)
@@ -321,6 +328,7 @@ async fn back(
     let text = caller.lang.text(key).to_owned();
     let forms = TopicForms {
         name: typed("name", built.forms.name),
+        answer: typed("answer", built.forms.answer),
         into: fields.get("into"),
         to: fields.get("to"),
         errors: if conflict { vec![] } else { vec![FieldError { field, text }] },

@@ -1,5 +1,6 @@
 //! Stage 1, log: the question in the caller's words.
 
+mod batch;
 mod columns;
 mod entry;
 pub mod import;
@@ -12,6 +13,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use batch::{BATCH_LINES_MAX, BatchError, BatchLine, read_batch};
 pub use columns::{Columns, Inquiries, Line};
 pub use entry::{Accepted, Entry, EntryError, Masked};
 pub use imported::{Import, ImportEvent, ImportRow};

@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Proxy, Response, StatusCode};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
@@ -23,6 +24,10 @@ const HEADERS_BYTES_MAX: u32 = 64 * 1024;
 const HEADERS_MAX: usize = 100;
 /// A body comes at least so fast, once its grace is over.
 const BYTES_PER_SECOND_MIN: f64 = 1_000.0;
+
+/// A body is small up to so many bytes. Of larger ones, and of packed ones, the client has one in
+/// hand at a time: servers that send too much cost the memory of one page, not of all at once.
+const SMALL_BYTES_MAX: usize = 256 * 1024;
 
 /// How long a server may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +66,8 @@ pub struct Client {
     resolver: Arc<GuardedResolver>,
     has_proxy: bool,
     patience: Patience,
+    /// Taken by the body that may be large.
+    large: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Client {
@@ -148,6 +155,7 @@ impl Client {
             resolver: Arc::new(GuardedResolver { trusted: BTreeSet::new(), ..resolver }),
             has_proxy: manner.proxy.is_some(),
             patience: manner.patience,
+            large: Arc::new(Semaphore::new(1)),
         })
     }
 
@@ -239,9 +247,18 @@ impl Client {
                 |body_bytes_max| NetError::TooLarge { address: at.to_string(), body_bytes_max };
             let packed = |why| NetError::Packed { address: at.to_string(), why };
             let codings = codings.map_err(packed)?;
-            let body = self.read_body(&at, response, get.body_bytes_max).await?;
+            let told = response.content_length().and_then(|it| usize::try_from(it).ok());
+            if told.is_some_and(|it| get.body_bytes_max < it) {
+                return Err(too_large(get.body_bytes_max));
+            }
+            let mut large = None;
+            let body = self.read_body((&at, response), get.body_bytes_max, &mut large).await?;
             wire_bytes = body.len() as u64;
+            if large.is_none() && !codings.is_empty() {
+                large = self.large.acquire().await.ok();
+            }
             let unpacked = unpack(body, &codings, get.body_bytes_max);
+            drop(large);
             Body::Read(unpacked.map_err(|why| match why {
                 UnpackError::TooLarge { bytes_max } => too_large(bytes_max),
                 UnpackError::Broken | UnpackError::Unknown => packed(why),
@@ -263,14 +280,15 @@ impl Client {
         })
     }
 
-    /// Reads a body as it comes, packed as it may be.
-    async fn read_body(
-        &self,
-        at: &Url,
-        mut response: Response,
+    /// Reads a body as it comes, packed as it may be; one that is large waits for its turn, which
+    /// `large` holds.
+    async fn read_body<'a>(
+        &'a self,
+        (at, mut response): (&Url, Response),
         body_bytes_max: usize,
+        large: &mut Option<SemaphorePermit<'a>>,
     ) -> Result<Vec<u8>, NetError> {
-        let began = Instant::now();
+        let mut began = Instant::now();
         let mut body = Vec::new();
         loop {
             let address = || at.to_string();
@@ -281,6 +299,12 @@ impl Client {
             };
             if body_bytes_max < body.len() + piece.len() {
                 return Err(NetError::TooLarge { address: address(), body_bytes_max });
+            }
+            if large.is_none() && SMALL_BYTES_MAX < body.len() + piece.len() {
+                let waits = Instant::now();
+                *large = self.large.acquire().await.ok();
+                // The server is not to blame for that.
+                began += waits.elapsed();
             }
             body.extend_from_slice(&piece);
             let passed = began.elapsed();
@@ -399,6 +423,32 @@ mod tests {
         assert_eq!(answer.body, Body::Read(b"Hi".to_vec()));
         let asked = asked.await.unwrap();
         assert!(asked.starts_with("GET http://outside.example/a HTTP/1.1"), "{asked}");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_drips_is_cut_when_its_grace_is_over() {
+        let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = Url::parse(&format!("http://{}/", server.local_addr().unwrap())).unwrap();
+        let millis = Duration::from_millis;
+        tokio::spawn(async move {
+            let (mut stream, _) = server.accept().await.unwrap();
+            assert!(0 < stream.read(&mut [0; 4_096]).await.unwrap(), "it is asked");
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 900\r\n\r\n";
+            stream.write_all(head.as_bytes()).await.unwrap();
+            // No pause is too long by itself, and the whole would take longer than a crawl has.
+            while stream.write_all(b"x").await.is_ok() {
+                tokio::time::sleep(millis(50)).await;
+            }
+        });
+        let patience =
+            Patience { headers: millis(20_000), grace: millis(400), total: millis(40_000) };
+        let manner = Manner { patience, ..Manner::default() };
+        let client = Client::with(Guard::opening(&IpRange::INSIDE), "x", &manner).unwrap();
+        let begun = Instant::now();
+        let cut = client.get(get(&address)).await;
+        assert!(matches!(cut, Err(NetError::Slow { .. })), "{cut:?}");
+        let passed = begun.elapsed();
+        assert!(millis(400) <= passed && passed < millis(10_000), "{passed:?}");
     }
 
     #[tokio::test]

@@ -11,6 +11,7 @@ mod extract;
 #[cfg(test)]
 mod faults;
 mod jsonl;
+mod reason;
 mod record;
 mod repeated;
 mod saved;
@@ -23,6 +24,7 @@ pub use crawl::{
     Finding, Known, KnownPages, OnePage, Reach, Scope, SitePreview,
 };
 pub use jsonl::{ADDRESS_CHARS_MAX, FilePage, FilePages, read_pages};
+pub use reason::{Reason, ReasonCode};
 pub use record::{
     Crawl, CrawlCounts, CrawlEvent, CrawlRow, Page, PageEvent, PageFacts, PageRow, SiteAnswer,
 };

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::change::TextChange;
+use super::reason::Reason;
 use crate::id::{Id, Named};
 use crate::inquiry::Norm;
 use crate::journal::Seq;
@@ -93,8 +94,8 @@ pub enum PageEvent {
     Troubled {
         /// The crawl that found it so.
         crawl: Id<Crawl>,
-        /// Why, as the program says it.
-        reason: String,
+        /// Why.
+        reason: Reason,
     },
     /// It answers again, and is as it was.
     Well {
@@ -127,7 +128,7 @@ pub struct PageRow {
     pub read_again: Option<Timestamp>,
     /// Since when it cannot be read, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trouble: Option<(Timestamp, String)>,
+    pub trouble: Option<(Timestamp, Reason)>,
     /// What came and went, the newest last; at most `PageRow::HISTORY_MAX`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<(Timestamp, TextChange)>,
@@ -243,7 +244,7 @@ pub struct CrawlCounts {
     /// How many addresses were left out.
     pub left_out: u32,
     /// The first of them with the reason, at most `CrawlCounts::REASONS_MAX`.
-    pub reasons: Vec<(String, String)>,
+    pub reasons: Vec<(String, Reason)>,
     /// Whether so many pages were missing that all were kept for a person to look.
     pub kept: bool,
     /// Why it ended before it had seen everything, if it did.

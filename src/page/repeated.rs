@@ -81,7 +81,7 @@ fn key(line: &str) -> String {
 }
 
 /// Whether a line in small letters says how or when to reach somebody.
-fn is_contact(line: &str) -> bool {
+pub(super) fn is_contact(line: &str) -> bool {
     let digits = line.bytes().filter(u8::is_ascii_digit).count();
     let has_day = || line.split(|it: char| !it.is_alphabetic()).any(is_day);
     TELEPHONE_DIGITS <= digits || line.contains('@') || (0 < digits && has_day())

@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::extract::{self, Extracted, HTML_BYTES_MAX};
+use super::reason::{Reason, ReasonCode};
 
 /// A page must be read within this time.
 const PARSE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -63,9 +64,9 @@ struct Running {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParseError {
-    /// The page is one that is refused; the text says why.
+    /// The page is one that is refused.
     #[error("{0}")]
-    Refused(String),
+    Refused(Reason),
     /// The child took too long.
     #[error("the page could not be parsed in time")]
     TimedOut,
@@ -86,7 +87,7 @@ pub enum ParseError {
 #[derive(Serialize, Deserialize)]
 enum Reply {
     Read(Box<Extracted>),
-    Refused(String),
+    Refused(Reason),
 }
 
 impl Parser {
@@ -107,7 +108,7 @@ impl Parser {
                 let content_type = content_type.map(str::to_owned);
                 let read = move || extract::extract(&body, content_type.as_deref());
                 let read = tokio::task::spawn_blocking(read).await.map_err(|_| ParseError::Died)?;
-                read.map_err(|why| ParseError::Refused(why.to_string()))
+                read.map_err(|why| ParseError::Refused(why.into()))
             }
         }
     }
@@ -178,7 +179,7 @@ impl Worker {
 
 fn request(body: &[u8], content_type: Option<&str>) -> Result<Vec<u8>, ParseError> {
     if HTML_BYTES_MAX < body.len() {
-        return Err(ParseError::Refused(extract::ExtractError::TooLarge.to_string()));
+        return Err(ParseError::Refused(ReasonCode::TooLarge.into()));
     }
     let content_type = content_type.filter(|it| it.len() <= CONTENT_TYPE_BYTES_MAX);
     let mut request = Vec::with_capacity(body.len() + 100);
@@ -219,7 +220,7 @@ fn answer(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
         let content_type = Some(&*content_type).filter(|it| !it.is_empty());
         let reply = match extract::extract(&body, content_type) {
             Ok(page) => Reply::Read(Box::new(page)),
-            Err(why) => Reply::Refused(why.to_string()),
+            Err(why) => Reply::Refused(why.into()),
         };
         let reply = serde_json::to_vec(&reply)?;
         let length = u32::try_from(reply.len()).map_err(|_| io::ErrorKind::InvalidData)?;
@@ -281,7 +282,7 @@ mod tests {
         assert_eq!(first.passages[0].text, "1. mars");
         let Some(Reply::Read(second)) = reply() else { panic!("not read") };
         assert_eq!(second.title, "s\u{f8}k");
-        assert!(matches!(reply(), Some(Reply::Refused(why)) if why.contains("deeper")));
+        assert!(matches!(reply(), Some(Reply::Refused(why)) if why.code == ReasonCode::Shape));
         assert!(reply().is_none());
     }
 
@@ -295,9 +296,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_reply_comes_back() {
-        let worker = worker(&format!("{}; cat", saying("{\"Refused\":\"too deep\"}")));
+        let worker = worker(&format!("{}; cat", saying("{\"Refused\":{\"code\":\"locked\"}}")));
         let read = worker.parse(b"<p>", None).await;
-        assert!(matches!(read, Err(ParseError::Refused(why)) if why == "too deep"));
+        assert!(matches!(read, Err(ParseError::Refused(why)) if why.code == ReasonCode::Locked));
     }
 
     #[tokio::test]
@@ -317,10 +318,12 @@ mod tests {
     #[tokio::test]
     async fn the_page_after_a_deadly_one_is_read_by_a_new_child() {
         // Each child answers once and dies; so the second page meets a dead child first.
-        let worker = worker(&saying("{\"Refused\":\"once\"}"));
+        let worker = worker(&saying("{\"Refused\":{\"code\":\"locked\"}}"));
         for _ in 0..3 {
             let read = worker.parse(b"<p>", None).await;
-            assert!(matches!(read, Err(ParseError::Refused(why)) if why == "once"));
+            assert!(
+                matches!(read, Err(ParseError::Refused(why)) if why.code == ReasonCode::Locked)
+            );
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Before the flow: who may come in, as what.
 
+mod browser_key;
 mod passphrase;
 mod person;
 mod session;
 
 use crate::id::{Id, Named};
 
+pub use browser_key::{BrowserKey, BrowserKeys, DayNumber};
 pub use passphrase::{Passphrase, PassphraseError};
 pub use person::{Login, LoginError, PersonEvent, PersonRow, Role};
 pub use session::{SESSION_ABSOLUTE, SESSION_IDLE, Session, Sessions, Token};

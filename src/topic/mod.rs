@@ -5,6 +5,7 @@ mod identity;
 mod kept;
 mod record;
 mod run;
+mod surge;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ pub use identity::{Identity, Known, identify, keep_decided};
 pub use kept::{EVIDENCE_VERSION, decode_evidence, encode_evidence};
 pub use record::{RunEvent, RunRow, TopicEvent, TopicRow};
 pub use run::{Found, Regrouped, RunInput, read, regroup};
+pub use surge::{Recent, SURGE_WINDOW, USUAL_DAYS};
 
 /// A recurring question.
 #[derive(Debug)]

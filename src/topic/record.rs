@@ -62,6 +62,13 @@ pub enum TopicEvent {
         /// By whom.
         by: By,
     },
+    /// An editor wrote what reception may say; an empty text takes it back.
+    AnswerSet {
+        /// The words, masked.
+        text: String,
+        /// By whom.
+        by: By,
+    },
     /// An editor said who can answer.
     ScopeSet {
         /// The scope.
@@ -97,11 +104,16 @@ pub struct TopicRow {
     pub created: Timestamp,
     /// Whether an editor has decided anything about it, so that a run must not lose it.
     pub decided: bool,
+    /// What reception may say, and since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<(Timestamp, String)>,
 }
 
 impl TopicRow {
     /// The longest name.
     pub const NAME_CHARS_MAX: usize = 200;
+    /// The longest answer: it is read aloud while somebody waits.
+    pub const ANSWER_CHARS_MAX: usize = 300;
 }
 
 impl Row for TopicRow {
@@ -125,6 +137,10 @@ impl Row for TopicRow {
             }
             TopicEvent::Merged { .. } => {}
             TopicEvent::Unmerged { .. } => row.merged_into = None,
+            TopicEvent::AnswerSet { text, .. } => {
+                row.answer = Some((head.at, text)).filter(|it| !it.1.is_empty());
+                row.decided = true;
+            }
             TopicEvent::ScopeSet { scope, .. } => {
                 row.scope = scope;
                 row.decided = true;
@@ -146,6 +162,7 @@ fn created(event: TopicEvent, head: Head) -> Option<TopicRow> {
         split_from,
         created: head.at,
         decided: by.is_some(),
+        answer: None,
     })
 }
 

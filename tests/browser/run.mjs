@@ -7,7 +7,7 @@ import { findings, openBrowser, openWindow, overflow, picture, PICTURES } from '
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 const ADMIN_SCREENS = [
-  '/', '/gaps', '/topics', '/digest', '/help',
+  '/', '/today', '/gaps', '/topics', '/digest', '/help',
   '/admin', '/admin/sites', '/admin/people', '/admin/jobs', '/admin/retention',
   '/admin/personal-data', '/admin/audit',
 ];

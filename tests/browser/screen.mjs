@@ -15,17 +15,18 @@ const ACTION_SECONDS_MAX = 15;
 /** Where the pictures of this run lie. */
 export const PICTURES = await mkdtemp(join(tmpdir(), 'skranke-screens-'));
 
+/** What every browser here is started with. */
+export const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
+export function chromiumPath() {
+  return process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
+}
+
 export async function openBrowser() {
-  const executablePath =
-    process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
-  return chromium.launch({
-    executablePath,
-    headless: true,
-    args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    ],
-  });
+  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS });
 }
 
 /** A window of its own: no cookie of another, and a list of what went wrong in it. */

@@ -4,6 +4,7 @@ mod analyse;
 mod crawl;
 mod data;
 mod demo;
+mod desk;
 mod digest;
 mod edge;
 mod faults;

@@ -169,8 +169,13 @@ pub(crate) fn unreached(files: &[File]) -> Vec<String> {
         else {
             return true;
         };
-        let cargo_finds = ["tests", "index/tests", "index/examples", "index/benches"];
-        if matches!(name, "main" | "lib") || cargo_finds.contains(&folder) {
+        let cargo_finds =
+            ["tests", "index/tests", "index/examples", "index/benches", "tests/fuzz/bins"];
+        let is_named = |it: &File| it.text.contains(&format!("/{}\"]", file.path));
+        if matches!(name, "main" | "lib")
+            || cargo_finds.contains(&folder)
+            || files.iter().any(is_named)
+        {
             return true;
         }
         let (folder, name) = match name {
@@ -242,5 +247,7 @@ mod tests {
         complains(unreached(&[root(), parent(""), lost]), "src/gap/lost.rs:1: no `mod` line");
         let found = file("src/gap/found.rs", "");
         passes(unreached(&[root(), parent("pub(crate) mod found;\n"), found]));
+        let named = file("src/main.rs", "#[path = \"../tests/fuzz/a/b.rs\"]\nmod c;\n");
+        passes(unreached(&[named, file("tests/fuzz/a/b.rs", "")]));
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod attempts;
 pub(super) mod reconcile;
+mod rows;
 pub(super) mod space;
 pub(super) mod verify;
 

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::rows::counts;
 use crate::app::App;
 use crate::app::follow::chain;
-use crate::app::state::State;
 use crate::inquiry::{InquiryFacts, InquiryRow};
 use crate::journal::{Record, Seq};
 use crate::record::Kind;
@@ -217,6 +217,7 @@ impl App {
                 Kind::Import => compare_table(view, kind, &state.imports, &part)?,
                 Kind::Audit => compare_table(view, kind, &state.audit, &part)?,
                 Kind::Job => compare_table(view, kind, &state.jobs, &part)?,
+                Kind::Message => compare_table(view, kind, &state.messages, &part)?,
             };
             for key in differing.into_iter().take(TOLD_MAX) {
                 found.tell(Part::View, format!("{} {key} is not as folded", kind.tree()));
@@ -307,29 +308,6 @@ impl Found {
 fn slice_of(end: Seq, slice: u64) -> Range<Seq> {
     let border = |n: u64| u64::try_from(u128::from(end) * u128::from(n) / u128::from(SLICES));
     border(slice).unwrap_or(0)..border(slice + 1).unwrap_or(end)
-}
-
-/// How many rows each table has.
-fn counts(state: &State) -> [(Kind, u64); Kind::ALL.len()] {
-    Kind::ALL.map(|kind| {
-        let rows = match kind {
-            Kind::Inquiry => state.inquiries.columns().len(),
-            Kind::Page => state.pages.read().len(),
-            Kind::Crawl => state.crawls.read().len(),
-            Kind::Topic => state.topics.read().len(),
-            Kind::Run => state.runs.read().len(),
-            Kind::Verdict => state.verdicts.read().len(),
-            Kind::Gap => state.gaps.read().len(),
-            Kind::Person => state.people.read().len(),
-            Kind::Organisation => state.organisation.read().len(),
-            Kind::Reader => state.readers.read().len(),
-            Kind::Letter => state.letters.read().len(),
-            Kind::Import => state.imports.read().len(),
-            Kind::Audit => state.audit.read().len(),
-            Kind::Job => state.jobs.read().len(),
-        };
-        (kind, rows as u64)
-    })
 }
 
 /// What was logged, by the place of its record.

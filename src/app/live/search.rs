@@ -215,7 +215,8 @@ impl Indexer {
                     | Kind::Letter
                     | Kind::Import
                     | Kind::Audit
-                    | Kind::Job,
+                    | Kind::Job
+                    | Kind::Message,
                 )
                 | None => {}
             }

@@ -14,7 +14,7 @@ use crate::net::{Manner, NetError, RangeError};
 use crate::organisation::Site;
 use crate::page::{
     AddressError, BodyError, Crawl, CrawlCounts, CrawlError, CrawlEvent, CrawlReport, Crawler,
-    FilePage, Finding, KnownPages, Page, PageEvent, Parser, Repeated,
+    FilePage, Finding, KnownPages, Page, PageEvent, Parser, Reason, Repeated,
 };
 use crate::people::By;
 use crate::record::Change;
@@ -117,7 +117,8 @@ pub struct CrawlOutcome {
 impl CrawlOutcome {
     fn counts(&self) -> CrawlCounts {
         let PagesOutcome { new, changed, unchanged, gone, passages } = self.pages;
-        let cut = |text: &str| text.chars().take(CrawlCounts::REASON_CHARS_MAX).collect();
+        const CHARS_MAX: usize = CrawlCounts::REASON_CHARS_MAX;
+        let cut = |text: &str| text.chars().take(CHARS_MAX).collect();
         let named = self.report.left_out.iter().take(CrawlCounts::REASONS_MAX);
         CrawlCounts {
             read: new + changed + unchanged,
@@ -126,7 +127,7 @@ impl CrawlOutcome {
             gone,
             passages,
             left_out: u32::try_from(self.report.n_left_out).unwrap_or(u32::MAX),
-            reasons: named.map(|(address, reason)| (cut(address), cut(reason))).collect(),
+            reasons: named.map(|(address, reason)| (cut(address), reason.cut(CHARS_MAX))).collect(),
             kept: !self.report.kept.is_empty(),
             stopped: self.report.stopped.clone(),
             n_missing: count(self.report.kept.len()),
@@ -135,7 +136,12 @@ impl CrawlOutcome {
             n_dead: count(self.report.dead.len()),
             dead: None,
             listed_wrongly: count(self.report.listed_wrongly),
-            failed: self.report.failed.iter().map(|(why, n)| (cut(why), count(*n))).collect(),
+            failed: self
+                .report
+                .failed
+                .iter()
+                .map(|(why, n)| (cut(&why.to_string()), count(*n)))
+                .collect(),
             requests: u32::try_from(self.report.requests).unwrap_or(u32::MAX),
             seconds: self.report.seconds as u32,
         }
@@ -206,7 +212,7 @@ impl App {
         for (address, reason) in &report.troubled {
             let entity = Page::entity(address);
             let known = self.state.pages.get(entity);
-            let is_new = |it: &String| it != reason;
+            let is_new = |it: &Reason| it != reason;
             let told = known.and_then(|it| it.row.trouble.clone()).map(|it| it.1);
             if told.as_ref().is_none_or(is_new) {
                 let event = PageEvent::Troubled { crawl, reason: reason.clone() };

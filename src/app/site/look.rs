@@ -12,7 +12,7 @@ use crate::id::Id;
 use crate::organisation::Site;
 use crate::page::{
     Address, Crawl, CrawlError, CrawlPlan, CrawlProgress, Crawler, KnownPages, OnePage, Page,
-    Parser, Reach, SitePreview,
+    Parser, Reach, Reason, ReasonCode, SitePreview,
 };
 
 impl App {
@@ -84,7 +84,7 @@ impl App {
         };
         plan.scope.check(&start).map_err(|why| CrawlError::Nothing {
             address: start.to_string(),
-            reason: why.to_string(),
+            reason: Reason::from(ReasonCode::from(why)).to_string(),
         })?;
         let client = client(site, &self.manner())?;
         let mut known = self.known_pages(&site.start);

@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
-use super::version;
+use super::{told, version};
 use crate::app::CrawlFault;
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
@@ -21,6 +21,7 @@ use crate::http::{Edge, page};
 use crate::id::Id;
 use crate::inquiry::Norm;
 use crate::jobs::words;
+use crate::messages::Lang;
 use crate::organisation::Site;
 use crate::page::{OnePage, SitePreview};
 use crate::schedule::Said;
@@ -155,7 +156,7 @@ fn build(edge: &Edge, caller: &Caller, look: Look) -> LookPage {
         None => {}
         Some(Err(said)) => built.failed = Some(words::said(caller.lang, &said)),
         Some(Ok(Seen::Site(found))) => built.preview = Some(preview(edge, caller, &found)),
-        Some(Ok(Seen::Page(found))) => built.tried = Some(tried(&found)),
+        Some(Ok(Seen::Page(found))) => built.tried = Some(tried(caller.lang, &found)),
     }
     built
 }
@@ -164,7 +165,7 @@ fn preview(edge: &Edge, caller: &Caller, found: &SitePreview) -> PreviewSeen {
     let time = found.estimate.map(|it| jiff::SignedDuration::from_secs_f64(it.max(1.0)));
     PreviewSeen {
         starts: found.starts.clone(),
-        left_out: found.left_out.clone(),
+        left_out: told(caller.lang, &found.left_out),
         pace: format!("{:.1}", found.pace),
         sitemaps: found.sitemaps.clone(),
         listed: found.listed,
@@ -175,7 +176,7 @@ fn preview(edge: &Edge, caller: &Caller, found: &SitePreview) -> PreviewSeen {
     }
 }
 
-fn tried(found: &OnePage) -> TriedSeen {
+fn tried(lang: Lang, found: &OnePage) -> TriedSeen {
     let passages = found.body.passages.iter().take(PASSAGES_MAX).map(|it| PassageSeen {
         path: it.path.join(" › "),
         heading: it.heading.clone(),
@@ -186,7 +187,7 @@ fn tried(found: &OnePage) -> TriedSeen {
         address: found.address.clone(),
         status: found.status,
         content_type: found.content_type.clone().unwrap_or_default(),
-        left_out: found.left_out.clone(),
+        left_out: found.left_out.as_ref().map(|it| it.says(lang)),
         own: found.own.clone(),
         links: found.links,
         title: found.body.title.clone(),

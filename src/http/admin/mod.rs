@@ -28,7 +28,7 @@ use crate::inquiry::{Channel, Entry};
 use crate::jobs::words;
 use crate::messages::Lang;
 use crate::organisation::{Settings, Site};
-use crate::page::CrawlRow;
+use crate::page::{CrawlRow, Reason};
 use crate::schedule::Job;
 
 /// The lowest and highest threshold that makes sense.
@@ -175,6 +175,11 @@ fn sites(edge: &Edge, caller: &Caller, form: SiteForm) -> SitesPage {
     }
 }
 
+/// Addresses that were left out, each with the reason in the reader's language.
+fn told(lang: Lang, left_out: &[(String, Reason)]) -> Vec<(String, String)> {
+    left_out.iter().map(|(address, why)| (address.clone(), why.says(lang))).collect()
+}
+
 fn crawl_seen(edge: &Edge, caller: &Caller, row: &CrawlRow) -> CrawlSeen {
     let at = edge.day_and_time(caller, row.ended.unwrap_or(row.started));
     let detail = row.failed.clone();
@@ -193,7 +198,7 @@ fn crawl_seen(edge: &Edge, caller: &Caller, row: &CrawlRow) -> CrawlSeen {
         changed: counts.changed,
         gone: counts.gone,
         left_out: counts.left_out,
-        reasons: counts.reasons.clone(),
+        reasons: told(caller.lang, &counts.reasons),
         kept: counts.kept,
     }
 }

@@ -128,7 +128,7 @@ fn figures(lang: Lang, progress: &CrawlProgress) -> CrawlFigures {
         speed: if lang == Lang::En { speed } else { speed.replace('.', ",") },
         waiting: report.waiting,
         left_out: report.n_left_out,
-        failed: report.failed.iter().map(|(why, n)| (why.clone(), *n)).collect(),
+        failed: report.failed.iter().map(|(why, n)| (why.says(lang), *n)).collect(),
         address: progress.address.clone(),
         lang,
     }

@@ -1,11 +1,13 @@
 //! The files that pages need, embedded in the program and named by their fingerprints.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest, Sha256};
 
 #[derive(RustEmbed)]
 #[folder = "web/vendor"]
@@ -27,14 +29,64 @@ fn find(name: &str) -> Option<EmbeddedFile> {
 }
 
 fn print(file: &EmbeddedFile) -> String {
-    let hex = file.metadata.sha256_hash().into_iter().map(|byte| format!("{byte:02x}"));
+    printed(&file.metadata.sha256_hash())
+}
+
+fn printed(hash: &[u8]) -> String {
+    let hex = hash.iter().map(|byte| format!("{byte:02x}"));
     hex.collect::<String>()[..PRINT_DIGITS].to_owned()
+}
+
+/// The one print of all scripts: they name each other by relative addresses, so that a script
+/// that may be kept for ever brings only such as belong to it.
+fn scripts_print() -> &'static str {
+    static PRINT: LazyLock<String> = LazyLock::new(|| {
+        let mut names: Vec<_> = Scripts::iter().collect();
+        names.sort();
+        printed(&print_of(names.iter().filter_map(|name| Scripts::get(name))))
+    });
+    &PRINT
+}
+
+/// The print of all that a page is made of, so that an open page can tell that it is an old one.
+pub(crate) fn build() -> &'static str {
+    static BUILD: LazyLock<String> = LazyLock::new(|| {
+        let styles = Styles::iter().filter_map(|name| Styles::get(&name));
+        let vendor = Vendor::iter().filter_map(|name| Vendor::get(&name));
+        let scripts = Scripts::iter().filter_map(|name| Scripts::get(&name));
+        printed(&print_of(styles.chain(vendor).chain(scripts)))
+    });
+    &BUILD
+}
+
+fn print_of(files: impl Iterator<Item = EmbeddedFile>) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    files.for_each(|file| hash.update(file.metadata.sha256_hash()));
+    hash.finalize().to_vec()
+}
+
+fn print_under(name: &str) -> Option<String> {
+    let file = find(name)?;
+    Some(Scripts::get(name).map_or_else(|| print(&file), |_| scripts_print().to_owned()))
 }
 
 /// The address of an embedded file; changes with its content, so that it may be kept for ever.
 pub(crate) fn href(name: &str) -> String {
-    let print = find(name).map_or_else(|| "missing".to_owned(), |file| print(&file));
+    let print = print_under(name).unwrap_or_else(|| "missing".to_owned());
     format!("/assets/{print}/{name}")
+}
+
+/// The scripts that a page of `folder` brings with it, in the order of their names.
+pub(crate) fn scripts_of(folder: &str) -> Vec<String> {
+    let mut names: Vec<_> = Scripts::iter().filter(|it| it.starts_with(folder)).collect();
+    names.sort();
+    names.into_iter().map(Cow::into_owned).collect()
+}
+
+/// The text of a script that has an address of its own.
+pub(crate) fn script(name: &str) -> String {
+    let file = Scripts::get(name);
+    file.map(|it| String::from_utf8_lossy(&it.data).into_owned()).unwrap_or_default()
 }
 
 /// Gives a file. Under an old fingerprint the new content comes, but is not kept.
@@ -42,8 +94,9 @@ pub(crate) async fn serve(
     Path((wanted, name)): Path<(String, String)>,
     asked: HeaderMap,
 ) -> Response {
-    let Some(file) = find(&name) else { return StatusCode::NOT_FOUND.into_response() };
-    let print = print(&file);
+    let (Some(file), Some(print)) = (find(&name), print_under(&name)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let keep = if print == wanted { "public, max-age=31536000, immutable" } else { "no-cache" };
     let etag = format!("\"{print}\"");
     let mut headers = HeaderMap::new();
@@ -67,6 +120,7 @@ fn content_type(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
         Some(_) | None => "application/octet-stream",
     }
 }
@@ -78,11 +132,18 @@ mod tests {
     #[test]
     fn every_file_that_pages_need_is_there() {
         for name in
-            ["designsystemet.css", "theme.css", "designsystemet.js", "skranke.css", "log.js"]
+            ["designsystemet.css", "theme.css", "designsystemet.js", "skranke.css", "log/main.js"]
         {
             assert!(find(name).is_some(), "{name}");
             assert_ne!(content_type(name), "application/octet-stream", "{name}");
         }
+    }
+
+    #[test]
+    fn scripts_that_name_each_other_lie_under_one_print() {
+        let folder = |name| href(name).rsplit_once('/').unwrap().0.to_owned();
+        assert_eq!(folder("log/main.js"), folder("leaving.js") + "/log");
+        assert_eq!(folder("log/main.js"), folder("log/outbox.js"));
     }
 
     #[tokio::test]

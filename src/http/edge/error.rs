@@ -171,6 +171,8 @@ impl From<DecisionError> for HttpError {
             DecisionError::Follow(error) => Self::internal(error),
             DecisionError::Decide(_)
             | DecisionError::Name
+            | DecisionError::Answer
+            | DecisionError::Message
             | DecisionError::MergeIntoItself
             | DecisionError::Entry(_)
             | DecisionError::Settings(_) => Self::Invalid,

@@ -7,8 +7,9 @@ use axum::response::Response;
 
 /// Scripts, styles and answers come from here alone. Icons of the design system are `data:` images.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
-     style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     font-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'";
 
 /// Every answer's headers, save those that differ by kind.
 const FIXED: [(HeaderName, HeaderValue); 6] = [

@@ -6,21 +6,23 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use crate::app::{Decider, DecisionError, GapDetail};
-use crate::gap::Reworded;
+use crate::app::{Decider, DecisionError, GapDetail, NearPassage, PageHealth};
+use crate::gap::{Reworded, past_year};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::notice::{Onward, Told};
 use crate::http::log::lang_code;
 use crate::http::pages::{
-    Chart, Counted, FieldError, GapForms, GapPage, Happened, Part, Passage, Theirs, Wording, mark,
+    Chart, Counted, FieldError, GapForms, GapPage, Happened, Near, Part, Passage, Theirs, Wording,
+    mark,
 };
 use crate::http::routes::To;
 use crate::http::{Edge, page, stale, wrong};
 use crate::id::TopicNumber;
 use crate::lookup::excerpt;
 use crate::review::{DecideError, GapRow, Return, State as GapState, Step, StepName};
+use crate::topic::Topic;
 use crate::week::Week;
 
 /// So many questions stand on the page.
@@ -90,7 +92,7 @@ fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
         chart: Chart::new(&demand.weeks, Week::of(edge.app.now(), &edge.app.zone)),
         wordings: wordings.collect(),
         staff: staff.unwrap_or_default(),
-        passages: detail.passages.iter().map(|it| near(it, &detail)).collect(),
+        passages: detail.passages.iter().map(|it| near(edge, caller, (it, &detail))).collect(),
         questions: theirs.collect(),
         more_questions: n_questions.saturating_sub(QUESTIONS_SHOWN),
         outcomes: counted(detail.outcomes.iter().map(|(it, n)| (of("outcome", it.name()), *n))),
@@ -102,17 +104,53 @@ fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
     }
 }
 
-fn near(passage: &crate::app::NearPassage, detail: &GapDetail) -> Passage {
+fn near(
+    edge: &Edge,
+    caller: &Caller,
+    ((passage, page), detail): (&(NearPassage, PageHealth), &GapDetail),
+) -> Near {
     let questions: Vec<&str> = detail.words.iter().take(8).map(|it| it.text.as_str()).collect();
     let pieces = excerpt(&passage.text, &questions.join(" "), EXCERPT_CHARS);
     let same = passage.heading == passage.title;
-    Passage {
+    let about = about(edge, caller, (passage, page));
+    let passage = Passage {
         address: passage.address.clone(),
         title: passage.title.clone(),
         heading: if same { String::new() } else { passage.heading.clone() },
         parts: pieces.into_iter().map(|it| Part { text: it.text, marked: it.matches }).collect(),
         lang: lang_code(passage.norm).to_owned(),
+    };
+    Near { passage, about }
+}
+
+/// What speaks for and against a page's still being right.
+fn about(
+    edge: &Edge,
+    caller: &Caller,
+    (passage, page): (&NearPassage, &PageHealth),
+) -> Vec<(String, bool)> {
+    let lang = caller.lang;
+    let mut about = vec![];
+    let headings = [passage.title.as_str(), passage.heading.as_str()];
+    let this_year = edge.app.now().to_zoned(edge.app.zone.clone()).year();
+    if let Some(year) = past_year(headings.into_iter(), this_year) {
+        about.push((lang.fill("gap.page_year", &[("year", &year.to_string())]), true));
     }
+    if let Some(changed) = page.changed {
+        let key = if page.is_untouched { "gap.page_untouched" } else { "gap.page_changed" };
+        let day = edge.day(caller, changed);
+        about.push((lang.fill(key, &[("at", &day)]), page.is_untouched));
+    }
+    if let Some((since, why)) = &page.trouble {
+        let day = edge.day(caller, *since);
+        let values = [("at", day.as_str()), ("why", &why.says(lang))];
+        about.push((lang.fill("gap.page_trouble", &values), true));
+    }
+    if let Some(first) = page.dead.first() {
+        let n = page.dead.len() as u64;
+        about.push((lang.count("gap.page_dead", n).replace("{first}", first), true));
+    }
+    about
 }
 
 /// Counts with their share of the largest, the largest first.
@@ -175,8 +213,12 @@ fn forms(edge: &Edge, caller: &Caller, detail: &GapDetail) -> GapForms {
         | GapState::Dismissed { .. }
         | GapState::Snoozed { .. } => None,
     };
+    let topic = edge.app.state.topics.get(Topic::entity(detail.topic.number));
+    let answer = topic.and_then(|it| it.row.answer.clone());
     GapForms {
         version: detail.topic.gap_version,
+        topic_version: detail.topic.version,
+        answer: answer.map(|it| it.1).unwrap_or_default(),
         until_range: (day(1), day(365)),
         is_mine: owner.is_some() && owner == caller.by(),
         can_undo: detail.gap.as_ref().is_some_and(|it| can_undo(&it.row)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::OWN_SPAN;
 use crate::app::App;
@@ -11,7 +11,7 @@ use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::pages::{Common, Recent};
 use crate::id::{Id, TopicNumber};
-use crate::inquiry::{Inquiry, InquiryRow, Outcome, Source};
+use crate::inquiry::{Channel, Inquiry, InquiryRow, Outcome, OutcomeName, Source};
 use crate::people::By;
 use crate::review::State as GapState;
 use crate::topic::Topic;
@@ -26,20 +26,49 @@ const COMMON_MAX: usize = 6;
 const COMMON_MIN: u32 = 3;
 const COMMON_SPAN: SignedDuration = SignedDuration::from_hours(14 * 24);
 
+/// One of one's own entries.
+pub(in crate::http) struct Own {
+    pub(in crate::http) id: Id<Inquiry>,
+    pub(in crate::http) asked: Timestamp,
+    /// Its own words; none for a repeat or a bare count.
+    pub(in crate::http) text: Option<String>,
+    pub(in crate::http) note: Option<String>,
+    /// The words, or those of the question that it repeats.
+    pub(in crate::http) shown: String,
+    channel: Channel,
+    outcome: OutcomeName,
+}
+
 /// One's own last entries of the day.
 pub(super) fn recent(
     app: &App,
     by: By,
-    time: impl Fn(jiff::Timestamp) -> String,
+    time: impl Fn(Timestamp) -> String,
 ) -> Result<Vec<Recent>, HttpError> {
+    let recent = own_entries(app, by, RECENT_MAX)?.into_iter().map(|it| Recent {
+        id: it.id.to_string(),
+        text: it.shown,
+        at: time(it.asked),
+        channel: it.channel.name().to_owned(),
+        outcome: it.outcome.name().to_owned(),
+    });
+    Ok(recent.collect())
+}
+
+/// One's own entries of the last day, newest first.
+pub(in crate::http) fn own_entries(
+    app: &App,
+    by: By,
+    shown_max: usize,
+) -> Result<Vec<Own>, HttpError> {
     let since = app.now() - OWN_SPAN;
     let seqs: Vec<u64> = {
         let columns = app.state.inquiries.columns();
         columns.live().rev().take(RECENT_LOOK_MAX).map(|it| it.seq).collect()
     };
-    let mut recent = vec![];
+    let mut own = vec![];
     for seq in seqs {
-        if RECENT_MAX <= recent.len() {
+        if shown_max <= own.len() {
             break;
         }
         let Some(stored) = app.state.inquiries.at(seq)? else { continue };
@@ -47,18 +76,27 @@ pub(super) fn recent(
         if facts.source == Source::Import || facts.by.is_none() || facts.by != by {
             continue;
         }
+        // One that waited in a browser stands later than it was asked.
         if facts.asked < since {
-            break;
+            continue;
         }
-        recent.push(Recent {
-            id: Id::<Inquiry>::from_uuid(stored.id).to_string(),
-            text: words(app, &stored.row)?,
-            at: time(facts.asked),
-            channel: facts.channel.name().to_owned(),
-            outcome: facts.outcome.name().name().to_owned(),
+        own.push(Own {
+            id: Id::from_uuid(stored.id),
+            asked: facts.asked,
+            text: facts.text.as_ref().map(|it| it.as_str().to_owned()),
+            note: facts.note.as_ref().map(|it| it.as_str().to_owned()),
+            shown: words(app, &stored.row)?,
+            channel: facts.channel,
+            outcome: facts.outcome.name(),
         });
     }
-    Ok(recent)
+    Ok(own)
+}
+
+/// The words of an entry as they are kept.
+pub(super) fn stored_words(app: &App, id: Id<Inquiry>) -> Result<Option<String>, HttpError> {
+    let stored = app.state.inquiries.get(id)?;
+    stored.map(|it| words(app, &it.row)).transpose()
 }
 
 /// The words of an entry, or those of the question that it repeats.

@@ -25,14 +25,15 @@ pub(in crate::http) fn read_entry(
     let desk = fields.find("desk").or_else(|| settings.desks.first().cloned());
     Ok(Entry {
         id,
-        text: fields.find("text"),
+        text: fields.find("text").filter(|_| fields.get("act") != "count"),
         asked: edge.app.now(),
         channel: channel.unwrap_or(Channel::Phone),
         desk: desk.unwrap_or_default(),
         outcome: read_outcome(fields)?,
         note: fields.find("note"),
         count: 1,
-        counts_only: false,
+        // In a rush one more is counted, and what was asked stays in the caller's mouth.
+        counts_only: fields.get("act") == "count",
         source,
         by,
         keep: Kinds::parse(&fields.get("keep")),

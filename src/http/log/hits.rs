@@ -1,14 +1,16 @@
 //! What a look-up shows: passages that may answer, and the same question asked before.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
 use crate::http::Edge;
 use crate::http::edge::HttpError;
-use crate::http::pages::{Earlier, Hits, Part, Passage};
+use crate::http::edge::caller::Caller;
+use crate::http::pages::{Earlier, Hits, Part, Passage, Spoken};
 use crate::inquiry::{Line, Norm};
 use crate::lookup::{FoundPassage, FoundQuestion, Piece};
 use crate::review::StateName;
+use crate::topic::Topic;
 
 /// At most so many passages.
 const PASSAGES_MAX: usize = 3;
@@ -18,16 +20,37 @@ const EARLIER_MAX: usize = 5;
 const COUNT_SPAN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Looks a question up in pages and in what was asked before.
-pub(in crate::http) async fn look_up(edge: &Edge, text: String) -> Result<Hits, HttpError> {
-    edge.off_thread(move |app| {
-        let found = app.look_up(&text, PASSAGES_MAX, EARLIER_MAX)?;
-        Ok(Hits {
-            is_down: found.is_down,
-            passages: found.passages.into_iter().map(passage).collect(),
-            earlier: found.questions.into_iter().map(|it| earlier_hit(app, it)).collect(),
-        })
-    })
-    .await?
+pub(in crate::http) async fn look_up(
+    edge: &Edge,
+    caller: &Caller,
+    text: String,
+) -> Result<Hits, HttpError> {
+    let (mut hits, since) = edge.off_thread(move |app| find(app, &text)).await??;
+    if let (Some(answer), Some(since)) = (&mut hits.answer, since) {
+        answer.day = edge.day(caller, since);
+    }
+    Ok(hits)
+}
+
+/// What is found, and since when reception may say what it may.
+fn find(app: &App, text: &str) -> Result<(Hits, Option<Timestamp>), HttpError> {
+    let found = app.look_up(text, PASSAGES_MAX, EARLIER_MAX)?;
+    let (since, answer) = found.questions.iter().find_map(|it| spoken(app, it)).unzip();
+    let hits = Hits {
+        answer,
+        is_down: found.is_down,
+        passages: found.passages.into_iter().map(passage).collect(),
+        earlier: found.questions.into_iter().map(|it| earlier_hit(app, it)).collect(),
+    };
+    Ok((hits, since))
+}
+
+/// What an editor lets reception say to a question that was asked before.
+fn spoken(app: &App, found: &FoundQuestion) -> Option<(Timestamp, Spoken)> {
+    let topic = app.resolve(found.topic?)?;
+    let topic = app.state.topics.get(Topic::entity(topic))?;
+    let (since, text) = topic.row.answer.clone()?;
+    Some((since, Spoken { text, day: String::new(), inquiry: found.id.to_string() }))
 }
 
 fn passage(found: FoundPassage) -> Passage {

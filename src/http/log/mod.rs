@@ -3,6 +3,7 @@
 mod around;
 mod entry;
 mod hits;
+pub(super) mod live;
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
@@ -18,13 +19,16 @@ use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::notice::Told;
 use crate::http::pages::{Choice, FieldError, LogForm, LogPage, Notice, Saved, clock_time};
 use crate::http::routes::To;
+use crate::http::today::{asked_seen, messages};
 use crate::http::{Edge, page, wrong};
 use crate::id::Id;
 use crate::inquiry::redact;
 use crate::inquiry::{Channel, Entry, EntryError, Inquiry, LogError, OutcomeName, Source};
 use crate::journal::JournalError;
+use crate::messages::Lang;
 use crate::people::Role;
 
+pub(super) use around::own_entries;
 use around::{common, led_to, recent};
 pub(super) use entry::read_entry;
 use entry::said;
@@ -66,6 +70,25 @@ pub(super) async fn show(
     Ok(page(&LogPage { saved, ..log_page }))
 }
 
+/// The log screen without anybody's data. A browser keeps it, and fills it from what it has put
+/// away itself, while the service cannot be reached.
+pub(super) async fn shell(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+) -> Result<Response, HttpError> {
+    let mut f = edge.frame(&caller, "log.title");
+    "/".clone_into(&mut f.path);
+    (f.person, f.notice, f.alarm) = (None, None, false);
+    f.csrf.clear();
+    f.alerts.clear();
+    let form = LogForm {
+        channels: channels(&edge, &caller, ""),
+        desks: desks(&edge, ""),
+        ..LogForm::default()
+    };
+    Ok(page(&LogPage::empty(f, form)))
+}
+
 /// Fills the page from what was typed; looks it up when there is anything to look up.
 async fn build(
     edge: &Edge,
@@ -87,25 +110,28 @@ async fn build(
     };
     let hits = match form.text.trim() {
         "" => None,
-        text => Some(look_up(edge, text.to_owned()).await?),
+        text => Some(look_up(edge, caller, text.to_owned()).await?),
     };
     let (by, on) = (caller.by(), edge.clone());
     let lang = caller.lang;
+    let person = by.map(|it| it.to_string()).unwrap_or_default();
     if !edge.app.is_ready() {
-        let (recent, common, led_to) = (vec![], vec![], None);
-        return Ok(LogPage { f, form, hits, saved: None, recent, common, led_to });
+        return Ok(LogPage { hits, person, ..LogPage::empty(f, form) });
     }
-    let (recent, common) = edge
+    let messages = messages(edge, caller);
+    let (recent, common, surges) = edge
         .off_thread(move |app| {
             let now = |at| clock_time(lang, at, &on.app.zone);
-            Ok::<_, HttpError>((recent(app, by, now)?, common(app)?))
+            Ok::<_, HttpError>((recent(app, by, now)?, common(app)?, app.surges()?))
         })
         .await??;
+    let surges = surges.into_iter().map(|it| asked_seen(edge, caller, it)).collect();
     let led_to = led_to(edge, caller)?;
-    Ok(LogPage { f, form, hits, saved: None, recent, common, led_to })
+    let around = LogPage { hits, person, recent, common, led_to, ..LogPage::empty(f, form) };
+    Ok(LogPage { messages, surges, ..around })
 }
 
-fn channels(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
+pub(super) fn channels(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
     let offered = edge.app.state.settings().channels;
     let wanted = Channel::parse(wanted).filter(|it| offered.contains(it));
     let chosen = wanted.or_else(|| offered.first().copied());
@@ -118,7 +144,7 @@ fn channels(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
 }
 
 /// The desks to choose from; with one or none there is nothing to choose.
-fn desks(edge: &Edge, wanted: &str) -> Vec<Choice> {
+pub(super) fn desks(edge: &Edge, wanted: &str) -> Vec<Choice> {
     let offered = edge.app.state.settings().desks;
     if offered.len() < 2 {
         return vec![];
@@ -164,6 +190,10 @@ pub(super) async fn save(
     if edge.app.is_ready() {
         edge.see_writes().await;
     }
+    if fields.get("from") == "today" {
+        let told = Told::new("today.one_more");
+        return Ok(edge.onward(To::Today, &[]).saying(&told).into_response());
+    }
     let is_case = logged.masked.kinds.contains(redact::Kind::CaseNumber);
     let told = Told::new(SAVED)
         .with("id", &logged.id.to_string())
@@ -182,26 +212,37 @@ async fn back(
     mut fields: Fields,
     error: LogError,
 ) -> Result<Response, HttpError> {
+    if let LogError::Journal(JournalError::KeyReused { .. }) = &error {
+        // Under the old key it would be refused for ever.
+        fields.forget("key");
+    }
+    let wrong_at = what_is_wrong(caller.lang, error)?;
+    Ok(wrong(&build(edge, caller, &fields, vec![wrong_at]).await?))
+}
+
+/// What is wrong with an entry that cannot be taken, and at which field.
+fn what_is_wrong(lang: Lang, error: LogError) -> Result<FieldError, HttpError> {
     let (field, key) = match error {
         LogError::Entry(EntryError::NoWords) => ("text", "log.too_short"),
         LogError::Entry(EntryError::TooLong) => ("text", "log.too_long"),
         LogError::Entry(EntryError::Repeats) => ("text", "log.no_such"),
         LogError::Entry(EntryError::NoteTooLong) => ("note", "log.too_long"),
-        LogError::Journal(JournalError::KeyReused { .. }) => {
-            // Under the old key it would be refused for ever.
-            fields.forget("key");
-            ("text", "log.key_reused")
-        }
+        LogError::Journal(JournalError::KeyReused { .. }) => ("text", "log.key_reused"),
         LogError::Entry(_) => return Err(HttpError::Invalid),
         LogError::Journal(error) => return Err(error.into()),
     };
-    let text = caller.lang.text(key).to_owned();
-    Ok(wrong(&build(edge, caller, &fields, vec![FieldError { field, text }]).await?))
+    Ok(FieldError { field, text: lang.text(key).to_owned() })
 }
 
 /// Whether an entry is one's own and young enough to be changed.
-async fn own_entry(edge: &Edge, caller: &Caller, id: &str) -> Result<Id<Inquiry>, HttpError> {
+pub(super) async fn own_entry(
+    edge: &Edge,
+    caller: &Caller,
+    id: &str,
+) -> Result<Id<Inquiry>, HttpError> {
     let id: Id<Inquiry> = id.parse().map_err(|_| HttpError::NotFound)?;
+    // What was acknowledged a moment ago may not be in the view yet.
+    edge.see_writes().await;
     let stored = edge.off_thread(move |app| app.state.inquiries.get(id)).await??;
     let facts = stored.ok_or(HttpError::NotFound)?.row.facts;
     let is_own = facts.by.is_some() && facts.by == caller.by();
@@ -215,25 +256,40 @@ pub(super) async fn set_outcome(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, HttpError> {
-    let outcome = OutcomeName::parse(&fields.get("outcome")).and_then(said);
-    let outcome = outcome.ok_or(HttpError::Invalid)?;
-    let id = own_entry(&edge, &caller, &id).await?;
+    change_outcome(&edge, &caller, (&id, &fields)).await?;
+    Ok(edge.onward(To::Log, &[]).saying(&Told::new("log.outcome_set")).into_response())
+}
+
+async fn change_outcome(
+    edge: &Edge,
+    caller: &Caller,
+    (id, fields): (&str, &Fields),
+) -> Result<OutcomeName, HttpError> {
+    let name = OutcomeName::parse(&fields.get("outcome")).ok_or(HttpError::Invalid)?;
+    let outcome = said(name).ok_or(HttpError::Invalid)?;
+    let id = own_entry(edge, caller, id).await?;
     let changed =
         edge.off_thread(move |app| app.edit_inquiry(id, |entry| Entry { outcome, ..entry }));
     changed.await??;
     edge.see_writes().await;
-    Ok(edge.onward(To::Log, &[]).saying(&Told::new("log.outcome_set")).into_response())
+    Ok(name)
 }
 
 pub(super) async fn undo(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     Path(id): Path<String>,
-    _: Fields,
+    fields: Fields,
 ) -> Result<Response, HttpError> {
-    let id = own_entry(&edge, &caller, &id).await?;
+    take_back(&edge, &caller, &id).await?;
+    let to = if fields.get("from") == "today" { To::Today } else { To::Log };
+    Ok(edge.onward(to, &[]).saying(&Told::new("log.undone")).into_response())
+}
+
+async fn take_back(edge: &Edge, caller: &Caller, id: &str) -> Result<(), HttpError> {
+    let id = own_entry(edge, caller, id).await?;
     let by = caller.by();
     edge.off_thread(move |app| app.set_removed(id, true, by)).await??;
     edge.see_writes().await;
-    Ok(edge.onward(To::Log, &[]).saying(&Told::new("log.undone")).into_response())
+    Ok(())
 }

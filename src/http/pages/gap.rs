@@ -43,7 +43,7 @@ pub struct GapPage {
     /// How often staff answered from a page, and how often they found nothing on the website.
     pub staff: (u32, u32),
     /// The passages that come nearest.
-    pub passages: Vec<Passage>,
+    pub passages: Vec<Near>,
     /// The questions with their words, newest first.
     pub questions: Vec<Theirs>,
     /// How many more there are.
@@ -67,6 +67,10 @@ pub struct GapPage {
 pub struct GapForms {
     /// The version that the person sees.
     pub version: u32,
+    /// The version of the topic.
+    pub topic_version: u32,
+    /// What reception may say.
+    pub answer: String,
     /// The page to link, as typed.
     pub address: String,
     /// The reason of a dismissal, as typed.
@@ -83,6 +87,15 @@ pub struct GapForms {
     pub errors: Vec<FieldError>,
     /// Somebody else was first: the code of what the person wanted.
     pub conflict: Option<String>,
+}
+
+/// A passage that comes near an answer.
+#[derive(Clone, Debug)]
+pub struct Near {
+    /// The passage.
+    pub passage: Passage,
+    /// What is known of its page, in sentences; whether it speaks against the page.
+    pub about: Vec<(String, bool)>,
 }
 
 /// A word of the callers.

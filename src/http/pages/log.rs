@@ -1,8 +1,10 @@
 //! The log screen: the look-up is the log.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 
-use super::{Choice, FieldError, Frame, Part};
+use super::{AskedSeen, Choice, FieldError, Frame, MessageSeen, Part, assets};
 
 /// The screen that a receptionist works in.
 #[derive(Clone, Debug, Template)]
@@ -10,6 +12,8 @@ use super::{Choice, FieldError, Frame, Part};
 pub struct LogPage {
     /// What is around it.
     pub f: Frame,
+    /// The id of who logs; empty on the page that a browser keeps for when it is cut off.
+    pub person: String,
     /// The one form.
     pub form: LogForm,
     /// What the look-up found; none before anything was looked up.
@@ -22,6 +26,10 @@ pub struct LogPage {
     pub common: Vec<Common>,
     /// What logging has led to lately, in one sentence.
     pub led_to: Option<String>,
+    /// What editors tell every desk.
+    pub messages: Vec<MessageSeen>,
+    /// What many ask all at once.
+    pub surges: Vec<AskedSeen>,
 }
 
 /// What the form holds.
@@ -50,6 +58,19 @@ pub struct Hits {
     pub earlier: Vec<Earlier>,
     /// Whether the search cannot be used now: then no hit says nothing about the website.
     pub is_down: bool,
+    /// What reception may say.
+    pub answer: Option<Spoken>,
+}
+
+/// What reception may say, as an editor wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    /// The words.
+    pub text: String,
+    /// The day on which they were written.
+    pub day: String,
+    /// The inquiry that one more is a repeat of.
+    pub inquiry: String,
 }
 
 /// A passage that may answer.
@@ -131,6 +152,39 @@ impl LogForm {
 }
 
 impl LogPage {
+    /// The page before there is anything on it but its form.
+    pub fn empty(f: Frame, form: LogForm) -> Self {
+        let (recent, common, messages, surges) = (vec![], vec![], vec![], vec![]);
+        let (person, hits, saved, led_to) = (String::new(), None, None, None);
+        Self { f, person, form, hits, saved, recent, common, led_to, messages, surges }
+    }
+
+    /// The texts that the page's scripts show, as JSON for an attribute.
+    pub fn words(&self) -> String {
+        let lists = ["log", "outbox", "channel", "outcome"];
+        let words: BTreeMap<&str, &str> =
+            lists.into_iter().flat_map(|it| self.f.lang.list(it)).collect();
+        serde_json::to_string(&words).unwrap_or_default()
+    }
+
+    /// The addresses of the page's scripts, which a browser then asks for at once.
+    pub fn scripts(&self) -> Vec<String> {
+        let shared = assets::scripts_of("personal_data");
+        let own = assets::scripts_of("log/");
+        own.iter().chain(&shared).map(|it| assets::href(it)).collect()
+    }
+
+    /// How one of the last entries came and ended.
+    pub fn how(&self, entry: &Recent) -> String {
+        let (channel, outcome) = (&entry.channel, &entry.outcome);
+        format!("{} · {}", self.f.of("channel", channel), self.f.of("outcome", outcome))
+    }
+
+    /// The print of all that the page is made of.
+    pub fn build(&self) -> &'static str {
+        assets::build()
+    }
+
     /// The outcomes that can be said with one key after saving.
     pub fn outcomes(&self) -> [&'static str; 4] {
         ["answered", "not_on_site", "passed_on", "own_case"]

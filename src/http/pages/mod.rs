@@ -17,6 +17,7 @@ mod parts;
 mod samples;
 #[cfg(test)]
 mod tests;
+mod today;
 mod topics;
 
 pub use account::{SetupPage, SignInPage};
@@ -28,12 +29,13 @@ pub use admin::{
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
-pub use gap::{Counted, GapForms, GapPage, Happened, Theirs, Wording};
+pub use gap::{Counted, GapForms, GapPage, Happened, Near, Theirs, Wording};
 pub use gaps::{GapSeen, GapsPage};
 pub use help::HelpPage;
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
-pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved};
+pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};
 pub use parts::{Bar, Chart, Part, Strip, Weekly, clock_time, day, day_and_time, mark};
+pub use today::{AskedSeen, BatchForm, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage};
 pub use topics::{Member, MergedTopic, TopicForms, TopicPage, TopicSeen, TopicsPage};
 
 use askama::Template;
@@ -154,6 +156,7 @@ impl Frame {
         let mut menu = vec![];
         if matches!(who.role, Role::Reception | Role::Editor | Role::Admin) {
             menu.push(item("/", "log.title"));
+            menu.push(item("/today", "today.title"));
         }
         if matches!(who.role, Role::Auditor | Role::Editor | Role::Admin) {
             menu.push(item("/gaps", "gaps.title"));

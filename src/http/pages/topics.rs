@@ -74,6 +74,8 @@ pub struct TopicForms {
     pub version: u32,
     /// The name, as typed.
     pub name: String,
+    /// What reception may say, as typed.
+    pub answer: String,
     /// The topic to merge into, as typed.
     pub into: String,
     /// The topic to move inquiries to, as typed.

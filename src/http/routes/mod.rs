@@ -14,6 +14,11 @@ pub enum To {
     SaveInquiry,
     SetOutcome,
     UndoInquiry,
+    EditInquiry,
+    Today,
+    LogBatch,
+    ChangeMessage,
+    LogShell,
     Gaps,
     Gap,
     DecideGap,
@@ -52,9 +57,16 @@ pub enum To {
     ApiSuggest,
     ApiPersonalData,
     ApiPublished,
+    ApiSession,
+    ApiBrowserKey,
+    ApiSave,
+    ApiOutcome,
+    ApiUndo,
     ApiGaps,
     ApiTopics,
     ApiDescription,
+    ServiceWorker,
+    Manifest,
     Asset,
     Live,
     Ready,
@@ -70,6 +82,7 @@ impl To {
             self,
             Self::Log
                 | Self::SaveInquiry
+                | Self::LogShell
                 | Self::Help
                 | Self::SignIn
                 | Self::DoSignIn
@@ -79,7 +92,12 @@ impl To {
                 | Self::ApiSuggest
                 | Self::ApiPersonalData
                 | Self::ApiPublished
+                | Self::ApiSession
+                | Self::ApiBrowserKey
+                | Self::ApiSave
                 | Self::ApiDescription
+                | Self::ServiceWorker
+                | Self::Manifest
                 | Self::Asset
                 | Self::Live
                 | Self::Ready

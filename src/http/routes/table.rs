@@ -72,6 +72,21 @@ const INQUIRY: &[Field] = &[
     may("same_as", ID),
     may("note", QUESTION),
     may("keep", Kind::Text(80)),
+    may("act", Kind::OneOf(&["save", "look_up", "count"])),
+    may("from", Kind::OneOf(&["today"])),
+];
+/// The same from the log screen, which may send later than it was asked.
+const SCREEN_INQUIRY: &[Field] = &[
+    must("key", ID),
+    may("text", QUESTION),
+    may("channel", CHANNELS),
+    may("desk", Kind::Text(80)),
+    may("outcome", OUTCOMES),
+    may("page", ADDRESS),
+    may("same_as", ID),
+    may("note", QUESTION),
+    may("asked", Kind::Text(40)),
+    may("keep", Kind::Text(80)),
 ];
 const FILTER: &[Field] = &[may("state", STATES), may("kind", VERDICTS), may("page", Kind::Number)];
 const STEP: &[Field] = &[
@@ -86,12 +101,17 @@ const STEP: &[Field] = &[
 ];
 const DECISION: &[Field] = &[
     must("version", Kind::Number),
-    must("decision", Kind::OneOf(&["rename", "merge", "unmerge", "set_scope", "split", "move"])),
+    must(
+        "decision",
+        Kind::OneOf(&["rename", "merge", "unmerge", "set_scope", "set_answer", "split", "move"]),
+    ),
     may("name", NAME),
+    may("answer", Kind::Text(300)),
     may("into", ID),
     may("part", ID),
     may("scope", Kind::OneOf(&["general", "own_case", "outside_remit"])),
     may("to", ID),
+    may("from", Kind::OneOf(&["gap"])),
     may("inquiry", Kind::Texts(40)),
 ];
 
@@ -129,8 +149,35 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Post, "/log/{id}/outcome", To::SetOutcome, Least::Reception)
         .taking(Input::Form(&[must("outcome", OUTCOMES)]))
         .says("Says what happened with one's own entry."),
+    row(Verb::Post, "/log/{id}/edit", To::EditInquiry, Least::Reception)
+        .taking(Input::Form(&[may("text", QUESTION), may("note", QUESTION)]))
+        .says("Corrects one's own entry of the last day."),
+    row(Verb::Get, "/today", To::Today, Least::Reception)
+        .taking(Input::Query(&[may("q", NAME)]))
+        .says("The desk's day: what is asked, one's own entries, a search among the desk's."),
+    row(Verb::Post, "/today/batch", To::LogBatch, Least::Reception)
+        .taking(Input::Form(&[
+            must("key", ID),
+            must("lines", Kind::Text(50_000)),
+            may("day", Kind::Text(10)),
+            may("channel", CHANNELS),
+            may("desk", Kind::Text(80)),
+        ]))
+        .says("Logs what was written down in a rush, one question on each line."),
+    row(Verb::Post, "/today/message", To::ChangeMessage, Least::Editor)
+        .taking(Input::Form(&[
+            must("change", Kind::OneOf(&["put", "end"])),
+            may("text", Kind::Text(300)),
+            may("until", Kind::OneOf(&["today", "tomorrow", "week"])),
+            may("id", ID),
+        ]))
+        .says("Puts up a message to every desk, or takes one down."),
     row(Verb::Post, "/log/{id}/undo", To::UndoInquiry, Least::Reception)
+        .taking(Input::Form(&[may("from", Kind::OneOf(&["today"]))]))
         .says("Takes one's own entry back."),
+    row(Verb::Get, "/log/shell", To::LogShell, Least::Reception).says(
+        "The log screen without anybody's data, for a browser to keep for when it is cut off.",
+    ),
     row(Verb::Get, "/gaps", To::Gaps, Least::Editor)
         .taking(Input::Query(FILTER))
         .says("The gaps, most wanted first."),
@@ -285,6 +332,25 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Get, "/api/v1/published", To::ApiPublished, Least::Reception)
         .giving(Output::Json("Published"))
         .says("The phone numbers and mail addresses that the websites publish."),
+    row(Verb::Get, "/api/v1/session", To::ApiSession, Least::Reception)
+        .giving(Output::Json("Session"))
+        .says("Who is signed in, and the token for what is sent."),
+    row(Verb::Get, "/api/v1/browser-key", To::ApiBrowserKey, Least::Reception)
+        .taking(Input::Query(&[may("day", Kind::Number)]))
+        .giving(Output::Json("BrowserKey"))
+        .says("The key that one's own browser keeps unsent questions under, of today or a day."),
+    row(Verb::Post, "/api/v1/screen/inquiries", To::ApiSave, Least::Reception)
+        .taking(Input::Json(SCREEN_INQUIRY))
+        .giving(Output::Json("Saved"))
+        .says("Logs a question for the log screen, which gets what its row says."),
+    row(Verb::Post, "/api/v1/screen/inquiries/{id}/outcome", To::ApiOutcome, Least::Reception)
+        .taking(Input::Json(&[must("outcome", OUTCOMES)]))
+        .giving(Output::Json("Changed"))
+        .says("Says what happened with one's own entry."),
+    row(Verb::Post, "/api/v1/screen/inquiries/{id}/undo", To::ApiUndo, Least::Reception)
+        .taking(Input::Json(&[]))
+        .giving(Output::Json("Changed"))
+        .says("Takes one's own entry back."),
     row(Verb::Get, "/api/v1/gaps", To::ApiGaps, Least::Editor)
         .taking(Input::Query(FILTER))
         .giving(Output::Json("Gaps"))
@@ -295,7 +361,13 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Get, "/api/v1/openapi.json", To::ApiDescription, Least::Anyone)
         .giving(Output::Json("Description"))
         .says("This description."),
-    row(Verb::Get, "/assets/{print}/{name}", To::Asset, Least::Anyone)
+    row(Verb::Get, "/service-worker.js", To::ServiceWorker, Least::Anyone)
+        .giving(Output::File)
+        .says("What a browser runs to show the log screen while it is cut off."),
+    row(Verb::Get, "/manifest.webmanifest", To::Manifest, Least::Anyone)
+        .giving(Output::File)
+        .says("What a browser needs to install Skranke as an app."),
+    row(Verb::Get, "/assets/{print}/{*name}", To::Asset, Least::Anyone)
         .giving(Output::File)
         .says("An embedded file."),
     row(Verb::Get, "/livez", To::Live, Least::Anyone)

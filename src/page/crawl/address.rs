@@ -48,8 +48,9 @@ impl Address {
             return Err(AddressError::Scheme(url.scheme().chars().take(20).collect()));
         }
         url.set_fragment(None);
-        let path = spelled(&without_session(url.path()));
-        url.set_path(&path);
+        // Spelled first, as the name of a session may be written with percent signs.
+        let path = spelled(url.path());
+        url.set_path(&without_session(&path));
         let query = url.query().map(kept_parameters).unwrap_or_default();
         url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
         if ADDRESS_CHARS_MAX < url.as_str().len() {
@@ -156,11 +157,11 @@ fn without_session(path: &str) -> Cow<'_, str> {
     let is_session = |piece: &&str| piece.starts_with("(S(") && piece.ends_with("))");
     let pieces: Vec<&str> = path
         .split('/')
-        .filter(|it| !is_session(it))
         .map(|piece| match piece.split_once(';') {
             Some((bare, rest)) if rest.to_ascii_lowercase().starts_with("jsessionid") => bare,
             Some(_) | None => piece,
         })
+        .filter(|it| !is_session(it))
         .collect();
     Cow::Owned(pieces.join("/"))
 }
@@ -172,8 +173,7 @@ fn spelled(text: &str) -> String {
     let mut pieces = text.split('%');
     spelled.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
-        let byte = piece.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match byte {
+        match octet(piece) {
             Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
                 spelled.push(char::from(byte));
                 spelled.push_str(&piece[2..]);
@@ -191,13 +191,20 @@ fn spelled(text: &str) -> String {
     spelled
 }
 
+/// The octet that two digits behind a percent sign stand for.
+pub(super) fn octet(text: &str) -> Option<u8> {
+    // Digits alone: the standard library takes a sign before them as well.
+    let hex = text.get(..2).filter(|it| it.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    u8::from_str_radix(hex, 16).ok()
+}
+
 /// The query without the parameters that follow readers about; the others in their order, for
 /// there are sites where it matters.
 fn kept_parameters(query: &str) -> String {
     let kept: Vec<String> = query
         .split('&')
-        .filter(|pair| !pair.is_empty() && !is_follower(pair))
         .map(spelled)
+        .filter(|pair| !pair.is_empty() && !is_follower(pair))
         .collect();
     kept.join("&")
 }
@@ -264,6 +271,7 @@ mod tests {
         check("https://x.example/s\u{f8}k", "https://x.example/s%C3%B8k");
         check("https://x.example/100%", "https://x.example/100%25");
         check("https://x.example/%%330", "https://x.example/%2530");
+        check("https://x.example/a%+fb?c=%+1", "https://x.example/a%25+fb?c=%25+1");
         check("https://r\u{f8}yrvik.example/", "https://xn--ryrvik-bya.example/");
     }
 
@@ -275,6 +283,9 @@ mod tests {
         check("https://x.example/a;jsessionid=0A1B?b=2", "https://x.example/a?b=2");
         check("https://x.example/a;jsessionid=0A1B/b;c=1", "https://x.example/a/b;c=1");
         check("https://x.example/(S(0a1b2c))/a", "https://x.example/a");
+        check("https://x.example/(S(0a1b2c));jsessionid=0A1B/a", "https://x.example/a");
+        check("https://x.example/a;%6asessionid=0A1B", "https://x.example/a");
+        check("https://x.example/a?%75tm_source=post", "https://x.example/a");
         check("https://x.example/?session=0123456789abcdef01&a=1", "https://x.example/?a=1");
         check("https://x.example/?PHPSESSID=0a1b2c", "https://x.example/");
         check("https://x.example/?sid=0123456789abcdef01", "https://x.example/");

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::notice::Notices;
 use super::plan::{CrawlReport, FetchedPage, Finding, Known, KnownPages};
+use crate::page::Reason;
 use crate::page::crawl::address::Address;
 
 /// When more than so many of a hundred known pages are missing at once, something is wrong with
@@ -63,7 +64,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Notes that an address is not read, and why.
-    pub(super) fn leave_out(&mut self, address: &str, reason: impl Into<String>) {
+    pub(super) fn leave_out(&mut self, address: &str, reason: impl Into<Reason>) {
         self.report.n_left_out += 1;
         if self.report.left_out.len() < CrawlReport::LEFT_OUT_MAX {
             self.report.left_out.push((address.to_owned(), reason.into()));
@@ -92,15 +93,15 @@ impl<'a> Ledger<'a> {
     }
 
     /// Notes what could not be read, by reason.
-    pub(super) fn fail(&mut self, address: &str, reason: &str) {
+    pub(super) fn fail(&mut self, address: &str, reason: &Reason) {
         const REASONS_MAX: usize = 50;
         let troubled = &mut self.report.troubled;
         if self.known.contains_key(address) && troubled.len() < CrawlReport::LEFT_OUT_MAX {
-            troubled.push((address.to_owned(), reason.to_owned()));
+            troubled.push((address.to_owned(), reason.clone()));
         }
         let failed = &mut self.report.failed;
         if failed.len() < REASONS_MAX || failed.contains_key(reason) {
-            *failed.entry(reason.to_owned()).or_default() += 1;
+            *failed.entry(reason.clone()).or_default() += 1;
         }
     }
 

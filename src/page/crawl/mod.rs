@@ -13,6 +13,8 @@ mod preview;
 mod site;
 mod visit;
 
+use std::collections::{BTreeSet, HashSet};
+use std::mem::take;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +24,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 pub use self::address::{Address, AddressError};
+pub(in crate::page) use self::frontier::Skip;
 use self::frontier::{From, Frontier, Novelty, Visit};
 pub use self::frontier::{Reach, Scope};
 use self::ledger::Ledger;
@@ -76,8 +79,12 @@ struct Run<'a> {
     began: Instant,
     failures_in_row: usize,
     failures: usize,
+    /// Where the site begins: these pages keep what stands at the foot of all.
+    fronts: BTreeSet<Address>,
     /// Whether it is known where every page of the site leads.
     knows_links: bool,
+    /// Where pages that are as before led, and what was followed therefore.
+    passed_links: HashSet<String>,
 }
 
 impl Crawler<'_> {
@@ -110,8 +117,13 @@ impl Crawler<'_> {
             failures_in_row: 0,
             failures: site.left_out.len(),
             knows_links: true,
+            fronts: plan.fronts.iter().cloned().collect(),
+            passed_links: HashSet::new(),
         };
-        site.left_out.iter().for_each(|(start, why)| run.ledger.leave_out(start, why));
+        if !plan.is_single {
+            run.fronts.extend(site.starts.iter().cloned());
+        }
+        site.left_out.into_iter().for_each(|(start, why)| run.ledger.leave_out(&start, why));
         site.starts.into_iter().for_each(|start| run.offer(start, From::default()));
         let listed = std::mem::take(&mut run.listed.pages);
         run.follow(&listed, From::default());
@@ -185,7 +197,8 @@ impl Run<'_> {
             self.ledger.report.requests += 1;
             let turn = pacer.take_turn(&visit.address);
             let (client, gate) = (self.crawler.client.clone(), Arc::clone(&self.gate));
-            let known = self.ledger.known(&visit.address).cloned().unwrap_or_default();
+            let known = self.ledger.known(&visit.address);
+            let known = known.map(Known::asked_by).unwrap_or_default();
             tasks.spawn(async move {
                 sleep_until(turn).await;
                 let fetched = fetch(&client, &gate, &visit.address, &known).await;
@@ -241,10 +254,11 @@ impl Run<'_> {
         self.ledger.report.waiting = self.frontier.n_waiting() + self.retries.len();
         self.ledger.report.seconds = self.began.elapsed().as_secs_f64();
         if let Some(progress) = self.crawler.progress {
-            let mut report = self.ledger.report.clone();
             // Whoever looks on wants figures, not lists.
-            (report.left_out, report.dead, report.troubled) = (vec![], vec![], vec![]);
-            let address = self.ledger.last.clone();
+            let own = &mut self.ledger.report;
+            let lists = (take(&mut own.left_out), take(&mut own.dead), take(&mut own.troubled));
+            let (report, address) = (own.clone(), self.ledger.last.clone());
+            (own.left_out, own.dead, own.troubled) = lists;
             progress.send_replace(CrawlProgress { report, passages: self.passages, address });
         }
     }
@@ -294,7 +308,7 @@ impl Run<'_> {
     async fn close(mut self) -> Result<CrawlReport, CrawlError> {
         if self.ledger.report.found == 0 {
             let first = self.ledger.report.left_out.first();
-            let reason = first.map_or("it is empty".to_owned(), |(_, reason)| reason.clone());
+            let reason = first.map_or("it is empty".to_owned(), |(_, reason)| reason.to_string());
             return Err(CrawlError::Nothing { address: self.plan.start.to_string(), reason });
         }
         for finding in self.ledger.close() {

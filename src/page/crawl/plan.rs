@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::net::NetError;
+use crate::page::Reason;
 use crate::page::bodies::Body;
 use crate::page::crawl::address::Address;
 use crate::page::crawl::frontier::{Reach, Scope};
@@ -31,6 +32,8 @@ pub struct CrawlPlan {
     pub start: Address,
     /// Further addresses to begin at, such as parts that nothing links to.
     pub more: Vec<Address>,
+    /// Where the site begins, also when only another page of it is read.
+    pub fronts: Vec<Address>,
     /// What belongs to the site.
     pub scope: Scope,
     /// The least time between two requests; the site may ask for more. Without any, several
@@ -59,6 +62,7 @@ impl CrawlPlan {
     pub fn of_site(start: Address) -> Self {
         Self {
             scope: Scope::below(&start),
+            fronts: vec![start.clone()],
             start,
             more: vec![],
             pace: PACE,
@@ -76,6 +80,7 @@ impl CrawlPlan {
     #[must_use]
     pub fn and(mut self, start: Address) -> Self {
         self.scope = self.scope.and(Scope::below(&start));
+        self.fronts.push(start.clone());
         self.more.push(start);
         self
     }
@@ -98,6 +103,14 @@ pub struct Known {
     pub checked: Option<Timestamp>,
     /// It was read by the crawl that this one goes on with, and is not asked for again.
     pub is_fresh: bool,
+}
+
+impl Known {
+    /// What the page is asked for by, without where it leads.
+    pub(super) fn asked_by(&self) -> Self {
+        let (etag, last_modified) = (self.etag.clone(), self.last_modified.clone());
+        Self { etag, last_modified, ..Self::default() }
+    }
 }
 
 /// The pages of the last crawl by address.
@@ -163,7 +176,7 @@ pub struct CrawlReport {
     /// Known pages that have left the site.
     pub gone: usize,
     /// Addresses that were not read, with the reason; the first `CrawlReport::LEFT_OUT_MAX`.
-    pub left_out: Vec<(String, String)>,
+    pub left_out: Vec<(String, Reason)>,
     /// How many were not read.
     pub n_left_out: usize,
     /// Known pages that were missing, but too many at once to believe it: they are kept.
@@ -178,10 +191,10 @@ pub struct CrawlReport {
     /// Pages that had changed though the site's lists said otherwise.
     pub listed_wrongly: usize,
     /// Pages that could not be read, by reason.
-    pub failed: BTreeMap<String, usize>,
+    pub failed: BTreeMap<Reason, usize>,
     /// Known pages that could not be read, with the reason; the first
     /// `CrawlReport::LEFT_OUT_MAX`.
-    pub troubled: Vec<(String, String)>,
+    pub troubled: Vec<(String, Reason)>,
     /// How many addresses still waited at the end.
     pub waiting: usize,
     /// How often something was asked for, redirects not counted.

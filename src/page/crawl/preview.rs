@@ -7,6 +7,7 @@ use super::visit::{Gate, fetch};
 use super::{Address, Crawler};
 use crate::net::{Body as Sent, NetError};
 use crate::page::bodies::Body;
+use crate::page::{Reason, ReasonCode};
 
 /// So many addresses are shown of a site.
 const SHOWN_MAX: usize = 20;
@@ -17,7 +18,7 @@ pub struct SitePreview {
     /// Where it really begins, after redirects.
     pub starts: Vec<String>,
     /// Starts that cannot be read, with the reason.
-    pub left_out: Vec<(String, String)>,
+    pub left_out: Vec<(String, Reason)>,
     /// The pause between two requests that will be kept, in seconds.
     pub pace: f64,
     /// The lists of pages that it gives out.
@@ -44,7 +45,7 @@ pub struct OnePage {
     /// What the server says it is.
     pub content_type: Option<String>,
     /// Why a crawl would not take it in, if it would not.
-    pub left_out: Option<String>,
+    pub left_out: Option<Reason>,
     /// The address that it names as its own, when that is another.
     pub own: Option<String>,
     /// How many links lead from it.
@@ -93,11 +94,11 @@ impl Crawler<'_> {
         let gate = Gate { scope: site.scope, rules: site.rules };
         let mut one = OnePage { address: address.to_string(), ..OnePage::default() };
         if let Err(why) = gate.scope.check(address) {
-            one.left_out = Some(why.to_string());
+            one.left_out = Some(ReasonCode::from(why).into());
             return Ok(one);
         }
         if !gate.admits(address) {
-            one.left_out = Some("robots.txt asks not to read it".to_owned());
+            one.left_out = Some(ReasonCode::Robots.into());
             return Ok(one);
         }
         pacer.turn(address).await;
@@ -107,7 +108,7 @@ impl Crawler<'_> {
                 return Err(CrawlError::Start { address: address.to_string(), source });
             }
             Err(why) => {
-                one.left_out = Some(why.to_string());
+                one.left_out = Some((&why).into());
                 return Ok(one);
             }
         };
@@ -117,9 +118,12 @@ impl Crawler<'_> {
         match answer.body {
             Sent::Read(sent) => self.look_at(&mut one, sent).await,
             Sent::Unread if answer.status != 200 => {
-                one.left_out = Some(format!("it answers with status {}", answer.status));
+                one.left_out = Some(ReasonCode::Status.naming(answer.status));
             }
-            Sent::Unread => one.left_out = Some("files of this kind are not read yet".to_owned()),
+            Sent::Unread => {
+                let kind = one.content_type.clone().unwrap_or_default();
+                one.left_out = Some(ReasonCode::MediaType.naming(kind));
+            }
         }
         Ok(one)
     }
@@ -129,12 +133,12 @@ impl Crawler<'_> {
         let page = match self.parser.parse(sent, one.content_type.as_deref()).await {
             Ok(page) => page,
             Err(why) => {
-                one.left_out = Some(why.to_string());
+                one.left_out = Some(why.into());
                 return;
             }
         };
         if page.noindex {
-            one.left_out = Some("it asks not to be found".to_owned());
+            one.left_out = Some(ReasonCode::Noindex.into());
         }
         let own = Address::parse(&one.address).ok().and_then(|at| {
             let own = at.join(page.canonical.as_deref()?).ok()?;

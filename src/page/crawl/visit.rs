@@ -11,6 +11,7 @@ use crate::page::bodies::Body;
 use crate::page::crawl::address::Address;
 use crate::page::crawl::frontier::{From, NEW_SHARE_MIN, Scope, Skip, Visit};
 use crate::page::extract::{Extracted, HTML_BYTES_MAX};
+use crate::page::reason::{Reason, ReasonCode};
 use crate::page::worker::ParseError;
 
 /// So many feeds are read.
@@ -85,7 +86,7 @@ impl Run<'_> {
     pub(super) fn offer(&mut self, address: Address, from: From) {
         if self.gate.scope.check(&address).is_ok() && !self.gate.allows(&address) {
             if self.frontier.mark(&address) {
-                self.ledger.leave_out(address.as_str(), "robots.txt asks not to read it");
+                self.ledger.leave_out(address.as_str(), ReasonCode::Robots);
             }
             self.ledger.forbid(address.as_str());
             return;
@@ -100,7 +101,7 @@ impl Run<'_> {
                 | Skip::Repeats
                 | Skip::TooMany),
             ) => {
-                self.ledger.leave_out(address.as_str(), why.to_string());
+                self.ledger.leave_out(address.as_str(), ReasonCode::from(why));
             }
         }
     }
@@ -111,7 +112,7 @@ impl Run<'_> {
         let answer = match fetched {
             Ok(answer) => answer,
             Err(why @ NetError::Elsewhere { .. }) => {
-                self.lose(asked, why.to_string());
+                self.lose(asked, &why);
                 return Ok(());
             }
             Err(why) => {
@@ -135,15 +136,15 @@ impl Run<'_> {
             (status @ (408 | 425 | 429 | 500..), _) => {
                 self.failures_in_row += usize::from(visit.tries == 0);
                 self.give_way(&address, &answer);
-                let why = format!("it answers with status {status}");
-                self.fail_or_retry(Visit { address, ..visit }, answer.retry_after, &why);
+                let why = ReasonCode::Status.naming(status);
+                self.fail_or_retry(Visit { address, ..visit }, answer.retry_after, why);
                 Ok(())
             }
             (status, _) => {
                 if matches!(status, 404 | 410) {
                     self.ledger.dead(address.as_str(), status);
                 }
-                self.lose(address.as_str(), format!("it answers with status {status}"));
+                self.lose(address.as_str(), ReasonCode::Status.naming(status));
                 Ok(())
             }
         }
@@ -157,8 +158,14 @@ impl Run<'_> {
         is_asked: bool,
     ) -> Result<(), CrawlError> {
         self.knows_links &= known.links.is_some();
-        let links = known.links.iter().flatten();
-        let links: Vec<Address> = links.filter_map(|link| visit.address.join(link).ok()).collect();
+        let mut links = vec![];
+        for link in known.links.iter().flatten() {
+            // Menus stand on every page: what was followed once need not be read again.
+            if !self.passed_links.contains(link) {
+                self.passed_links.insert(link.clone());
+                links.extend(visit.address.join(link).ok());
+            }
+        }
         self.follow(&links, From { depth: visit.depth, is_barren: visit.is_barren });
         let finding = self.ledger.unchanged(&visit.address, known, is_asked);
         self.send(finding).await
@@ -182,14 +189,14 @@ impl Run<'_> {
         let answers = matches!(why, NetError::TooLarge { .. } | NetError::Packed { .. });
         self.failures_in_row += usize::from(!answers && visit.tries == 0);
         if matches!(why, NetError::TimedOut { .. } | NetError::Failed { .. }) {
-            self.fail_or_retry(visit, None, &why.to_string());
+            self.fail_or_retry(visit, None, why.into());
         } else {
             self.fail(visit.address.as_str(), why);
         }
     }
 
     /// Asks once more, later; notes the failure when that has been done often enough.
-    fn fail_or_retry(&mut self, visit: Visit, pause: Option<Duration>, why: &str) {
+    fn fail_or_retry(&mut self, visit: Visit, pause: Option<Duration>, why: Reason) {
         let tries = visit.tries + 1;
         if TRIES_MAX <= tries {
             self.fail(visit.address.as_str(), why);
@@ -212,17 +219,16 @@ impl Run<'_> {
     }
 
     /// Notes an address that holds no page, for good.
-    fn lose(&mut self, address: &str, reason: impl Into<String>) {
+    fn lose(&mut self, address: &str, reason: impl Into<Reason>) {
         self.ledger.leave_out(address, reason);
         self.ledger.miss(address);
     }
 
     /// Notes an address that may hold a page another day.
-    fn fail(&mut self, address: &str, reason: impl std::fmt::Display) {
+    fn fail(&mut self, address: &str, reason: impl Into<Reason>) {
         self.failures += 1;
-        let reason = reason.to_string();
-        // What is the same but for the address is one reason.
-        self.ledger.fail(address, reason.replace(address, "").trim());
+        let reason = reason.into();
+        self.ledger.fail(address, &reason);
         self.ledger.leave_out(address, reason);
     }
 
@@ -231,7 +237,7 @@ impl Run<'_> {
         let address = visit.address.clone();
         let net::Body::Read(body) = body else {
             let kind = content_type.unwrap_or_default();
-            self.lose(address.as_str(), format!("{kind} is not read yet"));
+            self.lose(address.as_str(), ReasonCode::MediaType.naming(kind));
             return Ok(());
         };
         self.ledger.report.bytes += body.len() as u64;
@@ -244,7 +250,7 @@ impl Run<'_> {
             Err(why) => {
                 tracing::warn!(page.url = %address, "left out a page: {why}");
                 self.failures_in_row += usize::from(matches!(why, ParseError::Start { .. }));
-                self.fail(address.as_str(), &why);
+                self.fail(address.as_str(), why);
                 return Ok(());
             }
         };
@@ -258,11 +264,12 @@ impl Run<'_> {
         let (noindex, nofollow) = robots_tag.as_deref().map_or((false, false), tag_wishes);
         let own = own_address(&address, &page);
         if page.has_only_pictures {
-            self.lose(address.as_str(), "it holds nothing but pictures of text");
+            self.lose(address.as_str(), ReasonCode::Pictures);
             return Ok(());
         }
         let links = if nofollow || page.nofollow { vec![] } else { links(&address, &page) };
-        let body = Body::of(page.title.clone(), page.passages.clone());
+        let foot = if self.fronts.contains(&address) { page.foot.clone() } else { vec![] };
+        let body = Body::of(page.title.clone(), [page.passages.clone(), foot].concat());
         let fingerprint = body.fingerprint();
         let share = self.novelty.take(&body);
         self.frontier.tell(&visit, share, &fingerprint);
@@ -270,11 +277,11 @@ impl Run<'_> {
         self.follow_alternates(&visit, &page);
         if noindex || page.noindex {
             self.ledger.forbid(address.as_str());
-            self.ledger.leave_out(address.as_str(), "it asks not to be found");
+            self.ledger.leave_out(address.as_str(), ReasonCode::Noindex);
             return Ok(());
         }
         if let Some(language) = self.unwanted(page.language.as_deref()) {
-            self.lose(address.as_str(), format!("it is in another language: {language}"));
+            self.lose(address.as_str(), ReasonCode::Language.naming(language));
             return Ok(());
         }
         let page = FetchedPage {
@@ -308,7 +315,7 @@ impl Run<'_> {
                     entries.iter().filter_map(|it| address.join(&it.address).ok()).collect();
                 self.follow(&links, From { depth: visit.depth, is_barren: visit.is_barren });
             }
-            None => self.lose(address.as_str(), "the file is neither a page nor a feed"),
+            None => self.lose(address.as_str(), ReasonCode::File),
         }
     }
 
@@ -336,7 +343,7 @@ impl Run<'_> {
         for Parked { own, address, page } in std::mem::take(&mut self.parked) {
             // Templates often name the wrong page; the right one has the same title.
             if self.ledger.has_read(&own, &page.body.title) {
-                self.lose(address.as_str(), format!("it names {own} as its own address"));
+                self.lose(address.as_str(), ReasonCode::Own.naming(own));
             } else {
                 self.keep(address, page).await?;
             }
@@ -346,7 +353,7 @@ impl Run<'_> {
 
     async fn keep(&mut self, address: Address, page: FetchedPage) -> Result<(), CrawlError> {
         if let Some(twin) = self.ledger.twin_of(&page).map(Address::to_string) {
-            self.lose(address.as_str(), format!("it holds the same as {twin}"));
+            self.lose(address.as_str(), ReasonCode::Twin.naming(twin));
             self.ledger.twin(&address, page);
             return Ok(());
         }

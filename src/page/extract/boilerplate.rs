@@ -72,6 +72,9 @@ const MENU_LINK_WORDS: usize = 8;
 /// ... and hold so much of the text, in percent.
 const MENU_LINK_PERCENT: usize = 60;
 
+/// A foot of more words is no foot.
+const FOOT_WORDS_MAX: usize = 400;
+
 /// The part of the page that holds the content.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Content<'a> {
@@ -80,6 +83,8 @@ pub(super) struct Content<'a> {
     pub(super) is_marked: bool,
     /// Lists of links are read too: there is nothing else.
     pub(super) has_menus: bool,
+    /// It is the foot of the page: what is named so is read.
+    pub(super) is_foot: bool,
 }
 
 /// The part of the page that holds the content: what is marked as such, or all.
@@ -93,12 +98,23 @@ pub(super) fn content(document: &Element) -> Content<'_> {
         .find(&|it| marked(it) && has_words(it))
         .or_else(|| document.find(&|it| article(it) && has_words(it)).filter(most));
     match found {
-        Some(root) => Content { root, is_marked: true, has_menus: false },
+        Some(root) => Content { root, is_marked: true, has_menus: false, is_foot: false },
         None => {
             let root = document.find(&|it| it.name == "body").unwrap_or(document);
-            Content { root, is_marked: false, has_menus: false }
+            Content { root, is_marked: false, has_menus: false, is_foot: false }
         }
     }
+}
+
+/// The foot of the page, outside its content.
+pub(super) fn foot(document: &Element) -> Option<Content<'_>> {
+    let is_foot = |it: &Element| {
+        let is_named = it.name == "footer" || it.attribute("role") == Some("contentinfo");
+        is_named && !it.tally.has_core && 0 < it.tally.words && it.tally.words <= FOOT_WORDS_MAX
+    };
+    // An article or a section may have a foot of its own; the page's comes last.
+    let root = document.find_last(&is_foot)?;
+    Some(Content { root, is_marked: true, has_menus: false, is_foot: true })
 }
 
 /// The page's own heading.
@@ -123,7 +139,7 @@ pub(super) fn is_left_out(element: &Element, content: Content<'_>) -> bool {
         _ => {}
     }
     is_left_out_by_role(element)
-        || is_left_out_by_name(element, content.root.tally)
+        || (!content.is_foot && is_left_out_by_name(element, content.root.tally))
         || is_headed_as_outside(element)
         || (!content.has_menus && is_menu(element))
 }

@@ -17,6 +17,7 @@ mod tree;
 
 use serde::{Deserialize, Serialize};
 
+use super::repeated::is_contact;
 use boilerplate::Content;
 use head::Heading;
 use tree::Element;
@@ -66,6 +67,10 @@ pub struct Extracted {
     pub has_only_pictures: bool,
     /// The passages in reading order.
     pub passages: Vec<ExtractedPassage>,
+    /// How and when to reach somebody, as the foot of the page says. It stands on every page of a
+    /// site, so it belongs to the front page alone.
+    #[serde(default)]
+    pub foot: Vec<ExtractedPassage>,
 }
 
 /// A part of a page, small enough to be an answer.
@@ -159,8 +164,22 @@ fn read(document: &Element) -> Extracted {
             passages::of_blocks(&title, blocks::read(Content { has_menus: true, ..content }));
     }
     add_answers(&title, &schema.questions, &mut passages);
+    let passages = passages::within_limits(&title, passages);
     let modified = schema.modified.or(head.modified);
-    Extracted { title, passages, modified, ..head }
+    let foot = boilerplate::foot(document).map(|it| contacts(&title, it)).unwrap_or_default();
+    Extracted { title, passages, modified, foot, ..head }
+}
+
+/// What a foot says of how and when to reach somebody.
+fn contacts(title: &str, foot: Content<'_>) -> Vec<ExtractedPassage> {
+    // An organisation number has as many digits as a telephone number.
+    let is_number = |line: &&str| line.to_lowercase().starts_with("org");
+    let passages = passages::of_blocks(title, blocks::read(foot)).into_iter();
+    let told = passages.map(|it| {
+        let lines: Vec<&str> = it.text.lines().filter(|line| !is_number(line)).collect();
+        ExtractedPassage { text: lines.join("\n"), ..it }
+    });
+    told.filter(|it| it.text.lines().any(|line| is_contact(&line.to_lowercase()))).collect()
 }
 
 /// Adds the answers that a page gives to search engines and shows only when asked.

@@ -80,7 +80,10 @@ impl Section<'_> {
 }
 
 /// The first passages, as many as may be kept.
-fn within_limits(title: &str, mut passages: Vec<ExtractedPassage>) -> Vec<ExtractedPassage> {
+pub(super) fn within_limits(
+    title: &str,
+    mut passages: Vec<ExtractedPassage>,
+) -> Vec<ExtractedPassage> {
     let mut bytes = 0;
     let kept = passages.iter().take(PASSAGES_MAX).take_while(|it| {
         let path: usize = it.heading_path.iter().map(String::len).sum();

@@ -335,6 +335,17 @@ fn a_page_has_at_most_so_much_text_and_no_endless_words() {
     let much = format!("<h2>x</h2><p>{}</p>", "c".repeat(190_000)).repeat(50);
     let kept: usize = extract_text(&much).unwrap().passages.iter().map(|it| it.text.len()).sum();
     assert!((1_900_000..=2 * 1024 * 1024).contains(&kept), "{kept}");
+    // What a page tells search engines counts as well.
+    let answer = |it: usize| {
+        let text = format!("d{it} ").repeat(40_000);
+        format!(
+            r#"<script type="application/ld+json">{{"@type": "Question", "name": "Nr. {it}",
+            "acceptedAnswer": {{"@type": "Answer", "text": "{text}"}}}}</script>"#
+        )
+    };
+    let page = extract_text(&(0..30).map(answer).collect::<String>()).unwrap();
+    let kept: usize = page.passages.iter().map(|it| it.text.len()).sum();
+    assert!((100_000..=2 * 1024 * 1024).contains(&kept), "{kept}");
 }
 
 #[test]
@@ -363,4 +374,24 @@ fn hostile_pages_are_refused_or_read_fast() {
         assert!(extract_text(html).is_ok(), "{html:?}");
     }
     assert_eq!(extract(b"<p>s\xf8k", Some("text/html")).unwrap().passages[0].text, "s\u{f8}k");
+}
+
+#[test]
+fn the_foot_tells_how_to_reach_somebody_and_nothing_else() {
+    let page = extract_text(
+        "<main><h1>Hei</h1><p>Tekst.</p></main>\
+         <footer class=site-footer><nav><a href=/a>Snarveg</a></nav>\
+         <div class=footer-box><h2>Kontakt</h2><p>Telefon 68 05 00 00</p>\
+         <p>Rådhuset er ope måndag til fredag 9-15.</p></div>\
+         <div class=footer-box><h2>Om oss</h2><p>Organisasjonsnummer 000 000 000</p>\
+         <a href=/personvern>Personvern</a></div></footer>",
+    )
+    .unwrap();
+    let texts = |all: &[ExtractedPassage]| -> Vec<String> {
+        all.iter().map(|it| it.text.clone()).collect()
+    };
+    assert_eq!(texts(&page.passages), ["Tekst."]);
+    let hours = "Telefon 68 05 00 00\nRådhuset er ope måndag til fredag 9-15.";
+    assert_eq!(texts(&page.foot), [hours]);
+    assert_eq!(page.foot[0].heading, "Kontakt");
 }

@@ -177,6 +177,13 @@ impl Element {
         self.elements().find_map(|inner| inner.find(fits))
     }
 
+    /// The last of itself and all below, in reading order, that fits.
+    pub(super) fn find_last<'a>(&'a self, fits: &dyn Fn(&Self) -> bool) -> Option<&'a Self> {
+        let mut last = None;
+        self.each(&mut |it| last = Some(it).filter(|it| fits(it)).or(last));
+        last
+    }
+
     /// Calls `visit` with itself and each element below, in reading order.
     pub(super) fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         visit(self);

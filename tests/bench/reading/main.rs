@@ -1,15 +1,18 @@
 //! How fast pages are read and indexed, on one core: beside a plain dump of the text and a port of
-//! Readability doing the same pages in the same run.
+//! Readability doing the same pages in the same run. Then what the second crawl of a site costs.
 //!
 //! `cargo bench --workspace --bench reading -- --rounds 3`; the pages are those of Debian's
 //! documentation, fetched by `apt-get download` the first time.
 
 #![expect(clippy::unwrap_used, reason = "a measurement ends by panicking")]
 
+#[path = "../../it/crawl/again.rs"]
+mod again;
 #[expect(dead_code, reason = "the tests ask for more of it")]
 #[path = "../../it/sites/packages.rs"]
 mod packages;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use scraper::Html;
@@ -57,6 +60,39 @@ fn main() {
         }
         count
     });
+    println!("| crawl of an unchanged site | pages | bytes on the wire | ms of a processor |");
+    println!("|---|---|---|---|");
+    packages::PACKAGES
+        .iter()
+        .filter_map(|it| packages::unpacked(it).ok().zip(Some(it.start)))
+        .for_each(|(unpacked, start)| crawl_again(&unpacked.root, start));
+}
+
+/// Reads a site twice and tells what each time has cost.
+fn crawl_again(root: &Path, start: &str) {
+    let mut pages = BTreeMap::new();
+    serve_all(root, root, &mut pages);
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let program = (folder.path(), env!("CARGO_BIN_EXE_skranke"));
+    let costs = again::crawl_twice(program, pages, start);
+    for (name, cost) in ["first", "second"].iter().zip(costs) {
+        let again::Cost { pages, unchanged, bytes, processor_ms } = cost;
+        let pages = format!("{pages}, unchanged {unchanged}");
+        println!("| {name}, from {start} | {pages} | {bytes} | {processor_ms} |");
+    }
+}
+
+/// Every page of a folder by its path.
+fn serve_all(root: &Path, folder: &Path, pages: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() && !path.is_symlink() {
+            serve_all(root, &path, pages);
+        } else if path.extension().is_some_and(|it| it == "html") {
+            let name = path.strip_prefix(root).unwrap().to_string_lossy();
+            pages.extend(std::fs::read(&path).ok().map(|it| (format!("/{name}"), it)));
+        }
+    }
 }
 
 /// The smaller pages of all packages that can be had, in one language.

@@ -20,7 +20,7 @@ const PATTERN_REQUESTS_MAX: usize = 500;
 const TIME_MAX: Duration = Duration::from_secs(150);
 
 /// Logs a question every now and then until told to stop; tells how long each save took.
-fn log(mut visitor: Visitor, stop: &AtomicBool) -> Vec<Duration> {
+pub(super) fn log(mut visitor: Visitor, stop: &AtomicBool) -> Vec<Duration> {
     let csrf = visitor.get("/help").csrf().expect("a form");
     let mut took = vec![];
     for n in 0_u32.. {

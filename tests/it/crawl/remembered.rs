@@ -5,7 +5,7 @@ use std::sync::Arc;
 use skranke::app::{App, SiteTrouble, Visit};
 use skranke::clock::Clock;
 use skranke::organisation::Site;
-use skranke::page::{CrawlEvent, Parser, SiteAnswer};
+use skranke::page::{CrawlEvent, Parser, ReasonCode, SiteAnswer};
 use skranke::record::Change;
 use skranke::schedule::Task;
 
@@ -105,7 +105,7 @@ fn a_page_has_a_history_and_a_state() {
     assert_eq!((change.n_came, change.n_went), (2, 1), "{change:?}");
     assert!(change.came[1].contains("Gratis"), "{change:?}");
     let trouble = |app: &App| super::row(app, &site.at("/skule/sfo")).trouble;
-    assert!(trouble(&app).expect("it does not answer").1.contains("503"));
+    assert!(trouble(&app).expect("it does not answer").1.detail.contains("503"));
     let story = app.page_story(&site.at("/skule")).expect("known");
     assert_eq!(story.checked, clock.now(), "it was asked for, and was as before");
     assert_ne!(story.page.changed, clock.now());
@@ -239,7 +239,7 @@ fn one_page_is_read_anew_when_an_editor_wants_it() {
     };
     assert_eq!(one("/skule").body.passages.len(), 2);
     assert!(one("/skule").source.contains("<main>"));
-    assert_eq!(one("/intern").left_out.as_deref(), Some("robots.txt asks not to read it"));
+    assert_eq!(one("/intern").left_out, Some(ReasonCode::Robots.into()));
     assert_eq!(one("/borte").status, 404);
 }
 

@@ -79,7 +79,7 @@ fn a_site_is_looked_at_added_tried_and_set() {
     let tried = [("start", start.as_str()), ("address", hidden.as_str())];
     let begun = admin.submit(&room, "/admin/look", &tried);
     let page = looked(&mut admin, &begun);
-    assert!(page.contains("robots.txt asks not to read it"), "{page}");
+    assert!(page.contains("ber om at ho ikkje blir lesen (robots.txt)"), "{page}");
     let outside = [("start", start.as_str()), ("address", "http://192.168.0.1/")];
     let begun = admin.submit(&room, "/admin/look", &outside);
     assert!(looked(&mut admin, &begun).contains("ds-alert"), "another host is no part of it");

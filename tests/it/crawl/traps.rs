@@ -49,7 +49,7 @@ impl Trapped {
 }
 
 /// A counter in letters: numbers in addresses would be told apart too easily.
-fn letters(n: usize) -> String {
+pub(super) fn letters(n: usize) -> String {
     n.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect()
 }
 

@@ -1,4 +1,5 @@
 //! The edge that anybody can reach: who may do what, and what nobody should send.
 
 mod access;
+mod counter;
 mod hostile;

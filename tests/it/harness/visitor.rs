@@ -71,6 +71,11 @@ impl Service {
         Ok(Self { child, address, setup_code })
     }
 
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends it a signal.
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {
         let pid = rustix::process::Pid::from_child(&self.child);
@@ -127,9 +132,7 @@ impl Service {
 
 fn command(data: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
-    command
-        .args(["--data", &data.to_string_lossy(), "serve", "--listen", "127.0.0.1:0"])
-        .env("SKRANKE_CRAWL_ALLOW_PRIVATE", "true");
+    command.args(["--data", &data.to_string_lossy(), "serve", "--listen", "127.0.0.1:0"]);
     command
 }
 

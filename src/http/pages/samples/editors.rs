@@ -131,17 +131,18 @@ pub(super) fn question(text: &str, day: &str) -> Theirs {
     }
 }
 
-pub(super) fn near_passage() -> Passage {
-    Passage {
+fn near_passage(lang: Lang) -> Near {
+    let text = "Billettar til symjehallen kjøper du i luka. Bassenget er 25 meter.";
+    let passage = Passage {
         address: "https://www.fjordvik.example/symjehall".to_owned(),
         title: "Symjehallen".to_owned(),
         heading: "Billettar".to_owned(),
-        parts: mark(
-            "Billettar til symjehallen kjøper du i luka. Bassenget er 25 meter.",
-            &words(&["symjehallen", "bassenget"]),
-        ),
+        parts: mark(text, &words(&["symjehallen", "bassenget"])),
         lang: "nn".to_owned(),
-    }
+    };
+    let untouched = lang.fill("gap.page_untouched", &[("at", "3. mars 2023")]);
+    let dead = lang.count("gap.page_dead", 2).replace("{first}", "/billettar");
+    Near { passage, about: vec![(untouched, true), (dead, true)] }
 }
 
 pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
@@ -170,7 +171,7 @@ pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
             word("symjehallen", true),
             word("bassenget", true),
         ],
-        passages: vec![near_passage()],
+        passages: vec![near_passage(lang)],
         questions: vec![
             question("opningstid i bassenget?", "28. august"),
             question("er symjehallen open i haustferien", "27. august"),

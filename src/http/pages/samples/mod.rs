@@ -2,6 +2,7 @@
 
 mod editors;
 mod rooms;
+mod today;
 
 use super::*;
 use crate::messages::Lang;
@@ -9,6 +10,7 @@ use crate::week::Week;
 
 use editors::*;
 use rooms::*;
+use today::*;
 
 /// A page under a name, written.
 pub(super) struct Sample {
@@ -55,6 +57,9 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
     vec![
         sample("log", render(&log(lang, true))),
         sample("log_quiet", render(&log(lang, false))),
+        sample("today", render(&today(lang, true))),
+        sample("today_quiet", render(&today(lang, false))),
+        sample("log_shell", render(&log_shell(lang))),
         sample("gaps", render(&gaps(lang))),
         sample("gaps_empty", render(&gaps_empty(lang))),
         sample("gap", render(&gap(lang, None))),
@@ -113,6 +118,7 @@ fn log(lang: Lang, busy: bool) -> LogPage {
         common("inq_3", "Korleis får eg time for pass?", 9),
     ];
     LogPage {
+        person: "per_0192".to_owned(),
         form,
         hits: busy.then(hits),
         saved: busy.then(|| Saved {
@@ -139,8 +145,17 @@ fn log(lang: Lang, busy: bool) -> LogPage {
         },
         common: if busy { pins } else { vec![] },
         led_to: busy.then(|| f.with("log.led_to", "names", "Når opnar symjehallen?")),
+        messages: if busy { vec![message()] } else { vec![] },
+        surges: if busy { vec![surge(lang)] } else { vec![] },
         f,
     }
+}
+
+fn log_shell(lang: Lang) -> LogPage {
+    let f = frame(lang, "log.title", "/");
+    let channels = choices(&f, "channel", &["phone", "desk"], "phone");
+    let f = Frame { person: None, csrf: String::new(), ..f };
+    LogPage::empty(f, LogForm { channels, ..LogForm::default() })
 }
 
 fn hits() -> Hits {
@@ -160,6 +175,11 @@ fn hits() -> Hits {
     };
     Hits {
         is_down: false,
+        answer: Some(Spoken {
+            text: "1. mars. Det går an å søkje heile året.".to_owned(),
+            day: "12. oktober".to_owned(),
+            inquiry: "inq_4".to_owned(),
+        }),
         passages: vec![
             passage(
                 "Søk om barnehageplass",

@@ -30,35 +30,26 @@ pub struct Reach {
 }
 
 /// Why an address is not visited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Skip {
     /// On another site.
-    #[error("it lies on another site")]
     Elsewhere,
     /// Outside the paths that the organisation wants read.
-    #[error("its path is not to be read")]
     Path,
     /// Known already.
-    #[error("it is known already")]
     Seen,
     /// A file of a kind that is not read.
-    #[error("files of this kind are not read yet")]
     File,
     /// Too many links away.
-    #[error("it lies too many links from the start")]
     Depth,
     /// One of many that differ only in parameters or numbers.
-    #[error("too many addresses like it bring nothing new")]
     Pattern,
     /// Found by pages alone that brought nothing new, and so did many before it.
-    #[error("only pages that brought nothing new lead to it")]
     Barren,
     /// A path that repeats itself.
-    #[error("its path repeats itself")]
     Repeats,
     /// More addresses than are remembered.
-    #[error("the site has too many addresses")]
     TooMany,
 }
 

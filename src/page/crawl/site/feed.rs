@@ -45,6 +45,7 @@ pub(in crate::page::crawl) fn parse(file: &[u8]) -> Option<Vec<Entry>> {
 #[derive(Default)]
 struct Place {
     depth: usize,
+    has_root: bool,
     is_feed: bool,
     /// The depth of the entry that is being read.
     entry: Option<usize>,
@@ -57,7 +58,8 @@ impl Place {
     fn start(&mut self, tag: &BytesStart<'_>) {
         let name = tag.local_name();
         let name: &str = name.as_ref();
-        if self.depth == 1 {
+        // A file has one root; what follows it does not count.
+        if self.depth == 1 && !std::mem::replace(&mut self.has_root, true) {
             self.is_feed = matches!(name, "rss" | "feed" | "RDF");
         }
         self.text.clear();
@@ -81,7 +83,7 @@ impl Place {
     fn end(&mut self) {
         if std::mem::take(&mut self.is_link) {
             let text = std::mem::take(&mut self.text);
-            self.push(text.trim());
+            self.push(&text);
         }
         if self.entry == Some(self.depth) {
             self.entry = None;
@@ -90,7 +92,8 @@ impl Place {
     }
 
     fn push(&mut self, address: &str) {
-        if self.is_feed && !address.is_empty() {
+        let address = address.trim();
+        if self.is_feed && !address.is_empty() && address.len() <= TEXT_CHARS_MAX {
             let address = address.to_owned();
             self.entries.push(Entry { address, ..Entry::default() });
         }
@@ -138,6 +141,10 @@ mod tests {
         check("<rdf:RDF xmlns:rdf='x'><item><link>/a</link></item></rdf:RDF>", Some(&["/a"]));
         check("<html><item><link>/a</link></item></html>", None);
         check("<rss><channel><item><link>/a</link></item><item><link>/b", Some(&["/a"]));
+        check("<rss><item><link>/a</link></item></rss><p>", Some(&["/a"]));
+        let long = "x".repeat(TEXT_CHARS_MAX + 1);
+        let links = format!("<link href='{long}'/><link href=' '/><link href=' /a '/>");
+        check(&format!("<feed><entry>{links}</entry></feed>"), Some(&["/a"]));
         check("", None);
     }
 }

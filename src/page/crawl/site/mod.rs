@@ -18,6 +18,7 @@ use super::plan::{CrawlError, CrawlPlan};
 use crate::net::{self, Answer, Body, Client, Get, NetError};
 use crate::page::crawl::address::Address;
 use crate::page::crawl::frontier::Scope;
+use crate::page::{Reason, ReasonCode};
 
 /// The name that robots.txt may call us by.
 pub(super) const AGENT: &str = "skranke";
@@ -34,7 +35,7 @@ pub(super) struct Site {
     pub(super) rules: Rules,
     pub(super) listed: Listed,
     /// Starts that cannot be read, with the reason.
-    pub(super) left_out: Vec<(String, String)>,
+    pub(super) left_out: Vec<(String, Reason)>,
 }
 
 /// The robots.txt of each host.
@@ -69,7 +70,7 @@ impl Site {
         for start in &plan.more {
             if let Err(why) = site.enter(client, (plan, start), pacer).await {
                 tracing::warn!(page.url = %start, "left out a start: {why}");
-                site.left_out.push((start.to_string(), why.to_string()));
+                site.left_out.push((start.to_string(), ReasonCode::Start.naming(why)));
             }
         }
         if !plan.is_single {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::page::crawl::address::octet;
+
 /// So much of the file is read (RFC 9309, 2.5); what follows does not count.
 pub(super) const ROBOTS_BYTES_MAX: usize = 500 * 1024;
 /// So many sitemaps are taken from one file.
@@ -137,9 +139,7 @@ pub(in crate::page::crawl) fn octets(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        let coded = (byte == b'%')
-            .then(|| text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()))
-            .flatten();
+        let coded = text.get(at + 1..).filter(|_| byte == b'%').and_then(octet);
         let octet = coded.unwrap_or(byte);
         let is_plain = octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
         match (coded, octet.is_ascii()) {
@@ -231,6 +231,8 @@ mod tests {
         check("User-agent: *\nNoindex: /a\nDisallow: /s\u{f8}k", "/s%C3%B8k", false);
         check("User-agent: *\nDisallow: /s%c3%b8k", "/s\u{f8}k", false);
         check("User-agent: *\nDisallow: /%7Eola", "/~ola", false);
+        check("User-agent: *\nDisallow: /a%+1b", "/a%+1b", false);
+        check("User-agent: *\nDisallow: /a%01b", "/a%+1b", true);
         check("<html>not found</html>", "/a", true);
         check("User-agent: *\nSitemap: x\nUser-agent: skranke\nDisallow: /", "/a", false);
     }

@@ -46,6 +46,7 @@ pub(in crate::page::crawl) enum SitemapError {
 #[derive(Default)]
 struct Place {
     depth: usize,
+    has_root: bool,
     is_index: Option<bool>,
     /// The tag of an entry that text belongs to.
     field: Option<Field>,
@@ -126,10 +127,16 @@ impl Place {
             (3, "lastmod") | (4, "publication_date") => Some(Field::LastModified),
             _ => None,
         };
-        match (self.depth, name) {
-            (1, "sitemapindex") => self.is_index = Some(true),
-            (1, "urlset") => self.is_index = Some(false),
-            (2, _) => self.entry = Entry::default(),
+        match self.depth {
+            // A file has one root; what follows it does not count.
+            1 if !std::mem::replace(&mut self.has_root, true) => {
+                self.is_index = match name {
+                    "sitemapindex" => Some(true),
+                    "urlset" => Some(false),
+                    _ => None,
+                };
+            }
+            2 => self.entry = Entry::default(),
             _ => {}
         }
     }
@@ -233,6 +240,8 @@ mod tests {
         check("<urlset><url><loc>a</loc></url><url><loc>", &[("a", None)]);
         assert_eq!(parse(b"<html><body>404</body></html>"), Err(SitemapError::Other));
         assert_eq!(parse(b""), Err(SitemapError::Other));
+        check("<urlset><url><loc>a</loc></url></urlset><sitemapindex><sitemap>", &[("a", None)]);
+        assert_eq!(parse(b"<rss></rss><urlset><url><loc>a"), Ok(Sitemap::Pages(vec![])));
         let deep = format!("<urlset>{}", "<a>".repeat(100_000));
         check(&deep, &[]);
     }

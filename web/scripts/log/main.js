@@ -1,0 +1,185 @@
+// The log screen's life. Without it the screen works all the same: the form is sent and the page
+// comes back. With it nothing that is typed is lost, and no page is loaded.
+import * as drafts from "./drafts.js";
+import { isLasting, isLoose, settle } from "./kept.js";
+import { askAgain, hasCiphers, owner, recall } from "./keys.js";
+import { changed, lookUp, setPins } from "./lookup.js";
+import { masked } from "./mask.js";
+import * as outbox from "./outbox.js";
+import { complain, field, form, say } from "./page.js";
+import * as rows from "./rows.js";
+import { askInAPause, isOutdated, letGoOn, renew, token, whenSignedIn } from "./session.js";
+import * as walk from "./walk.js";
+
+const TEXT_CHARS_MAX = 2000;
+/** A second Enter right after the first is a slip of the finger. */
+const TWICE_MS = 1000;
+const RETRY_MS = 15_000;
+
+const note = document.getElementById("note");
+const unsafe = document.getElementById("unsafe");
+const offer = document.getElementById("offer");
+/** The page that the browser keeps for when it is cut off. */
+const isShell = form.dataset.person === "";
+let savedAt = 0;
+
+/** What the form says, with what the pressed button adds. */
+function read(submitter) {
+  const fields = Object.fromEntries(new FormData(form, submitter));
+  const { channel, desk, page, same_as: same } = fields;
+  const text = masked(fields.text.trim());
+  const more = masked(fields.note.trim());
+  const pin = submitter?.matches(".pin") ? submitter.firstElementChild.textContent : "";
+  const entry = { text, note: more, channel, desk, page, same_as: same, label: text || pin };
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value));
+}
+
+function wrongWith({ text = "", note: more = "", same_as: same }) {
+  if (text === "" && !same) return { field: "text", says: say("log.too_short") };
+  if (TEXT_CHARS_MAX < text.length) return { field: "text", says: say("log.too_long") };
+  if (TEXT_CHARS_MAX < more.length) return { field: "note", says: say("log.too_long") };
+  return null;
+}
+
+/** In a rush one more is counted; what is typed stays where it is. */
+async function countOne() {
+  const { channel, desk } = Object.fromEntries(new FormData(form));
+  const entry = { channel, desk, act: "count", label: "+1" };
+  await outbox.add(Object.fromEntries(Object.entries(entry).filter(([, value]) => value)));
+  field.focus();
+  await look();
+}
+
+/** One more of what many ask just now. */
+async function countSurge(event) {
+  event.preventDefault();
+  const { channel, desk } = Object.fromEntries(new FormData(form));
+  const label = event.target.querySelector(".surge-text").textContent;
+  const entry = { channel, desk, same_as: event.submitter.value, label };
+  await outbox.add(Object.fromEntries(Object.entries(entry).filter(([, value]) => value)));
+  field.focus();
+}
+
+async function save(submitter) {
+  const fields = read(submitter);
+  const wrong = wrongWith(fields);
+  if (wrong?.field === "text" && !fields.text && Date.now() - savedAt < TWICE_MS) return;
+  complain(wrong);
+  if (wrong) return;
+  savedAt = Date.now();
+  field.value = "";
+  note.value = "";
+  note.closest("details").open = false;
+  field.focus();
+  filled();
+  await outbox.add(fields, drafts.settling());
+  await look();
+}
+
+/** The field has other words now, typed or not. */
+function filled() {
+  setPins();
+  changed();
+  look();
+}
+
+/** Says what the page can promise just now, and offers a newer page when nothing is in the way. */
+async function look() {
+  unsafe.hidden = isLasting();
+  unsafe.textContent = say(hasCiphers() ? "outbox.memory" : "outbox.insecure");
+  const isIdle = field.value === "" && (await outbox.entries()).length === 0;
+  if (isShell) document.getElementById("cut-off").hidden = token() !== "";
+  offer.hidden = !isIdle || !(isOutdated() || (isShell && token() !== ""));
+}
+
+/** Learns who is signed in where the page does not know, and gets today's key. */
+async function connect() {
+  const state = token() ? "same" : await renew();
+  if (state === "ended") askInAPause();
+  if (state === "later") setTimeout(connect, RETRY_MS);
+  if (state === "same") {
+    if (!owner()) await recall(form.dataset.person || null);
+    await settle();
+  }
+  await look();
+  return state;
+}
+
+function keepUp() {
+  const again = async () => {
+    const state = await renew();
+    if (outbox.hindrance()) outbox.resume(state);
+    await connect();
+  };
+  // Never by the clock: a screen that nobody sits at must not keep the session alive.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") again();
+  });
+  addEventListener("online", again);
+  whenSignedIn(async (state) => {
+    if (state === "other" && isLasting()) {
+      // The page goes over to the one who is here now; the first one's texts are put away.
+      drafts.putAway();
+      await outbox.entries();
+      location.reload();
+    }
+    if (state === "same") {
+      askAgain();
+      await settle();
+    }
+    outbox.signedIn(state);
+    await drafts.show();
+    await look();
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!isLasting() && (isLoose() || field.value !== "")) event.preventDefault();
+  });
+  offer.querySelector("button").addEventListener("click", () => location.reload());
+  for (const name of ["added", "saved", "refused", "changed"]) {
+    outbox.news.addEventListener(name, look);
+  }
+  // What was put away in memory, before there was a key, is put away for good.
+  outbox.news.addEventListener("saved", settle);
+}
+
+/** An address may say what was asked; the service cannot fill that in while it is away. */
+function prefill() {
+  const said = new URLSearchParams(location.search);
+  const { channel } = form.elements;
+  field.value ||= said.get("text") ?? "";
+  if (channel && said.has("channel")) channel.value = said.get("channel");
+}
+
+async function start() {
+  if (isShell) prefill();
+  walk.start();
+  setPins();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (event.submitter?.value === "look_up") lookUp();
+    else if (event.submitter?.value === "count") countOne();
+    else save(event.submitter);
+  });
+  for (const one of document.querySelectorAll(".surge-line")) {
+    one.addEventListener("submit", countSurge);
+  }
+  field.addEventListener("input", () => {
+    complain(null);
+    filled();
+  });
+  outbox.news.addEventListener("changed", () => {
+    if (outbox.hindrance() === "ended") askInAPause();
+  });
+  outbox.news.addEventListener("resumed", letGoOn);
+  await recall(form.dataset.person || null);
+  await connect();
+  await outbox.dropUnreadable();
+  await drafts.start(filled);
+  await rows.start({ mended: complain });
+  keepUp();
+  form.dataset.ready = "";
+  outbox.kick();
+  await navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+}
+
+start();

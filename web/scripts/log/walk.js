@@ -1,0 +1,55 @@
+// The keys of the log screen: Enter saves, arrows walk through the hits, Esc steps back.
+import { escape } from "./drafts.js";
+import { buttons, side } from "./lookup.js";
+import { field, form } from "./page.js";
+
+function onLastLine() {
+  return !field.value.slice(field.selectionEnd).includes("\n");
+}
+
+function inField(event) {
+  if (event.isComposing) return;
+  if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button[value=save]"));
+  } else if (event.key === "ArrowDown" && onLastLine() && buttons().length) {
+    event.preventDefault();
+    buttons()[0].focus();
+  } else if (event.key === "Escape" && field.value !== "") {
+    event.preventDefault();
+    escape();
+  }
+}
+
+function inHits(event) {
+  const all = buttons();
+  const at = all.indexOf(document.activeElement);
+  const onLink = document.activeElement.matches(".hit a");
+  if (event.key === "Escape" || (event.key === "ArrowUp" && at === 0)) {
+    event.preventDefault();
+    field.focus();
+  } else if (event.key === "ArrowUp" && 0 < at) {
+    event.preventDefault();
+    all[at - 1].focus();
+  } else if (event.key === "ArrowDown" && 0 <= at && at + 1 < all.length) {
+    event.preventDefault();
+    all[at + 1].focus();
+  } else if (event.key === "ArrowRight" && 0 <= at) {
+    all[at].parentElement.querySelector("a")?.focus();
+  } else if (event.key === "ArrowLeft" && onLink) {
+    document.activeElement.closest(".hit").querySelector("button").focus();
+  }
+}
+
+function anywhere(event) {
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+    event.preventDefault();
+    field.focus();
+  }
+}
+
+export function start() {
+  field.addEventListener("keydown", inField);
+  side.addEventListener("keydown", inHits);
+  document.addEventListener("keydown", anywhere);
+}
