@@ -39,12 +39,23 @@ test('saving loads no page; the row says saved after the acknowledgement only', 
   await context.close();
 });
 
-test('what is masked by the service stands so in the row, and is told', async () => {
+test('what is masked here and by the service stands so in the row, and is told', async () => {
   const context = await openContext();
   const page = await openLog(context);
-  await enter(page, 'Kan de ringje 01818510078 om bosset?');
-  await page.locator('#saved .masked:not([hidden])').waitFor();
-  assert.doesNotMatch(await page.locator('#recent-list').textContent(), /01818510078/);
+  const sent = [];
+  await page.route(SAVE, async (route) => {
+    sent.push(route.request().postData());
+    await route.continue();
+  });
+  await enter(page, 'Kan de ringje 68 05 01 23 om bosset? Fnr 01818510078.');
+  const told = page.locator('#saved .masked:not([hidden])');
+  await told.waitFor();
+  assert.match(await told.textContent(), /^2 /, 'one here, one by the service');
+  const row = page.locator('#recent-list');
+  await row.filter({ hasText: '[telefon]' }).waitFor();
+  assert.doesNotMatch(await row.textContent(), /01818510078|68 05/);
+  assert.equal(sent.length, 1);
+  assert.doesNotMatch(sent[0], /01818510078/, 'the number of a person is not even sent');
   await context.close();
 });
 

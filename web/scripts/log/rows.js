@@ -1,6 +1,7 @@
 // The rows under the field and the panel of what was saved last, kept true to what the service
 // has said.
 import { fill, mending } from "./drafts.js";
+import { masksIn } from "./mask.js";
 import { announce, count, field, form, quietButton, say, tell } from "./page.js";
 import * as outbox from "./outbox.js";
 import { askToSignIn, send } from "./session.js";
@@ -94,8 +95,9 @@ function showPanel(answer) {
   panel.dataset.id = answer.id;
   panel.querySelector(".saved-at").textContent = say("log.saved", { at: answer.at });
   const masked = panel.querySelector(".masked");
-  masked.hidden = answer.masked === 0;
-  masked.textContent = answer.masked ? count("log.masked", answer.masked) : "";
+  const n = answer.masked + masksIn(newest.fields);
+  masked.hidden = n === 0;
+  masked.textContent = n ? count("log.masked", n) : "";
   announce(`${say("log.saved", { at: answer.at })}. ${masked.textContent}`);
   const { page, same_as: same, outcome, act } = newest.fields;
   panel.querySelector(".outcomes").hidden = Boolean(page || same || outcome || act);
