@@ -107,7 +107,7 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
 }
 
 /// The handler of each place.
-#[expect(clippy::too_many_lines, reason = "the table of all places, a line each")]
+#[expect(clippy::too_many_lines, reason = "a line for each place")]
 fn handler(to: To) -> MethodRouter<Edge> {
     match to {
         To::Log => get(log::show),
@@ -155,13 +155,13 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::Audit => get(admin::people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
-        To::ApiPersonalData => post(personal_data::find),
-        To::ApiPublished => get(personal_data::published),
         To::ApiSession => get(browser::session),
         To::ApiBrowserKey => get(browser::key),
         To::ApiSave => post(log::live::save),
         To::ApiOutcome => post(log::live::set_outcome),
         To::ApiUndo => post(log::live::undo),
+        To::ApiPersonalData => post(personal_data::find),
+        To::ApiPublished => get(personal_data::published),
         To::ApiGaps => get(api::gaps),
         To::ApiTopics => get(api::topics),
         To::ApiDescription => get(api::description),

@@ -18,6 +18,7 @@ use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::guard::Said;
 use crate::http::edge::{HttpError, assets};
 use crate::http::pages::{FieldError, clock_time};
+use crate::inquiry::redact::Kind;
 use crate::inquiry::{Channel, Entry, Logged, Source};
 
 /// An entry that waited in a browser is dated so far back at most; what is older counts as now.
@@ -84,7 +85,7 @@ async fn said(
         "sequence": logged.seq,
         "again": logged.again,
         "masked": logged.masked.count,
-        "masked_kinds": logged.masked.kinds.names(),
+        "is_case": logged.masked.kinds.contains(Kind::CaseNumber),
         "hints": logged.masked.hints,
         "at": clock_time(caller.lang, asked, &edge.app.zone),
         "text": text,

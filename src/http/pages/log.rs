@@ -169,9 +169,11 @@ impl LogPage {
 
     /// The addresses of the page's scripts, which a browser then asks for at once.
     pub fn scripts(&self) -> Vec<String> {
-        let shared = assets::scripts_of("personal_data");
-        let own = assets::scripts_of("log/");
-        own.iter().chain(&shared).map(|it| assets::href(it)).collect()
+        ["log/", "personal_data"]
+            .into_iter()
+            .flat_map(assets::scripts_of)
+            .map(|it| assets::href(&it))
+            .collect()
     }
 
     /// How one of the last entries came and ended.

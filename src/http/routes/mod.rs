@@ -55,13 +55,13 @@ pub enum To {
     Audit,
     ApiLog,
     ApiSuggest,
-    ApiPersonalData,
-    ApiPublished,
     ApiSession,
     ApiBrowserKey,
     ApiSave,
     ApiOutcome,
     ApiUndo,
+    ApiPersonalData,
+    ApiPublished,
     ApiGaps,
     ApiTopics,
     ApiDescription,
@@ -90,11 +90,11 @@ impl To {
                 | Self::SetLang
                 | Self::ApiLog
                 | Self::ApiSuggest
-                | Self::ApiPersonalData
-                | Self::ApiPublished
                 | Self::ApiSession
                 | Self::ApiBrowserKey
                 | Self::ApiSave
+                | Self::ApiPersonalData
+                | Self::ApiPublished
                 | Self::ApiDescription
                 | Self::ServiceWorker
                 | Self::Manifest

@@ -71,9 +71,9 @@ const INQUIRY: &[Field] = &[
     may("page", ADDRESS),
     may("same_as", ID),
     may("note", QUESTION),
-    may("keep", Kind::Text(80)),
     may("act", Kind::OneOf(&["save", "look_up", "count"])),
     may("from", Kind::OneOf(&["today"])),
+    may("keep", Kind::Text(80)),
 ];
 /// The same from the log screen, which may send later than it was asked.
 const SCREEN_INQUIRY: &[Field] = &[
@@ -325,13 +325,6 @@ pub const ROUTES: &[Route] = &[
         .taking(Input::Json(&[must("text", QUESTION)]))
         .giving(Output::Json("Suggestions"))
         .says("Looks a question up. Keeps nothing."),
-    row(Verb::Post, "/api/v1/personal-data", To::ApiPersonalData, Least::Reception)
-        .taking(Input::Json(&[must("text", QUESTION), may("keep", Kind::Text(80))]))
-        .giving(Output::Json("PersonalData"))
-        .says("Masks a text and points out names and plates. Keeps nothing."),
-    row(Verb::Get, "/api/v1/published", To::ApiPublished, Least::Reception)
-        .giving(Output::Json("Published"))
-        .says("The phone numbers and mail addresses that the websites publish."),
     row(Verb::Get, "/api/v1/session", To::ApiSession, Least::Reception)
         .giving(Output::Json("Session"))
         .says("Who is signed in, and the token for what is sent."),
@@ -351,6 +344,13 @@ pub const ROUTES: &[Route] = &[
         .taking(Input::Json(&[]))
         .giving(Output::Json("Changed"))
         .says("Takes one's own entry back."),
+    row(Verb::Post, "/api/v1/personal-data", To::ApiPersonalData, Least::Reception)
+        .taking(Input::Json(&[must("text", QUESTION), may("keep", Kind::Text(80))]))
+        .giving(Output::Json("PersonalData"))
+        .says("Masks a text and points out names and plates. Keeps nothing."),
+    row(Verb::Get, "/api/v1/published", To::ApiPublished, Least::Reception)
+        .giving(Output::Json("Published"))
+        .says("The phone numbers and mail addresses that the websites publish."),
     row(Verb::Get, "/api/v1/gaps", To::ApiGaps, Least::Editor)
         .taking(Input::Query(FILTER))
         .giving(Output::Json("Gaps"))

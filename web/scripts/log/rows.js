@@ -1,7 +1,6 @@
 // The rows under the field and the panel of what was saved last, kept true to what the service
 // has said.
 import { fill, mending } from "./drafts.js";
-import { masksIn } from "./mask.js";
 import { announce, count, field, form, quietButton, say, tell } from "./page.js";
 import * as outbox from "./outbox.js";
 import { askToSignIn, send } from "./session.js";
@@ -95,9 +94,12 @@ function showPanel(answer) {
   panel.dataset.id = answer.id;
   panel.querySelector(".saved-at").textContent = say("log.saved", { at: answer.at });
   const masked = panel.querySelector(".masked");
-  const n = answer.masked + masksIn(newest.fields);
-  masked.hidden = n === 0;
-  masked.textContent = n ? count("log.masked", n) : "";
+  masked.hidden = answer.masked === 0;
+  masked.textContent = answer.masked ? count("log.masked", answer.masked) : "";
+  panel.querySelector(".case").hidden = !answer.is_case;
+  const hints = panel.querySelector(".hints");
+  hints.hidden = !answer.hints;
+  hints.textContent = answer.hints ? count("log.hints", answer.hints) : "";
   announce(`${say("log.saved", { at: answer.at })}. ${masked.textContent}`);
   const { page, same_as: same, outcome, act } = newest.fields;
   panel.querySelector(".outcomes").hidden = Boolean(page || same || outcome || act);
@@ -155,6 +157,17 @@ async function change(sent, submitter) {
   }
   tell(says);
   field.focus();
+}
+
+/** Takes an entry back that was just added, once it is kept. */
+export function takeBack(id) {
+  const undo = () => part(rowOf(id), "undo").requestSubmit();
+  if (rowOf(id)?.dataset.state === "saved") return undo();
+  outbox.news.addEventListener("saved", function once({ detail }) {
+    if (detail.entry.id !== id) return;
+    outbox.news.removeEventListener("saved", once);
+    undo();
+  });
 }
 
 /** Begins: shows what waits from before, and follows what happens. */
