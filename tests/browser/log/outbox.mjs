@@ -39,12 +39,21 @@ test('saving loads no page; the row says saved after the acknowledgement only', 
   await context.close();
 });
 
-test('what is masked by the service stands so in the row, and is told', async () => {
+test('the number of a person is not even sent, and the row has its mask', async () => {
   const context = await openContext();
   const page = await openLog(context);
-  await enter(page, 'Kan de ringje 01818510078 om bosset?');
-  await page.locator('#saved .masked:not([hidden])').waitFor();
-  assert.doesNotMatch(await page.locator('#recent-list').textContent(), /01818510078/);
+  const sent = [];
+  await page.route(SAVE, async (route) => {
+    sent.push(route.request().postData());
+    await route.continue();
+  });
+  await enter(page, 'Kan de ringje om bosset? Fnr 01818510078.');
+  const row = page.locator('#recent-list');
+  await row.filter({ hasText: '[fødselsnummer]' }).waitFor();
+  await saved(page, 'Kan de ringje om bosset? Fnr [fødselsnummer].').waitFor();
+  assert.doesNotMatch(await row.textContent(), /01818510078/);
+  assert.equal(sent.length, 1);
+  assert.doesNotMatch(sent[0], /01818510078/);
   await context.close();
 });
 
