@@ -295,6 +295,29 @@ test('without a database the page says so, goes on sending, and holds the window
   await context.close();
 });
 
+test('a start without service and key is told of, and mended once it answers', async () => {
+  const context = await openContext();
+  const page = await openLog(context);
+  await page.evaluate(() => new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase('skranke');
+    request.onsuccess = resolve;
+    request.onerror = reject;
+  }));
+  await context.route('**/api/v1/session', (route) => route.abort());
+  await page.goto('/log/shell');
+  await page.locator('#log[data-ready]').waitFor();
+  await enter(page, 'Kor er nøklane til idrettshuset?');
+  await page.getByText(t('outbox.memory')).waitFor();
+  await context.unroute('**/api/v1/session');
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await saved(page, 'idrettshuset').waitFor();
+  await page.locator('#unsafe').waitFor({ state: 'hidden' });
+  assert.equal((await kept(page)).keys.length, 1);
+  await page.locator('#offer').waitFor();
+  assert.ok(await page.locator('#cut-off').isHidden());
+  await context.close();
+});
+
 test('over plain http from another machine it is said in words that nothing is kept', async () => {
   const args = [...FLAGS, '--host-resolver-rules=MAP skranke.test 127.0.0.1'];
   const plain = await chromium.launch({ executablePath: chromiumPath(), headless: true, args });

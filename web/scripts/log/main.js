@@ -8,7 +8,9 @@ import { masked } from "./mask.js";
 import * as outbox from "./outbox.js";
 import { complain, field, form, say } from "./page.js";
 import * as rows from "./rows.js";
-import { askInAPause, isOutdated, letGoOn, renew, token, whenSignedIn } from "./session.js";
+import {
+  askInAPause, isOutdated, letGoOn, renew, signedInAs, token, whenSignedIn,
+} from "./session.js";
 import * as walk from "./walk.js";
 
 const TEXT_CHARS_MAX = 2000;
@@ -97,12 +99,16 @@ async function connect() {
   const state = token() ? "same" : await renew();
   if (state === "ended") askInAPause();
   if (state === "later") setTimeout(connect, RETRY_MS);
-  if (state === "same") {
-    if (!owner()) await recall(form.dataset.person || null);
-    await settle();
-  }
+  if (state === "same") await takeUp();
   await look();
   return state;
+}
+
+/** Gets the keys of who is signed in, and puts away for good what was put away in memory. */
+async function takeUp() {
+  askAgain();
+  if (!owner()) await recall(signedInAs());
+  await settle();
 }
 
 function keepUp() {
@@ -123,10 +129,7 @@ function keepUp() {
       await outbox.entries();
       location.reload();
     }
-    if (state === "same") {
-      askAgain();
-      await settle();
-    }
+    if (state === "same") await takeUp();
     outbox.signedIn(state);
     await drafts.show();
     await look();
