@@ -49,6 +49,7 @@ bench: ## measure speed in some minutes (FULL=1: a million inquiries; ARGS="--on
 	@cargo bench --locked -p skranke-index --bench small
 	@cargo bench --locked -p skranke-index --bench whole -- \
 	  $(if $(FULL),--inquiries 1000000 --passages 100000 --queries 1000 --seconds 120) $(ARGS)
+	@cargo bench --locked --workspace --bench masking
 	@cargo bench --locked --workspace --bench reading
 	@cargo bench --locked --workspace --bench store -- $(if $(FULL),--seconds 10 --records 1000000)
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{App, Noted};
 use crate::desk::MessageRow;
 use crate::id::{Id, TopicNumber};
-use crate::inquiry::redact::{Allowed, redact};
+use crate::inquiry::redact::{Allowed, Kinds, clean_address, redact};
 use crate::inquiry::{Entry, EntryError, Inquiry, InquiryEvent, InquiryRow};
 use crate::journal::{Batch, Expect, JournalError, Seq};
 use crate::organisation::{OrganisationEvent, Settings, Site};
@@ -50,6 +50,9 @@ pub enum DecisionError {
     /// The journal did not take it.
     #[error("could not write the decision to the journal")]
     Journal(#[source] JournalError),
+    /// What was said before could not be asked to be erased.
+    #[error("could not ask for the older wording to be erased")]
+    Keep(#[from] super::keeping::KeepError),
     /// The view does not follow the journal.
     #[error("could not see what was written")]
     Follow(#[from] super::AppError),
@@ -99,9 +102,9 @@ impl Decider {
 }
 
 /// What an editor types may name a person as well as a caller's words do.
-pub(super) fn masked(text: &str) -> String {
+pub(super) fn masked(text: &str, allowed: &Allowed) -> String {
     let text: String = text.trim().chars().filter(|it| !it.is_control()).collect();
-    redact(&text, &Allowed::default()).text
+    redact(&text, allowed).text
 }
 
 impl App {
@@ -112,7 +115,10 @@ impl App {
         let row = self.state.gaps.get(entity);
         let step = match step {
             Step::Dismiss { reason, inquiries } => {
-                Step::Dismiss { reason: masked(&reason), inquiries }
+                Step::Dismiss { reason: masked(&reason, &self.allowed()), inquiries }
+            }
+            Step::LinkPage { address } => {
+                Step::LinkPage { address: clean_address(&address, &self.allowed()) }
             }
             other => other,
         };
@@ -136,7 +142,7 @@ impl App {
         let mut expect = who.expect(entity);
         let (event, action) = match decision {
             TopicDecision::Rename(name) => {
-                let name = masked(&name);
+                let name = masked(&name, &self.allowed());
                 if TopicRow::NAME_CHARS_MAX < name.chars().count() {
                     return Err(DecisionError::Name);
                 }
@@ -154,7 +160,7 @@ impl App {
             }
             TopicDecision::Unmerge => (TopicEvent::Unmerged { by }, "topic.unmerge"),
             TopicDecision::SetAnswer(text) => {
-                let text = masked(&text);
+                let text = masked(&text, &self.allowed());
                 if TopicRow::ANSWER_CHARS_MAX < text.chars().count() {
                     return Err(DecisionError::Answer);
                 }
@@ -259,8 +265,14 @@ impl App {
         change: impl FnOnce(Entry) -> Entry,
     ) -> Result<Seq, DecisionError> {
         let stored = self.state.inquiries.get(id)?.ok_or(DecisionError::Unknown("inquiry"))?;
-        let entry = change(entry_of(id, &stored));
-        let accepted = entry.accept(&Allowed::default(), &self.zone)?;
+        let before = entry_of(id, &stored);
+        let said = (before.text.clone(), before.note.clone());
+        let mut entry = change(before);
+        // What was kept when it was logged stays, as long as nobody changes the words.
+        if (&entry.text, &entry.note) == (&said.0, &said.1) {
+            entry.keep = Kinds::ALL;
+        }
+        let accepted = entry.accept(&self.allowed(), &self.zone)?;
         let at = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
         Ok(at.tell(&self.journal, &InquiryEvent::Edited(accepted.facts))?)
     }
@@ -325,5 +337,6 @@ fn entry_of(id: Id<Inquiry>, stored: &Stored<InquiryRow>) -> Entry {
         counts_only: facts.text.is_none(),
         source: facts.source,
         by: facts.by,
+        keep: Kinds::NONE,
     }
 }

@@ -211,8 +211,7 @@ impl App {
             let counts_only = line.text.is_none();
             let (text, count) = (line.text.clone(), line.count);
             let entry = Entry { text, count, counts_only, ..entry.clone() };
-            let allowed = crate::inquiry::redact::Allowed::default();
-            entry.accept(&allowed, &self.zone).map_err(|error| (at, error))?;
+            entry.accept(&self.allowed(), &self.zone).map_err(|error| (at, error))?;
         }
         Ok(())
     }
@@ -235,7 +234,7 @@ impl App {
         until: Timestamp,
         by: By,
     ) -> Result<Id<Message>, DecisionError> {
-        let (text, now) = (masked(text), self.now());
+        let (text, now) = (masked(text, &self.allowed()), self.now());
         let is_short = text.chars().count() <= MessageRow::TEXT_CHARS_MAX;
         if text.is_empty() || !is_short || until <= now {
             return Err(DecisionError::Message);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{App, Noted};
 use crate::id::Id;
 use crate::inquiry::import::{self, ImportError, ImportedRow, Reading};
-use crate::inquiry::redact::{Allowed, redact};
+use crate::inquiry::redact::{Kinds, hide};
 use crate::inquiry::{
     Channel, Entry, EntryError, Import, ImportEvent, Inquiry, LogError, Logged, Outcome,
     OutcomeName, Source, log, log_batch,
@@ -25,6 +25,8 @@ pub struct ImportOutcome {
     pub faults: Vec<RowFault>,
     /// How many pieces of personal data were masked.
     pub masked: usize,
+    /// How many more may be personal, such as names.
+    pub hints: usize,
 }
 
 /// A row that could not be read.
@@ -72,7 +74,7 @@ impl App {
         {
             return Err(EntryError::Repeats.into());
         }
-        let accepted = entry.accept(&Allowed::default(), &self.zone)?;
+        let accepted = entry.accept(&self.allowed(), &self.zone)?;
         log(&self.journal, id, &accepted, self.now())
     }
 
@@ -102,7 +104,7 @@ impl App {
         self.take_rows(&file, table.rows, &mut outcome)?;
         outcome.faults.sort_by_key(|it| it.row);
         let rejected = u32::try_from(outcome.faults.len()).unwrap_or(u32::MAX);
-        let name = redact(file.name, &Allowed::default()).text;
+        let name = hide(file.name, &self.allowed());
         let (added, by) = (outcome.added, file.by);
         let event = ImportEvent::Finished { name, added, rejected, by };
         let batch = Change { entity, version: Some(0), now: self.now() }.batch(&event);
@@ -119,7 +121,7 @@ impl App {
     ) -> Result<(), JournalError> {
         /// So many rows are under way at once, so that one sync serves many.
         const UNDER_WAY_MAX: usize = 512;
-        let (allowed, now) = (Allowed::default(), self.now());
+        let (allowed, now) = (self.allowed(), self.now());
         let mut occurrences = BTreeMap::new();
         let mut under_way: Vec<Pending> = vec![];
         for row in rows {
@@ -130,7 +132,8 @@ impl App {
             let entry = entry_of(id, row, now, file.by);
             match entry.accept(&allowed, &self.zone) {
                 Ok(accepted) => {
-                    outcome.masked += accepted.masked;
+                    outcome.masked += accepted.masked.count;
+                    outcome.hints += accepted.masked.hints;
                     under_way.push(self.journal.submit(log_batch(id, &accepted.facts, now)));
                 }
                 Err(error) => outcome.faults.push(fault(number, &error)),
@@ -183,5 +186,6 @@ fn entry_of(id: Id<Inquiry>, row: ImportedRow, now: jiff::Timestamp, by: By) -> 
         counts_only: false,
         source: Source::Import,
         by,
+        keep: Kinds::NONE,
     }
 }

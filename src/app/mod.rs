@@ -14,6 +14,7 @@ mod letters;
 mod live;
 mod made;
 mod open;
+mod privacy;
 mod reading;
 mod site;
 mod state;
@@ -48,6 +49,7 @@ pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
 pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
 pub use made::rebuild;
 pub use open::{AppError, OpenOptions};
+pub use privacy::{Proposal, ProposedText, RescanError, Rescanned};
 pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
@@ -75,6 +77,7 @@ pub struct App {
     /// What browsers keep unsent questions under.
     pub browser_keys: BrowserKeys,
     judge: Arc<judge::Judge>,
+    rescans: privacy::Rescans,
     live: live::Live,
     health: Arc<health::Health>,
     sites_under_way: site::under_way::UnderWay,

@@ -181,6 +181,7 @@ impl App {
             sessions,
             browser_keys,
             judge: Arc::new(judge),
+            rescans: super::privacy::Rescans::default(),
             live: super::live::Live::default(),
             health,
             sites_under_way: super::site::under_way::UnderWay::default(),

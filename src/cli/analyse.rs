@@ -13,7 +13,7 @@ use super::fault::Fault;
 use crate::app::page_text;
 use crate::gap::{Age, Asked, Reworded, Verdict, verdict};
 use crate::inquiry::import::{self, ImportedRow, Reading, Rejected};
-use crate::inquiry::redact::{Allowed, redact};
+use crate::inquiry::redact::{Allowed, hide, redact};
 use crate::messages::Lang;
 use crate::net;
 use crate::page::{FilePage, Repeated, read_pages};
@@ -60,9 +60,9 @@ struct Analysis {
 impl Analyse {
     pub(super) fn run(self, lang: Lang, folder: &Folder) -> Result<ExitCode, Fault> {
         let zone = &folder.zone;
-        let (rows, rejected) = read_rows(&self.inquiries, zone)?;
-        rejected.iter().for_each(|it| eprintln!("row {}: {}", it.row, it.reason));
         let pages = self.site(&folder.manner)?;
+        let (rows, rejected) = read_rows(&self.inquiries, zone, &published(&pages))?;
+        rejected.iter().for_each(|it| eprintln!("row {}: {}", it.row, it.reason));
         let analysis = Analysis::of(rows, pages, zone);
         std::fs::create_dir_all(&self.out).map_err(Fault::file("make", &self.out))?;
         let report = analysis.report();
@@ -89,13 +89,32 @@ impl Analyse {
     }
 }
 
-/// Reads and masks the old log.
-fn read_rows(file: &Path, zone: &TimeZone) -> Result<(Vec<ImportedRow>, Vec<Rejected>), Fault> {
+/// What the pages publish, and is not masked.
+fn published(pages: &[FilePage]) -> Allowed {
+    let mut allowed = Allowed::default();
+    for FilePage { body, .. } in pages {
+        allowed.add(&body.title);
+        for passage in &body.passages {
+            allowed.add(&passage.heading);
+            allowed.add(&passage.text);
+        }
+    }
+    allowed
+}
+
+/// Reads and masks the old log. A row whose id tells of somebody goes by its place.
+fn read_rows(
+    file: &Path,
+    zone: &TimeZone,
+    allowed: &Allowed,
+) -> Result<(Vec<ImportedRow>, Vec<Rejected>), Fault> {
     let bytes = std::fs::read(file).map_err(Fault::file("read", file))?;
     let name = file.file_name().map(|it| it.to_string_lossy()).unwrap_or_default();
     let mut table = import::read(&name, &bytes, &Reading::plain(zone.clone()))?;
-    let allowed = Allowed::default();
-    table.rows.iter_mut().for_each(|it| it.text = redact(&it.text, &allowed).text);
+    for row in &mut table.rows {
+        row.text = redact(&row.text, allowed).text;
+        row.id.take_if(|it| hide(it, allowed) != *it);
+    }
     Ok((table.rows, table.rejected))
 }
 

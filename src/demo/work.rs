@@ -9,7 +9,7 @@ use super::load::{LoadError, People, blocking};
 use super::site::ServedSite;
 use crate::app::{App, Decider, DecisionError, Post, TopicDecision};
 use crate::id::{Id, TopicNumber};
-use crate::inquiry::redact::Allowed;
+use crate::inquiry::redact::Kinds;
 use crate::inquiry::{Channel, Entry, Inquiry, Outcome, OutcomeName, Source, log_batch};
 use crate::page::Parser;
 use crate::people::By;
@@ -48,12 +48,13 @@ impl Staff {
     /// Logs questions at their times. They are under way together, so that one sync serves many.
     pub(super) fn log(&mut self, inquiries: &[DemoInquiry]) -> Result<(), LoadError> {
         let mut under_way = vec![];
+        let allowed = self.app.allowed();
         for it in inquiries {
             let place = u64::try_from(self.logged.len()).unwrap_or(u64::MAX);
             let id = Id::<Inquiry>::derived(&[b"demo", &place.to_be_bytes()]);
             let entry = self.entry(id, it)?;
             let said = |source| LoadError::Entry(it.text.clone().unwrap_or_default(), source);
-            let accepted = entry.accept(&Allowed::default(), &self.app.zone).map_err(said)?;
+            let accepted = entry.accept(&allowed, &self.app.zone).map_err(said)?;
             self.app.clock.advance_to(it.at);
             let batch = log_batch(id, &accepted.facts, self.app.now());
             under_way.push(self.app.journal.submit(batch));
@@ -79,6 +80,7 @@ impl Staff {
             counts_only: false,
             source: Source::default(),
             by: self.person(RECEPTION),
+            keep: Kinds::NONE,
         })
     }
 

@@ -146,7 +146,9 @@ pub(super) async fn log(
         "id": logged.id.to_string(),
         "sequence": logged.seq,
         "again": logged.again,
-        "masked": logged.masked,
+        "masked": logged.masked.count,
+        "masked_kinds": logged.masked.kinds.names(),
+        "hints": logged.masked.hints,
     });
     Ok((status, Json(said)).into_response())
 }

@@ -11,6 +11,7 @@ mod health;
 mod letters;
 mod log;
 pub mod pages;
+mod personal_data;
 pub mod routes;
 mod sign_in;
 mod today;
@@ -106,6 +107,7 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
 }
 
 /// The handler of each place.
+#[expect(clippy::too_many_lines, reason = "a line for each place")]
 fn handler(to: To) -> MethodRouter<Edge> {
     match to {
         To::Log => get(log::show),
@@ -148,6 +150,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ChangeJob => post(admin::jobs::change),
         To::Retention => get(admin::retention::show),
         To::ChangeRetention => post(admin::retention::change),
+        To::PersonalData => get(admin::personal_data::show),
+        To::DecidePersonalData => post(admin::personal_data::decide),
         To::Audit => get(admin::people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
@@ -156,6 +160,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ApiSave => post(log::live::save),
         To::ApiOutcome => post(log::live::set_outcome),
         To::ApiUndo => post(log::live::undo),
+        To::ApiPersonalData => post(personal_data::find),
+        To::ApiPublished => get(personal_data::published),
         To::ApiGaps => get(api::gaps),
         To::ApiTopics => get(api::topics),
         To::ApiDescription => get(api::description),

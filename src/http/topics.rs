@@ -319,6 +319,7 @@ async fn back(
         | DecisionError::Entry(_)
         | DecisionError::Settings(_)
         | DecisionError::Journal(_)
+        | DecisionError::Keep(_)
         | DecisionError::Follow(_)
         | DecisionError::View(_) => return Err(error.into()),
     };

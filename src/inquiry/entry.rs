@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::record::{InquiryFacts, Source};
-use super::redact::{Allowed, redact};
+use super::redact::{Allowed, Kinds, clean_address, redact, redact_but};
 use super::{Channel, Inquiry, Norm, Outcome, Question};
 use crate::id::Id;
 use crate::people::By;
@@ -35,6 +35,8 @@ pub struct Entry {
     pub source: Source,
     /// Who logged it.
     pub by: By,
+    /// What stays although it is personal, because the person who typed it says so.
+    pub keep: Kinds,
 }
 
 /// What is wrong with an entry, in words for the person who typed it.
@@ -69,8 +71,30 @@ pub enum EntryError {
 pub struct Accepted {
     /// The facts.
     pub facts: InquiryFacts,
+    /// What was masked.
+    pub masked: Masked,
+}
+
+/// What the masking of an entry has to tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Masked {
     /// How many pieces of personal data were masked.
-    pub masked: usize,
+    pub count: usize,
+    /// Of which kinds.
+    pub kinds: Kinds,
+    /// How many more may be personal, such as names; they stand in the text.
+    pub hints: usize,
+}
+
+impl Masked {
+    /// Masks a text and counts what was in it.
+    fn mask(&mut self, text: &str, allowed: &Allowed, keep: Kinds) -> String {
+        let redacted = redact_but(text, allowed, keep);
+        self.count += redacted.found.len();
+        self.kinds = self.kinds.and(redacted.found.iter().map(|it| it.kind).collect());
+        self.hints += redacted.hints.len();
+        redacted.text
+    }
 }
 
 impl Entry {
@@ -85,9 +109,10 @@ impl Entry {
 
     /// Masks personal data and checks every limit; nothing of the raw text is kept.
     pub fn accept(self, allowed: &Allowed, zone: &TimeZone) -> Result<Accepted, EntryError> {
-        let mut masked = 0;
-        let text = kept(self.text.as_deref(), allowed, &mut masked, EntryError::TooLong)?;
-        let note = kept(self.note.as_deref(), allowed, &mut masked, EntryError::NoteTooLong)?;
+        let mut masked = Masked::default();
+        let mut mask = |text: &str| masked.mask(text, allowed, self.keep);
+        let text = kept(self.text.as_deref(), &mut mask, EntryError::TooLong)?;
+        let note = kept(self.note.as_deref(), &mut mask, EntryError::NoteTooLong)?;
         let repeats = matches!(self.outcome, Outcome::SameAs { .. });
         if text.is_none() && !repeats && !self.counts_only {
             return Err(EntryError::NoWords);
@@ -106,6 +131,12 @@ impl Entry {
         if matches!(&self.outcome, Outcome::SameAs { inquiry } if *inquiry == self.id) {
             return Err(EntryError::Repeats);
         }
+        let outcome = match self.outcome {
+            Outcome::Page { address } => {
+                Outcome::Page { address: clean_address(&address, allowed) }
+            }
+            other => other,
+        };
         let norm =
             text.as_ref().map_or(Norm::Unsure, |it| skranke_index::detect(it.as_str()).into());
         Ok(Accepted {
@@ -116,7 +147,7 @@ impl Entry {
                 channel: self.channel,
                 desk: redact(self.desk.trim(), allowed).text,
                 norm,
-                outcome: self.outcome,
+                outcome,
                 note,
                 count: self.count,
                 source: self.source,
@@ -136,8 +167,7 @@ fn is_address(text: &str) -> bool {
 /// Masks a text and checks its length; `None` when there is nothing in it.
 fn kept(
     raw: Option<&str>,
-    allowed: &Allowed,
-    masked: &mut usize,
+    mask: &mut impl FnMut(&str) -> String,
     too_long: EntryError,
 ) -> Result<Option<Question>, EntryError> {
     let Some(raw) = raw.map(str::trim).filter(|raw| !raw.is_empty()) else { return Ok(None) };
@@ -145,10 +175,9 @@ fn kept(
     if Question::CHARS_MAX * 8 < raw.len() {
         return Err(too_long);
     }
-    let redacted = redact(raw, allowed);
-    *masked += redacted.found.len();
-    if Question::CHARS_MAX < redacted.text.chars().count() {
+    let masked = mask(raw);
+    if Question::CHARS_MAX < masked.chars().count() {
         return Err(too_long);
     }
-    Ok(Question::redacted(&redacted.text))
+    Ok(Question::redacted(&masked))
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::entry::Accepted;
+use super::entry::{Accepted, Masked};
 use super::record::{InquiryEvent, InquiryFacts};
 use super::{EntryError, Inquiry};
 use crate::id::Id;
@@ -31,8 +31,8 @@ pub struct Logged {
     pub seq: Seq,
     /// Whether it was kept before, so that nothing was added.
     pub again: bool,
-    /// How many pieces of personal data were masked.
-    pub masked: usize,
+    /// What was masked.
+    pub masked: Masked,
 }
 
 /// Keeps a question; answers once it is on the disk. The id is the key: twice adds one.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use batch::{BATCH_LINES_MAX, BatchError, BatchLine, read_batch};
 pub use columns::{Columns, Inquiries, Line};
-pub use entry::{Accepted, Entry, EntryError};
+pub use entry::{Accepted, Entry, EntryError, Masked};
 pub use imported::{Import, ImportEvent, ImportRow};
 pub use log::{LogError, Logged, edit, log, log_batch, remove, restore};
 pub use record::{InquiryEvent, InquiryFacts, InquiryRow, Source};

@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::app::keeping::{BackUp, KeepError};
-use crate::app::{App, AppError, CrawlFault, GroupError, LetterFault, Noted, State};
+use crate::app::{App, AppError, CrawlFault, GroupError, LetterFault, Noted, RescanError, State};
 use crate::journal::JournalError;
 use crate::organisation::Settings;
 use crate::page::Parser;
@@ -117,6 +117,9 @@ pub enum JobFault {
         /// The last time known.
         known: Timestamp,
     },
+    /// The stored texts could not be read again.
+    #[error("could not read the stored texts again")]
+    Rescan(#[from] RescanError),
     /// The run's begin or end could not be written.
     #[error("could not write the run down")]
     Journal(#[from] JournalError),
@@ -147,6 +150,7 @@ impl JobFault {
             Self::Crawl(fault) => fault.says(),
             Self::Group(_) => said("group"),
             Self::Letters(_) => said("letters"),
+            Self::Rescan(_) => said("privacy"),
             Self::Keep(fault) => work::keep_says(fault),
             Self::Damage(places) => said("damage").with("n", places.len()),
             Self::Clock { .. } => said("clock"),
@@ -178,7 +182,12 @@ impl Jobs {
         let progress = self.board().get(&job).map(Task::progress);
         let is_set_up = match job {
             Job::Backup | Job::Rehearsal => self.options.backup.folder.is_some(),
-            Job::Crawl | Job::Topics | Job::Digest | Job::Verify | Job::Retention => true,
+            Job::Crawl
+            | Job::Topics
+            | Job::Digest
+            | Job::Verify
+            | Job::Privacy
+            | Job::Retention => true,
         };
         let standing = match progress {
             Some(_) => Standing::Running,

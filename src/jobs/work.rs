@@ -51,6 +51,7 @@ pub(super) async fn of(jobs: &Arc<Jobs>, job: Job, order: Order, task: &Task) ->
         Job::Backup => backup(jobs, task).await,
         Job::Rehearsal => rehearsal(jobs, task).await,
         Job::Verify => verify(jobs, task).await,
+        Job::Privacy => privacy(jobs, task).await,
         Job::Retention => retention(jobs, order, task).await,
     }
 }
@@ -258,6 +259,16 @@ async fn verify(jobs: &Arc<Jobs>, task: &Task) -> Done {
         if places.is_empty() { Ok(records) } else { Err(JobFault::Damage(places)) }
     });
     Ok(vec![Said::new("jobs.verify_brought").with("records", records.await?)])
+}
+
+async fn privacy(jobs: &Arc<Jobs>, task: &Task) -> Done {
+    let seen = task.clone();
+    let run = giving_way(jobs, move |jobs| Ok(jobs.app.rescan(&seen)?)).await?;
+    let brought = Said::new("jobs.privacy_brought")
+        .with("read", run.read)
+        .with("masked", run.masked)
+        .with("waiting", run.waiting.len());
+    Ok(vec![brought])
 }
 
 async fn retention(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {

@@ -34,6 +34,8 @@ pub enum Job {
     Rehearsal,
     /// Reads every byte of what is kept.
     Verify,
+    /// Reads what is stored again by today's rules for personal data.
+    Privacy,
     /// Erases what the organisation no longer keeps.
     Retention,
 }
@@ -62,13 +64,14 @@ struct Facts {
 
 impl Job {
     /// All of them, in the order of the flow.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Crawl,
         Self::Topics,
         Self::Digest,
         Self::Backup,
         Self::Rehearsal,
         Self::Verify,
+        Self::Privacy,
         Self::Retention,
     ];
 
@@ -120,6 +123,14 @@ impl Job {
                 on: None,
                 lane: Lane::Copies,
                 spread_minutes: 15,
+            },
+            // Before the next, since the service may begin anew after both.
+            Self::Privacy => Facts {
+                name: "privacy",
+                at: time(4, 45, 0, 0),
+                on: None,
+                lane: Lane::Topics,
+                spread_minutes: 0,
             },
             // The service may begin anew after it, which would cut a crawl off: it waits for one.
             Self::Retention => Facts {

@@ -1,6 +1,7 @@
-//! How well topics and gaps are found on labelled sets: one table, and floors on our own set.
+//! How well topics, gaps and personal data are found on labelled sets: tables, and floors.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod personal;
 mod scores;
 mod set;
 
@@ -35,16 +36,20 @@ fn topics_and_gaps_of_our_own_set_are_found() {
     }
 }
 
-/// `make eval` names folders of sets.
-#[test]
+/// The sets in the folders that `make eval` names.
 #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
-fn sets_that_are_named_are_scored() {
+fn named_sets() -> Vec<PathBuf> {
     let named = std::env::var("SKRANKE_EVAL_SETS").unwrap_or_default();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let sets: Vec<PathBuf> =
-        named.split(' ').filter(|it| !it.is_empty()).flat_map(|it| sets(&root.join(it))).collect();
+    let folders = named.split(' ').filter(|it| !it.is_empty());
+    folders.flat_map(|it| sets(&root.join(it))).collect()
+}
+
+#[test]
+fn sets_that_are_named_are_scored() {
+    let sets = named_sets();
     if sets.is_empty() {
-        println!("no folder of sets is named or found (\"{named}\"): our own set alone is scored");
+        println!("no folder of sets is named or found: our own set alone is scored");
         return;
     }
     println!("{}", head());

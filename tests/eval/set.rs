@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::scores::{Clustering, auroc, clustering, count, macro_f1, most, recall};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_skranke");
-const QUESTIONS: &str = "questions.jsonl";
+pub(crate) const QUESTIONS: &str = "questions.jsonl";
 const PAGES: &str = "pages.jsonl";
 /// Questions of this kind belong to no topic, so nobody can find that their topic has no answer.
 const LEFT_OUT: &str = "one_off";
@@ -110,12 +110,12 @@ fn peak_mib(status: &Path) -> Option<u64> {
     line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kib| kib / 1024)
 }
 
-fn lines(file: &Path) -> Vec<Value> {
+pub(crate) fn lines(file: &Path) -> Vec<Value> {
     let text = read_to_string(file).unwrap();
     text.lines().filter(|it| !it.is_empty()).map(|it| serde_json::from_str(it).unwrap()).collect()
 }
 
-fn text<'a>(row: &'a Value, name: &str) -> &'a str {
+pub(crate) fn text<'a>(row: &'a Value, name: &str) -> &'a str {
     row[name].as_str().unwrap_or_default()
 }
 

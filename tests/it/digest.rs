@@ -10,6 +10,7 @@ use skranke::app::{App, Decider, NewReader, OpenOptions, TopicDecision};
 use skranke::clock::Clock;
 use skranke::digest::Facts;
 use skranke::id::{Id, TopicNumber};
+use skranke::inquiry::redact::Kinds;
 use skranke::inquiry::{Channel, Entry, Outcome, Source};
 use skranke::messages::Lang;
 use skranke::organisation::Settings;
@@ -79,6 +80,7 @@ impl Desk {
                 counts_only: false,
                 source: Source::Screen,
                 by: None,
+                keep: Kinds::NONE,
             };
             self.app.log(entry).expect("logged");
         }

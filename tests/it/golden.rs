@@ -13,6 +13,7 @@ use skranke::app::{
 use skranke::clock::Clock;
 use skranke::id::{Id, TopicNumber};
 use skranke::inquiry::import::Reading;
+use skranke::inquiry::redact::Kinds;
 use skranke::inquiry::{Channel, Entry, Inquiry, Outcome, Source};
 use skranke::messages::Lang;
 use skranke::organisation::{Settings, Site};
@@ -225,6 +226,7 @@ fn entry(
         counts_only: text.is_none(),
         source: Source::Screen,
         by,
+        keep: Kinds::NONE,
     }
 }
 

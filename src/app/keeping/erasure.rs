@@ -4,7 +4,7 @@
 //! took from them and that no question which stays has. Counts, weeks, channels, desks and
 //! topics stay.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{KeepError, Newest};
 use crate::audit::{AuditEvent, AuditRow};
 use crate::gap::VerdictEvent;
-use crate::inquiry::{InquiryEvent, InquiryFacts};
+use crate::inquiry::{InquiryEvent, InquiryFacts, Question};
 use crate::journal::{Journal, NewRecord, Record, Seq};
 use crate::organisation::{OrganisationEvent, Retention, Settings};
 use crate::record::{Kind, RecordError, decode, encode};
@@ -45,6 +45,8 @@ pub struct Counts {
 pub(super) struct Going {
     /// Inquiries whose words go, whenever they were made.
     pub(super) ids: BTreeSet<Uuid>,
+    /// Inquiries whose words were masked: what they said before goes, what they say now stays.
+    pub(super) masked: BTreeSet<Uuid>,
     /// The words of inquiries made before this.
     pub(super) texts_before: Option<Timestamp>,
     /// The authors of records made before this.
@@ -61,10 +63,15 @@ pub(super) struct Erasure {
     going: Going,
     /// Every inquiry whose words go.
     inquiries: HashSet<Uuid>,
+    /// What the masked inquiries say now.
+    newest: HashMap<Uuid, Said>,
     /// Words, in small letters, that only those inquiries have.
     pub(super) words: HashSet<String>,
     pub(super) counts: Counts,
 }
+
+/// A question and its answer.
+type Said = (Option<Question>, Option<Question>);
 
 /// A journal and what the erasure must know of it beforehand.
 pub(super) struct Records<'a> {
@@ -120,6 +127,7 @@ impl<'a> Records<'a> {
         let days = |n: u16| before(Span::new().days(n)).map(|it| it.timestamp());
         Going {
             ids: BTreeSet::new(),
+            masked: BTreeSet::new(),
             texts_before: months(kept.text_months),
             authors_before: days(kept.author_days),
             audit_before: months(kept.audit_months),
@@ -157,7 +165,12 @@ impl<'a> Records<'a> {
             else {
                 return Ok(());
             };
-            let is_going = erasure.inquiries.contains(&record.entity);
+            let is_masked = going.masked.contains(&record.entity);
+            if is_masked {
+                let said = (facts.text.clone(), facts.note.clone());
+                erasure.newest.insert(record.entity, said);
+            }
+            let is_going = is_masked || erasure.inquiries.contains(&record.entity);
             let said = [&facts.text, &facts.note];
             let said = said.into_iter().flatten().map(|it| it.as_str());
             let into = if is_going { &mut erasure.words } else { &mut kept };
@@ -169,6 +182,10 @@ impl<'a> Records<'a> {
             }
             Ok(())
         })?;
+        erasure.newest.retain(|id, _| !erasure.inquiries.contains(id));
+        for said in erasure.newest.values().flat_map(|it| [&it.0, &it.1]).flatten() {
+            kept.extend(words(said.as_str()));
+        }
         erasure.words.retain(|it| !kept.contains(it));
         erasure.counts.texts = texts.len() as u64;
         let mut counts = erasure.counts;
@@ -247,6 +264,10 @@ impl Erasure {
         let is_going = self.inquiries.contains(&record.entity);
         let by = match &mut event {
             InquiryEvent::Logged(facts) | InquiryEvent::Edited(facts) => {
+                if let Some((text, note)) = self.newest.get(&record.entity) {
+                    facts.text = facts.text.take().and(text.clone());
+                    facts.note = facts.note.take().and(note.clone());
+                }
                 if is_going {
                     *facts = InquiryFacts { text: None, note: None, ..facts.clone() };
                 }

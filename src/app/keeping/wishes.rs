@@ -32,6 +32,13 @@ pub enum Wish {
         /// When it was wished.
         at: Timestamp,
     },
+    /// What one inquiry said before its words were masked.
+    Mask {
+        /// The inquiry.
+        id: Id<Inquiry>,
+        /// When it was wished.
+        at: Timestamp,
+    },
     /// Whatever the organisation's retention no longer allows.
     Retain {
         /// When it was wished.

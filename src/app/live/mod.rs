@@ -4,6 +4,7 @@
 mod assign;
 mod behind;
 mod keep;
+mod published;
 mod search;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,6 +21,7 @@ use crate::view::ViewError;
 use assign::{Assigner, Numbers};
 use behind::Behind;
 use keep::Keeper;
+use published::{Published, Publisher};
 use search::{Indexer, Shelf};
 
 impl Live {
@@ -31,6 +33,11 @@ impl Live {
     /// The index has everything up to this record.
     pub(super) fn committed(&self) -> Seq {
         self.shelf.committed()
+    }
+
+    /// Whether the followers have been started.
+    fn has_started(&self) -> bool {
+        *self.is_started.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is in the way of the index, if anything is.
@@ -55,6 +62,7 @@ pub(super) struct Live {
     assigned: Arc<AtomicU64>,
     kept: Arc<AtomicU64>,
     numbers: Numbers,
+    published: Arc<Published>,
 }
 
 impl App {
@@ -88,6 +96,11 @@ impl App {
             health: Arc::clone(&self.health),
             through: Arc::clone(&self.live.kept),
         };
+        let publisher = Publisher {
+            behind: behind.clone(),
+            bodies: self.bodies.clone(),
+            published: Arc::clone(&self.live.published),
+        };
         let assigner = Assigner {
             behind,
             clock: self.clock.clone(),
@@ -107,6 +120,12 @@ impl App {
             while keeper.behind.is_ready() {
                 keeper.run();
                 keeper.behind.rest(AGAIN_AFTER);
+            }
+        }));
+        threads.push(std::thread::spawn(move || {
+            while publisher.behind.is_ready() {
+                publisher.run();
+                publisher.behind.rest(AGAIN_AFTER);
             }
         }));
     }
@@ -165,7 +184,7 @@ impl App {
 
     fn settle_live(&self, through: &AtomicU64) -> bool {
         const WHILE: Duration = Duration::from_secs(30);
-        let is_started = *self.live.is_started.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_started = self.live.has_started();
         let end = self.journal.position().seq;
         !is_started || self.wait(WHILE, || end <= through.load(Ordering::Acquire))
     }

@@ -3,6 +3,7 @@
 pub(super) mod jobs;
 pub(super) mod look;
 pub(super) mod people;
+pub(super) mod personal_data;
 pub(super) mod retention;
 pub(super) mod site;
 

@@ -167,6 +167,7 @@ impl From<DecisionError> for HttpError {
             DecisionError::Conflict => Self::Conflict,
             DecisionError::Journal(error) => error.into(),
             DecisionError::View(error) => error.into(),
+            DecisionError::Keep(error) => Self::internal(error),
             DecisionError::Follow(error) => Self::internal(error),
             DecisionError::Decide(_)
             | DecisionError::Name

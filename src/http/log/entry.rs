@@ -4,6 +4,7 @@ use crate::http::Edge;
 use crate::http::edge::HttpError;
 use crate::http::edge::fields::Fields;
 use crate::id::Id;
+use crate::inquiry::redact::Kinds;
 use crate::inquiry::{Channel, Entry, Inquiry, Outcome, OutcomeName, Source};
 use crate::people::By;
 
@@ -35,6 +36,7 @@ pub(in crate::http) fn read_entry(
         counts_only: fields.get("act") == "count",
         source,
         by,
+        keep: Kinds::parse(&fields.get("keep")),
     })
 }
 

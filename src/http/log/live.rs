@@ -18,6 +18,7 @@ use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::guard::Said;
 use crate::http::edge::{HttpError, assets};
 use crate::http::pages::{FieldError, clock_time};
+use crate::inquiry::redact::Kind;
 use crate::inquiry::{Channel, Entry, Logged, Source};
 
 /// An entry that waited in a browser is dated so far back at most; what is older counts as now.
@@ -75,7 +76,7 @@ async fn said(
     (logged, asked): (Logged, Timestamp),
 ) -> Result<Value, HttpError> {
     let mut text = None;
-    if logged.masked != 0 && edge.app.is_ready() {
+    if logged.masked.count != 0 && edge.app.is_ready() {
         edge.see_writes().await;
         text = edge.off_thread(move |app| stored_words(app, logged.id)).await??;
     }
@@ -83,7 +84,9 @@ async fn said(
         "id": logged.id.to_string(),
         "sequence": logged.seq,
         "again": logged.again,
-        "masked": logged.masked,
+        "masked": logged.masked.count,
+        "is_case": logged.masked.kinds.contains(Kind::CaseNumber),
+        "hints": logged.masked.hints,
         "at": clock_time(caller.lang, asked, &edge.app.zone),
         "text": text,
         "build": assets::build(),

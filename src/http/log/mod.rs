@@ -22,6 +22,7 @@ use crate::http::routes::To;
 use crate::http::today::{asked_seen, messages};
 use crate::http::{Edge, page, wrong};
 use crate::id::Id;
+use crate::inquiry::redact;
 use crate::inquiry::{Channel, Entry, EntryError, Inquiry, LogError, OutcomeName, Source};
 use crate::journal::JournalError;
 use crate::messages::Lang;
@@ -160,6 +161,8 @@ fn saved_row(edge: &Edge, caller: &Caller, told: &Told) -> Option<Saved> {
         id: id.to_string(),
         at: clock_time(caller.lang, stored.row.facts.asked, &edge.app.zone),
         masked: told.value("masked").and_then(|it| it.parse().ok()).unwrap_or(0),
+        is_case: told.value("case") == Some("1"),
+        hints: told.value("hints").and_then(|it| it.parse().ok()).unwrap_or(0),
         outcome: stored.row.facts.outcome.name().name().to_owned(),
     })
 }
@@ -191,9 +194,12 @@ pub(super) async fn save(
         let told = Told::new("today.one_more");
         return Ok(edge.onward(To::Today, &[]).saying(&told).into_response());
     }
+    let is_case = logged.masked.kinds.contains(redact::Kind::CaseNumber);
     let told = Told::new(SAVED)
         .with("id", &logged.id.to_string())
-        .with("masked", &logged.masked.to_string());
+        .with("masked", &logged.masked.count.to_string())
+        .with("case", if is_case { "1" } else { "" })
+        .with("hints", &logged.masked.hints.to_string());
     let onward = edge.onward(To::Log, &[]).saying(&told);
     let onward = onward.cookie(Cookie::Channel, channel.name(), Keep::Year);
     Ok(onward.cookie(Cookie::Desk, &desk, Keep::Year).into_response())

@@ -110,6 +110,10 @@ pub struct Saved {
     pub at: String,
     /// How many pieces of personal data were masked.
     pub masked: usize,
+    /// Whether one was the number of a case.
+    pub is_case: bool,
+    /// How many more may be personal, such as names.
+    pub hints: usize,
     /// The code of its outcome.
     pub outcome: String,
 }
@@ -165,7 +169,11 @@ impl LogPage {
 
     /// The addresses of the page's scripts, which a browser then asks for at once.
     pub fn scripts(&self) -> Vec<String> {
-        assets::scripts_of("log/").iter().map(|it| assets::href(it)).collect()
+        ["log/", "personal_data"]
+            .into_iter()
+            .flat_map(assets::scripts_of)
+            .map(|it| assets::href(&it))
+            .collect()
     }
 
     /// How one of the last entries came and ended.

@@ -23,8 +23,9 @@ mod topics;
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
     AuditLine, AuditPage, CrawlFigures, CrawlSeen, DeadSeen, LookPage, OldSeen, OrganisationPage,
-    PassageSeen, PeoplePage, PersonForm, PersonSeen, PreviewSeen, QuestionSeen, RetentionPage,
-    SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, Term, TriedSeen, WouldGo,
+    PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage, PreviewSeen, ProposalSeen,
+    QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, Term,
+    TriedSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;

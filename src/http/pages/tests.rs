@@ -55,6 +55,7 @@ fn no_text_is_missing_in_any_language() {
         "sites",
         "people",
         "jobs",
+        "personal_data",
         "retention",
         "audit",
         "help",

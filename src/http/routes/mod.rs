@@ -50,6 +50,8 @@ pub enum To {
     ChangeJob,
     Retention,
     ChangeRetention,
+    PersonalData,
+    DecidePersonalData,
     Audit,
     ApiLog,
     ApiSuggest,
@@ -58,6 +60,8 @@ pub enum To {
     ApiSave,
     ApiOutcome,
     ApiUndo,
+    ApiPersonalData,
+    ApiPublished,
     ApiGaps,
     ApiTopics,
     ApiDescription,
@@ -89,6 +93,8 @@ impl To {
                 | Self::ApiSession
                 | Self::ApiBrowserKey
                 | Self::ApiSave
+                | Self::ApiPersonalData
+                | Self::ApiPublished
                 | Self::ApiDescription
                 | Self::ServiceWorker
                 | Self::Manifest
@@ -104,7 +110,12 @@ impl To {
     pub const fn needs_room(self) -> bool {
         !matches!(
             self,
-            Self::SaveInquiry | Self::DoSignIn | Self::SignOut | Self::SetLang | Self::ApiSuggest
+            Self::SaveInquiry
+                | Self::DoSignIn
+                | Self::SignOut
+                | Self::SetLang
+                | Self::ApiSuggest
+                | Self::ApiPersonalData
         )
     }
 }

@@ -34,8 +34,16 @@ const STATES: Kind = Kind::OneOf(&[
 ]);
 const VERDICTS: Kind =
     Kind::OneOf(&["answered", "partly", "hard_to_find", "other_norm", "outdated", "missing"]);
-const JOBS: Kind =
-    Kind::OneOf(&["crawl", "topics", "digest", "backup", "rehearsal", "verify", "retention"]);
+const JOBS: Kind = Kind::OneOf(&[
+    "crawl",
+    "topics",
+    "digest",
+    "backup",
+    "rehearsal",
+    "verify",
+    "privacy",
+    "retention",
+]);
 const DAYS: Kind = Kind::OneOf(&[
     "every",
     "monday",
@@ -65,6 +73,7 @@ const INQUIRY: &[Field] = &[
     may("note", QUESTION),
     may("act", Kind::OneOf(&["save", "look_up", "count"])),
     may("from", Kind::OneOf(&["today"])),
+    may("keep", Kind::Text(80)),
 ];
 /// The same from the log screen, which may send later than it was asked.
 const SCREEN_INQUIRY: &[Field] = &[
@@ -77,6 +86,7 @@ const SCREEN_INQUIRY: &[Field] = &[
     may("same_as", ID),
     may("note", QUESTION),
     may("asked", Kind::Text(40)),
+    may("keep", Kind::Text(80)),
 ];
 const FILTER: &[Field] = &[may("state", STATES), may("kind", VERDICTS), may("page", Kind::Number)];
 const STEP: &[Field] = &[
@@ -301,6 +311,11 @@ pub const ROUTES: &[Route] = &[
             must("session_days", Kind::Number),
         ]))
         .says("Counts what would go, or sets how long what is kept for."),
+    row(Verb::Get, "/admin/personal-data", To::PersonalData, Least::Admin)
+        .says("What the last reading of the stored texts has found of persons."),
+    row(Verb::Post, "/admin/personal-data", To::DecidePersonalData, Least::Admin)
+        .taking(Input::Form(&[must("id", ID), must("change", Kind::OneOf(&["mask", "let_be"]))]))
+        .says("Masks what may be personal in a question, or lets it be."),
     row(Verb::Get, "/admin/audit", To::Audit, Least::Admin).says("Who did what."),
     row(Verb::Post, "/api/v1/inquiries", To::ApiLog, Least::Reception)
         .taking(Input::Json(INQUIRY))
@@ -329,6 +344,13 @@ pub const ROUTES: &[Route] = &[
         .taking(Input::Json(&[]))
         .giving(Output::Json("Changed"))
         .says("Takes one's own entry back."),
+    row(Verb::Post, "/api/v1/personal-data", To::ApiPersonalData, Least::Reception)
+        .taking(Input::Json(&[must("text", QUESTION), may("keep", Kind::Text(80))]))
+        .giving(Output::Json("PersonalData"))
+        .says("Masks a text and points out names and plates. Keeps nothing."),
+    row(Verb::Get, "/api/v1/published", To::ApiPublished, Least::Reception)
+        .giving(Output::Json("Published"))
+        .says("The phone numbers and mail addresses that the websites publish."),
     row(Verb::Get, "/api/v1/gaps", To::ApiGaps, Least::Editor)
         .taking(Input::Query(FILTER))
         .giving(Output::Json("Gaps"))

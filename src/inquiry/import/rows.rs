@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 use super::dates::instant;
 use super::names::{Column, channel, outcome};
 use super::{
-    CELL_CHARS_MAX, COLUMNS_MAX, ImportError, ImportedRow, Reading, Rejected, Row, Table, take,
+    Allowed, CELL_CHARS_MAX, COLUMNS_MAX, ImportError, ImportedRow, Reading, Rejected, Row, Table,
+    hide, take,
 };
 
 /// A title and the like may stand in so many rows above the header.
@@ -37,7 +38,7 @@ pub(super) fn header_of(rows: &[Row], reading: &Reading) -> Option<(usize, Vec<O
 pub(super) fn read(mut rows: Vec<Row>, reading: &Reading) -> Result<Table, ImportError> {
     rows.retain(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
     let first = rows.first().ok_or(ImportError::Empty)?;
-    let found = || first.1.join(", ");
+    let found = || hide(&first.1.join(", "), &Allowed::default());
     let is_one_column = rows.iter().all(|(_, cells)| cells.len() <= 1);
     let (skipped, columns) = match header_of(&rows, reading) {
         Some((index, columns)) => (index + 1, columns),

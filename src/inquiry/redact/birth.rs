@@ -17,7 +17,9 @@ static DATES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
     let gap = r"\s?[./\-–\s]\s?";
     [
         pattern(&format!(r"(\d{{1,2}}){gap}(\d{{1,2}}){gap}(\d{{4}}|\d{{2}})")),
-        pattern(&format!(r"(?i)\d{{1,2}}(?:\.|st|nd|rd|th)?\s?{month},?\s?(?:\d{{4}}|\d{{2}})")),
+        pattern(&format!(
+            r"(?i)\d{{1,2}}(?:\.|st|nd|rd|th)?\s?{month},?\s?(?:i\s)?(?:\d{{4}}|\d{{2}})"
+        )),
         pattern(&format!(r"(?i)\b{month}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}")),
         pattern(r"\d{4}-\d{1,2}-\d{1,2}|\d{8}|\d{6}"),
     ]
@@ -26,6 +28,13 @@ static DATES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
 static WORD: LazyLock<Regex> = LazyLock::new(|| {
     let other = r"fodt|foedt|f\.?\s?dato|bursdag\p{L}*|born|birth\p{L}*|dob";
     pattern(&format!(r"(?i)\b(?:(?:ny)?fød[dts]\p{{L}}*|{other})\b"))
+});
+
+/// Right before a date, these make a rule of it: "barn født etter 01.09.2025".
+static RULE: LazyLock<Regex> = LazyLock::new(|| {
+    let nordic = r"etter|før|innan|innen|mellom|frå|fra|til|sidan|siden|seinast|senest";
+    let words = r"after|before|since|between|until|from|by|to|og med|med|and";
+    pattern(&format!(r"\b(?:{nordic}|{words})(?:\s(?:den|the|ca\.?))?\s$"))
 });
 
 static F_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?:^|[^\p{L}])f\.\s?$"));
@@ -72,6 +81,9 @@ fn is_solid_date(text: &str) -> bool {
 
 fn is_about_birth(plain: &Plain, at: &Range<usize>) -> bool {
     let left = plain.left_of(at.start, WORD_CHARS_MAX);
+    if RULE.is_match(&left) {
+        return false;
+    }
     let right = plain.right_of(at.end, WORD_CHARS_MAX);
     WORD.is_match(&left) || WORD.is_match(&right) || F_BEFORE.is_match(&left)
 }

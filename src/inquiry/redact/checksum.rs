@@ -3,6 +3,7 @@
 const FIRST: [u32; 10] = [3, 7, 6, 1, 8, 9, 4, 5, 2, 1];
 const SECOND: [u32; 11] = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
 const ACCOUNT: [u32; 11] = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
+const ORGANISATION: [u32; 9] = [3, 2, 7, 6, 5, 4, 3, 2, 1];
 const DUF: [u32; 10] = [4, 6, 3, 2, 7, 5, 4, 6, 3, 2];
 
 /// Whether 11 digits are a fødselsnummer or one of its kin: D, H, FH or synthetic, under the
@@ -52,6 +53,13 @@ pub(super) fn is_day(day: u32, month: u32, year: u32) -> bool {
 pub(super) fn is_account(digits: &str) -> bool {
     let values = values(digits);
     values.len() == 11 && sum(&values, &ACCOUNT).is_multiple_of(11)
+}
+
+/// Whether nine digits are an organisation number, a synthetic one included.
+pub(super) fn is_organisation(digits: &str) -> bool {
+    let values = values(digits);
+    let begins = matches!(values.first(), Some(2 | 3 | 8 | 9));
+    values.len() == 9 && begins && sum(&values, &ORGANISATION).is_multiple_of(11)
 }
 
 /// Whether 12 digits are a DUF number.
@@ -134,6 +142,8 @@ mod tests {
         check(is_account, "12345678904", false);
         check(is_iban, "7112345678903", true);
         check(is_iban, "7212345678903", false);
+        check(is_organisation, "310000000", true);
+        check(is_organisation, "310000001", false);
         check(is_duf, "209912345608", true);
         check(is_duf, "209912345609", false);
     }

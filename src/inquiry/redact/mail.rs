@@ -11,9 +11,11 @@ use super::{Allowed, Kind, pattern};
 static MAIL: LazyLock<Regex> = LazyLock::new(|| {
     let dot = r"(?:\.|\s?[(\[](?:dot|punktum)[)\]]\s?|\s(?:dot|punktum)\s)";
     let domain = format!(r"(?:[\p{{L}}\p{{N}}\-]+{dot})+\p{{L}}{{2,24}}");
-    let sign = r"\s?@\s?";
-    let word = r"\s?[(\[](?:at|alfa|krøllalfa)[)\]]\s?|\s(?:krøll)?alfa\s";
-    let local = r"[\p{L}\p{N}._%+'\-\u{fffc}]*[\p{L}\p{N}_\-\u{fffc}]";
+    let sign = r"\s?@\s?|%40";
+    let said = r"krøllalfa|alfakrøll|alfa|snabel-?a";
+    let word = format!(r"\s?[(\[](?:at|{said})[)\]]\s?|\s(?:{said})\s");
+    let spoken = r"(?:[\p{L}\p{N}]+\s(?:dot|punktum)\s)*";
+    let local = format!(r"{spoken}[\p{{L}}\p{{N}}._%+'\-\u{{fffc}}]*[\p{{L}}\p{{N}}_\-\u{{fffc}}]");
     pattern(&format!(r"(?i)({local})(?:{sign}|{word})({domain})"))
 });
 

@@ -16,6 +16,9 @@ pub(super) type Find = (Kind, Range<usize>);
 /// How far apart the two parts of a number may stand, and the word from them.
 const APART_CHARS_MAX: usize = 40;
 
+/// A number on several lines or in a list has so many parts at most.
+const LOOSE_GROUPS_MAX: usize = 6;
+
 /// How 11 digits are grouped by those who mean one number.
 const SHAPES_11: [&[usize]; 7] =
     [&[6, 5], &[4, 2, 5], &[2, 2, 2, 5], &[2, 2, 2, 3, 2], &[6, 3, 2], &[3, 3, 5], &[4, 4, 3]];
@@ -28,7 +31,8 @@ static RING: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:ring|tlf|telefon)\p
 /// Finds IBANs; of a wrong one, the account.
 pub(super) fn ibans(plain: &Plain, allowed: &Allowed) -> Vec<Find> {
     let mut finds = Vec::new();
-    for window in plain.runs().iter().flat_map(|run| windows(run, 13)) {
+    let (close, loose) = (plain.runs(), plain.loose_runs());
+    for window in close.iter().chain(&loose).flat_map(|run| windows(run, 13)) {
         let at = span(window);
         let digits = plain.digits(&at);
         let Some(start) = country(plain, at.start) else {
@@ -55,23 +59,33 @@ pub(super) fn twelve_digits(plain: &Plain, allowed: &Allowed) -> Vec<Find> {
         let year = digits.starts_with("19") || digits.starts_with("20");
         year && is_duf(digits) && window.first().is_some_and(|group| 4 <= group.digits.len())
     };
-    fixed(plain, allowed, &Fixed { length: 12, kind: &kind, is_shaped: &is_shaped })
+    fixed(
+        plain,
+        allowed,
+        &Fixed { length: 12, kind: &kind, is_shaped: &is_shaped, proves: &is_shaped },
+    )
 }
 
 /// Finds 11 digits.
 pub(super) fn eleven_digits(plain: &Plain, allowed: &Allowed) -> Vec<Find> {
     let is_shaped = |window: &[Group], digits: &str| {
-        let shape: Vec<usize> = window.iter().map(|group| group.digits.len()).collect();
-        is_national(digits) || SHAPES_11.contains(&shape.as_slice())
+        is_national(digits) || SHAPES_11.contains(&shape(window).as_slice())
     };
-    fixed(plain, allowed, &Fixed { length: 11, kind: &eleven_kind, is_shaped: &is_shaped })
+    let proves = |window: &[Group], digits: &str| {
+        let is_account_shape = shape(window) == [4, 2, 5] && is_account(digits);
+        is_account_shape || (is_national(digits) && window.len() <= LOOSE_GROUPS_MAX)
+    };
+    let wanted = Fixed { length: 11, kind: &eleven_kind, is_shaped: &is_shaped, proves: &proves };
+    fixed(plain, allowed, &wanted)
 }
 
 /// Finds a birth date and a personal number that stand apart, near a word about a person.
 pub(super) fn apart(plain: &Plain) -> Vec<Find> {
     let groups = plain.groups();
     let mut finds = Vec::new();
-    for five in groups.iter().filter(|group| group.digits.len() == 5) {
+    // Behind a stroke it is the number of a case: 2026/10078.
+    let is_free = |five: &&Group| plain.before(five.at.start) != Some('/');
+    for five in groups.iter().filter(|group| group.digits.len() == 5).filter(is_free) {
         if RING.is_match(&plain.left_of(five.at.start, APART_CHARS_MAX)) {
             continue;
         }
@@ -114,7 +128,10 @@ pub(super) fn windows(run: &[Group], length: usize) -> Vec<&[Group]> {
 struct Fixed<'a> {
     length: usize,
     kind: &'a dyn Fn(&str) -> Kind,
+    /// Whether groups that stand close are one number.
     is_shaped: &'a dyn Fn(&[Group], &str) -> bool,
+    /// Whether groups that stand apart are.
+    proves: &'a dyn Fn(&[Group], &str) -> bool,
 }
 
 fn fixed(plain: &Plain, allowed: &Allowed, wanted: &Fixed) -> Vec<Find> {
@@ -134,7 +151,20 @@ fn fixed(plain: &Plain, allowed: &Allowed, wanted: &Fixed) -> Vec<Find> {
             }
         }
     }
+    for window in plain.loose_runs().iter().flat_map(|run| windows(run, wanted.length)) {
+        let (at, is_close) = (span(window), plain.is_close(window));
+        let digits = plain.digits(&at);
+        let is_free = !overlaps(&kept, &at) && !is_published(allowed, &digits);
+        if !is_close && is_free && (wanted.proves)(window, &digits) {
+            finds.push(((wanted.kind)(&digits), at));
+        }
+    }
     finds
+}
+
+/// How many digits each group has.
+pub(super) fn shape(window: &[Group]) -> Vec<usize> {
+    window.iter().map(|group| group.digits.len()).collect()
 }
 
 /// A published phone number with a year or a post code beside it.

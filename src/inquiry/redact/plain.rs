@@ -12,6 +12,8 @@ pub(super) const BARRIER: char = '\u{fffc}';
 
 /// More separators than this part two numbers from each other.
 const SEPARATORS_MAX: usize = 3;
+/// The same where only a number that proves itself is taken.
+const LOOSE_MAX: usize = 12;
 
 /// The zeros of the other scripts' digits that keyboards of our visitors write.
 const ZEROS: [u32; 9] = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0be6, 0x0e50, 0x1040];
@@ -56,7 +58,7 @@ impl Plain {
             if mask.is_some() {
                 letters.push(Letter { ch: BARRIER, start, end });
             } else if !is_invisible(ch) {
-                let normal = iter::once(ch).nfkc().map(ascii_digit);
+                let normal = iter::once(ch).nfkc().map(ascii_digit).map(plain_space);
                 letters.extend(normal.map(|ch| Letter { ch, start, end }));
             }
             start = end;
@@ -114,12 +116,33 @@ impl Plain {
 
     /// Numbers: groups of digits with nothing but a few separators between them.
     pub(super) fn runs(&self) -> Vec<Vec<Group>> {
+        self.joined(|gap| self.separates(gap))
+    }
+
+    /// Groups that lines, lists or a wide space part; most are several numbers, and only what
+    /// proves itself is one.
+    pub(super) fn loose_runs(&self) -> Vec<Vec<Group>> {
+        let is_loose = |gap: Range<usize>| {
+            let between = self.letters.get(gap).unwrap_or_default();
+            between.len() <= LOOSE_MAX && between.iter().all(|it| is_loose_separator(it.ch))
+        };
+        let mut runs = self.joined(is_loose);
+        runs.retain(|run| !self.is_close(run));
+        runs
+    }
+
+    /// Whether only a few separators part the groups.
+    pub(super) fn is_close(&self, groups: &[Group]) -> bool {
+        groups.windows(2).all(|pair| self.separates(pair[0].at.end..pair[1].at.start))
+    }
+
+    fn joined(&self, joins: impl Fn(Range<usize>) -> bool) -> Vec<Vec<Group>> {
         let mut runs: Vec<Vec<Group>> = Vec::new();
         for group in self.groups() {
             let last = runs.last().and_then(|run| run.last());
-            let joins = last.is_some_and(|last| self.separates(last.at.end..group.at.start));
+            let is_next = last.is_some_and(|last| joins(last.at.end..group.at.start));
             match runs.last_mut() {
-                Some(run) if joins => run.push(group),
+                Some(run) if is_next => run.push(group),
                 Some(_) | None => runs.push(vec![group]),
             }
         }
@@ -162,6 +185,24 @@ impl Plain {
         for (kind, at) in merged.into_iter().rev() {
             self.cover_one(kind, at);
         }
+    }
+
+    /// The ranges in bytes of the original, in order; of those that overlap, the first.
+    pub(super) fn located(&self, mut finds: Vec<(Kind, Range<usize>)>) -> Vec<Found> {
+        finds.sort_by_key(|(_, at)| (at.start, std::cmp::Reverse(at.end)));
+        let mut located: Vec<Found> = Vec::new();
+        for (kind, at) in finds {
+            let at = self.widened(&at);
+            let Some((first, last)) = self.letters.get(at).and_then(|it| it.first().zip(it.last()))
+            else {
+                continue;
+            };
+            let found = Found { kind, start: first.start, end: last.end };
+            if located.last().is_none_or(|it| it.end <= found.start) {
+                located.push(found);
+            }
+        }
+        located
     }
 
     /// What was masked, in the order of the text.
@@ -214,11 +255,27 @@ impl View {
 
 /// Whether people write `ch` between the digits of one number.
 pub(super) fn is_separator(ch: char) -> bool {
-    matches!(ch, ' ' | '\t' | '.' | '/' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+    let dot = matches!(ch, '.' | '_' | '\u{b7}' | '\u{2022}' | '\u{2027}' | '\u{22c5}');
+    dot || matches!(ch, ' ' | '\t' | '/' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// Whether `ch` may part the digits of one number that somebody has put into a list or on lines.
+fn is_loose_separator(ch: char) -> bool {
+    is_separator(ch) || matches!(ch, '\n' | '\r' | ',' | ':' | ';' | '|' | '*' | '\'' | '+' | '=')
+}
+
+/// Whatever is white counts as a space; a new line stays one.
+fn plain_space(ch: char) -> char {
+    match ch {
+        '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{b}' | '\u{c}' => '\n',
+        '\n' | '\r' | '\t' => ch,
+        _ if ch.is_whitespace() => ' ',
+        _ => ch,
+    }
 }
 
 fn is_invisible(ch: char) -> bool {
-    (ch.is_control() && !matches!(ch, '\n' | '\r' | '\t'))
+    (ch.is_control() && !ch.is_whitespace())
         || matches!(ch,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{20e3}'
@@ -255,6 +312,7 @@ mod tests {
     fn separators_join_the_groups_of_one_number() {
         check("a 12 34-56 – 78, 9", &["12+34+56+78", "9"]);
         check("1\u{200b}2\u{a0}３\u{2009}٤", &["12+3+4"]);
+        check("1\u{1680}2_3·4\u{3000}5", &["1+2+3+4+5"]);
     }
 
     #[test]

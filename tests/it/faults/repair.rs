@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use skranke::app::{App, Condition, OpenOptions, Part};
 use skranke::clock::Clock;
 use skranke::id::Id;
+use skranke::inquiry::redact::Kinds;
 use skranke::inquiry::{Channel, Entry, Outcome, Source};
 use skranke_index::{Index, Opened};
 
@@ -41,6 +42,7 @@ fn log(app: &App, texts: &[&str]) {
             counts_only: false,
             source: Source::Screen,
             by: None,
+            keep: Kinds::NONE,
         };
         app.log(entry).expect("it is logged");
     }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use skranke::app::Room;
 use skranke::config::DiskLimits;
+use skranke::inquiry::redact::Kinds;
 use skranke::inquiry::{Channel, Entry, Outcome, Source};
 
 use super::*;
@@ -30,6 +31,7 @@ fn log(service: &Service, text: &str) {
         counts_only: false,
         source: Source::Screen,
         by: None,
+        keep: Kinds::NONE,
     };
     service.app.log(entry).expect("it is saved");
     service.app.settle().expect("folded");

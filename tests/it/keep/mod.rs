@@ -3,6 +3,7 @@
 mod backup;
 mod cut_off;
 mod erase;
+mod privacy;
 mod round_trip;
 mod screen;
 mod search;

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use skranke::app::{App, Decider, OpenOptions, TopicDecision, verify};
 use skranke::clock::Clock;
 use skranke::id::{Id, TopicNumber};
+use skranke::inquiry::redact::Kinds;
 use skranke::inquiry::{Channel, Entry, Inquiry, Outcome, Source};
 use skranke::lookup::{FoundQuestion, LookUp};
 use skranke::page::{Body, FilePage, Passage};
@@ -46,6 +47,7 @@ fn entry(text: Option<&str>, outcome: Outcome) -> Entry {
         counts_only: false,
         source: Source::Screen,
         by: None,
+        keep: Kinds::NONE,
     }
 }
 

@@ -4,9 +4,9 @@ import * as drafts from "./drafts.js";
 import { isLasting, isLoose, settle } from "./kept.js";
 import { askAgain, hasCiphers, owner, recall } from "./keys.js";
 import { changed, lookUp, setPins } from "./lookup.js";
-import { masked } from "./mask.js";
+import { find, learnPublished, undoable } from "./mask.js";
 import * as outbox from "./outbox.js";
-import { complain, field, form, say } from "./page.js";
+import { complain, count, field, form, say, tell } from "./page.js";
 import * as rows from "./rows.js";
 import {
   askInAPause, isOutdated, letGoOn, renew, signedInAs, token, whenSignedIn,
@@ -24,15 +24,18 @@ const offer = document.getElementById("offer");
 /** The page that the browser keeps for when it is cut off. */
 const isShell = form.dataset.person === "";
 let savedAt = 0;
+/** Kinds of personal data that the person wants to stay in this text. */
+let kept = [];
 
 /** What the form says, with what the pressed button adds. */
 function read(submitter) {
   const fields = Object.fromEntries(new FormData(form, submitter));
   const { channel, desk, page, same_as: same } = fields;
-  const text = masked(fields.text.trim());
-  const more = masked(fields.note.trim());
+  const text = find(fields.text.trim(), kept).text;
+  const more = find(fields.note.trim(), kept).text;
   const pin = submitter?.matches(".pin") ? submitter.firstElementChild.textContent : "";
   const entry = { text, note: more, channel, desk, page, same_as: same, label: text || pin };
+  if (kept.length) entry.keep = kept.join(" ");
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value));
 }
 
@@ -69,13 +72,28 @@ async function save(submitter) {
   complain(wrong);
   if (wrong) return;
   savedAt = Date.now();
+  const typed = { text: field.value, note: note.value };
+  const { found } = find(`${typed.text}\n${typed.note}`, kept);
+  kept = [];
   field.value = "";
   note.value = "";
   note.closest("details").open = false;
   field.focus();
   filled();
-  await outbox.add(fields, drafts.settling());
+  const id = await outbox.add(fields, drafts.settling());
+  if (found.length) tellMasked(id, typed, found);
   await look();
+}
+
+/** Says what was taken out; what may stay comes back with one press. */
+function tellMasked(id, typed, found) {
+  const kinds = undoable(found);
+  const undo = async () => {
+    rows.takeBack(id);
+    await drafts.fill(typed);
+    kept = kinds;
+  };
+  tell(count("log.masked", found.length), kinds.length ? undo : null);
 }
 
 /** The field has other words now, typed or not. */
@@ -99,7 +117,10 @@ async function connect() {
   const state = token() ? "same" : await renew();
   if (state === "ended") askInAPause();
   if (state === "later") setTimeout(connect, RETRY_MS);
-  if (state === "same") await takeUp();
+  if (state === "same") {
+    await takeUp();
+    await learnPublished();
+  }
   await look();
   return state;
 }

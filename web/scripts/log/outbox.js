@@ -46,7 +46,7 @@ export function newId() {
   return `inq_${Array.from(bytes, (it) => it.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Puts an entry here and sends it. `also` are changes that belong to the same step. */
+/** Puts an entry here and sends it; gives its id. `also` are changes that belong to the same step. */
 export async function add(fields, also = []) {
   const id = newId();
   const entry = { id, asked: new Date().toISOString(), fields, refused: null };
@@ -54,6 +54,7 @@ export async function add(fields, also = []) {
   tell("added", entry);
   others?.postMessage({ name: "added" });
   kick();
+  return id;
 }
 
 /** Takes a refused entry out, as part of another step. */

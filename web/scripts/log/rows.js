@@ -96,6 +96,10 @@ function showPanel(answer) {
   const masked = panel.querySelector(".masked");
   masked.hidden = answer.masked === 0;
   masked.textContent = answer.masked ? count("log.masked", answer.masked) : "";
+  panel.querySelector(".case").hidden = !answer.is_case;
+  const hints = panel.querySelector(".hints");
+  hints.hidden = !answer.hints;
+  hints.textContent = answer.hints ? count("log.hints", answer.hints) : "";
   announce(`${say("log.saved", { at: answer.at })}. ${masked.textContent}`);
   const { page, same_as: same, outcome, act } = newest.fields;
   panel.querySelector(".outcomes").hidden = Boolean(page || same || outcome || act);
@@ -153,6 +157,17 @@ async function change(sent, submitter) {
   }
   tell(says);
   field.focus();
+}
+
+/** Takes an entry back that was just added, once it is kept. */
+export function takeBack(id) {
+  const undo = () => part(rowOf(id), "undo").requestSubmit();
+  if (rowOf(id)?.dataset.state === "saved") return undo();
+  outbox.news.addEventListener("saved", function once({ detail }) {
+    if (detail.entry.id !== id) return;
+    outbox.news.removeEventListener("saved", once);
+    undo();
+  });
 }
 
 /** Begins: shows what waits from before, and follows what happens. */

@@ -211,11 +211,12 @@ fn going(
     wishes: &[Wish],
     (now, zone): (Timestamp, &TimeZone),
 ) -> (Going, BTreeSet<Id<Inquiry>>) {
-    let mut ids = BTreeSet::new();
+    let (mut ids, mut masked) = (BTreeSet::new(), BTreeSet::new());
     let mut going = Going::default();
     for wish in wishes {
         match wish {
             Wish::Erase { id, .. } => drop(ids.insert(*id)),
+            Wish::Mask { id, .. } => drop(masked.insert(id.uuid())),
             Wish::Retain { clock_is_right, .. } => match records.assure_clock(now) {
                 Err(error) if !clock_is_right => {
                     tracing::warn!(error = format!("{error}"), "retention is left out");
@@ -224,6 +225,7 @@ fn going(
             },
         }
     }
+    going.masked = masked;
     going.ids = ids.iter().map(|it| it.uuid()).collect();
     (going, ids)
 }
@@ -237,6 +239,7 @@ fn note(journal: &Journal, chain: &Chain, wish: &Wish, now: Timestamp) -> Result
     }
     let (action, target) = match wish {
         Wish::Erase { id, .. } => ("inquiry.erase", id.to_string()),
+        Wish::Mask { id, .. } => ("inquiry.mask_before", id.to_string()),
         Wish::Retain { .. } => ("retention.run", String::new()),
     };
     let line = audit::Line { id, who: None, action, target, done: true };

@@ -1,10 +1,12 @@
 //! The rooms of the administrator: organisation, sites, people, audit.
 
+mod personal_data;
 mod site;
 
 use askama::Template;
 
 use super::{Choice, FieldError, Frame};
+pub use personal_data::{PersonalDataPage, ProposalSeen};
 pub use site::{
     CrawlFigures, DeadSeen, LookPage, OldSeen, PassageSeen, PreviewSeen, QuestionSeen, SitePage,
     SiteSettings, TriedSeen,

@@ -75,6 +75,8 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("look_page", render(&look(lang, true))),
         sample("people", render(&people(lang))),
         sample("jobs", render(&jobs(lang))),
+        sample("personal_data", render(&personal_data(lang, false))),
+        sample("personal_data_none", render(&personal_data(lang, true))),
         sample("retention", render(&retention(lang, false))),
         sample("retention_wrong", render(&retention(lang, true))),
         sample("audit", render(&audit(lang))),
@@ -123,6 +125,8 @@ fn log(lang: Lang, busy: bool) -> LogPage {
             id: "inq_9".to_owned(),
             at: "10.31".to_owned(),
             masked: 1,
+            is_case: true,
+            hints: 1,
             outcome: "unknown".to_owned(),
         }),
         recent: if busy {

@@ -239,6 +239,21 @@ pub(super) fn jobs(lang: Lang) -> JobsPage {
     JobsPage { version: 1, zone: "Europe/Oslo".to_owned(), jobs, conflict: false, f }
 }
 
+pub(super) fn personal_data(lang: Lang, is_none: bool) -> PersonalDataPage {
+    let f = frame(lang, "personal_data.title", "/admin/personal-data");
+    let part = |text: &str, marked| Part { text: text.to_owned(), marked };
+    let text = vec![part("Når får ", false), part("Torvild Hovdenes", true), part(" svar?", false)];
+    let proposal = ProposalSeen { id: "inq_1".to_owned(), texts: vec![text] };
+    let name = f.t("personal_data.kind.name").to_owned();
+    PersonalDataPage {
+        last: (!is_none).then(|| f.t("personal_data.never").to_owned()),
+        kinds: if is_none { vec![] } else { vec![(name, 1)] },
+        waiting: usize::from(!is_none),
+        proposals: if is_none { vec![] } else { vec![proposal] },
+        f,
+    }
+}
+
 pub(super) fn retention(lang: Lang, is_wrong: bool) -> RetentionPage {
     let f = frame(lang, "retention.title", "/admin/retention");
     let term =
