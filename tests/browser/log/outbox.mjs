@@ -39,12 +39,29 @@ test('saving loads no page; the row says saved after the acknowledgement only', 
   await context.close();
 });
 
-test('what is masked by the service stands so in the row, and is told', async () => {
+test('a number is masked before it is sent, and that is told', async () => {
   const context = await openContext();
   const page = await openLog(context);
+  const sent = page.waitForRequest(SAVE);
   await enter(page, 'Kan de ringje 01818510078 om bosset?');
+  assert.doesNotMatch((await sent).postData(), /01818510078/);
+  await page.locator('#told').getByText(counted('log.masked', 1)).waitFor();
+  await saved(page, 'Kan de ringje').waitFor();
+  assert.deepEqual(await page.locator('body').getByText('01818510078').count(), 0);
+  await context.close();
+});
+
+test('what the service masks stands so in the row, and is told', async () => {
+  const context = await openContext();
+  const page = await openLog(context);
+  const withNumber = (route) => {
+    const postData = { ...route.request().postDataJSON(), text: 'Ring 01818510078 om bosset' };
+    return route.continue({ postData: JSON.stringify(postData) });
+  };
+  await page.route(SAVE, withNumber, { times: 1 });
+  await enter(page, 'Ring meg om bosset');
   await page.locator('#saved .masked:not([hidden])').waitFor();
-  assert.doesNotMatch(await page.locator('#recent-list').textContent(), /01818510078/);
+  assert.match(await page.locator('#recent-list').textContent(), /Ring \[\S+\] om bosset/);
   await context.close();
 });
 
@@ -101,6 +118,18 @@ test('what the service does not take comes back into the field, with what is wro
   await page.locator('#text').press('Enter');
   await saved(page, 'Er det lov å fyre bål?').waitFor();
   assert.deepEqual((await kept(page)).outbox, [], 'nothing is left of the refused one');
+  await context.close();
+});
+
+test('a service that hangs keeps no draft from coming back', async () => {
+  const context = await openContext();
+  const page = await openLog(context);
+  await page.locator('#text').fill('Har de plass på');
+  await page.waitForTimeout(600);
+  await page.close();
+  await context.route('**/api/v1/**', () => {});
+  const again = await openLog(context);
+  assert.equal(await again.locator('#text').inputValue(), 'Har de plass på');
   await context.close();
 });
 

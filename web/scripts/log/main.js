@@ -17,6 +17,7 @@ const TEXT_CHARS_MAX = 2000;
 /** A second Enter right after the first is a slip of the finger. */
 const TWICE_MS = 1000;
 const RETRY_MS = 15_000;
+const CONNECT_MS = 2_000;
 
 const note = document.getElementById("note");
 const unsafe = document.getElementById("unsafe");
@@ -119,7 +120,7 @@ async function connect() {
   if (state === "later") setTimeout(connect, RETRY_MS);
   if (state === "same") {
     await takeUp();
-    await learnPublished();
+    learnPublished();
   }
   await look();
   return state;
@@ -196,7 +197,8 @@ async function start() {
   });
   outbox.news.addEventListener("resumed", letGoOn);
   await recall(form.dataset.person || null);
-  await connect();
+  // A service that hangs must not keep drafts and rows from coming up.
+  await Promise.race([connect(), new Promise((resolve) => setTimeout(resolve, CONNECT_MS))]);
   await outbox.dropUnreadable();
   await drafts.start(filled);
   await rows.start({ mended: complain });

@@ -46,7 +46,7 @@ export function newId() {
   return `inq_${Array.from(bytes, (it) => it.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Puts an entry here and sends it; gives its id. `also` are changes that belong to the same step. */
+/** Puts an entry here and sends it; gives its id. `also` are changes of the same step. */
 export async function add(fields, also = []) {
   const id = newId();
   const entry = { id, asked: new Date().toISOString(), fields, refused: null };
@@ -109,7 +109,8 @@ async function sendWaiting() {
 /** Sends one entry; tells whether the next can be sent. */
 async function isSent(entry) {
   tell("sending", entry);
-  const body = { key: entry.id, asked: entry.asked, ...entry.fields };
+  // The label is for the row alone.
+  const body = { key: entry.id, asked: entry.asked, ...entry.fields, label: undefined };
   const { state, answer } = await send(PATH, body);
   const said = answer ? await answer.json().catch(() => ({})) : {};
   if (answer?.ok && said.id === entry.id && Number.isInteger(said.sequence)) {
