@@ -1,4 +1,5 @@
 // Looks up while one types: what the website answers, and whether the same was asked before.
+import { masked } from "./mask.js";
 import { count, field, make, say, tell } from "./page.js";
 import { askInAPause, renew, token } from "./session.js";
 
@@ -112,7 +113,7 @@ export async function lookUp(text = field.value.trim()) {
     const answer = await fetch("/api/v1/suggest", {
       method: "POST",
       headers: { "content-type": "application/json", "x-csrf": token() },
-      body: JSON.stringify({ text }),
+      body: JSON.stringify({ text: masked(text) }),
       signal: mine.signal,
     });
     if (answer.status === 401) askInAPause();

@@ -8,13 +8,16 @@ import { find, learnPublished, undoable } from "./mask.js";
 import * as outbox from "./outbox.js";
 import { complain, count, field, form, say, tell } from "./page.js";
 import * as rows from "./rows.js";
-import { askInAPause, isOutdated, letGoOn, renew, token, whenSignedIn } from "./session.js";
+import {
+  askInAPause, isOutdated, letGoOn, renew, signedInAs, token, whenSignedIn,
+} from "./session.js";
 import * as walk from "./walk.js";
 
 const TEXT_CHARS_MAX = 2000;
 /** A second Enter right after the first is a slip of the finger. */
 const TWICE_MS = 1000;
 const RETRY_MS = 15_000;
+const CONNECT_MS = 2_000;
 
 const note = document.getElementById("note");
 const unsafe = document.getElementById("unsafe");
@@ -116,12 +119,18 @@ async function connect() {
   if (state === "ended") askInAPause();
   if (state === "later") setTimeout(connect, RETRY_MS);
   if (state === "same") {
-    if (!owner()) await recall(form.dataset.person || null);
-    await settle();
-    await learnPublished();
+    await takeUp();
+    learnPublished();
   }
   await look();
   return state;
+}
+
+/** Gets the keys of who is signed in, and puts away for good what was put away in memory. */
+async function takeUp() {
+  askAgain();
+  if (!owner()) await recall(signedInAs());
+  await settle();
 }
 
 function keepUp() {
@@ -142,10 +151,7 @@ function keepUp() {
       await outbox.entries();
       location.reload();
     }
-    if (state === "same") {
-      askAgain();
-      await settle();
-    }
+    if (state === "same") await takeUp();
     outbox.signedIn(state);
     await drafts.show();
     await look();
@@ -191,7 +197,8 @@ async function start() {
   });
   outbox.news.addEventListener("resumed", letGoOn);
   await recall(form.dataset.person || null);
-  await connect();
+  // A service that hangs must not keep drafts and rows from coming up.
+  await Promise.race([connect(), new Promise((resolve) => setTimeout(resolve, CONNECT_MS))]);
   await outbox.dropUnreadable();
   await drafts.start(filled);
   await rows.start({ mended: complain });

@@ -109,7 +109,8 @@ async function sendWaiting() {
 /** Sends one entry; tells whether the next can be sent. */
 async function isSent(entry) {
   tell("sending", entry);
-  const body = { key: entry.id, asked: entry.asked, ...entry.fields };
+  // The label is for the row alone.
+  const body = { key: entry.id, asked: entry.asked, ...entry.fields, label: undefined };
   const { state, answer } = await send(PATH, body);
   const said = answer ? await answer.json().catch(() => ({})) : {};
   if (answer?.ok && said.id === entry.id && Number.isInteger(said.sequence)) {

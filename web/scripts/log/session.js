@@ -7,6 +7,7 @@ const PAUSE_MS = 1_500;
 const SESSION = "/api/v1/session";
 
 let csrf = form.querySelector("input[name=csrf]").value;
+let who = form.dataset.person || null;
 let build = form.dataset.build;
 
 const dialog = document.getElementById("sign-in");
@@ -18,6 +19,9 @@ export const isOutdated = () => build !== form.dataset.build;
 
 /** Hears which build the service has now. */
 export const hear = (said) => (build = said ?? build);
+
+/** Who is signed in, as far as is known. */
+export const signedInAs = () => who;
 
 /** The token for what is sent; empty where nobody is known to be signed in. */
 export const token = () => csrf;
@@ -37,7 +41,7 @@ async function heard(answer) {
   if (!answer.ok) return "later";
   const session = await answer.json();
   if (owner() && session.person !== owner()) return "other";
-  ({ csrf, build } = session);
+  ({ person: who, csrf, build } = session);
   for (const hidden of document.querySelectorAll("input[name=csrf]")) hidden.value = csrf;
   return "same";
 }
