@@ -39,3 +39,20 @@ fn wrong_use_and_failure_have_codes_of_their_own() {
     assert_eq!(output.status.code(), Some(1));
     assert!(told(&output).contains("none.csv"), "{}", told(&output));
 }
+
+#[test]
+fn a_report_quotes_no_id_and_no_cell_that_tells_of_somebody() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (log, out) = (folder.path().join("log.csv"), folder.path().join("out"));
+    let rows = "id;dato;tekst\n68 05 01 23;02.03.2026;frist SFO\nb;02.03.2026;hund i parken\n\
+                c;Kari Nordmann 68 05 01 23;kven tømmer bosset\n";
+    std::fs::write(&log, rows).expect("written");
+    let (log, out_text) = (log.to_string_lossy(), out.to_string_lossy());
+    let output = analyse(&["--inquiries", &log, "--out", &out_text]);
+    assert!(output.status.success(), "{}", told(&output));
+    let told = told(&output);
+    assert!(told.contains("row 4: the time cannot be read: [person] [telefon]"), "{told}");
+    let lines = std::fs::read_to_string(out.join("inquiries.jsonl")).expect("written");
+    assert!(!lines.contains("68 05") && lines.contains(r#""id":"1""#), "{lines}");
+    assert!(lines.contains(r#""id":"b""#), "{lines}");
+}

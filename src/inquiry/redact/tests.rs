@@ -140,6 +140,8 @@ fn names_are_pointed_out_and_stay() {
         ("Hansen bakeri spør", vec![]),
         ("Norsk Folkehjelp har møte", vec![]),
         ("bussen til Øvre Eiker og Nordre Land", vec![]),
+        ("bussen til Myrull Skardbu går ikkje", vec![]),
+        ("Wenche, [adresse], treng hjelp", vec!["Wenche"]),
         ("Når opnar Sundvik Symjehall? Er Rådhuset ope?", vec![]),
         ("Mai er fin. Are you open? Per dag kostar det", vec![]),
         ("NAV Vest, SFO og PPT", vec![]),
@@ -175,6 +177,7 @@ fn an_address_loses_what_tells_of_a_person() {
         ("https://a.no/min#tlf=68050000", "https://a.no/min"),
         ("https://a.no/person/01818510078/sak", "https://a.no/person/"),
         ("https://a.no/p/kari@example.org", "https://a.no/p/"),
+        ("http://127.0.0.1:10050/kontakt", "http://127.0.0.1:10050/kontakt"),
     ] {
         assert_eq!(clean_address(address, &Allowed::default()), expected);
     }

@@ -33,8 +33,8 @@ fn main() {
     measure("telling the language", rounds, (&notes, &longest), tell);
 }
 
-/// Does it so many times to each note and prints how long one took, by the note's fastest time:
-/// what disturbs a measurement only ever makes it longer.
+/// Does it so many times to each note and prints how long one took, by its fastest time: what
+/// disturbs a measurement only ever makes it longer.
 fn measure(what: &str, rounds: u32, (notes, longest): (&[String], &str), work: impl Fn(&str)) {
     let fastest = |text: &str| {
         let once = || {

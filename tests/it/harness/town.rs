@@ -72,7 +72,7 @@ impl Town {
     /// Waits until a job has come to its end.
     #[track_caller]
     pub(crate) fn wait_for(&self, job: Job) {
-        const LOOKS_MAX: u32 = 3_000;
+        const LOOKS_MAX: u32 = 12_000;
         for _ in 0..LOOKS_MAX {
             let look = self.jobs.look(job);
             let last = look.row.runs.last().and_then(|it| it.ended.clone());

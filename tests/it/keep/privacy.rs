@@ -13,6 +13,8 @@ use skranke::schedule::Task;
 use skranke::week::Week;
 
 use super::search::found_in;
+use super::{export, text};
+use crate::harness::program::run;
 use crate::harness::town::Town;
 use crate::harness::visitor::Visitor;
 
@@ -148,4 +150,24 @@ fn the_interface_points_out_masks_and_remembers_nothing() {
     let path = format!("/log/{key}/outcome");
     assert_eq!(admin.submit("/", &path, &[("outcome", "answered")]).status, 303);
     assert_eq!(text_of(&town.app, id), expected);
+}
+
+#[test]
+fn what_a_page_publishes_stays_in_what_is_logged() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let (page, log) = (folder.path().join("page.jsonl"), folder.path().join("log.jsonl"));
+    let published = serde_json::json!({
+        "url": "https://www.example.org/kontakt", "title": "Kontakt",
+        "text": "Sentralbordet har telefon 68 05 01 00 og held til i Storgata 1.",
+    });
+    std::fs::write(&page, format!("{published}\n")).expect("written");
+    run(&data, &["pages", &text(&page)]);
+    let said = "ingen svarer på 68050100, ring 68 05 01 23, eg bur ikkje i Storgata 1";
+    let row = serde_json::json!({ "id": "1", "text": said });
+    std::fs::write(&log, format!("{row}\n")).expect("written");
+    run(&data, &["import", &text(&log)]);
+    let stored = &export(&data)["inquiries.jsonl"];
+    let expected = "ingen svarer på 68050100, ring [telefon], eg bur ikkje i Storgata 1";
+    assert!(stored.contains(expected), "{stored}");
 }
