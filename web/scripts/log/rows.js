@@ -48,6 +48,7 @@ function add(entry) {
   list.prepend(row);
   list.hidden = false;
   none.hidden = true;
+  shorten();
   return row;
 }
 
@@ -69,9 +70,11 @@ function saved(entry, answer) {
   if (entry.id === newest?.id) showPanel(answer);
 }
 
+/** At most so many rows, unless more wait: those stay. */
 function shorten() {
+  const open = list.querySelectorAll('[data-state="waits"], [data-state="refused"]').length;
   const done = list.querySelectorAll('li:not([data-state="waits"], [data-state="refused"])');
-  [...done].slice(SHOWN_MAX).forEach((row) => row.remove());
+  [...done].slice(Math.max(SHOWN_MAX - open, 0)).forEach((row) => row.remove());
 }
 
 function refused(entry) {
