@@ -25,8 +25,14 @@ export function chromiumPath() {
   return process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
 }
 
-export async function openBrowser() {
-  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS });
+/** Opens a browser. One that dies before it has opened says nothing of Skranke: it gets another
+ * chance, and who opens it is told. */
+export async function openBrowser(more = []) {
+  const options = { executablePath: chromiumPath(), headless: true, args: [...FLAGS, ...more] };
+  return chromium.launch(options).catch((error) => {
+    console.log(`Chromium did not open, once more: ${error.message.split('\n')[0]}`);
+    return chromium.launch(options);
+  });
 }
 
 /** A window of its own: no cookie of another, and a list of what went wrong in it. */

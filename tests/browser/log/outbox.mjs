@@ -2,9 +2,8 @@
 // else's.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chromium } from 'playwright-core';
 
-import { FLAGS, chromiumPath } from '../screen.mjs';
+import { openBrowser } from '../screen.mjs';
 import { until } from './counter.mjs';
 import {
   SAVE, counted, enter, isFocused, kept, openContext, openLog, row, saved, service, signIn, t,
@@ -350,8 +349,7 @@ test('a start without service and key is told of, and mended once it answers', a
 });
 
 test('over plain http from another machine it is said in words that nothing is kept', async () => {
-  const args = [...FLAGS, '--host-resolver-rules=MAP skranke.test 127.0.0.1'];
-  const plain = await chromium.launch({ executablePath: chromiumPath(), headless: true, args });
+  const plain = await openBrowser(['--host-resolver-rules=MAP skranke.test 127.0.0.1']);
   const url = `http://skranke.test:${service.port}`;
   const context = await plain.newContext({ baseURL: url, locale: 'nn-NO' });
   context.setDefaultTimeout(15_000);
