@@ -9,10 +9,9 @@ use jiff::{Timestamp, ToSpan};
 
 use super::edge::HttpError;
 use super::edge::caller::Caller;
-use super::edge::cookies::Cookie;
 use super::edge::fields::{Asking, Fields};
 use super::edge::notice::Told;
-use super::log::{channels, desks, own_entries, own_entry, read_entry};
+use super::log::{channels, desks, own_entries, own_entry, read_entry, recall_place};
 use super::pages::{
     AskedSeen, BatchForm, FieldError, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage,
     clock_time,
@@ -48,11 +47,7 @@ pub(super) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let mut fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    for (cookie, name) in [(Cookie::Desk, "desk"), (Cookie::Channel, "channel")] {
-        if let Some(value) = cookie.read(&headers, edge.secure) {
-            fields.fall_back(name, value);
-        }
-    }
+    recall_place(&edge, &headers, &mut fields);
     Ok(page(&build(&edge, &caller, Typed { fields, ..Typed::default() }).await?))
 }
 

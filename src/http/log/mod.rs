@@ -53,12 +53,7 @@ pub(super) async fn show(
         }
     }
     let mut fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let sticky = [(Cookie::Desk, "desk"), (Cookie::Channel, "channel")];
-    for (cookie, name) in sticky {
-        if let Some(value) = cookie.read(&headers, edge.secure) {
-            fields.fall_back(name, value);
-        }
-    }
+    recall_place(&edge, &headers, &mut fields);
     let saved = caller.notice.as_deref().and_then(Told::parse).filter(|it| it.key == SAVED);
     let mut log_page = build(&edge, &caller, &fields, vec![]).await?;
     if saved.is_some() && !edge.app.is_ready() {
@@ -87,6 +82,15 @@ pub(super) async fn shell(
         ..LogForm::default()
     };
     Ok(page(&LogPage::empty(f, form)))
+}
+
+/// The desk and the channel stay as they were last, where nothing else is said.
+pub(super) fn recall_place(edge: &Edge, headers: &axum::http::HeaderMap, fields: &mut Fields) {
+    for (cookie, name) in [(Cookie::Desk, "desk"), (Cookie::Channel, "channel")] {
+        if let Some(value) = cookie.read(headers, edge.secure) {
+            fields.fall_back(name, value);
+        }
+    }
 }
 
 /// Fills the page from what was typed; looks it up when there is anything to look up.

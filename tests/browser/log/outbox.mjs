@@ -50,6 +50,22 @@ test('a number is masked before it is sent, and that is told', async () => {
   await context.close();
 });
 
+test('a mask that may be undone comes back with one press, for that text alone', async () => {
+  const context = await openContext();
+  const page = await openLog(context);
+  await enter(page, 'Ring 68 05 01 23 om bosset');
+  await saved(page, 'om bosset').waitFor();
+  await page.locator('#told').getByRole('button', { name: t('log.undo') }).click();
+  await page.locator('#told').getByText(t('log.undone')).waitFor();
+  assert.equal(await page.locator('#text').inputValue(), 'Ring 68 05 01 23 om bosset');
+  await page.locator('#text').press('Enter');
+  await saved(page, 'Ring 68 05 01 23 om bosset').waitFor();
+  await enter(page, 'Ring 68 05 01 23 om skulen');
+  await saved(page, 'om skulen').waitFor();
+  assert.doesNotMatch(await row(page, 'om skulen').textContent(), /68 05 01 23/);
+  await context.close();
+});
+
 test('what the service masks stands so in the row, and is told', async () => {
   const context = await openContext();
   const page = await openLog(context);

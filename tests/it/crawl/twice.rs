@@ -35,6 +35,6 @@ fn the_second_crawl_of_an_unchanged_site_costs_next_to_nothing() {
     println!("{first:?}\n{second:?}");
     assert_eq!((first.pages, second.unchanged), (PAGES as u32, PAGES as u32));
     assert!(second.bytes * 20 <= first.bytes, "{second:?} after {first:?}");
-    // In a build that is not optimised, on a busy machine; `make bench` tells the real figure.
+    // Of a build that is not optimised; `make bench` tells the real figure.
     assert!(second.processor_ms * 20 <= first.processor_ms, "{second:?} after {first:?}");
 }

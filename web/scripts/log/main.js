@@ -35,9 +35,13 @@ function read(submitter) {
   const text = find(fields.text.trim(), kept).text;
   const more = find(fields.note.trim(), kept).text;
   const pin = submitter?.matches(".pin") ? submitter.firstElementChild.textContent : "";
-  const entry = { text, note: more, channel, desk, page, same_as: same, label: text || pin };
-  if (kept.length) entry.keep = kept.join(" ");
-  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value));
+  const keep = kept.join(" ");
+  return pared({ text, note: more, channel, desk, page, same_as: same, keep, label: text || pin });
+}
+
+/** Fields without those that say nothing. */
+function pared(fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
 }
 
 function wrongWith({ text = "", note: more = "", same_as: same }) {
@@ -50,8 +54,7 @@ function wrongWith({ text = "", note: more = "", same_as: same }) {
 /** In a rush one more is counted; what is typed stays where it is. */
 async function countOne() {
   const { channel, desk } = Object.fromEntries(new FormData(form));
-  const entry = { channel, desk, act: "count", label: "+1" };
-  await outbox.add(Object.fromEntries(Object.entries(entry).filter(([, value]) => value)));
+  await outbox.add(pared({ channel, desk, act: "count", label: "+1" }));
   field.focus();
   await look();
 }
@@ -61,8 +64,7 @@ async function countSurge(event) {
   event.preventDefault();
   const { channel, desk } = Object.fromEntries(new FormData(form));
   const label = event.target.querySelector(".surge-text").textContent;
-  const entry = { channel, desk, same_as: event.submitter.value, label };
-  await outbox.add(Object.fromEntries(Object.entries(entry).filter(([, value]) => value)));
+  await outbox.add(pared({ channel, desk, same_as: event.submitter.value, label }));
   field.focus();
 }
 
@@ -99,6 +101,7 @@ function tellMasked(id, typed, found) {
 
 /** The field has other words now, typed or not. */
 function filled() {
+  if (field.value === "") kept = [];
   setPins();
   changed();
   look();
@@ -200,7 +203,11 @@ async function start() {
   // A service that hangs must not keep drafts and rows from coming up.
   await Promise.race([connect(), new Promise((resolve) => setTimeout(resolve, CONNECT_MS))]);
   await outbox.dropUnreadable();
-  await drafts.start(filled);
+  await drafts.start(() => {
+    // What may stay in one text need not in another.
+    kept = [];
+    filled();
+  });
   await rows.start({ mended: complain });
   keepUp();
   form.dataset.ready = "";
