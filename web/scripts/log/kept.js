@@ -13,12 +13,16 @@ export const isLasting = () => canSeal() && !isHurt;
 /** Whether something would be lost with this page. */
 export const isLoose = () => memory.outbox.size + memory.drafts.size !== 0;
 
+/** Does one piece of work at a time. */
+function inTurn(work) {
+  const done = turn.then(work);
+  turn = done.catch(() => {});
+  return done;
+}
+
 /** Makes changes in the order they are asked for, each group all at once:
  * `{ store, put: { id, .. } }` or `{ store, drop: id }`. */
-export function apply(changes) {
-  turn = turn.then(() => run(changes));
-  return turn;
-}
+export const apply = (changes) => inTurn(() => run(changes));
 
 async function run(changes) {
   if (isLasting()) {
@@ -45,12 +49,15 @@ async function sealed(change) {
 
 /** Puts what the memory holds into the database, once there is a key. */
 export async function settle() {
-  if (!(await refresh()) || !isLoose()) return;
-  isHurt = false;
-  const puts = Object.entries(memory).flatMap(([store, records]) =>
-    [...records.values()].map((put) => ({ store, put })),
-  );
-  await apply(puts);
+  if (!(await refresh())) return;
+  await inTurn(async () => {
+    if (!isLoose()) return;
+    isHurt = false;
+    const puts = Object.entries(memory).flatMap(([store, records]) =>
+      [...records.values()].map((put) => ({ store, put })),
+    );
+    await run(puts);
+  });
 }
 
 /** Takes away what was put away too long ago, whoever's it is: it does not stay on a computer that
@@ -65,9 +72,11 @@ export async function dropOld(store, ms) {
  * told by `isLocked`. */
 export async function all(store) {
   await turn;
-  const records = (await readAll(store).catch(() => [])).filter((it) => it.person === owner());
+  // Memory first: what moves from it to the database meanwhile is then seen in one of them.
+  const loose = [...memory[store].values()];
+  const records = await readAll(store).catch(() => []);
   const open = async (it) => (await unseal(it)) ?? { id: it.id, isLocked: true };
-  const opened = await Promise.all(records.map(open));
-  const both = new Map([...opened, ...memory[store].values()].map((it) => [it.id, it]));
+  const opened = await Promise.all(records.filter((it) => it.person === owner()).map(open));
+  const both = new Map([...opened, ...loose].map((it) => [it.id, it]));
   return [...both.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

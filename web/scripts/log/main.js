@@ -134,6 +134,8 @@ async function takeUp() {
   askAgain();
   if (!owner()) await recall(signedInAs());
   await settle();
+  // What could not be opened before can be sent now.
+  if ("ready" in form.dataset) outbox.kick();
 }
 
 function keepUp() {
