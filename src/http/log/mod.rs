@@ -290,6 +290,25 @@ pub(super) async fn undo(
     Ok(edge.onward(to, &[]).saying(&Told::new("log.undone")).into_response())
 }
 
+/// Masks the names in one's own entry.
+pub(super) async fn mask_names(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    Path(id): Path<String>,
+    _: Fields,
+) -> Result<Response, HttpError> {
+    hide_names(&edge, &caller, &id).await?;
+    Ok(edge.onward(To::Log, &[]).saying(&Told::new("log.names_gone")).into_response())
+}
+
+async fn hide_names(edge: &Edge, caller: &Caller, id: &str) -> Result<Id<Inquiry>, HttpError> {
+    let id = own_entry(edge, caller, id).await?;
+    let by = caller.by();
+    edge.off_thread(move |app| app.mask_names(id, by)).await??;
+    edge.see_writes().await;
+    Ok(id)
+}
+
 async fn take_back(edge: &Edge, caller: &Caller, id: &str) -> Result<(), HttpError> {
     let id = own_entry(edge, caller, id).await?;
     let by = caller.by();

@@ -175,6 +175,8 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Post, "/log/{id}/undo", To::UndoInquiry, Least::Reception)
         .taking(Input::Form(&[may("from", Kind::OneOf(&["today"]))]))
         .says("Takes one's own entry back."),
+    row(Verb::Post, "/log/{id}/names", To::MaskNames, Least::Reception)
+        .says("Masks the names in one's own entry."),
     row(Verb::Get, "/log/shell", To::LogShell, Least::Reception).says(
         "The log screen without anybody's data, for a browser to keep for when it is cut off.",
     ),
@@ -344,6 +346,10 @@ pub const ROUTES: &[Route] = &[
         .taking(Input::Json(&[]))
         .giving(Output::Json("Changed"))
         .says("Takes one's own entry back."),
+    row(Verb::Post, "/api/v1/screen/inquiries/{id}/names", To::ApiMaskNames, Least::Reception)
+        .taking(Input::Json(&[]))
+        .giving(Output::Json("Changed"))
+        .says("Masks the names in one's own entry."),
     row(Verb::Post, "/api/v1/personal-data", To::ApiPersonalData, Least::Reception)
         .taking(Input::Json(&[must("text", QUESTION), may("keep", Kind::Text(80))]))
         .giving(Output::Json("PersonalData"))
