@@ -52,6 +52,7 @@ pub enum To {
     ChangeRetention,
     PersonalData,
     DecidePersonalData,
+    Timing,
     Audit,
     ApiLog,
     ApiSuggest,
@@ -60,6 +61,7 @@ pub enum To {
     ApiSave,
     ApiOutcome,
     ApiUndo,
+    ApiTook,
     ApiPersonalData,
     ApiPublished,
     ApiGaps,
@@ -93,6 +95,7 @@ impl To {
                 | Self::ApiSession
                 | Self::ApiBrowserKey
                 | Self::ApiSave
+                | Self::ApiTook
                 | Self::ApiPersonalData
                 | Self::ApiPublished
                 | Self::ApiDescription
