@@ -71,6 +71,7 @@ pub(crate) struct Edge {
     jobs: Arc<Jobs>,
     throttle: Arc<edge::throttle::Throttle>,
     looks: Arc<admin::look::Looks>,
+    look_ups: Arc<Semaphore>,
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
 }
@@ -83,6 +84,7 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
         jobs,
         throttle: Arc::default(),
         looks: Arc::default(),
+        look_ups: Arc::new(Semaphore::new(log::LOOK_UPS_MAX)),
         demo_accounts: options.demo_accounts.into(),
         secure: options.secure,
     };
@@ -153,6 +155,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ChangeRetention => post(admin::retention::change),
         To::PersonalData => get(admin::personal_data::show),
         To::DecidePersonalData => post(admin::personal_data::decide),
+        To::Timing => get(admin::timing::show),
         To::Audit => get(admin::people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
@@ -162,6 +165,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ApiOutcome => post(log::live::set_outcome),
         To::ApiUndo => post(log::live::undo),
         To::ApiMaskNames => post(log::live::mask_names),
+        To::ApiTook => post(admin::timing::count),
         To::ApiPersonalData => post(personal_data::find),
         To::ApiPublished => get(personal_data::published),
         To::ApiGaps => get(api::gaps),

@@ -9,7 +9,7 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 const ADMIN_SCREENS = [
   '/', '/today', '/gaps', '/topics', '/digest', '/help',
   '/admin', '/admin/sites', '/admin/people', '/admin/jobs', '/admin/retention',
-  '/admin/personal-data', '/admin/audit',
+  '/admin/personal-data', '/admin/timing', '/admin/audit',
 ];
 
 let demo;

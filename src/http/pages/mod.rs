@@ -22,10 +22,10 @@ mod topics;
 
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
-    AuditLine, AuditPage, CrawlFigures, CrawlSeen, DeadSeen, LookPage, OldSeen, OrganisationPage,
-    PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage, PreviewSeen, ProposalSeen,
-    QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, Term,
-    TriedSeen, WouldGo,
+    AuditLine, AuditPage, CrawlFigures, CrawlSeen, Curve, DeadSeen, LookPage, OldSeen,
+    OrganisationPage, PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage,
+    PreviewSeen, ProposalSeen, QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen,
+    SiteSettings, SitesPage, Term, TimingFigures, TimingPage, TriedSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;

@@ -53,6 +53,7 @@ pub enum To {
     ChangeRetention,
     PersonalData,
     DecidePersonalData,
+    Timing,
     Audit,
     ApiLog,
     ApiSuggest,
@@ -62,6 +63,7 @@ pub enum To {
     ApiOutcome,
     ApiUndo,
     ApiMaskNames,
+    ApiTook,
     ApiPersonalData,
     ApiPublished,
     ApiGaps,
@@ -95,6 +97,7 @@ impl To {
                 | Self::ApiSession
                 | Self::ApiBrowserKey
                 | Self::ApiSave
+                | Self::ApiTook
                 | Self::ApiPersonalData
                 | Self::ApiPublished
                 | Self::ApiDescription

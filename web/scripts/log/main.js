@@ -14,6 +14,7 @@ import {
   askInAPause, isOutdated, letGoOn, renew, signedInAs, token, whenSignedIn,
 } from "./session.js";
 import * as walk from "./walk.js";
+import "../time_to_log.js";
 
 const TEXT_CHARS_MAX = 2000;
 /** A second Enter right after the first is a slip of the finger. */
