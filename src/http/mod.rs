@@ -39,7 +39,7 @@ use crate::people::Role;
 use edge::caller::Caller;
 use edge::fields::Asking;
 use edge::notice::{Onward, Told};
-use edge::{HttpError, assets, guard, headers};
+use edge::{HttpError, guard, headers};
 use pages::{Frame, HelpPage, Notice, Who, render};
 use routes::{ROUTES, To};
 
@@ -74,11 +74,13 @@ pub(crate) struct Edge {
     look_ups: Arc<Semaphore>,
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
+    theme: Arc<Option<edge::theme::Theme>>,
 }
 
 /// Makes the router of a service from the route table.
 pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
     let edge = Edge {
+        theme: Arc::new(edge::theme::Theme::of(&app.data)),
         app,
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),
         jobs,
@@ -173,7 +175,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ApiDescription => get(api::description),
         To::ServiceWorker => get(browser::service_worker),
         To::Manifest => get(browser::manifest),
-        To::Asset => get(assets::serve),
+        To::Asset => get(edge::theme::serve),
         To::Live => get(health::live),
         To::Ready => get(health::ready),
         To::Health => get(health::parts),
@@ -195,6 +197,7 @@ impl Edge {
                 .map(|it| Who { name: it.name.clone(), role: it.role }),
             csrf: caller.form_token(),
             path: caller.path.clone(),
+            theme: edge::theme::href(self.theme.as_ref().as_ref()),
             notice: told.map(|it| Notice { text: it.says(caller.lang), is_warning: false }),
             demo: !self.demo_accounts.is_empty(),
             alerts: self.alerts(caller),

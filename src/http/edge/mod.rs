@@ -9,6 +9,7 @@ pub(crate) mod guard;
 pub(crate) mod headers;
 pub(crate) mod notice;
 mod serve;
+pub(crate) mod theme;
 pub(crate) mod throttle;
 
 pub use error::HttpError;

@@ -3,4 +3,5 @@
 mod access;
 mod counter;
 mod hostile;
+mod look;
 mod timing;

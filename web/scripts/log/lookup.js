@@ -13,8 +13,12 @@ const CHARS_MIN = 3;
 const found = document.getElementById("found");
 const list = document.getElementById("hit-list");
 
-/** The column of hits and common questions. */
+/** The hits. */
 export const side = document.getElementById("hits");
+
+/** The common questions, if there are any. */
+export const common = document.querySelector(".common");
+const pins = () => [...document.querySelectorAll(".pin")];
 
 let timer = 0;
 let running = null;
@@ -162,7 +166,7 @@ export function changed() {
  * Enter on anything else would log another question than the one that is typed. */
 export function buttons() {
   const text = field.value.trim();
-  if (text === "") return [...side.querySelectorAll(".pin")];
+  if (text === "") return pins();
   const isFresh = text === asked && side.getAttribute("aria-busy") === "false";
   return isFresh ? [...list.querySelectorAll("button[type=submit]")] : [];
 }
@@ -170,5 +174,5 @@ export function buttons() {
 /** A common question is one key away while nothing is typed, and out of the way after that. */
 export function setPins() {
   const isTyping = field.value.trim() !== "";
-  for (const pin of side.querySelectorAll(".pin")) pin.disabled = isTyping;
+  for (const pin of pins()) pin.disabled = isTyping;
 }

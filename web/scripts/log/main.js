@@ -112,7 +112,9 @@ function filled() {
 /** Says what the page can promise just now, and offers a newer page when nothing is in the way. */
 async function look() {
   unsafe.hidden = isLasting();
-  unsafe.textContent = say(hasCiphers() ? "outbox.memory" : "outbox.insecure");
+  const says = say(hasCiphers() ? "outbox.memory" : "outbox.insecure");
+  // The same words again would be read out again.
+  if (unsafe.textContent !== says) unsafe.textContent = says;
   const isIdle = field.value === "" && (await outbox.entries()).length === 0;
   if (isShell) document.getElementById("cut-off").hidden = token() !== "";
   offer.hidden = !isIdle || !(isOutdated() || (isShell && token() !== ""));

@@ -29,6 +29,7 @@ pub(super) fn frame(lang: Lang, title: &'static str, path: &str) -> Frame {
         person: Some(Who { name: "Kari Nes".to_owned(), role: Role::Admin }),
         csrf: "c0ffee".to_owned(),
         path: path.to_owned(),
+        theme: assets::href("theme.css"),
         notice: None,
         demo: true,
         alerts: vec![],
