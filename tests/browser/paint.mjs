@@ -94,6 +94,14 @@ function watch() {
   });
 }
 
+/** Milliseconds of a processor that a service has used, whatever else the machine does. */
+async function cpuMs({ child }) {
+  const TICK_MS = 10;
+  const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8');
+  const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14);
+  return (Number(user) + Number(system)) * TICK_MS;
+}
+
 const at = (values, share) =>
   [...values].sort((a, b) => a - b)[Math.max(Math.ceil(values.length * share) - 1, 0)];
 
@@ -117,6 +125,7 @@ async function measure(browser, service, questions, keyMs) {
   await page.locator('.step [name=passphrase]').press('Enter');
   await page.locator('#log[data-ready]').waitFor();
   const wire = await context.newCDPSession(page);
+  const used = await cpuMs(service);
   const paints = [];
   const looks = [];
   for (const question of questions) {
@@ -147,11 +156,12 @@ async function measure(browser, service, questions, keyMs) {
     await page.locator('#text').fill('');
     await pause(50);
   }
+  const cpu = ((await cpuMs(service)) - used) / looks.length;
   await context.close();
-  return { paints, looks };
+  return { paints, looks, cpu };
 }
 
-function report(name, { paints, looks }) {
+function report(name, { paints, looks, cpu }) {
   const told = (values) =>
     [0.5, 0.95, 0.99].map((share) => `${at(values, share).toFixed(0)}`).join(' / ');
   const answer = looks.map((it) => it.ended - it.begun);
@@ -161,6 +171,7 @@ function report(name, { paints, looks }) {
   console.log(`${name}: ${sizes}`);
   console.log(`  key to paint      p50 / p95 / p99  ${told(paints)} ms`);
   console.log(`  request to answer p50 / p95 / p99  ${told(answer)} ms`);
+  console.log(`  processor time of the service for a look-up  ${cpu.toFixed(1)} ms`);
   console.log(`  answer to paint   p50 / p95 / p99  ${told(show)} ms`);
   return at(paints, 0.95);
 }
