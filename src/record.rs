@@ -42,11 +42,13 @@ pub enum Kind {
     Job = 14,
     /// What editors tell every desk.
     Message = 15,
+    /// What a machine shows to be let in.
+    Token = 16,
 }
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -62,6 +64,7 @@ impl Kind {
         Self::Audit,
         Self::Job,
         Self::Message,
+        Self::Token,
     ];
 
     /// The number in a record's header.
@@ -81,9 +84,9 @@ impl Kind {
             // reasons that every language can tell.
             Self::Page | Self::Crawl => 3,
             // What reception may say on the telephone was not told before.
-            Self::Topic => 2,
-            Self::Inquiry
-            | Self::Run
+            // Nor was which machine has logged a question.
+            Self::Topic | Self::Inquiry => 2,
+            Self::Run
             | Self::Verdict
             | Self::Gap
             | Self::Person
@@ -93,7 +96,8 @@ impl Kind {
             | Self::Import
             | Self::Audit
             | Self::Job
-            | Self::Message => 1,
+            | Self::Message
+            | Self::Token => 1,
         }
     }
 
@@ -115,6 +119,7 @@ impl Kind {
             Self::Audit => "audit",
             Self::Job => "jobs",
             Self::Message => "messages",
+            Self::Token => "tokens",
         }
     }
 }

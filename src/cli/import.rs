@@ -33,7 +33,7 @@ pub(super) struct Import {
     day: Option<String>,
 }
 
-fn channel(name: &str) -> Result<Channel, String> {
+pub(super) fn channel(name: &str) -> Result<Channel, String> {
     let names = || Channel::ALL.map(Channel::name).join(", ");
     Channel::parse(name).ok_or_else(|| format!("the channels are {}", names()))
 }

@@ -8,7 +8,7 @@ import { findings, openBrowser, openWindow, overflow, picture, PICTURES } from '
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 const ADMIN_SCREENS = [
   '/', '/today', '/gaps', '/topics', '/digest', '/help',
-  '/admin', '/admin/sites', '/admin/people', '/admin/jobs', '/admin/retention',
+  '/admin', '/admin/sites', '/admin/people', '/admin/tokens', '/admin/jobs', '/admin/retention',
   '/admin/personal-data', '/admin/audit',
 ];
 

@@ -25,7 +25,7 @@ pub use admin::{
     AuditLine, AuditPage, CrawlFigures, CrawlSeen, DeadSeen, LookPage, OldSeen, OrganisationPage,
     PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage, PreviewSeen, ProposalSeen,
     QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, Term,
-    TriedSeen, WouldGo,
+    TokenForm, TokenSeen, TokensPage, TriedSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;

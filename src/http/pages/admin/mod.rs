@@ -2,6 +2,7 @@
 
 mod personal_data;
 mod site;
+mod tokens;
 
 use askama::Template;
 
@@ -11,6 +12,7 @@ pub use site::{
     CrawlFigures, DeadSeen, LookPage, OldSeen, PassageSeen, PreviewSeen, QuestionSeen, SitePage,
     SiteSettings, TriedSeen,
 };
+pub use tokens::{TokenForm, TokenSeen, TokensPage};
 
 /// The organisation's settings.
 #[derive(Clone, Debug, Template)]
