@@ -59,8 +59,9 @@ enum Command {
     Check,
     /// Turns an old log and a website into a report, without a data folder.
     Analyse(analyse::Analyse),
-    /// Logs every row of a .csv, .xlsx or .jsonl file, and a second time adds nothing; brings a
-    /// folder that `export` wrote back into an empty data folder.
+    /// Logs every row of a .csv, .xlsx or .jsonl file, every mail of a .mbox or .eml file and every
+    /// conversation of a chat's export, and a second time adds nothing; brings a folder that
+    /// `export` wrote back into an empty data folder.
     Import(import::Import),
     /// Reads a website into a file, or the organisation's websites into the data folder.
     Crawl(crawl::Crawl),

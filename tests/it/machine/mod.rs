@@ -1,5 +1,7 @@
 //! Machines: a switchboard that logs, a chatbot that asks for answers, tokens that are taken back.
 
+mod letters;
+
 use serde_json::{Value, json};
 
 use crate::harness::program::{run, tried};
