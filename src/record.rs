@@ -44,11 +44,13 @@ pub enum Kind {
     Message = 15,
     /// How long logging took in a week.
     Timing = 16,
+    /// What a machine shows to be let in.
+    Token = 17,
 }
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -65,6 +67,7 @@ impl Kind {
         Self::Job,
         Self::Message,
         Self::Timing,
+        Self::Token,
     ];
 
     /// The number in a record's header.
@@ -84,9 +87,9 @@ impl Kind {
             // reasons that every language can tell.
             Self::Page | Self::Crawl => 3,
             // What reception may say on the telephone was not told before.
-            Self::Topic => 2,
-            Self::Inquiry
-            | Self::Run
+            // Nor was which machine has logged a question.
+            Self::Topic | Self::Inquiry => 2,
+            Self::Run
             | Self::Verdict
             | Self::Gap
             | Self::Person
@@ -97,7 +100,8 @@ impl Kind {
             | Self::Audit
             | Self::Job
             | Self::Message
-            | Self::Timing => 1,
+            | Self::Timing
+            | Self::Token => 1,
         }
     }
 
@@ -120,6 +124,7 @@ impl Kind {
             Self::Job => "jobs",
             Self::Message => "messages",
             Self::Timing => "timing",
+            Self::Token => "tokens",
         }
     }
 }

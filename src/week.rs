@@ -20,6 +20,24 @@ pub struct Week {
 #[error("not a week of the form 2026-W12: {0:?}")]
 pub struct WeekError(String);
 
+/// The end of a day that is written as `2026-03-02`, as calendars in `zone` show it.
+pub fn end_of_day(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let next = text.trim().parse::<Date>().ok()?.tomorrow().ok()?;
+    Some(zone.to_ambiguous_zoned(next.at(0, 0, 0, 0)).compatible().ok()?.timestamp())
+}
+
+/// The day whose end is `until`.
+pub fn last_day(until: Timestamp, zone: &TimeZone) -> Date {
+    // A moment that is not on a day's edge belongs to its own day.
+    let within = until.checked_sub(1.nanosecond()).unwrap_or(until);
+    within.to_zoned(zone.clone()).date()
+}
+
+/// The day of a number, counted from the first one of 1970.
+pub fn day_of_number(days: u32) -> Date {
+    Date::constant(1970, 1, 1).saturating_add(i64::from(days).days())
+}
+
 impl Week {
     /// The week that `at` falls in, as calendars in `zone` show it.
     pub fn of(at: Timestamp, zone: &TimeZone) -> Self {
@@ -112,6 +130,16 @@ mod tests {
     fn check(instant: &str, expected: &str) {
         let zone = TimeZone::get("Europe/Oslo").unwrap();
         assert_eq!(Week::of(instant.parse().unwrap(), &zone).to_string(), expected);
+    }
+
+    #[test]
+    fn a_last_day_ends_where_the_next_begins() {
+        let oslo = TimeZone::get("Europe/Oslo").unwrap();
+        let end = end_of_day("2026-03-28", &oslo).unwrap();
+        assert_eq!(end.to_string(), "2026-03-28T23:00:00Z");
+        assert_eq!(last_day(end, &oslo).to_string(), "2026-03-28");
+        assert_eq!(end_of_day("28.3.", &oslo), None);
+        assert_eq!(day_of_number(20_514).to_string(), "2026-03-02");
     }
 
     #[test]

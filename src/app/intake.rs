@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{App, Noted};
 use crate::id::Id;
-use crate::inquiry::import::{self, ImportError, ImportedRow, Reading};
-use crate::inquiry::redact::{Kinds, hide};
+use crate::inquiry::import::{self, ImportError, ImportedRow, Reading, Skipped, Table, TableKind};
+use crate::inquiry::redact::{Allowed, Kinds, hide, in_order, mask, redact};
 use crate::inquiry::{
     Channel, Entry, EntryError, Import, ImportEvent, Inquiry, LogError, Logged, Outcome,
     OutcomeName, Source, log, log_batch,
@@ -27,6 +27,8 @@ pub struct ImportOutcome {
     pub masked: usize,
     /// How many more may be personal, such as names.
     pub hints: usize,
+    /// What was left out since no visitor wrote it.
+    pub skipped: Skipped,
 }
 
 /// A row that could not be read.
@@ -92,16 +94,13 @@ impl App {
             let again = before.row.added;
             return Ok(ImportOutcome { again, ..ImportOutcome::default() });
         }
-        let table = import::read(file.name, file.bytes, file.reading)?;
+        let table = import::read(file.name, file.bytes, &self.knowing_us(file.reading))?;
         import::check_days(&table)?;
-        let mut outcome = ImportOutcome::default();
+        let mut outcome = ImportOutcome { skipped: table.skipped, ..ImportOutcome::default() };
         outcome.faults.extend(
-            table
-                .rejected
-                .into_iter()
-                .map(|it| RowFault { row: it.row, reason: it.reason.to_string() }),
+            table.rejected.iter().map(|it| RowFault { row: it.row, reason: it.reason.to_string() }),
         );
-        self.take_rows(&file, table.rows, &mut outcome)?;
+        self.take_rows(&file, table, &mut outcome)?;
         outcome.faults.sort_by_key(|it| it.row);
         let rejected = u32::try_from(outcome.faults.len()).unwrap_or(u32::MAX);
         let name = hide(file.name, &self.allowed());
@@ -113,10 +112,22 @@ impl App {
         Ok(outcome)
     }
 
+    /// How a file is read by somebody who knows our own websites' names.
+    fn knowing_us(&self, reading: &Reading) -> Reading {
+        let mut reading = reading.clone();
+        for site in self.state.settings().sites {
+            let host =
+                url::Url::parse(&site.start).ok().and_then(|it| it.domain().map(str::to_owned));
+            let domain = host.map(|it| it.strip_prefix("www.").unwrap_or(&it).to_owned());
+            reading.own.extend(domain);
+        }
+        reading
+    }
+
     fn take_rows(
         &self,
         file: &ImportFile<'_>,
-        rows: Vec<ImportedRow>,
+        table: Table,
         outcome: &mut ImportOutcome,
     ) -> Result<(), JournalError> {
         /// So many rows are under way at once, so that one sync serves many.
@@ -124,11 +135,17 @@ impl App {
         let (allowed, now) = (self.allowed(), self.now());
         let mut occurrences = BTreeMap::new();
         let mut under_way: Vec<Pending> = vec![];
-        for row in rows {
+        // A mail is the same in whichever mailbox it lies.
+        let source = if table.kind == TableKind::Mail { "mail" } else { file.source };
+        let is_letters = table.kind.is_letters();
+        for mut row in table.rows {
             let number = row.row;
             let same = (row.id.clone(), row.text.clone(), row.logged_at, row.channel);
             let occurrence = occurrences.entry(same).and_modify(|n| *n += 1).or_insert(0_u32);
-            let id = import::row_id::<Inquiry>(file.source, &row, *occurrence);
+            let id = import::row_id::<Inquiry>(source, &row, *occurrence);
+            if is_letters {
+                outcome.masked += hide_all(&mut row.text, &allowed);
+            }
             let entry = entry_of(id, row, now, file.by);
             match entry.accept(&allowed, &self.zone) {
                 Ok(accepted) => {
@@ -144,6 +161,14 @@ impl App {
         }
         count(&mut under_way, outcome)
     }
+}
+
+/// Masks all that may be personal, for nobody stands by to say what is a name; tells how much.
+fn hide_all(text: &mut String, allowed: &Allowed) -> usize {
+    let found = redact(text, allowed);
+    let all = in_order(found.found, found.hints);
+    *text = mask(text, &all);
+    all.len()
 }
 
 fn count(under_way: &mut Vec<Pending>, outcome: &mut ImportOutcome) -> Result<(), JournalError> {

@@ -36,7 +36,9 @@ use crate::page::Bodies;
 use crate::people::{BrowserKeys, By, Sessions};
 use crate::week::Week;
 
-pub use account::{AccountError, NewPerson, SignInError, SignedIn};
+pub use account::{
+    AccountError, Machine, NewPerson, NewToken, SignInError, SignedIn, TokenError, TokenRefusal,
+};
 pub use decisions::{Decider, DecisionError, TopicDecision};
 pub use desk::{AskedToday, DeskEntry};
 pub use export::export;
@@ -78,6 +80,7 @@ pub struct App {
     pub sessions: Sessions,
     /// What browsers keep unsent questions under.
     pub browser_keys: BrowserKeys,
+    taken_back: account::TakenBack,
     judge: Arc<judge::Judge>,
     rescans: privacy::Rescans,
     live: live::Live,

@@ -180,6 +180,7 @@ impl App {
             bodies,
             sessions,
             browser_keys,
+            taken_back: account::TakenBack::default(),
             judge: Arc::new(judge),
             rescans: super::privacy::Rescans::default(),
             live: super::live::Live::default(),
@@ -243,6 +244,7 @@ fn accounts_and_settings(journal: &Journal) -> Result<(State, Chain), AppError> 
             match kind_of(&record).map_err(FoldError::from)? {
                 Kind::Person => fold_one(&state.people, &record)?,
                 Kind::Organisation => fold_one(&state.organisation, &record)?,
+                Kind::Token => fold_one(&state.tokens, &record)?,
                 Kind::Audit => line = Some(record),
                 _ => {}
             }

@@ -13,7 +13,7 @@ use crate::inquiry::{ImportRow, Inquiries, InquiryRow, TimingRow};
 use crate::journal::{Record, Seq};
 use crate::organisation::Settings;
 use crate::page::{CrawlRow, PageRow};
-use crate::people::PersonRow;
+use crate::people::{ApiTokenRow, PersonRow};
 use crate::record::{Kind, RecordError, decode};
 use crate::review::GapRow;
 use crate::rows::{Row, Stored, Table};
@@ -41,6 +41,7 @@ pub struct State {
     pub jobs: Table<JobRow>,
     pub messages: Table<MessageRow>,
     pub timing: Table<TimingRow>,
+    pub tokens: Table<ApiTokenRow>,
 }
 
 /// Why a record could not be folded in.
@@ -119,6 +120,7 @@ impl State {
             Kind::Job => self.jobs.put(Stored::from_bytes(bytes)?),
             Kind::Message => self.messages.put(Stored::from_bytes(bytes)?),
             Kind::Timing => self.timing.put(Stored::from_bytes(bytes)?),
+            Kind::Token => self.tokens.put(Stored::from_bytes(bytes)?),
         }
         Ok(())
     }
@@ -140,6 +142,7 @@ impl State {
         self.jobs.adopt(&other.jobs);
         self.messages.adopt(&other.messages);
         self.timing.adopt(&other.timing);
+        self.tokens.adopt(&other.tokens);
         self.inquiries.adopt(&other.inquiries);
     }
 
@@ -227,6 +230,7 @@ pub(super) struct Fold<'a> {
     jobs: Staged<JobRow>,
     messages: Staged<MessageRow>,
     timing: Staged<TimingRow>,
+    tokens: Staged<ApiTokenRow>,
 }
 
 impl<'a> Fold<'a> {
@@ -250,6 +254,7 @@ impl<'a> Fold<'a> {
             jobs: Staged::new(),
             messages: Staged::new(),
             timing: Staged::new(),
+            tokens: Staged::new(),
         }
     }
 
@@ -277,6 +282,7 @@ impl<'a> Fold<'a> {
             Kind::Job => self.jobs.fold(record, &state.jobs),
             Kind::Message => self.messages.fold(record, &state.messages),
             Kind::Timing => self.timing.fold(record, &state.timing),
+            Kind::Token => self.tokens.fold(record, &state.tokens),
         }
     }
 
@@ -307,6 +313,7 @@ impl<'a> Fold<'a> {
         self.jobs.changes(Kind::Job, &mut changes);
         self.messages.changes(Kind::Message, &mut changes);
         self.timing.changes(Kind::Timing, &mut changes);
+        self.tokens.changes(Kind::Token, &mut changes);
         changes
     }
 
@@ -329,6 +336,7 @@ impl<'a> Fold<'a> {
         self.jobs.settle(&state.jobs);
         self.messages.settle(&state.messages);
         self.timing.settle(&state.timing);
+        self.tokens.settle(&state.tokens);
     }
 
     fn inquiry(&mut self, record: &Record) -> Result<(), FoldError> {

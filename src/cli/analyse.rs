@@ -112,7 +112,11 @@ fn read_rows(
     let name = file.file_name().map(|it| it.to_string_lossy()).unwrap_or_default();
     let mut table = import::read(&name, &bytes, &Reading::plain(zone.clone()))?;
     for row in &mut table.rows {
-        row.text = redact(&row.text, allowed).text;
+        row.text = if table.kind.is_letters() {
+            hide(&row.text, allowed)
+        } else {
+            redact(&row.text, allowed).text
+        };
         row.id.take_if(|it| hide(it, allowed) != *it);
     }
     Ok((table.rows, table.rejected))

@@ -1,5 +1,6 @@
 //! The command line: a contract, documented in the README.
 
+mod accounts;
 mod analyse;
 mod crawl;
 mod data;
@@ -11,7 +12,6 @@ mod jobs;
 mod keep;
 mod renew;
 mod serve;
-mod user;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -59,8 +59,9 @@ enum Command {
     Check,
     /// Turns an old log and a website into a report, without a data folder.
     Analyse(analyse::Analyse),
-    /// Logs every row of a .csv, .xlsx or .jsonl file, and a second time adds nothing; brings a
-    /// folder that `export` wrote back into an empty data folder.
+    /// Logs every row of a .csv, .xlsx or .jsonl file, every mail of a .mbox or .eml file and every
+    /// conversation of a chat's export, and a second time adds nothing; brings a folder that
+    /// `export` wrote back into an empty data folder.
     Import(import::Import),
     /// Reads a website into a file, or the organisation's websites into the data folder.
     Crawl(crawl::Crawl),
@@ -94,7 +95,10 @@ enum Command {
     Jobs(jobs::Jobs),
     /// Lists and changes the accounts.
     #[command(subcommand)]
-    User(user::User),
+    User(accounts::user::User),
+    /// Lists, makes and takes back the tokens of machines that log or ask for answers.
+    #[command(subcommand)]
+    Token(accounts::token::Token),
     /// Writes all that is known into a folder: a file of JSON lines for each kind, and the records
     /// behind them.
     Export {
@@ -175,6 +179,7 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Digest(digest) => digest.run(&folder, &config),
         Command::Jobs(jobs) => jobs.run(&folder, &config),
         Command::User(user) => user.run(&folder),
+        Command::Token(token) => token.run(&folder),
         Command::Export { to } => folder.export(&to),
         Command::Backup(backup) => backup.run(&folder, &config),
         Command::Restore(restore) => restore.run(&folder),

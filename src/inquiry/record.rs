@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Channel, Norm, Outcome, Question};
-use crate::id::TopicNumber;
+use crate::id::{Id, TopicNumber};
 use crate::journal::Seq;
-use crate::people::By;
+use crate::people::{ApiToken, By};
 use crate::record::{Event, Kind};
 use crate::rows::{Head, Row};
 use crate::week::Week;
@@ -87,6 +87,8 @@ pub enum Source {
     Api,
     /// A file.
     Import,
+    /// A machine, by its own token.
+    Machine(Id<ApiToken>),
 }
 
 /// An inquiry as it stands.

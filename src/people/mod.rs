@@ -1,5 +1,6 @@
 //! Before the flow: who may come in, as what.
 
+mod api_token;
 mod browser_key;
 mod passphrase;
 mod person;
@@ -7,6 +8,7 @@ mod session;
 
 use crate::id::{Id, Named};
 
+pub use api_token::{ApiToken, ApiTokenEvent, ApiTokenRow, Grant, Scope, TokenText};
 pub use browser_key::{BrowserKey, BrowserKeys, DayNumber};
 pub use passphrase::{Passphrase, PassphraseError};
 pub use person::{Login, LoginError, PersonEvent, PersonRow, Role};

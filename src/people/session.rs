@@ -200,7 +200,7 @@ fn replay(open: &mut HashMap<TokenHash, Session>, record: &Record) {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -11,7 +11,7 @@ after(() => console.log(`Pictures of the screens: ${PICTURES}`));
 
 const ADMIN_SCREENS = [
   '/', '/today', '/gaps', '/topics', '/digest', '/help',
-  '/admin', '/admin/sites', '/admin/people', '/admin/jobs', '/admin/retention',
+  '/admin', '/admin/sites', '/admin/people', '/admin/tokens', '/admin/jobs', '/admin/retention',
   '/admin/personal-data', '/admin/timing', '/admin/audit',
 ];
 

@@ -14,6 +14,7 @@ mod harness;
 mod jobs;
 mod keep;
 mod live;
+mod machine;
 mod report;
 mod signals;
 mod sites;

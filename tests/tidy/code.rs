@@ -18,6 +18,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("scraper::", &["src/page/", "src/http/pages/tests.rs"], "reading HTML"),
     ("pdf_extract::", &["src/page/"], "reading PDF"),
     ("calamine::", &["src/inquiry/"], "reading spreadsheets"),
+    ("mail_parser::", &["src/inquiry/"], "reading mails"),
     ("age::", &["src/backup/"], "encryption of backups"),
     ("argon2::", &["src/people/"], "passphrases"),
     ("askama::", &["src/http/", "src/digest/", "src/report/"], "pages and letters"),

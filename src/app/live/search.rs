@@ -217,7 +217,8 @@ impl Indexer {
                     | Kind::Audit
                     | Kind::Job
                     | Kind::Message
-                    | Kind::Timing,
+                    | Kind::Timing
+                    | Kind::Token,
                 )
                 | None => {}
             }

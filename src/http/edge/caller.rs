@@ -1,10 +1,11 @@
-//! Who asks: the session behind a cookie, the language, and the token that binds forms to both.
+//! Who asks: the session behind a cookie or the machine behind a token, the language, and the
+//! token that binds forms to a session.
 
 use axum::http::{HeaderMap, header};
 use subtle::ConstantTimeEq;
 
 use super::cookies::Cookie;
-use crate::app::{App, SignedIn};
+use crate::app::{App, Machine, SignedIn, TokenRefusal};
 use crate::messages::Lang;
 use crate::people::{By, Role, Token};
 
@@ -13,6 +14,9 @@ use crate::people::{By, Role, Token};
 pub(crate) struct Caller {
     /// The account behind the session.
     pub(crate) signed_in: Option<SignedIn>,
+    /// The machine that showed a token of its own, or why it lets nobody in. Whoever shows one is
+    /// no visitor: cookies beside it count for nothing.
+    pub(crate) bearer: Option<Result<Machine, TokenRefusal>>,
     /// The session's token, or one for the visit.
     pub(crate) token: Token,
     /// Whether the visit's token is new and must be sent.
@@ -33,7 +37,9 @@ const NONCE_DIGITS: usize = 16;
 impl Caller {
     /// Reads who asks from a request's headers.
     pub(crate) fn read(headers: &HeaderMap, path: &str, app: &App, secure: bool) -> Self {
+        let bearer = bearer(headers).map(|shown| app.machine(shown));
         let sent = Cookie::Session.read(headers, secure).and_then(|it| Token::parse(&it));
+        let sent = sent.filter(|_| bearer.is_none());
         let signed_in = sent.as_ref().and_then(|token| app.signed_in(token));
         let ran_out = sent.is_some() && signed_in.is_none();
         let visit = Cookie::Visit.read(headers, secure).and_then(|it| Token::parse(&it));
@@ -46,6 +52,7 @@ impl Caller {
         let lang = lang.or_else(|| accepted(headers));
         Self {
             signed_in,
+            bearer,
             token,
             is_new_visit,
             ran_out,
@@ -58,6 +65,11 @@ impl Caller {
     /// Who it is, for records.
     pub(crate) fn by(&self) -> By {
         self.signed_in.as_ref().map(|it| it.person)
+    }
+
+    /// The machine behind a token that holds.
+    pub(crate) fn machine(&self) -> Option<&Machine> {
+        self.bearer.as_ref()?.as_ref().ok()
     }
 
     /// The role.
@@ -80,6 +92,13 @@ impl Caller {
     }
 }
 
+/// What a machine shows. Other schemes are not ours: a proxy in front may ask for a password.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let sent = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, shown) = sent.split_once(' ').unwrap_or((sent, ""));
+    scheme.eq_ignore_ascii_case("bearer").then_some(shown)
+}
+
 /// The first language that a browser asks for and that we speak.
 fn accepted(headers: &HeaderMap) -> Option<Lang> {
     let wanted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
@@ -93,6 +112,7 @@ mod tests {
     fn caller() -> Caller {
         Caller {
             signed_in: None,
+            bearer: None,
             token: Token::random(),
             is_new_visit: true,
             ran_out: false,
@@ -110,6 +130,18 @@ mod tests {
         assert!(!other.owns_form(&token));
         assert_ne!(token, one.form_token());
         assert!(!one.owns_form("") && !one.owns_form("æøå") && !one.owns_form(&token[1..]));
+    }
+
+    #[test]
+    fn only_a_bearer_is_ours() {
+        let shown = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+            bearer(&headers).map(str::to_owned)
+        };
+        assert_eq!(shown("bearer skr_a").as_deref(), Some("skr_a"));
+        assert_eq!(shown("Bearer").as_deref(), Some(""), "a token that was forgotten");
+        assert_eq!(shown("Basic a2FyaTpuZXM="), None);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What can go wrong with a request: a sentence for the visitor, the chain for the log.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::app::{AppError, DecisionError, GroupError};
+use crate::app::{AppError, DecisionError, GroupError, TokenRefusal};
 use crate::inquiry::LogError;
 use crate::journal::JournalError;
 use crate::view::ViewError;
@@ -21,6 +21,15 @@ pub enum HttpError {
     /// Nobody has signed in.
     #[error("nobody has signed in")]
     SignIn,
+    /// What a machine showed lets nobody in.
+    #[error("the token lets nobody in: {0:?}")]
+    Token(TokenRefusal),
+    /// The token is for something else.
+    #[error("the token is for something else")]
+    Scope,
+    /// The machine has had its calls of this minute.
+    #[error("too many calls in a minute")]
+    TooMany,
     /// The form was not made for this session.
     #[error("the form was not made for this session")]
     Forged,
@@ -60,8 +69,9 @@ impl HttpError {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Forbidden | Self::Forged => StatusCode::FORBIDDEN,
-            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::Forged | Self::Scope => StatusCode::FORBIDDEN,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::SignIn | Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Conflict => StatusCode::CONFLICT,
@@ -75,6 +85,11 @@ impl HttpError {
         match self {
             Self::NotFound => "not_found",
             Self::Forbidden | Self::SignIn => "forbidden",
+            Self::Token(TokenRefusal::Unknown) => "token_unknown",
+            Self::Token(TokenRefusal::Over) => "token_over",
+            Self::Token(TokenRefusal::TakenBack) => "token_taken_back",
+            Self::Scope => "token_scope",
+            Self::TooMany => "too_many_calls",
             Self::Forged => "forged",
             Self::Invalid => "invalid",
             Self::TooLarge => "too_large",
@@ -85,6 +100,34 @@ impl HttpError {
             Self::Internal(_) => "internal",
         }
     }
+}
+
+/// What a machine is told: a title, and what to do. None for what people are told as well.
+pub(crate) fn machine_words(code: &str) -> Option<(&'static str, &'static str)> {
+    Some(match code {
+        "token_unknown" => (
+            "The token is not known",
+            "Send the whole token as it was shown when it was made: Authorization: Bearer skr_...",
+        ),
+        "token_over" => (
+            "The token's last day has passed",
+            "Ask an administrator of Skranke for another token.",
+        ),
+        "token_taken_back" => {
+            ("The token was taken back", "Ask an administrator of Skranke for another token.")
+        }
+        "token_scope" => (
+            "The token is not for this",
+            "A token reaches only what it was made for: logging questions, asking for answers, or \
+             both. It never opens a page.",
+        ),
+        "too_many_calls" => (
+            "Too many calls",
+            "A token is good for 300 calls a minute. Wait a minute, then send it again under the \
+             same key.",
+        ),
+        _ => return None,
+    })
 }
 
 /// The code of the error page for a status that a layer gave without saying more.
@@ -114,6 +157,14 @@ impl IntoResponse for HttpError {
             tracing::error!(error = chain, "a request failed");
         }
         let mut response = self.status().into_response();
+        let said = if matches!(self, Self::Token(_)) {
+            Some((header::WWW_AUTHENTICATE, "Bearer"))
+        } else {
+            matches!(self, Self::TooMany).then_some((header::RETRY_AFTER, "60"))
+        };
+        if let Some((name, value)) = said {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
         response.extensions_mut().insert(Fault(self.code()));
         response
     }

@@ -9,12 +9,12 @@ use tracing::Instrument;
 
 use super::caller::Caller;
 use super::cookies::{Cookie, Keep};
-use super::error::{Fault, HttpError, code_of};
+use super::error::{Fault, HttpError, code_of, machine_words};
 use super::notice::Onward;
-use crate::app::{Noted, Room};
+use crate::app::{Machine, Noted, Room, TokenRefusal};
 use crate::http::Edge;
 use crate::http::pages::{ErrorPage, render};
-use crate::http::routes::{Least, Route, To, Verb};
+use crate::http::routes::{Least, Machines, Route, To, Verb};
 use crate::id::{Id, Named};
 
 /// A request, for its id.
@@ -55,7 +55,9 @@ pub(crate) async fn guard(
 }
 
 async fn judge(edge: &Edge, route: &'static Route, caller: &Caller) -> Result<(), HttpError> {
-    if route.least != Least::Anyone {
+    if let Some(shown) = &caller.bearer {
+        admit(edge, route, shown).await?;
+    } else if route.least != Least::Anyone {
         let role = caller.role().ok_or(HttpError::SignIn)?;
         if !route.least.admits(role, route.verb) {
             return deny(edge, route, caller).await;
@@ -67,6 +69,33 @@ async fn judge(edge: &Edge, route: &'static Route, caller: &Caller) -> Result<()
     let writes = route.verb == Verb::Post && route.to.needs_room();
     if writes && edge.app.room() == Room::Full {
         return Err(HttpError::Full);
+    }
+    Ok(())
+}
+
+/// Lets a machine in where its token is for that, and keeps the day.
+async fn admit(
+    edge: &Edge,
+    route: &'static Route,
+    shown: &Result<Machine, TokenRefusal>,
+) -> Result<(), HttpError> {
+    let machine = shown.clone().map_err(HttpError::Token)?;
+    if !edge.pace.admits(machine.id, edge.app.now()) {
+        return Err(HttpError::TooMany);
+    }
+    let may = match route.machines {
+        Machines::None => false,
+        Machines::All => true,
+        Machines::With(scope) => machine.may(scope),
+    };
+    if !may {
+        return Err(HttpError::Scope);
+    }
+    if edge.app.is_first_call_of_day(&machine)
+        && let Err(error) = edge.off_thread(move |app| app.note_call(&machine)).await?
+    {
+        // The call itself matters more than the day in a list.
+        tracing::warn!(error = %error, "could not keep the day that a token was used");
     }
     Ok(())
 }
@@ -106,6 +135,10 @@ fn quoted(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+/// Headers of a bare answer that still hold once it is a page or problem details.
+const KEPT: [header::HeaderName; 4] =
+    [header::SET_COOKIE, header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE];
+
 /// Opens the request's span, and writes the page of whatever went wrong within.
 pub(crate) async fn dress(State(edge): State<Edge>, request: Request, next: Next) -> Response {
     let id = Id::<Asked>::new(edge.app.now()).to_string();
@@ -123,7 +156,7 @@ pub(crate) async fn dress(State(edge): State<Edge>, request: Request, next: Next
         let caller = response.extensions().get::<Caller>().cloned();
         let caller =
             caller.unwrap_or_else(|| Caller::read(&headers, &path, &edge.app, edge.secure));
-        let dressed = if is_api {
+        let dressed = if is_api || caller.bearer.is_some() {
             problem(status, code, &id)
         } else {
             page(&edge, &caller, (status, code), id)
@@ -131,8 +164,7 @@ pub(crate) async fn dress(State(edge): State<Edge>, request: Request, next: Next
         let (mut parts, body) = dressed.into_parts();
         // A cookie or a `Retry-After` of the bare answer still holds.
         for (name, value) in response.headers_mut().drain() {
-            if let Some(name) = name.filter(|it| *it == header::SET_COOKIE || *it == header::ALLOW)
-            {
+            if let Some(name) = name.filter(|it| KEPT.contains(it)) {
                 parts.headers.append(name, value);
             }
         }
@@ -160,12 +192,19 @@ fn page(
 
 /// Problem details as in RFC 9457.
 fn problem(status: StatusCode, code: &str, request: &str) -> Response {
-    let body = serde_json::json!({
+    let words = machine_words(code);
+    let mut body = serde_json::json!({
         "type": format!("urn:skranke:{code}"),
-        "title": crate::messages::Lang::En.text(&format!("error.title.{code}")),
+        "title": words.map_or_else(
+            || crate::messages::Lang::En.text(&format!("error.title.{code}")).to_owned(),
+            |it| it.0.to_owned(),
+        ),
         "status": status.as_u16(),
         "instance": request,
     });
+    if let Some((_, detail)) = words {
+        body["detail"] = detail.into();
+    }
     let mut response = (status, Json(body)).into_response();
     let kind = HeaderValue::from_static("application/problem+json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

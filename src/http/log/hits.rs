@@ -70,6 +70,31 @@ fn find(app: &App, text: &str) -> Result<(Hits, Option<Timestamp>), HttpError> {
     Ok((hits, since))
 }
 
+/// What answers a question, without what others have asked.
+pub(in crate::http) struct Answers {
+    /// Whether the search is down.
+    pub(in crate::http) is_down: bool,
+    /// What may be said, since when, and in which language.
+    pub(in crate::http) spoken: Option<(Timestamp, String, &'static str)>,
+    /// Passages that may answer.
+    pub(in crate::http) passages: Vec<Passage>,
+}
+
+/// Looks up what answers a question.
+pub(in crate::http) async fn answers_to(edge: &Edge, text: String) -> Result<Answers, HttpError> {
+    edge.off_thread(move |app| {
+        let found = app.look_up(&text, PASSAGES_MAX, EARLIER_MAX)?;
+        let spoken = found.questions.iter().find_map(|it| spoken(app, it));
+        let spoken = spoken.map(|(since, Spoken { text, .. })| {
+            let lang = lang_code(skranke_index::detect(&text).into());
+            (since, text, lang)
+        });
+        let passages = found.passages.into_iter().map(passage).collect();
+        Ok(Answers { is_down: found.is_down, spoken, passages })
+    })
+    .await?
+}
+
 /// What an editor lets reception say to a question that was asked before.
 fn spoken(app: &App, found: &FoundQuestion) -> Option<(Timestamp, Spoken)> {
     let topic = app.resolve(found.topic?)?;

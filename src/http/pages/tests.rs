@@ -54,6 +54,7 @@ fn no_text_is_missing_in_any_language() {
         "organisation",
         "sites",
         "people",
+        "tokens",
         "jobs",
         "personal_data",
         "retention",

@@ -1,9 +1,11 @@
 //! The route table: the router, the role check, the links and the API's description grow from it.
 
+mod fields;
 mod table;
 
-use crate::people::Role;
+use crate::people::{Role, Scope};
 
+pub use fields::API_INQUIRY;
 pub use table::ROUTES;
 
 /// A place that can be gone to. Each has one row in the table.
@@ -47,6 +49,8 @@ pub enum To {
     Look,
     People,
     ChangePeople,
+    Tokens,
+    ChangeTokens,
     Jobs,
     ChangeJob,
     Retention,
@@ -56,6 +60,7 @@ pub enum To {
     Timing,
     Audit,
     ApiLog,
+    ApiAnswers,
     ApiSuggest,
     ApiSession,
     ApiBrowserKey,
@@ -93,6 +98,7 @@ impl To {
                 | Self::SignOut
                 | Self::SetLang
                 | Self::ApiLog
+                | Self::ApiAnswers
                 | Self::ApiSuggest
                 | Self::ApiSession
                 | Self::ApiBrowserKey
@@ -119,6 +125,7 @@ impl To {
                 | Self::DoSignIn
                 | Self::SignOut
                 | Self::SetLang
+                | Self::ApiAnswers
                 | Self::ApiSuggest
                 | Self::ApiPersonalData
         )
@@ -147,6 +154,17 @@ pub enum Least {
     Editor,
     /// Those who set everything up; auditors may read.
     Admin,
+}
+
+/// Which machines may use a route with their tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Machines {
+    /// None: it is for people.
+    None,
+    /// All with a token that holds.
+    All,
+    /// Those whose token is for this.
+    With(Scope),
 }
 
 /// The kind of value in a field.
@@ -214,6 +232,8 @@ pub struct Route {
     pub path: &'static str,
     /// Who may.
     pub least: Least,
+    /// Which machines may.
+    pub machines: Machines,
     /// What it takes.
     pub input: Input,
     /// What it gives.

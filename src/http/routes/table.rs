@@ -1,119 +1,11 @@
 //! Every place of the service, one row each.
 
-use super::{Field, Input, Kind, Least, Output, Route, To, Verb};
-
-const fn must(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, required: true }
-}
-
-const fn may(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, required: false }
-}
-
-const CHANNELS: Kind =
-    Kind::OneOf(&["phone", "desk", "email", "chat", "social", "letter", "site_search", "feedback"]);
-const OUTCOMES: Kind = Kind::OneOf(&[
-    "page",
-    "same_as",
-    "answered",
-    "not_on_site",
-    "passed_on",
-    "own_case",
-    "unknown",
-]);
-const STATES: Kind = Kind::OneOf(&[
-    "open",
-    "all",
-    "new",
-    "taken",
-    "done",
-    "verified",
-    "reopened",
-    "dismissed",
-    "snoozed",
-]);
-const VERDICTS: Kind =
-    Kind::OneOf(&["answered", "partly", "hard_to_find", "other_norm", "outdated", "missing"]);
-const JOBS: Kind = Kind::OneOf(&[
-    "crawl",
-    "topics",
-    "digest",
-    "backup",
-    "rehearsal",
-    "verify",
-    "privacy",
-    "retention",
-]);
-const DAYS: Kind = Kind::OneOf(&[
-    "every",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-]);
-const LANGS: Kind = Kind::OneOf(&["nn", "nb", "en"]);
-const ID: Kind = Kind::Text(40);
-const QUESTION: Kind = Kind::Text(2_000);
-const ADDRESS: Kind = Kind::Text(1_000);
-const SITE_LIST: Kind = Kind::Text(10_000);
-const NAME: Kind = Kind::Text(200);
-const SECRET: Kind = Kind::Text(200);
-
-const INQUIRY: &[Field] = &[
-    must("key", ID),
-    may("text", QUESTION),
-    may("channel", CHANNELS),
-    may("desk", Kind::Text(80)),
-    may("outcome", OUTCOMES),
-    may("page", ADDRESS),
-    may("same_as", ID),
-    may("note", QUESTION),
-    may("act", Kind::OneOf(&["save", "look_up", "count"])),
-    may("from", Kind::OneOf(&["today"])),
-    may("keep", Kind::Text(80)),
-];
-/// The same from the log screen, which may send later than it was asked.
-const SCREEN_INQUIRY: &[Field] = &[
-    must("key", ID),
-    may("text", QUESTION),
-    may("channel", CHANNELS),
-    may("desk", Kind::Text(80)),
-    may("outcome", OUTCOMES),
-    may("page", ADDRESS),
-    may("same_as", ID),
-    may("note", QUESTION),
-    may("asked", Kind::Text(40)),
-    may("keep", Kind::Text(80)),
-];
-const FILTER: &[Field] = &[may("state", STATES), may("kind", VERDICTS), may("page", Kind::Number)];
-const STEP: &[Field] = &[
-    must("version", Kind::Number),
-    must(
-        "step",
-        Kind::OneOf(&["take", "release", "link_page", "dismiss", "snooze", "reopen", "undo"]),
-    ),
-    may("address", ADDRESS),
-    may("reason", Kind::Text(300)),
-    may("until", Kind::Text(10)),
-];
-const DECISION: &[Field] = &[
-    must("version", Kind::Number),
-    must(
-        "decision",
-        Kind::OneOf(&["rename", "merge", "unmerge", "set_scope", "set_answer", "split", "move"]),
-    ),
-    may("name", NAME),
-    may("answer", Kind::Text(300)),
-    may("into", ID),
-    may("part", ID),
-    may("scope", Kind::OneOf(&["general", "own_case", "outside_remit"])),
-    may("to", ID),
-    may("from", Kind::OneOf(&["gap"])),
-    may("inquiry", Kind::Texts(40)),
-];
+use super::fields::{
+    ADDRESS, API_INQUIRY, CHANNELS, DAYS, DECISION, FILTER, ID, INQUIRY, JOBS, LANGS, NAME,
+    OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST, STEP, VERDICTS, may, must,
+};
+use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
+use crate::people::Scope;
 
 /// A row without input and output; `taking` and `giving` fill them in.
 const fn row(verb: Verb, path: &'static str, to: To, least: Least) -> Route {
@@ -121,12 +13,16 @@ const fn row(verb: Verb, path: &'static str, to: To, least: Least) -> Route {
         Verb::Get => (Input::Nothing, Output::Page),
         Verb::Post => (Input::Form(&[]), Output::Onward),
     };
-    Route { to, verb, path, least, input, output, says: "" }
+    Route { to, verb, path, least, machines: Machines::None, input, output, says: "" }
 }
 
 impl Route {
     const fn taking(self, input: Input) -> Self {
         Self { input, ..self }
+    }
+
+    const fn open_to(self, machines: Machines) -> Self {
+        Self { machines, ..self }
     }
 
     const fn giving(self, output: Output) -> Self {
@@ -290,6 +186,20 @@ pub const ROUTES: &[Route] = &[
             may("passphrase", SECRET),
         ]))
         .says("Adds somebody, closes an account or opens it again."),
+    row(Verb::Get, "/admin/tokens", To::Tokens, Least::Admin)
+        .says("The machines that may log or ask for answers."),
+    row(Verb::Post, "/admin/tokens", To::ChangeTokens, Least::Admin)
+        .taking(Input::Form(&[
+            must("change", Kind::OneOf(&["add", "take_back"])),
+            may("public", Kind::Text(12)),
+            may("id", ID),
+            may("name", Kind::Text(80)),
+            may("scope", Kind::OneOf(&["log", "answers"])),
+            may("desk", Kind::Text(80)),
+            may("channel", CHANNELS),
+            may("until", Kind::Text(10)),
+        ]))
+        .says("Makes a machine's token, which is shown once, or takes one back."),
     row(Verb::Get, "/admin/jobs", To::Jobs, Least::Admin).says("The jobs with their results."),
     row(Verb::Post, "/admin/jobs", To::ChangeJob, Least::Admin)
         .taking(Input::Form(&[
@@ -322,9 +232,15 @@ pub const ROUTES: &[Route] = &[
         .says("How long logging takes, of the whole organisation."),
     row(Verb::Get, "/admin/audit", To::Audit, Least::Admin).says("Who did what."),
     row(Verb::Post, "/api/v1/inquiries", To::ApiLog, Least::Reception)
-        .taking(Input::Json(INQUIRY))
+        .open_to(Machines::With(Scope::Log))
+        .taking(Input::Json(API_INQUIRY))
         .giving(Output::Json("Logged"))
-        .says("Logs a question. The key is the id; sending twice adds one."),
+        .says("Logs a question. Sending it twice under the same key adds one."),
+    row(Verb::Post, "/api/v1/answers", To::ApiAnswers, Least::Reception)
+        .open_to(Machines::With(Scope::Answers))
+        .taking(Input::Json(&[must("text", QUESTION)]))
+        .giving(Output::Json("Answers"))
+        .says("What answers a question: the approved words, if any, and passages of the site."),
     row(Verb::Post, "/api/v1/suggest", To::ApiSuggest, Least::Reception)
         .taking(Input::Json(&[must("text", QUESTION)]))
         .giving(Output::Json("Suggestions"))
@@ -371,6 +287,7 @@ pub const ROUTES: &[Route] = &[
         .giving(Output::Json("Topics"))
         .says("All topics, by number."),
     row(Verb::Get, "/api/v1/openapi.json", To::ApiDescription, Least::Anyone)
+        .open_to(Machines::All)
         .giving(Output::Json("Description"))
         .says("This description."),
     row(Verb::Get, "/service-worker.js", To::ServiceWorker, Least::Anyone)

@@ -1,8 +1,13 @@
-//! Reading old logs: tables of questions from .csv, .xlsx and .jsonl, whatever the headers say.
+//! Reading old logs: tables of questions from .csv, .xlsx and .jsonl, whatever the headers say;
+//! chats in such tables, and mails.
 
+mod chat;
 mod dates;
 mod jsonl;
+mod mail;
+mod mbox;
 mod names;
+mod own_words;
 mod reading;
 mod rows;
 mod text;
@@ -15,6 +20,8 @@ use jiff::Timestamp;
 use super::redact::{Allowed, hide};
 use super::{Channel, OutcomeName};
 use crate::id::Id;
+pub use chat::Turn;
+pub use mail::MAIL_BYTES_MAX;
 pub use reading::{MappingError, Reading};
 
 /// A file is at most so large.
@@ -28,6 +35,10 @@ const CELL_CHARS_MAX: usize = 10_000;
 /// A question is at most so long; what is longer is no question.
 const TEXT_CHARS_MAX: usize = super::Question::CHARS_MAX;
 
+/// What is made into a question from a mail or a chat is at most so long: masks may be longer than
+/// what they hide.
+const QUESTION_CHARS_MAX: usize = TEXT_CHARS_MAX - 200;
+
 /// A row's number as a spreadsheet shows it, and its cells.
 type Row = (u32, Vec<String>);
 
@@ -36,7 +47,7 @@ type Row = (u32, Vec<String>);
 #[non_exhaustive]
 pub enum ImportError {
     /// The ending of the name is none that is known.
-    #[error("{0} is not a .csv, .xlsx or .jsonl file")]
+    #[error("{0} is not a .csv, .xlsx, .jsonl, .mbox or .eml file")]
     Type(String),
     /// There is nothing in it.
     #[error("the file is empty")]
@@ -89,6 +100,8 @@ pub struct ImportedRow {
     pub count: Option<u16>,
     /// The question.
     pub text: String,
+    /// Its place in a conversation, until that has become a question.
+    pub turn: Option<Turn>,
 }
 
 /// A row that cannot be read.
@@ -107,6 +120,41 @@ pub struct Table {
     pub rows: Vec<ImportedRow>,
     /// The rows that cannot be read.
     pub rejected: Vec<Rejected>,
+    /// What it is.
+    pub kind: TableKind,
+    /// What was left out on purpose.
+    pub skipped: Skipped,
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TableKind {
+    /// A list that somebody kept, each row a question.
+    #[default]
+    Log,
+    /// Mails as they came, with names in them; each has an id of its own in all the world.
+    Mail,
+    /// Conversations as they were, with names in them.
+    Chat,
+}
+
+impl TableKind {
+    /// Whether people wrote of themselves, so that likely names are masked unseen.
+    pub const fn is_letters(self) -> bool {
+        match self {
+            Self::Log => false,
+            Self::Mail | Self::Chat => true,
+        }
+    }
+}
+
+/// What is no question of a visitor's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// What a program sent by itself.
+    pub automatic: u32,
+    /// What our own house wrote.
+    pub own: u32,
 }
 
 /// Reads a file by its name's ending.
@@ -114,14 +162,18 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Table, Import
     if bytes.is_empty() {
         return Err(ImportError::Empty);
     }
-    if FILE_BYTES_MAX < bytes.len() {
-        return Err(ImportError::TooLarge { max: FILE_BYTES_MAX, unit: "bytes" });
-    }
     let lower = name.to_lowercase();
     let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
+    let is_mail = ends(&[".mbox", ".mbx", ".eml"]);
+    let max = if is_mail { MAIL_BYTES_MAX } else { FILE_BYTES_MAX };
+    if max < bytes.len() {
+        return Err(ImportError::TooLarge { max, unit: "bytes" });
+    }
     // Workbooks are renamed to .csv, and the other way around.
     let is_zip = bytes.starts_with(b"PK\x03\x04");
-    let mut table = if ends(&[".jsonl", ".ndjson"]) {
+    let mut table = if is_mail {
+        mail::read(bytes, reading)?
+    } else if ends(&[".jsonl", ".ndjson"]) {
         jsonl::read(&text::decoded(bytes), reading)
     } else if ends(&[".xlsx"]) || (is_zip && ends(&[".csv"])) {
         rows::read(xlsx::of_xlsx(bytes, reading)?, reading)?
@@ -133,8 +185,12 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Table, Import
     if ROWS_MAX < table.rows.len() + table.rejected.len() {
         return Err(ImportError::TooLarge { max: ROWS_MAX, unit: "rows" });
     }
+    chat::fold(&mut table);
     reading.complete(&mut table);
-    settle_ids(&mut table);
+    // A mail that stands twice in a mailbox is one, whatever else has the same id.
+    if table.kind != TableKind::Mail {
+        settle_ids(&mut table);
+    }
     // A reason quotes the cell, and in a list whose columns have slipped that may be anybody.
     for it in &mut table.rejected {
         it.reason = hide(&it.reason, &Allowed::default());
@@ -172,6 +228,10 @@ fn settle_ids(table: &mut Table) {
 
 /// Takes a row unless its text is missing or too long.
 fn take(row: ImportedRow, table: &mut Table) {
+    if row.turn.is_some() {
+        // What is said in answer may be empty or long; the question is made of what was asked.
+        return table.rows.push(row);
+    }
     let reason = match row.text.trim().chars().count() {
         0 => "the row has no text".to_owned(),
         n if TEXT_CHARS_MAX < n => format!("the text has {n} characters, at most {TEXT_CHARS_MAX}"),

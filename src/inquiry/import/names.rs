@@ -29,6 +29,10 @@ pub(super) enum Column {
     Text,
     /// What may be the question, when no column says that it is.
     Subject,
+    /// The conversation that a message belongs to.
+    Conversation,
+    /// Who wrote a message: the visitor or the house.
+    Role,
 }
 
 impl Column {
@@ -87,6 +91,10 @@ pub(super) fn column(name: &str) -> Option<Column> {
         | "description" | "kvagjelddet" | "hvagjelderdet" | "kvagjeld" | "hvagjelder" => {
             Column::Text
         }
+        "conversation" | "conversationid" | "samtaleid" | "chatid" | "threadid" | "trådid"
+        | "sessionid" | "dialogid" => Column::Conversation,
+        "role" | "rolle" | "author" | "authortype" | "authorrole" | "sender" | "sendertype"
+        | "senderrole" | "avsender" | "avsendar" | "avsendartype" | "avsendertype" => Column::Role,
         "emne" | "tema" | "tittel" | "title" | "subject" | "topic" => Column::Subject,
         "id" | "nr" | "no" | "nummer" | "number" | "løpenr" | "løpenummer" | "radnr" | "rad"
         | "inquiryid" | "henvendelsesid" | "key" => Column::Id,

@@ -17,6 +17,8 @@ pub struct Reading {
     pub channel: Option<Channel>,
     /// When the rows were asked that do not say it.
     pub asked: Option<Timestamp>,
+    /// The domains and addresses of our own house, in small letters: what it wrote is no question.
+    pub own: Vec<String>,
     /// What columns hold whose names do not tell.
     pub(super) columns: Vec<(Column, String)>,
 }
@@ -39,7 +41,7 @@ pub enum MappingError {
 impl Reading {
     /// A file that says everything of itself.
     pub const fn plain(zone: TimeZone) -> Self {
-        Self { zone, channel: None, asked: None, columns: vec![] }
+        Self { zone, channel: None, asked: None, own: vec![], columns: vec![] }
     }
 
     /// Adds what a column holds, as `text=Keyword`.
@@ -57,6 +59,15 @@ impl Reading {
         let asked = instant(day, &self.zone).ok_or_else(|| MappingError::Day(day.to_owned()))?;
         self.asked = Some(asked);
         Ok(())
+    }
+
+    /// Whether a mail address is our own house's: itself, its domain, or one under that.
+    pub(super) fn is_own(&self, address: &str) -> bool {
+        let domain = address.rsplit('@').next().unwrap_or_default();
+        self.own.iter().any(|own| {
+            let under = domain.strip_suffix(own.as_str());
+            address == own || under.is_some_and(|it| it.is_empty() || it.ends_with('.'))
+        })
     }
 
     /// What a column of that name holds: what was said goes before what its name tells.

@@ -7,7 +7,7 @@ use super::dates::instant;
 use super::names::{Column, channel, outcome};
 use super::{
     Allowed, CELL_CHARS_MAX, COLUMNS_MAX, ImportError, ImportedRow, Reading, Rejected, Row, Table,
-    hide, take,
+    Turn, hide, take,
 };
 
 /// A title and the like may stand in so many rows above the header.
@@ -82,7 +82,12 @@ pub(super) fn one(
         note: owned(Column::Note),
         count: cell(Column::Count).map(count).transpose()?,
         text: owned(Column::Text).unwrap_or_default(),
+        turn: owned(Column::Conversation).zip(owned(Column::Role)).map(turn),
     })
+}
+
+fn turn((conversation, role): (String, String)) -> Turn {
+    Turn { conversation, role }
 }
 
 /// A separator inside a question shifts all that stands after it: such a row is not guessed at.

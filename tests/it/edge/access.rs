@@ -14,7 +14,7 @@ const READS_ALL: &[&str] = &["auditor", "admin"];
 const SETS_UP: &[&str] = &["admin"];
 
 /// Written by hand, so that a slip in the route table shows.
-const MAY: [(&str, &[&str]); 65] = [
+const MAY: [(&str, &[&str]); 68] = [
     ("GET /", SIGNED_IN),
     ("POST /log", LOGS),
     ("POST /log/{id}/outcome", LOGS),
@@ -52,6 +52,8 @@ const MAY: [(&str, &[&str]); 65] = [
     ("POST /admin/look", SETS_UP),
     ("GET /admin/people", READS_ALL),
     ("POST /admin/people", SETS_UP),
+    ("GET /admin/tokens", READS_ALL),
+    ("POST /admin/tokens", SETS_UP),
     ("GET /admin/jobs", READS_ALL),
     ("GET /admin/retention", READS_ALL),
     ("POST /admin/retention", SETS_UP),
@@ -61,6 +63,7 @@ const MAY: [(&str, &[&str]); 65] = [
     ("GET /admin/timing", READS_ALL),
     ("GET /admin/audit", READS_ALL),
     ("POST /api/v1/inquiries", LOGS),
+    ("POST /api/v1/answers", LOGS),
     ("POST /api/v1/suggest", LOGS),
     ("GET /api/v1/session", LOGS),
     ("GET /api/v1/browser-key", LOGS),
@@ -82,6 +85,13 @@ const MAY: [(&str, &[&str]); 65] = [
     ("GET /readyz", ANYBODY),
 ];
 
+/// The same for machines, by what their token is for: these and nothing else.
+const MACHINES_MAY: [(&str, &[&str]); 3] = [
+    ("POST /api/v1/inquiries", &["log"]),
+    ("POST /api/v1/answers", &["answers"]),
+    ("GET /api/v1/openapi.json", &["log", "answers"]),
+];
+
 fn name(route: &Route) -> String {
     let verb = if route.verb == Verb::Get { "GET" } else { "POST" };
     format!("{verb} {}", route.path)
@@ -95,10 +105,13 @@ fn try_route(visitor: &mut Visitor, route: &Route) -> Answer {
     match (route.verb, route.input) {
         (Verb::Get, _) => visitor.get(&path),
         (Verb::Post, Input::Json(_)) => {
-            let csrf = visitor.get("/help").csrf().expect("a form");
+            let csrf = visitor.get("/help").csrf().unwrap_or_default();
             visitor.send(&path, &csrf, &serde_json::json!({})).expect("an answer")
         }
-        (Verb::Post, _) => visitor.submit("/help", &path, &[]),
+        (Verb::Post, _) => {
+            let csrf = visitor.get("/help").csrf().unwrap_or_default();
+            visitor.post(&path, &csrf, &[]).expect("an answer")
+        }
     }
 }
 
@@ -133,6 +146,29 @@ fn each_route_lets_in_the_roles_that_may_and_nobody_else() {
         }
     }
     assert_eq!(ROUTES.len(), MAY.len());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_machine_reaches_what_its_token_is_for_and_no_page_even_beside_a_session() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut service = Service::start(&folder.path().join("data"));
+    let mut admin = service.set_up();
+    let mut wrong = vec![];
+    for scope in ["log", "answers"] {
+        let token = crate::machine::token(&mut admin, &[("name", scope), ("scope", scope)]);
+        for visitor in [Visitor::new(service.address), admin.clone()] {
+            let mut machine = visitor.with_token(&token);
+            for route in ROUTES {
+                let name = name(route);
+                let may = MACHINES_MAY.iter().any(|it| it.0 == name && it.1.contains(&scope));
+                let answer = try_route(&mut machine, route);
+                if (may && is_refusal(&answer)) || (!may && answer.status != 403) {
+                    wrong.push(format!("{scope} {name}: {}", answer.status));
+                }
+            }
+        }
+    }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

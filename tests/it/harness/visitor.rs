@@ -216,11 +216,17 @@ impl Answer {
 pub(crate) struct Visitor {
     pub(crate) address: SocketAddr,
     cookies: BTreeMap<String, String>,
+    token: Option<String>,
 }
 
 impl Visitor {
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { address, cookies: BTreeMap::new() }
+        Self { address, cookies: BTreeMap::new(), token: None }
+    }
+
+    /// The same with a machine's token beside whatever else it has.
+    pub(crate) fn with_token(self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self }
     }
 
     /// Signs in.
@@ -284,7 +290,10 @@ impl Visitor {
         stream.set_read_timeout(Some(ANSWER_TIMEOUT)).ok()?;
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let (kind, body, more) = body.unwrap_or_default();
+        let (kind, body, mut more) = body.unwrap_or_default();
+        if let Some(token) = &self.token {
+            more += &format!("authorization: Bearer {token}\r\n");
+        }
         let request = format!(
             "{verb} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncookie: {}\r\n\
              content-type: {kind}\r\ncontent-length: {}\r\n{more}\r\n{body}",

@@ -3,6 +3,7 @@
 mod personal_data;
 mod site;
 mod timing;
+mod tokens;
 
 use askama::Template;
 
@@ -13,6 +14,7 @@ pub use site::{
     SiteSettings, TriedSeen,
 };
 pub use timing::{Curve, TimingFigures, TimingPage};
+pub use tokens::{TokenForm, TokenSeen, TokensPage};
 
 /// The organisation's settings.
 #[derive(Clone, Debug, Template)]

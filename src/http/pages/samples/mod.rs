@@ -75,6 +75,8 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("look_site", render(&look(lang, false))),
         sample("look_page", render(&look(lang, true))),
         sample("people", render(&people(lang))),
+        sample("tokens", render(&tokens(lang, false))),
+        sample("tokens_none", render(&tokens(lang, true))),
         sample("jobs", render(&jobs(lang))),
         sample("personal_data", render(&personal_data(lang, false))),
         sample("personal_data_none", render(&personal_data(lang, true))),

@@ -208,6 +208,38 @@ pub(super) fn people(lang: Lang) -> PeoplePage {
     }
 }
 
+pub(super) fn tokens(lang: Lang, is_first: bool) -> TokensPage {
+    let f = frame(lang, "tokens.title", "/admin/tokens");
+    let token = |name: &str, state| TokenSeen {
+        id: format!("tok_{name}"),
+        name: name.to_owned(),
+        scopes: vec!["log", "answers"],
+        desk: Some("Rådhuset".to_owned()),
+        channel: Some("phone"),
+        until: Some("1. mars".to_owned()),
+        made: "2. februar".to_owned(),
+        by: Some("Siv Lid".to_owned()),
+        used: (state != "over").then(|| "28. februar".to_owned()),
+        state,
+    };
+    let states = ["open", "over", "taken_back"];
+    TokensPage {
+        tokens: if is_first { vec![] } else { states.map(|it| token(it, it)).into() },
+        made: (!is_first).then(|| ("Sentralbord".to_owned(), "skr_0123456789ab_0123".to_owned())),
+        form: TokenForm {
+            scopes: choices(&f, "tokens.scope", &["log", "answers"], "log"),
+            channels: choices(&f, "channel", &["phone", "chat"], "phone"),
+            errors: if is_first {
+                vec![FieldError { field: "scope", text: f.t("tokens.wrong_scope").to_owned() }]
+            } else {
+                vec![]
+            },
+            ..TokenForm::default()
+        },
+        f,
+    }
+}
+
 pub(super) fn jobs(lang: Lang) -> JobsPage {
     let f = frame(lang, "jobs.title", "/admin/jobs");
     let run = |how: &str| RunSeen {

@@ -1,30 +1,36 @@
 //! The programming interface: the same verbs as JSON, described from the route table.
 
+mod describe;
+mod log;
+
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Edge;
 use super::edge::HttpError;
 use super::edge::caller::Caller;
 use super::edge::fields::{Asking, Fields};
 use super::gaps::read_filter;
-use super::log::{look_up, read_entry};
+use super::log::{Answers, answers_to, look_up};
 use super::pages::{Hits, Spoken};
-use super::routes::{Field, Input, Kind, Output, ROUTES, Route, Verb};
 use crate::app::TopicLine;
-use crate::inquiry::{LogError, Source};
-use crate::journal::JournalError;
+use describe::describe;
+pub(super) use log::log;
 
 /// A page of ours sends this with its token; a form field carries it elsewhere.
 const CSRF_HEADER: &str = "x-csrf";
 
-/// Checks that a JSON request comes from a page of ours.
+/// Checks that a JSON request comes from a page of ours, or from a machine: no browser adds a
+/// machine's token by itself, so nothing can be forged with one.
 pub(super) fn check_token(caller: &Caller, headers: &HeaderMap) -> Result<(), HttpError> {
+    if caller.machine().is_some() {
+        return Ok(());
+    }
     let sent = headers.get(CSRF_HEADER).and_then(|it| it.to_str().ok()).unwrap_or_default();
     caller.owns_form(sent).then_some(()).ok_or(HttpError::Forged)
 }
@@ -123,34 +129,33 @@ pub(super) async fn suggest(
     Ok(Json(Suggestions::from(hits)).into_response())
 }
 
-pub(super) async fn log(
+/// What answers a question, for a machine that stands before a caller. It hears nothing of what
+/// others have asked, and nothing is kept.
+pub(super) async fn answers(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     headers: HeaderMap,
-    sent: Result<Json<Map<String, Value>>, JsonRejection>,
+    sent: Result<Json<Query>, JsonRejection>,
 ) -> Result<Response, HttpError> {
     check_token(&caller, &headers)?;
-    let sent = body(sent)?;
-    let mut fields = Fields::default();
-    for (name, value) in sent {
-        fields.fall_back(&name, value.as_str().ok_or(HttpError::Invalid)?.to_owned());
-    }
-    let entry = read_entry(&edge, &fields, (Source::Api, caller.by()))?;
-    let logged = match edge.off_thread(move |app| app.log(entry)).await? {
-        Ok(logged) => logged,
-        Err(LogError::Journal(JournalError::KeyReused { .. })) => return Err(HttpError::Conflict),
-        Err(error) => return Err(error.into()),
-    };
-    let status = if logged.again { StatusCode::OK } else { StatusCode::CREATED };
-    let said = json!({
-        "id": logged.id.to_string(),
-        "sequence": logged.seq,
-        "again": logged.again,
-        "masked": logged.masked.count,
-        "masked_kinds": logged.masked.kinds.names(),
-        "hints": logged.masked.hints,
+    let Answers { is_down, spoken, passages } = answers_to(&edge, body(sent)?.text).await?;
+    let passages: Vec<Value> = passages
+        .into_iter()
+        .map(|it| {
+            json!({
+                "address": it.address,
+                "title": it.title,
+                "heading": it.heading,
+                "text": it.parts.into_iter().map(|part| part.text).collect::<String>(),
+                "lang": it.lang,
+            })
+        })
+        .collect();
+    let answer = spoken.map(|(since, text, lang)| {
+        let day = since.to_zoned(edge.app.zone.clone()).date().to_string();
+        json!({ "text": text, "day": day, "lang": lang })
     });
-    Ok((status, Json(said)).into_response())
+    Ok(Json(json!({ "is_down": is_down, "answer": answer, "passages": passages })).into_response())
 }
 
 fn topic_json(topic: &TopicLine) -> Value {
@@ -199,110 +204,4 @@ pub(super) async fn topics(State(edge): State<Edge>) -> Result<Response, HttpErr
 
 pub(super) async fn description() -> Response {
     Json(describe()).into_response()
-}
-
-/// The description of the programming interface (OpenAPI 3.1), from the route table.
-fn describe() -> Value {
-    let mut paths: Map<String, Value> = Map::new();
-    for route in ROUTES.iter().filter(|it| it.is_api()) {
-        let verb = match route.verb {
-            Verb::Get => "get",
-            Verb::Post => "post",
-        };
-        let path = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));
-        path[verb] = operation(route);
-    }
-    json!({
-        "openapi": "3.1.0",
-        "info": { "title": "Skranke", "version": env!("CARGO_PKG_VERSION") },
-        "paths": paths,
-        "components": {
-            "securitySchemes": {
-                "session": { "type": "apiKey", "in": "cookie", "name": "__Host-skranke" },
-                "page": { "type": "apiKey", "in": "header", "name": CSRF_HEADER },
-            },
-        },
-    })
-}
-
-fn operation(route: &Route) -> Value {
-    let problem = json!({
-        "description": "What went wrong",
-        "content": { "application/problem+json": { "schema": { "type": "object" } } },
-    });
-    let schema = match route.output {
-        Output::Json(name) => json!({ "type": "object", "title": name }),
-        Output::Page | Output::Onward | Output::Text | Output::File => json!({}),
-    };
-    let good = json!({
-        "description": route.says,
-        "content": { "application/json": { "schema": schema } },
-    });
-    let mut operation = json!({
-        "operationId": format!("{:?}", route.to),
-        "summary": route.says,
-        "x-least-role": route.least.name(),
-        "responses": { "200": good, "default": problem },
-    });
-    let read_only = json!([{ "session": [] }]);
-    match route.input {
-        Input::Nothing => operation["security"] = read_only,
-        Input::Query(fields) => {
-            operation["security"] = read_only;
-            operation["parameters"] = fields
-                .iter()
-                .map(|it| {
-                    json!({ "name": it.name, "in": "query", "required": it.required,
-                            "schema": shape(it) })
-                })
-                .collect();
-        }
-        Input::Form(fields) | Input::Json(fields) => {
-            operation["security"] = json!([{ "session": [], "page": [] }]);
-            let required: Vec<&str> =
-                fields.iter().filter(|it| it.required).map(|it| it.name).collect();
-            let named = fields.iter().map(|it| (it.name.to_owned(), shape(it)));
-            let properties: Map<String, Value> = named.collect();
-            let schema =
-                json!({ "type": "object", "properties": properties, "required": required });
-            operation["requestBody"] = json!({
-                "required": true,
-                "content": { "application/json": { "schema": schema } },
-            });
-        }
-    }
-    if route.least == super::routes::Least::Anyone {
-        operation["security"] = json!([]);
-    }
-    operation
-}
-
-fn shape(field: &Field) -> Value {
-    match field.kind {
-        Kind::Text(max) => json!({ "type": "string", "maxLength": max }),
-        Kind::Number => json!({ "type": "integer", "minimum": 0 }),
-        Kind::Flag => json!({ "type": "boolean" }),
-        Kind::OneOf(values) => json!({ "type": "string", "enum": values }),
-        Kind::Texts(max) => {
-            json!({ "type": "array", "items": { "type": "string", "maxLength": max } })
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_description_names_every_route_of_the_interface_and_its_role() {
-        let described = describe();
-        for route in ROUTES.iter().filter(|it| it.is_api()) {
-            let verb = if route.verb == Verb::Get { "get" } else { "post" };
-            let operation = &described["paths"][route.path][verb];
-            assert_eq!(operation["x-least-role"], route.least.name(), "{}", route.path);
-        }
-        let log = &described["paths"]["/api/v1/inquiries"]["post"]["requestBody"];
-        let schema = &log["content"]["application/json"]["schema"];
-        assert_eq!(schema["required"], json!(["key"]));
-    }
 }

@@ -5,15 +5,15 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::data::Folder;
-use super::fault::Fault;
 use crate::app::{App, NewPerson};
+use crate::cli::data::Folder;
+use crate::cli::fault::Fault;
 use crate::id::Id;
 use crate::people::{Passphrase, Person, Role};
 
 /// What to do with an account.
 #[derive(Debug, Subcommand)]
-pub(super) enum User {
+pub(in crate::cli) enum User {
     /// Lists the accounts.
     List,
     /// Adds an account; the passphrase is read from standard input.
@@ -50,7 +50,7 @@ fn role(name: &str) -> Result<Role, String> {
 
 impl User {
     /// Does it. Nobody is noted as its author: whoever reaches the data folder is not signed in.
-    pub(super) fn run(self, folder: &Folder) -> Result<ExitCode, Fault> {
+    pub(in crate::cli) fn run(self, folder: &Folder) -> Result<ExitCode, Fault> {
         let app = folder.open()?;
         let lang = folder.lang;
         match self {

@@ -1,11 +1,13 @@
 //! Accounts: the first start, signing in and out, adding people.
 
+mod tokens;
+
 use std::sync::PoisonError;
 
 use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
 
-use super::{App, Noted, State};
+use crate::app::{App, Noted, State};
 use crate::id::Id;
 use crate::journal::JournalError;
 use crate::messages::Lang;
@@ -16,9 +18,12 @@ use crate::people::{
 use crate::record::Change;
 use crate::rows::Stored;
 
+pub(in crate::app) use tokens::TakenBack;
+pub use tokens::{Machine, NewToken, TokenError, TokenRefusal};
+
 /// The code that the first administrator needs, printed once at the first start.
 #[derive(Clone)]
-pub(super) struct SetupCode {
+pub(in crate::app) struct SetupCode {
     code: String,
     until: Timestamp,
 }
@@ -101,7 +106,7 @@ pub struct SignedIn {
 }
 
 /// Makes the one-time code when nobody can sign in as an administrator yet.
-pub(super) fn first_code(state: &State, now: Timestamp) -> Option<SetupCode> {
+pub(in crate::app) fn first_code(state: &State, now: Timestamp) -> Option<SetupCode> {
     let has_admin = state.people.all().iter().any(|it| is_admin(&it.row));
     (!has_admin).then(|| SetupCode {
         code: Token::random().as_str()[..16].to_owned(),

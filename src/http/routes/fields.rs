@@ -1,0 +1,130 @@
+//! The fields that places take.
+
+use super::{Field, Kind};
+
+pub(super) const fn must(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind, required: true }
+}
+
+pub(super) const fn may(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind, required: false }
+}
+
+pub(super) const CHANNELS: Kind =
+    Kind::OneOf(&["phone", "desk", "email", "chat", "social", "letter", "site_search", "feedback"]);
+pub(super) const OUTCOMES: Kind = Kind::OneOf(&[
+    "page",
+    "same_as",
+    "answered",
+    "not_on_site",
+    "passed_on",
+    "own_case",
+    "unknown",
+]);
+pub(super) const STATES: Kind = Kind::OneOf(&[
+    "open",
+    "all",
+    "new",
+    "taken",
+    "done",
+    "verified",
+    "reopened",
+    "dismissed",
+    "snoozed",
+]);
+pub(super) const VERDICTS: Kind =
+    Kind::OneOf(&["answered", "partly", "hard_to_find", "other_norm", "outdated", "missing"]);
+pub(super) const JOBS: Kind = Kind::OneOf(&[
+    "crawl",
+    "topics",
+    "digest",
+    "backup",
+    "rehearsal",
+    "verify",
+    "privacy",
+    "retention",
+]);
+pub(super) const DAYS: Kind = Kind::OneOf(&[
+    "every",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+]);
+pub(super) const LANGS: Kind = Kind::OneOf(&["nn", "nb", "en"]);
+pub(super) const ID: Kind = Kind::Text(40);
+pub(super) const QUESTION: Kind = Kind::Text(2_000);
+pub(super) const ADDRESS: Kind = Kind::Text(1_000);
+pub(super) const SITE_LIST: Kind = Kind::Text(10_000);
+pub(super) const NAME: Kind = Kind::Text(200);
+pub(super) const SECRET: Kind = Kind::Text(200);
+
+pub(super) const INQUIRY: &[Field] = &[
+    must("key", ID),
+    may("text", QUESTION),
+    may("channel", CHANNELS),
+    may("desk", Kind::Text(80)),
+    may("outcome", OUTCOMES),
+    may("page", ADDRESS),
+    may("same_as", ID),
+    may("note", QUESTION),
+    may("act", Kind::OneOf(&["save", "look_up", "count"])),
+    may("from", Kind::OneOf(&["today"])),
+    may("keep", Kind::Text(80)),
+];
+/// The same from a program. Its key may be of any form, such as a message's id; a machine sees
+/// nobody who could say that a number stays.
+pub const API_INQUIRY: &[Field] = &[
+    must("key", NAME),
+    may("text", QUESTION),
+    may("channel", CHANNELS),
+    may("desk", Kind::Text(80)),
+    may("outcome", OUTCOMES),
+    may("page", ADDRESS),
+    may("same_as", ID),
+    may("note", QUESTION),
+    may("asked", Kind::Text(40)),
+];
+/// The same from the log screen, which may send later than it was asked.
+pub(super) const SCREEN_INQUIRY: &[Field] = &[
+    must("key", ID),
+    may("text", QUESTION),
+    may("channel", CHANNELS),
+    may("desk", Kind::Text(80)),
+    may("outcome", OUTCOMES),
+    may("page", ADDRESS),
+    may("same_as", ID),
+    may("note", QUESTION),
+    may("asked", Kind::Text(40)),
+    may("keep", Kind::Text(80)),
+];
+pub(super) const FILTER: &[Field] =
+    &[may("state", STATES), may("kind", VERDICTS), may("page", Kind::Number)];
+pub(super) const STEP: &[Field] = &[
+    must("version", Kind::Number),
+    must(
+        "step",
+        Kind::OneOf(&["take", "release", "link_page", "dismiss", "snooze", "reopen", "undo"]),
+    ),
+    may("address", ADDRESS),
+    may("reason", Kind::Text(300)),
+    may("until", Kind::Text(10)),
+];
+pub(super) const DECISION: &[Field] = &[
+    must("version", Kind::Number),
+    must(
+        "decision",
+        Kind::OneOf(&["rename", "merge", "unmerge", "set_scope", "set_answer", "split", "move"]),
+    ),
+    may("name", NAME),
+    may("answer", Kind::Text(300)),
+    may("into", ID),
+    may("part", ID),
+    may("scope", Kind::OneOf(&["general", "own_case", "outside_remit"])),
+    may("to", ID),
+    may("from", Kind::OneOf(&["gap"])),
+    may("inquiry", Kind::Texts(40)),
+];
