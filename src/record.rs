@@ -42,13 +42,15 @@ pub enum Kind {
     Job = 14,
     /// What editors tell every desk.
     Message = 15,
+    /// How long logging took in a week.
+    Timing = 16,
     /// What a machine shows to be let in.
-    Token = 16,
+    Token = 17,
 }
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -64,6 +66,7 @@ impl Kind {
         Self::Audit,
         Self::Job,
         Self::Message,
+        Self::Timing,
         Self::Token,
     ];
 
@@ -97,6 +100,7 @@ impl Kind {
             | Self::Audit
             | Self::Job
             | Self::Message
+            | Self::Timing
             | Self::Token => 1,
         }
     }
@@ -119,6 +123,7 @@ impl Kind {
             Self::Audit => "audit",
             Self::Job => "jobs",
             Self::Message => "messages",
+            Self::Timing => "timing",
             Self::Token => "tokens",
         }
     }

@@ -9,7 +9,7 @@ use crate::desk::MessageRow;
 use crate::digest::{LetterRow, ReaderRow};
 use crate::gap::VerdictRow;
 use crate::id::TopicNumber;
-use crate::inquiry::{ImportRow, Inquiries, InquiryRow};
+use crate::inquiry::{ImportRow, Inquiries, InquiryRow, TimingRow};
 use crate::journal::{Record, Seq};
 use crate::organisation::Settings;
 use crate::page::{CrawlRow, PageRow};
@@ -40,6 +40,7 @@ pub struct State {
     pub audit: Table<AuditRow>,
     pub jobs: Table<JobRow>,
     pub messages: Table<MessageRow>,
+    pub timing: Table<TimingRow>,
     pub tokens: Table<ApiTokenRow>,
 }
 
@@ -118,6 +119,7 @@ impl State {
             Kind::Audit => self.audit.put(Stored::from_bytes(bytes)?),
             Kind::Job => self.jobs.put(Stored::from_bytes(bytes)?),
             Kind::Message => self.messages.put(Stored::from_bytes(bytes)?),
+            Kind::Timing => self.timing.put(Stored::from_bytes(bytes)?),
             Kind::Token => self.tokens.put(Stored::from_bytes(bytes)?),
         }
         Ok(())
@@ -139,6 +141,7 @@ impl State {
         self.audit.adopt(&other.audit);
         self.jobs.adopt(&other.jobs);
         self.messages.adopt(&other.messages);
+        self.timing.adopt(&other.timing);
         self.tokens.adopt(&other.tokens);
         self.inquiries.adopt(&other.inquiries);
     }
@@ -226,6 +229,7 @@ pub(super) struct Fold<'a> {
     audit: Staged<AuditRow>,
     jobs: Staged<JobRow>,
     messages: Staged<MessageRow>,
+    timing: Staged<TimingRow>,
     tokens: Staged<ApiTokenRow>,
 }
 
@@ -249,6 +253,7 @@ impl<'a> Fold<'a> {
             audit: Staged::new(),
             jobs: Staged::new(),
             messages: Staged::new(),
+            timing: Staged::new(),
             tokens: Staged::new(),
         }
     }
@@ -276,6 +281,7 @@ impl<'a> Fold<'a> {
             Kind::Audit => self.audit.fold(record, &state.audit),
             Kind::Job => self.jobs.fold(record, &state.jobs),
             Kind::Message => self.messages.fold(record, &state.messages),
+            Kind::Timing => self.timing.fold(record, &state.timing),
             Kind::Token => self.tokens.fold(record, &state.tokens),
         }
     }
@@ -306,6 +312,7 @@ impl<'a> Fold<'a> {
         self.audit.changes(Kind::Audit, &mut changes);
         self.jobs.changes(Kind::Job, &mut changes);
         self.messages.changes(Kind::Message, &mut changes);
+        self.timing.changes(Kind::Timing, &mut changes);
         self.tokens.changes(Kind::Token, &mut changes);
         changes
     }
@@ -328,6 +335,7 @@ impl<'a> Fold<'a> {
         self.audit.settle(&state.audit);
         self.jobs.settle(&state.jobs);
         self.messages.settle(&state.messages);
+        self.timing.settle(&state.timing);
         self.tokens.settle(&state.tokens);
     }
 

@@ -39,7 +39,7 @@ use crate::people::Role;
 use edge::caller::Caller;
 use edge::fields::Asking;
 use edge::notice::{Onward, Told};
-use edge::{HttpError, assets, guard, headers};
+use edge::{HttpError, guard, headers};
 use pages::{Frame, HelpPage, Notice, Who, render};
 use routes::{ROUTES, To};
 
@@ -70,21 +70,25 @@ pub(crate) struct Edge {
     hashes: Arc<Semaphore>,
     jobs: Arc<Jobs>,
     throttle: Arc<edge::throttle::Throttle>,
-    pace: Arc<edge::pace::Pace>,
+    pace: Arc<edge::throttle::pace::Pace>,
     looks: Arc<admin::look::Looks>,
+    look_ups: Arc<Semaphore>,
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
+    theme: Arc<Option<edge::theme::Theme>>,
 }
 
 /// Makes the router of a service from the route table.
 pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
     let edge = Edge {
+        theme: Arc::new(edge::theme::Theme::of(&app.data)),
         app,
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),
         jobs,
         throttle: Arc::default(),
         pace: Arc::default(),
         looks: Arc::default(),
+        look_ups: Arc::new(Semaphore::new(log::LOOK_UPS_MAX)),
         demo_accounts: options.demo_accounts.into(),
         secure: options.secure,
     };
@@ -116,6 +120,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::SaveInquiry => post(log::save),
         To::SetOutcome => post(log::set_outcome),
         To::UndoInquiry => post(log::undo),
+        To::MaskNames => post(log::mask_names),
         To::EditInquiry => post(today::edit),
         To::Today => get(today::show),
         To::LogBatch => post(today::log_batch),
@@ -156,6 +161,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ChangeRetention => post(admin::retention::change),
         To::PersonalData => get(admin::personal_data::show),
         To::DecidePersonalData => post(admin::personal_data::decide),
+        To::Timing => get(admin::timing::show),
         To::Audit => get(admin::people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
@@ -165,6 +171,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ApiSave => post(log::live::save),
         To::ApiOutcome => post(log::live::set_outcome),
         To::ApiUndo => post(log::live::undo),
+        To::ApiMaskNames => post(log::live::mask_names),
+        To::ApiTook => post(admin::timing::count),
         To::ApiPersonalData => post(personal_data::find),
         To::ApiPublished => get(personal_data::published),
         To::ApiGaps => get(api::gaps),
@@ -172,7 +180,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ApiDescription => get(api::description),
         To::ServiceWorker => get(browser::service_worker),
         To::Manifest => get(browser::manifest),
-        To::Asset => get(assets::serve),
+        To::Asset => get(edge::theme::serve),
         To::Live => get(health::live),
         To::Ready => get(health::ready),
         To::Health => get(health::parts),
@@ -194,6 +202,7 @@ impl Edge {
                 .map(|it| Who { name: it.name.clone(), role: it.role }),
             csrf: caller.form_token(),
             path: caller.path.clone(),
+            theme: edge::theme::href(self.theme.as_ref().as_ref()),
             notice: told.map(|it| Notice { text: it.says(caller.lang), is_warning: false }),
             demo: !self.demo_accounts.is_empty(),
             alerts: self.alerts(caller),

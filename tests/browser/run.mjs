@@ -1,63 +1,19 @@
 // The demo through a real browser: what reception and editors do, and every screen for everybody.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 
-import { catalogue, startDemo } from './demo.mjs';
-import { findings, openBrowser, openWindow, overflow, picture, PICTURES } from './screen.mjs';
+import { looked } from './a11y/looks.mjs';
+import { LANGS, PICTURES, findings, picture } from './screen.mjs';
+import { inWindow, open, signIn, speak } from './visit.mjs';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
+after(() => console.log(`Pictures of the screens: ${PICTURES}`));
+
 const ADMIN_SCREENS = [
   '/', '/today', '/gaps', '/topics', '/digest', '/help',
   '/admin', '/admin/sites', '/admin/people', '/admin/tokens', '/admin/jobs', '/admin/retention',
-  '/admin/personal-data', '/admin/audit',
+  '/admin/personal-data', '/admin/timing', '/admin/audit',
 ];
-
-let demo;
-let browser;
-
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-  console.log(`Pictures of the screens: ${PICTURES}`);
-});
-
-/** Opens a window, hands it to `use`, and holds that nothing went wrong in it. */
-async function inWindow(options, use) {
-  const { page, faults, close } = await openWindow(browser, demo.url, options);
-  try {
-    await use(page);
-    assert.deepEqual(faults, []);
-  } finally {
-    await close();
-  }
-}
-
-/** The texts in the language that the page says it speaks. */
-async function texts(page) {
-  return catalogue(await page.locator('html').getAttribute('lang'));
-}
-
-/** Signs in with keys alone, as the demo account that has `role`. */
-async function signIn(page, role) {
-  await page.goto('/sign-in');
-  const t = await texts(page);
-  const account = page.getByRole('row').filter({
-    has: page.getByRole('cell', { name: t(`role.${role}`), exact: true }),
-  });
-  const [login, passphrase] = await account.first().locator('code').allTextContents();
-  await page.getByLabel(t('sign_in.login'), { exact: true }).focus();
-  await page.keyboard.type(login.trim());
-  await page.keyboard.press('Tab');
-  await page.keyboard.type(passphrase.trim());
-  await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: t('frame.sign_out') }).waitFor();
-  return texts(page);
-}
 
 /** A question that nobody has asked before; without digits, which could be masked. */
 function newQuestion() {
@@ -151,41 +107,40 @@ test('reception is told politely that the gaps are not theirs', async () => {
   });
 });
 
-for (const width of [1280, 320]) {
-  for (const dark of [false, true]) {
-    const look = `${width}-${dark ? 'dark' : 'light'}`;
-    test(`every screen is open to everybody at ${look}`, async (t) => {
-      const { page, faults, close } = await openWindow(browser, demo.url, { width, dark });
-      const look_at = (path, name = path) =>
-        t.test(name, async () => {
-          const answer = await page.goto(path);
-          assert.equal(answer.status(), 200);
-          await picture(page, `${look}${name.replaceAll('/', '-').replace(/-$/, '-log')}`);
-          assert.deepEqual(await findings(page), [], 'axe-core finds nothing');
-          assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1, 'one heading 1');
-          assert.ok((await overflow(page)) <= 0, 'nothing sticks out to the right');
-          assert.deepEqual(faults.splice(0), []);
-        });
-      try {
-        await look_at('/sign-in');
-        await signIn(page, 'admin');
-        for (const path of ADMIN_SCREENS) await look_at(path);
-        await page.goto('/admin/sites');
-        const site = page.locator('main a[href^="/admin/site?"]').first();
-        await look_at(await site.getAttribute('href'), '/admin/site');
-        // One page as a crawl would read it, beside what the website sent.
-        await page.locator('form[action="/admin/look"] button').click();
-        await page.waitForURL('**/admin/look/*');
-        await page.locator('iframe.sent').waitFor();
-        await look_at(new URL(page.url()).pathname, '/admin/look');
-        for (const list of ['/gaps', '/topics']) {
-          await page.goto(list);
-          const first = page.getByRole('table').locator('tbody').getByRole('link').first();
-          await look_at(await first.getAttribute('href'));
-        }
-      } finally {
-        await close();
+for (const lang of LANGS) {
+  test(`every screen is open to everybody in ${lang}`, async (t) => {
+    const { page, faults, close } = await open();
+    const look_at = (path, name = path) =>
+      t.test(name, async () => {
+        const answer = await page.goto(path);
+        assert.equal(answer.status(), 200);
+        assert.equal(await page.locator('html').getAttribute('lang'), lang);
+        const shot = `${lang}${name.replaceAll('/', '-').replace(/-$/, '-log')}`;
+        assert.deepEqual(await looked(page, shot), []);
+        assert.deepEqual(faults.splice(0), []);
+      });
+    try {
+      await page.goto('/sign-in');
+      await speak(page, lang);
+      await look_at('/sign-in');
+      await signIn(page, 'admin');
+      await speak(page, lang);
+      for (const path of ADMIN_SCREENS) await look_at(path);
+      await page.goto('/admin/sites');
+      const site = page.locator('main a[href^="/admin/site?"]').first();
+      await look_at(await site.getAttribute('href'), '/admin/site');
+      // One page as a crawl would read it, beside what the website sent.
+      await page.locator('form[action="/admin/look"] button').click();
+      await page.waitForURL('**/admin/look/*');
+      await page.locator('iframe.sent').waitFor();
+      await look_at(new URL(page.url()).pathname, '/admin/look');
+      for (const list of ['/gaps', '/topics']) {
+        await page.goto(list);
+        const first = page.getByRole('table').locator('tbody').getByRole('link').first();
+        await look_at(await first.getAttribute('href'));
       }
-    });
-  }
+    } finally {
+      await close();
+    }
+  });
 }

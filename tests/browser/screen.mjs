@@ -6,11 +6,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
+import { verdictOf } from './a11y/verdicts.mjs';
+
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = [
   'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice',
 ];
 const ACTION_SECONDS_MAX = 15;
+
+/** Whether every language and forced colors are looked at too: `make a11y`. */
+export const isLong = process.env.SKRANKE_A11Y === 'long';
+export const LANGS = isLong ? ['nn', 'nb', 'en'] : ['nn'];
+const COLORS = [
+  ['light', { colorScheme: 'light', forcedColors: 'none' }],
+  ['dark', { colorScheme: 'dark', forcedColors: 'none' }],
+  ...(isLong ? [['forced', { colorScheme: 'light', forcedColors: 'active' }]] : []),
+];
+
+/** The looks of a screen: each width in each set of colors. */
+export const LOOKS = [1280, 320].flatMap((width) =>
+  COLORS.map(([color, media]) => ({ name: `${width}-${color}`, width, media })));
+
+/** Gives an open page another look, without loading it anew. */
+export async function dress(page, { width, media }) {
+  await page.setViewportSize({ width, height: 800 });
+  await page.emulateMedia({ reducedMotion: 'reduce', ...media });
+}
 
 /** Where the pictures of this run lie. */
 export const PICTURES = await mkdtemp(join(tmpdir(), 'skranke-screens-'));
@@ -63,21 +84,24 @@ export async function openWindow(browser, url, { width = 1280, dark = false, scr
   return { page, faults, close: () => context.close() };
 }
 
-/** What axe-core finds on the page as it is, one line a finding. */
+/** What axe-core finds on the page as it is, one line a finding; what it cannot tell counts too,
+ * unless a person has looked and said why it is well (`a11y/verdicts.mjs`). */
 export async function findings(page) {
   await page.evaluate(AXE);
-  const result = await page.evaluate(
+  const { violations, incomplete } = await page.evaluate(
     (tags) =>
       globalThis.axe.run(document, {
         runOnly: { type: 'tag', values: tags },
         rules: { 'target-size': { enabled: true } },
-        resultTypes: ['violations'],
+        resultTypes: ['violations', 'incomplete'],
       }),
     TAGS,
   );
-  return result.violations.flatMap((it) =>
-    it.nodes.map((node) => `${it.id}: ${it.help} at ${node.target.join(' ')}`),
-  );
+  const lines = (found) => found.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, html }) => ({ id, help, at: target.join(' '), html })));
+  const wrong = lines(violations).map(({ id, help, at }) => `${id}: ${help} at ${at}`);
+  const open = lines(incomplete).filter((it) => !verdictOf(it));
+  return [...wrong, ...open.map(({ id, at, html }) => `no verdict on ${id} at ${at}: ${html}`)];
 }
 
 /** How many pixels the page is wider than its window. */

@@ -217,6 +217,7 @@ impl Indexer {
                     | Kind::Audit
                     | Kind::Job
                     | Kind::Message
+                    | Kind::Timing
                     | Kind::Token,
                 )
                 | None => {}

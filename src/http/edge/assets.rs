@@ -59,6 +59,11 @@ pub(crate) fn build() -> &'static str {
     &BUILD
 }
 
+/// The print of what is not embedded.
+pub(crate) fn print_of_bytes(bytes: &[u8]) -> String {
+    printed(&Sha256::digest(bytes))
+}
+
 fn print_of(files: impl Iterator<Item = EmbeddedFile>) -> Vec<u8> {
     let mut hash = Sha256::new();
     files.for_each(|file| hash.update(file.metadata.sha256_hash()));
@@ -73,6 +78,11 @@ fn print_under(name: &str) -> Option<String> {
 /// The address of an embedded file; changes with its content, so that it may be kept for ever.
 pub(crate) fn href(name: &str) -> String {
     let print = print_under(name).unwrap_or_else(|| "missing".to_owned());
+    address(&print, name)
+}
+
+/// The address of a file under its print.
+pub(crate) fn address(print: &str, name: &str) -> String {
     format!("/assets/{print}/{name}")
 }
 
@@ -97,19 +107,28 @@ pub(crate) async fn serve(
     let (Some(file), Some(print)) = (find(&name), print_under(&name)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    answer(&asked, headers(&name, &print, &wanted), file.data)
+}
+
+/// What is said of a file: under its own print it may be kept for ever.
+pub(crate) fn headers(name: &str, print: &str, wanted: &str) -> HeaderMap {
     let keep = if print == wanted { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let etag = format!("\"{print}\"");
     let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(&name)));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
-    if let Ok(value) = HeaderValue::from_str(&etag) {
+    if let Ok(value) = HeaderValue::from_str(&format!("\"{print}\"")) {
         headers.insert(header::ETAG, value);
     }
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok());
-    if known == Some(etag.as_str()) {
+    headers
+}
+
+/// Gives a file, or says that the browser has it.
+pub(crate) fn answer(asked: &HeaderMap, headers: HeaderMap, data: Cow<'static, [u8]>) -> Response {
+    let known = asked.get(header::IF_NONE_MATCH);
+    if known.is_some() && known == headers.get(header::ETAG) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    match file.data {
+    match data {
         Cow::Borrowed(bytes) => (headers, bytes).into_response(),
         Cow::Owned(bytes) => (headers, bytes).into_response(),
     }

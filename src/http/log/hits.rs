@@ -1,5 +1,8 @@
 //! What a look-up shows: passages that may answer, and the same question asked before.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
@@ -12,6 +15,11 @@ use crate::lookup::{FoundPassage, FoundQuestion, Piece};
 use crate::review::StateName;
 use crate::topic::Topic;
 
+/// So many look-ups are at work at once. Saves work on the same threads, and must find some free
+/// when every look-up hangs.
+pub(in crate::http) const LOOK_UPS_MAX: usize = 16;
+/// A look-up that has found nothing by then is told as down.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// At most so many passages.
 const PASSAGES_MAX: usize = 3;
 /// At most so many earlier questions.
@@ -19,17 +27,38 @@ const EARLIER_MAX: usize = 5;
 /// A question's count looks back so far.
 const COUNT_SPAN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Looks a question up in pages and in what was asked before.
+/// Looks a question up in pages and in what was asked before. A search that does not answer is
+/// told as down, and nothing else waits for it.
 pub(in crate::http) async fn look_up(
     edge: &Edge,
     caller: &Caller,
     text: String,
 ) -> Result<Hits, HttpError> {
-    let (mut hits, since) = edge.off_thread(move |app| find(app, &text)).await??;
+    let Ok(found) = tokio::time::timeout(ANSWER_TIMEOUT, in_turn(edge, text, find)).await else {
+        tracing::warn!("a look-up did not answer");
+        return Ok(Hits { is_down: true, ..Hits::default() });
+    };
+    let (mut hits, since) = found?;
     if let (Some(answer), Some(since)) = (&mut hits.answer, since) {
         answer.day = edge.day(caller, since);
     }
     Ok(hits)
+}
+
+/// Finds when it is its turn. The turn goes along with the work: a thread cannot be stopped, and
+/// one that hangs keeps its place.
+async fn in_turn<T: Send + 'static>(
+    edge: &Edge,
+    text: String,
+    find: fn(&App, &str) -> Result<T, HttpError>,
+) -> Result<T, HttpError> {
+    let turn = Arc::clone(&edge.look_ups).acquire_owned().await.map_err(HttpError::internal)?;
+    let found = edge.off_thread(move |app| {
+        let found = find(app, &text);
+        drop(turn);
+        found
+    });
+    found.await?
 }
 
 /// What is found, and since when reception may say what it may.
@@ -46,6 +75,7 @@ fn find(app: &App, text: &str) -> Result<(Hits, Option<Timestamp>), HttpError> {
 }
 
 /// What answers a question, without what others have asked.
+#[derive(Default)]
 pub(in crate::http) struct Answers {
     /// Whether the search is down.
     pub(in crate::http) is_down: bool,
@@ -55,19 +85,24 @@ pub(in crate::http) struct Answers {
     pub(in crate::http) passages: Vec<Passage>,
 }
 
-/// Looks up what answers a question.
+/// Looks up what answers a question, in turn with the look-ups of the desks.
 pub(in crate::http) async fn answers_to(edge: &Edge, text: String) -> Result<Answers, HttpError> {
-    edge.off_thread(move |app| {
-        let found = app.look_up(&text, PASSAGES_MAX, EARLIER_MAX)?;
-        let spoken = found.questions.iter().find_map(|it| spoken(app, it));
-        let spoken = spoken.map(|(since, Spoken { text, .. })| {
-            let lang = lang_code(skranke_index::detect(&text).into());
-            (since, text, lang)
-        });
-        let passages = found.passages.into_iter().map(passage).collect();
-        Ok(Answers { is_down: found.is_down, spoken, passages })
+    let found = tokio::time::timeout(ANSWER_TIMEOUT, in_turn(edge, text, find_answers)).await;
+    found.unwrap_or_else(|_| {
+        tracing::warn!("a machine's question was not answered in time");
+        Ok(Answers { is_down: true, ..Answers::default() })
     })
-    .await?
+}
+
+fn find_answers(app: &App, text: &str) -> Result<Answers, HttpError> {
+    let found = app.look_up(text, PASSAGES_MAX, EARLIER_MAX)?;
+    let spoken = found.questions.iter().find_map(|it| spoken(app, it));
+    let spoken = spoken.map(|(since, Spoken { text, .. })| {
+        let lang = lang_code(skranke_index::detect(&text).into());
+        (since, text, lang)
+    });
+    let passages = found.passages.into_iter().map(passage).collect();
+    Ok(Answers { is_down: found.is_down, spoken, passages })
 }
 
 /// What an editor lets reception say to a question that was asked before.

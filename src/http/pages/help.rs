@@ -15,11 +15,6 @@ pub struct HelpPage {
 }
 
 impl HelpPage {
-    /// The keys of the log screen, by the end of their message keys.
-    pub fn keys(&self) -> [&'static str; 7] {
-        ["enter", "shift_enter", "down", "up", "enter_hit", "right", "escape"]
-    }
-
     /// The verdicts, in the order of how much there is to do.
     pub fn verdicts(&self) -> [&'static str; 6] {
         ["missing", "partly", "hard_to_find", "other_norm", "outdated", "answered"]

@@ -22,10 +22,10 @@ mod topics;
 
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
-    AuditLine, AuditPage, CrawlFigures, CrawlSeen, DeadSeen, LookPage, OldSeen, OrganisationPage,
-    PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage, PreviewSeen, ProposalSeen,
-    QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, Term,
-    TokenForm, TokenSeen, TokensPage, TriedSeen, WouldGo,
+    AuditLine, AuditPage, CrawlFigures, CrawlSeen, Curve, DeadSeen, LookPage, OldSeen,
+    OrganisationPage, PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage,
+    PreviewSeen, ProposalSeen, QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen,
+    SiteSettings, SitesPage, Term, TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
@@ -59,6 +59,8 @@ pub struct Frame {
     pub csrf: String,
     /// The address of the page, so that a change of language leads back to it.
     pub path: String,
+    /// The address of the design system's colors and type: the organization's own, or ours.
+    pub theme: String,
     /// Said once, after something was done.
     pub notice: Option<Notice>,
     /// Whether the page says that all of it is made up.
@@ -147,6 +149,21 @@ impl Frame {
     /// The address of an embedded file, with its fingerprint.
     pub fn asset(&self, name: &str) -> String {
         assets::href(name)
+    }
+
+    /// The keys of the log screen, by the end of their message keys.
+    pub fn keys(&self) -> [&'static str; 9] {
+        [
+            "enter",
+            "shift_enter",
+            "down",
+            "up",
+            "enter_hit",
+            "right",
+            "escape",
+            "ctrl_k",
+            "ctrl_slash",
+        ]
     }
 
     /// The menu of this person.

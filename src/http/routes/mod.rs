@@ -16,6 +16,7 @@ pub enum To {
     SaveInquiry,
     SetOutcome,
     UndoInquiry,
+    MaskNames,
     EditInquiry,
     Today,
     LogBatch,
@@ -56,6 +57,7 @@ pub enum To {
     ChangeRetention,
     PersonalData,
     DecidePersonalData,
+    Timing,
     Audit,
     ApiLog,
     ApiAnswers,
@@ -65,6 +67,8 @@ pub enum To {
     ApiSave,
     ApiOutcome,
     ApiUndo,
+    ApiMaskNames,
+    ApiTook,
     ApiPersonalData,
     ApiPublished,
     ApiGaps,
@@ -99,6 +103,7 @@ impl To {
                 | Self::ApiSession
                 | Self::ApiBrowserKey
                 | Self::ApiSave
+                | Self::ApiTook
                 | Self::ApiPersonalData
                 | Self::ApiPublished
                 | Self::ApiDescription

@@ -26,7 +26,7 @@ export async function until(what, ask, ms = START_MS_MAX) {
   }
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address();
@@ -43,7 +43,7 @@ export async function makeService() {
   return service;
 }
 
-class Service {
+export class Service {
   constructor(folder, port) {
     Object.assign(this, { folder, port, child: null, said: '' });
     this.url = `http://127.0.0.1:${port}`;
@@ -74,10 +74,10 @@ class Service {
   async setUp() {
     const code = await until('a set-up code', async () => this.said.match(/^ {4}(\w+)$/m)?.[1]);
     const cookies = new Map();
-    const ask = async (path, body) => {
+    const ask = async (path, body, more = {}) => {
       const cookie = [...cookies].map((it) => it.join('=')).join('; ');
       const method = body ? 'POST' : 'GET';
-      const options = { method, body, headers: { cookie }, redirect: 'manual' };
+      const options = { method, body, headers: { cookie, ...more }, redirect: 'manual' };
       const answer = await fetch(this.url + path, options);
       for (const line of answer.headers.getSetCookie()) {
         cookies.set(...line.split(';')[0].split(/=(.*)/s));
@@ -93,13 +93,32 @@ class Service {
   }
 
   /** Adds somebody who logs; the passphrase is everybody's. */
-  async add(login) {
+  async add(login, lang = 'nn') {
     const page = await (await this.admin('/admin/people')).text();
     const csrf = page.match(/name="csrf" value="(\w+)"/)[1];
-    const fields = { csrf, change: 'add', login, name: login, role: 'reception', lang: 'nn' };
+    const fields = { csrf, change: 'add', login, name: login, role: 'reception', lang };
     const body = new URLSearchParams({ ...fields, passphrase: PASSPHRASE });
     const answer = await this.admin('/admin/people', body);
     if (answer.status !== 303) throw new Error(`could not add ${login}: ${answer.status}`);
+  }
+
+  /** Sends a form of a page as the administrator. */
+  async submit(on, to, fields) {
+    const csrf = (await (await this.admin(on)).text()).match(/name="csrf" value="(\w+)"/)[1];
+    const answer = await this.admin(to, new URLSearchParams({ csrf, ...fields }));
+    if (answer.status !== 303) throw new Error(`${to} answers ${answer.status}`);
+  }
+
+  /** Tells all desks something. */
+  put(text) {
+    return this.submit('/today', '/today/message', { change: 'put', text, until: 'today' });
+  }
+
+  /** Logs a question as the administrator. */
+  log(text) {
+    const [start, rest] = [Date.now().toString(16).padStart(12, '0'), crypto.randomUUID()];
+    const key = `inq_${start}7${rest.replaceAll('-', '').slice(13)}`;
+    return this.submit('/today', '/log', { key, text, channel: 'phone', act: 'save' });
   }
 
   /** The texts of all stored inquiries, from an export of the stopped service's folder. */

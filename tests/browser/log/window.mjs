@@ -2,7 +2,7 @@
 import { after, before } from 'node:test';
 
 import { catalogue } from '../demo.mjs';
-import { openBrowser } from '../screen.mjs';
+import { LANGS, openBrowser } from '../screen.mjs';
 import { PASSPHRASE, makeService } from './counter.mjs';
 
 /** Where the screen sends its entries. */
@@ -16,6 +16,7 @@ export let t;
 before(async () => {
   service = await makeService();
   for (const login of ['kari', 'ola']) await service.add(login);
+  for (const lang of LANGS) await service.add(`ola-${lang}`, lang);
   browser = await openBrowser();
   t = await catalogue('nn');
 });
@@ -26,8 +27,12 @@ after(async () => {
 });
 
 /** What the texts with a count say. */
-export function counted(key, n) {
-  return t(`${key}.${n === 1 ? 'one' : 'other'}`).replace('{n}', String(n));
+export const counted = (key, n) => counter(t).counted(key, n);
+
+/** The texts of a language, and those with a count. */
+export function counter(texts) {
+  const say = (key, n) => texts(`${key}.${n === 1 ? 'one' : 'other'}`).replace('{n}', String(n));
+  return { t: texts, counted: say };
 }
 
 export async function openContext(options = {}) {

@@ -3,3 +3,5 @@
 mod access;
 mod counter;
 mod hostile;
+mod look;
+mod timing;

@@ -1,5 +1,5 @@
 // What is typed and not saved. It is put away at every pause, and given back at the next start.
-import { all, apply, dropOld } from "./kept.js";
+import { all, apply, dropOld } from "./store/kept.js";
 import { masked } from "./mask.js";
 import { complain, count, field, make, quietButton, say, tell } from "./page.js";
 import { dropping, newId } from "./outbox.js";
@@ -52,15 +52,15 @@ export function settling() {
 /** The refused entry that is being mended in the field, if any. */
 export const mending = () => mends;
 
-/** Puts away what is in the field, if it is another than before. */
-export function putAway() {
+/** Puts away what is in the field, if it is another than before; ends when it is there. */
+export async function putAway() {
   clearTimeout(timer);
   const typed = words();
   const now = JSON.stringify(typed);
   if (now === last) return;
   last = now;
-  if (isEmpty(typed)) apply([{ store: "drafts", drop: own }]);
-  else apply([{ store: "drafts", put: { id: own, at: Date.now(), mends, ...typed } }]);
+  if (isEmpty(typed)) await apply([{ store: "drafts", drop: own }]);
+  else await apply([{ store: "drafts", put: { id: own, at: Date.now(), mends, ...typed } }]);
 }
 
 export function typed() {

@@ -33,10 +33,16 @@ export function quietButton(label, act) {
   return button;
 }
 
-const heard = document.getElementById("heard");
+const heard = [...document.querySelectorAll(".heard")];
 
-/** Says to those who listen what others see. */
-export const announce = (text) => (heard.textContent = text);
+/** Says to those who listen what others see. The places take turns: the same words a second time
+ * in the same place are no change, and are not read out. */
+export function announce(text) {
+  const [now, before] = heard;
+  heard.reverse();
+  before.textContent = "";
+  now.textContent = text;
+}
 
 const told = document.getElementById("told");
 const TOLD_MS = 10_000;

@@ -1,6 +1,6 @@
 // The keys of the log screen: Enter saves, arrows walk through the hits, Esc steps back.
 import { escape } from "./drafts.js";
-import { buttons, side } from "./lookup.js";
+import { buttons, common, side } from "./lookup.js";
 import { field, form } from "./page.js";
 
 function onLastLine() {
@@ -41,15 +41,7 @@ function inHits(event) {
   }
 }
 
-function anywhere(event) {
-  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
-    event.preventDefault();
-    field.focus();
-  }
-}
-
 export function start() {
   field.addEventListener("keydown", inField);
-  side.addEventListener("keydown", inHits);
-  document.addEventListener("keydown", anywhere);
+  for (const part of [side, common]) part?.addEventListener("keydown", inHits);
 }

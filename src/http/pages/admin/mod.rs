@@ -2,6 +2,7 @@
 
 mod personal_data;
 mod site;
+mod timing;
 mod tokens;
 
 use askama::Template;
@@ -12,6 +13,7 @@ pub use site::{
     CrawlFigures, DeadSeen, LookPage, OldSeen, PassageSeen, PreviewSeen, QuestionSeen, SitePage,
     SiteSettings, TriedSeen,
 };
+pub use timing::{Curve, TimingFigures, TimingPage};
 pub use tokens::{TokenForm, TokenSeen, TokensPage};
 
 /// The organisation's settings.

@@ -29,6 +29,7 @@ pub(super) fn frame(lang: Lang, title: &'static str, path: &str) -> Frame {
         person: Some(Who { name: "Kari Nes".to_owned(), role: Role::Admin }),
         csrf: "c0ffee".to_owned(),
         path: path.to_owned(),
+        theme: assets::href("theme.css"),
         notice: None,
         demo: true,
         alerts: vec![],
@@ -81,6 +82,8 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("personal_data_none", render(&personal_data(lang, true))),
         sample("retention", render(&retention(lang, false))),
         sample("retention_wrong", render(&retention(lang, true))),
+        sample("timing", render(&timing(lang, true))),
+        sample("timing_none", render(&timing(lang, false))),
         sample("audit", render(&audit(lang))),
         sample("digest", render(&digest(lang))),
         sample(
