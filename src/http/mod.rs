@@ -70,7 +70,7 @@ pub(crate) struct Edge {
     hashes: Arc<Semaphore>,
     jobs: Arc<Jobs>,
     throttle: Arc<edge::throttle::Throttle>,
-    pace: Arc<edge::pace::Pace>,
+    pace: Arc<edge::throttle::pace::Pace>,
     looks: Arc<admin::look::Looks>,
     look_ups: Arc<Semaphore>,
     demo_accounts: Arc<[(String, String, String)]>,

@@ -8,7 +8,6 @@ pub(crate) mod fields;
 pub(crate) mod guard;
 pub(crate) mod headers;
 pub(crate) mod notice;
-pub(crate) mod pace;
 mod serve;
 pub(crate) mod theme;
 pub(crate) mod throttle;

@@ -34,7 +34,7 @@ pub(in crate::http) async fn look_up(
     caller: &Caller,
     text: String,
 ) -> Result<Hits, HttpError> {
-    let Ok(found) = tokio::time::timeout(ANSWER_TIMEOUT, in_turn(edge, text)).await else {
+    let Ok(found) = tokio::time::timeout(ANSWER_TIMEOUT, in_turn(edge, text, find)).await else {
         tracing::warn!("a look-up did not answer");
         return Ok(Hits { is_down: true, ..Hits::default() });
     };
@@ -47,7 +47,11 @@ pub(in crate::http) async fn look_up(
 
 /// Finds when it is its turn. The turn goes along with the work: a thread cannot be stopped, and
 /// one that hangs keeps its place.
-async fn in_turn(edge: &Edge, text: String) -> Result<(Hits, Option<Timestamp>), HttpError> {
+async fn in_turn<T: Send + 'static>(
+    edge: &Edge,
+    text: String,
+    find: fn(&App, &str) -> Result<T, HttpError>,
+) -> Result<T, HttpError> {
     let turn = Arc::clone(&edge.look_ups).acquire_owned().await.map_err(HttpError::internal)?;
     let found = edge.off_thread(move |app| {
         let found = find(app, &text);
@@ -71,6 +75,7 @@ fn find(app: &App, text: &str) -> Result<(Hits, Option<Timestamp>), HttpError> {
 }
 
 /// What answers a question, without what others have asked.
+#[derive(Default)]
 pub(in crate::http) struct Answers {
     /// Whether the search is down.
     pub(in crate::http) is_down: bool,
@@ -80,19 +85,24 @@ pub(in crate::http) struct Answers {
     pub(in crate::http) passages: Vec<Passage>,
 }
 
-/// Looks up what answers a question.
+/// Looks up what answers a question, in turn with the look-ups of the desks.
 pub(in crate::http) async fn answers_to(edge: &Edge, text: String) -> Result<Answers, HttpError> {
-    edge.off_thread(move |app| {
-        let found = app.look_up(&text, PASSAGES_MAX, EARLIER_MAX)?;
-        let spoken = found.questions.iter().find_map(|it| spoken(app, it));
-        let spoken = spoken.map(|(since, Spoken { text, .. })| {
-            let lang = lang_code(skranke_index::detect(&text).into());
-            (since, text, lang)
-        });
-        let passages = found.passages.into_iter().map(passage).collect();
-        Ok(Answers { is_down: found.is_down, spoken, passages })
+    let found = tokio::time::timeout(ANSWER_TIMEOUT, in_turn(edge, text, find_answers)).await;
+    found.unwrap_or_else(|_| {
+        tracing::warn!("a machine's question was not answered in time");
+        Ok(Answers { is_down: true, ..Answers::default() })
     })
-    .await?
+}
+
+fn find_answers(app: &App, text: &str) -> Result<Answers, HttpError> {
+    let found = app.look_up(text, PASSAGES_MAX, EARLIER_MAX)?;
+    let spoken = found.questions.iter().find_map(|it| spoken(app, it));
+    let spoken = spoken.map(|(since, Spoken { text, .. })| {
+        let lang = lang_code(skranke_index::detect(&text).into());
+        (since, text, lang)
+    });
+    let passages = found.passages.into_iter().map(passage).collect();
+    Ok(Answers { is_down: found.is_down, spoken, passages })
 }
 
 /// What an editor lets reception say to a question that was asked before.

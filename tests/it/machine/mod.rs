@@ -17,8 +17,13 @@ pub(crate) fn token(admin: &mut Visitor, fields: &[(&str, &str)]) -> String {
     let fields = [&[("change", "add"), ("public", public.as_str())], fields].concat();
     let answer = admin.submit("/admin/tokens", "/admin/tokens", &fields);
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let shown = answer.body.split("value=\"skr_").nth(1).expect("it is shown");
-    format!("skr_{}", shown.split('"').next().expect("a value"))
+    shown(&answer)
+}
+
+/// The token that a page shows.
+fn shown(answer: &Answer) -> String {
+    let from = answer.body.split(">skr_").nth(1).expect("it is shown");
+    format!("skr_{}", from.split('<').next().expect("a value"))
 }
 
 struct Scene {
@@ -171,8 +176,7 @@ fn the_screen_shows_a_token_once_and_tells_the_day_of_its_use_and_no_more() {
     assert!(nothing.body.contains("scope-error") && nothing.body.contains("Sentralbordet"));
     let fields = [&fields[..], &[("scope", "log")]].concat();
     let made = admin.submit("/admin/tokens", "/admin/tokens", &fields);
-    let shown = made.body.split("value=\"").find(|it| it.starts_with("skr_")).expect("shown");
-    let token = shown.split('"').next().expect("a value").to_owned();
+    let token = shown(&made);
     let twice = admin.submit("/admin/tokens", "/admin/tokens", &fields);
     assert_eq!(twice.status, 422, "the form was sent before: {}", twice.body);
     let list = admin.get("/admin/tokens").body;

@@ -1,5 +1,7 @@
 //! Slows down whoever guesses passphrases: after some misses a sign-in name rests for a while.
 
+pub(crate) mod pace;
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
