@@ -52,6 +52,11 @@ bench: ## measure speed in some minutes (FULL=1: a million inquiries; ARGS="--on
 	@cargo bench --locked --workspace --bench masking
 	@cargo bench --locked --workspace --bench reading
 	@cargo bench --locked --workspace --bench store -- $(if $(FULL),--seconds 10 --records 1000000)
+	@cargo build --locked --release
+	@town=$$(mktemp -d) && trap 'rm -r "$$town"' EXIT && \
+	  cargo bench --locked -p skranke-index --bench whole -- --write $$town --inquiries 100000 --passages 10000 && \
+	  SKRANKE_TOWN=$$town SKRANKE_CALLS=1 SKRANKE_PROFILE=release \
+	  SKRANKE_FILES='paint.mjs log/calls.mjs' tests/browser/run
 
 eval: setup ## measure topics and gaps on folders of labelled sets (SETS="folder ..", else ../shared/eval)
 	@SKRANKE_EVAL_SETS='$(or $(SETS),$(wildcard ../shared/eval))' \

@@ -1,6 +1,7 @@
-//! Named places where a test ends the process as a power cut would.
+//! Named places where a test ends the process as a power cut would, or hangs.
 //!
 //! `SKRANKE_FAILPOINT=name` aborts at the first visit of that place, `name:3` at the third.
+//! `SKRANKE_HANG=name` hangs whoever comes to that place.
 //! Debug builds only: a release holds none of it.
 
 use std::collections::HashMap;
@@ -8,11 +9,18 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// The variable that names the place.
 const VARIABLE: &str = "SKRANKE_FAILPOINT";
+/// The variable that names the place where all hang.
+const HANG_VARIABLE: &str = "SKRANKE_HANG";
 
 static WANTED: LazyLock<Option<Wanted>> = LazyLock::new(|| {
     #[expect(clippy::disallowed_methods, reason = "no setting: only tests of debug builds set it")]
     let text = std::env::var(VARIABLE).ok()?;
     Some(Wanted::parse(&text))
+});
+static HUNG: LazyLock<Option<String>> = LazyLock::new(|| {
+    #[expect(clippy::disallowed_methods, reason = "no setting: only tests of debug builds set it")]
+    let name = std::env::var(HANG_VARIABLE).ok();
+    name
 });
 static VISITS: LazyLock<Mutex<HashMap<&'static str, u64>>> = LazyLock::new(Mutex::default);
 
@@ -42,6 +50,13 @@ pub fn reached(name: &'static str) {
         if *visit == wanted.visit {
             std::process::abort();
         }
+    }
+}
+
+/// Hangs here for good, as on a disk that does not answer, when a test asked for it.
+pub fn hung(name: &'static str) {
+    while cfg!(debug_assertions) && HUNG.as_deref() == Some(name) {
+        std::thread::park();
     }
 }
 

@@ -42,11 +42,13 @@ pub enum Kind {
     Job = 14,
     /// What editors tell every desk.
     Message = 15,
+    /// How long logging took in a week.
+    Timing = 16,
 }
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -62,6 +64,7 @@ impl Kind {
         Self::Audit,
         Self::Job,
         Self::Message,
+        Self::Timing,
     ];
 
     /// The number in a record's header.
@@ -93,7 +96,8 @@ impl Kind {
             | Self::Import
             | Self::Audit
             | Self::Job
-            | Self::Message => 1,
+            | Self::Message
+            | Self::Timing => 1,
         }
     }
 
@@ -115,6 +119,7 @@ impl Kind {
             Self::Audit => "audit",
             Self::Job => "jobs",
             Self::Message => "messages",
+            Self::Timing => "timing",
         }
     }
 }

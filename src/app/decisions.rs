@@ -1,5 +1,7 @@
 //! Editors' decisions about topics and gaps, and corrections of inquiries.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::{App, Noted};
@@ -268,11 +270,15 @@ impl App {
         let before = entry_of(id, &stored);
         let said = (before.text.clone(), before.note.clone());
         let mut entry = change(before);
-        // What was kept when it was logged stays, as long as nobody changes the words.
+        // What was kept when it was logged stays: in the same words all of it, in others the
+        // numbers and addresses that stood there.
+        let mut allowed = Arc::unwrap_or_clone(self.allowed());
         if (&entry.text, &entry.note) == (&said.0, &said.1) {
             entry.keep = Kinds::ALL;
+        } else {
+            [&said.0, &said.1].into_iter().flatten().for_each(|it| allowed.add_numbers(it));
         }
-        let accepted = entry.accept(&self.allowed(), &self.zone)?;
+        let accepted = entry.accept(&allowed, &self.zone)?;
         let at = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
         Ok(at.tell(&self.journal, &InquiryEvent::Edited(accepted.facts))?)
     }

@@ -18,6 +18,7 @@ mod privacy;
 mod reading;
 mod site;
 mod state;
+mod timing;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -57,6 +58,7 @@ pub use site::question::{SiteQuestion, SiteTrouble};
 pub use site::story::{DeadLink, PageHealth, PageStory, Untouched};
 pub use site::{PagesOutcome, page_text};
 pub use state::{FoldError, State};
+pub use timing::TIMING_WEEKS;
 
 /// Skranke at work on one data folder.
 pub struct App {
@@ -79,6 +81,7 @@ pub struct App {
     judge: Arc<judge::Judge>,
     rescans: privacy::Rescans,
     live: live::Live,
+    timing: timing::Heap,
     health: Arc<health::Health>,
     sites_under_way: site::under_way::UnderWay,
     manner: OnceLock<Manner>,
@@ -180,6 +183,7 @@ impl App {
     pub fn close(&self) {
         const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
         const LOOK_ROUND: std::time::Duration = std::time::Duration::from_millis(5);
+        self.keep_times();
         self.journal.close();
         self.bodies.close();
         self.sessions.close();

@@ -183,6 +183,7 @@ impl App {
             judge: Arc::new(judge),
             rescans: super::privacy::Rescans::default(),
             live: super::live::Live::default(),
+            timing: super::timing::Heap::default(),
             health,
             sites_under_way: super::site::under_way::UnderWay::default(),
             manner: std::sync::OnceLock::new(),

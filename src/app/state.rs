@@ -9,7 +9,7 @@ use crate::desk::MessageRow;
 use crate::digest::{LetterRow, ReaderRow};
 use crate::gap::VerdictRow;
 use crate::id::TopicNumber;
-use crate::inquiry::{ImportRow, Inquiries, InquiryRow};
+use crate::inquiry::{ImportRow, Inquiries, InquiryRow, TimingRow};
 use crate::journal::{Record, Seq};
 use crate::organisation::Settings;
 use crate::page::{CrawlRow, PageRow};
@@ -40,6 +40,7 @@ pub struct State {
     pub audit: Table<AuditRow>,
     pub jobs: Table<JobRow>,
     pub messages: Table<MessageRow>,
+    pub timing: Table<TimingRow>,
 }
 
 /// Why a record could not be folded in.
@@ -117,6 +118,7 @@ impl State {
             Kind::Audit => self.audit.put(Stored::from_bytes(bytes)?),
             Kind::Job => self.jobs.put(Stored::from_bytes(bytes)?),
             Kind::Message => self.messages.put(Stored::from_bytes(bytes)?),
+            Kind::Timing => self.timing.put(Stored::from_bytes(bytes)?),
         }
         Ok(())
     }
@@ -137,6 +139,7 @@ impl State {
         self.audit.adopt(&other.audit);
         self.jobs.adopt(&other.jobs);
         self.messages.adopt(&other.messages);
+        self.timing.adopt(&other.timing);
         self.inquiries.adopt(&other.inquiries);
     }
 
@@ -223,6 +226,7 @@ pub(super) struct Fold<'a> {
     audit: Staged<AuditRow>,
     jobs: Staged<JobRow>,
     messages: Staged<MessageRow>,
+    timing: Staged<TimingRow>,
 }
 
 impl<'a> Fold<'a> {
@@ -245,6 +249,7 @@ impl<'a> Fold<'a> {
             audit: Staged::new(),
             jobs: Staged::new(),
             messages: Staged::new(),
+            timing: Staged::new(),
         }
     }
 
@@ -271,6 +276,7 @@ impl<'a> Fold<'a> {
             Kind::Audit => self.audit.fold(record, &state.audit),
             Kind::Job => self.jobs.fold(record, &state.jobs),
             Kind::Message => self.messages.fold(record, &state.messages),
+            Kind::Timing => self.timing.fold(record, &state.timing),
         }
     }
 
@@ -300,6 +306,7 @@ impl<'a> Fold<'a> {
         self.audit.changes(Kind::Audit, &mut changes);
         self.jobs.changes(Kind::Job, &mut changes);
         self.messages.changes(Kind::Message, &mut changes);
+        self.timing.changes(Kind::Timing, &mut changes);
         changes
     }
 
@@ -321,6 +328,7 @@ impl<'a> Fold<'a> {
         self.audit.settle(&state.audit);
         self.jobs.settle(&state.jobs);
         self.messages.settle(&state.messages);
+        self.timing.settle(&state.timing);
     }
 
     fn inquiry(&mut self, record: &Record) -> Result<(), FoldError> {

@@ -60,6 +60,8 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         Ok::<_, Fault>(ended)
     })?;
     app.close();
+    // A search that hangs must not hold up the end.
+    runtime.shutdown_background();
     match ended {
         None => renewal.begin_again(address).map(|()| ExitCode::SUCCESS),
         Some(why) => Err(Fault::new(format!("the service cannot go on: {why}"))),

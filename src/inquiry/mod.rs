@@ -8,6 +8,7 @@ mod imported;
 mod log;
 mod record;
 pub mod redact;
+mod timing;
 
 use std::fmt;
 
@@ -20,6 +21,7 @@ pub use imported::{Import, ImportEvent, ImportRow};
 pub use log::{LogError, Logged, edit, log, log_batch, remove, restore};
 pub use record::{InquiryEvent, InquiryFacts, InquiryRow, Source};
 use skranke_index::Language;
+pub use timing::{Lengths, Times, Timing, TimingEvent, TimingRow, Took};
 
 use crate::id::{Id, Named};
 

@@ -9,6 +9,7 @@ mod logs;
 mod lookup;
 mod others;
 mod table;
+mod written;
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -32,6 +33,8 @@ pub(crate) struct Plan {
     grouped: Option<usize>,
     /// Where the index is kept for the next run.
     keep: Option<PathBuf>,
+    /// To write the log and the website as files that Skranke imports, and no more.
+    write: Option<PathBuf>,
 }
 
 impl Plan {
@@ -45,6 +48,7 @@ impl Plan {
             seconds: 20,
             grouped: None,
             keep: None,
+            write: None,
         };
         while let Some(name) = arguments.next() {
             if name == "--bench" {
@@ -60,6 +64,7 @@ impl Plan {
                 "--seconds" => plan.seconds = value.parse()?,
                 "--grouped" => plan.grouped = Some(value.parse()?),
                 "--only" => plan.only = value.split(',').map(str::to_owned).collect(),
+                "--write" => plan.write = Some(PathBuf::from(value)),
                 "--keep" => plan.keep = Some(PathBuf::from(value)),
                 _ => return Err(format!("no option is called {name}").into()),
             }
@@ -75,6 +80,9 @@ impl Plan {
 fn main() -> Result<(), Box<dyn Error>> {
     let plan = Plan::read(std::env::args().skip(1))?;
     let logs = Logs::new(plan.size);
+    if let Some(folder) = &plan.write {
+        return Ok(written::files(plan.size, &logs, folder)?);
+    }
     if let (Some(n), Some(folder)) = (plan.grouped, &plan.keep) {
         return full::grouped(&logs, n, folder);
     }

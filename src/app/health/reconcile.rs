@@ -218,6 +218,7 @@ impl App {
                 Kind::Audit => compare_table(view, kind, &state.audit, &part)?,
                 Kind::Job => compare_table(view, kind, &state.jobs, &part)?,
                 Kind::Message => compare_table(view, kind, &state.messages, &part)?,
+                Kind::Timing => compare_table(view, kind, &state.timing, &part)?,
             };
             for key in differing.into_iter().take(TOLD_MAX) {
                 found.tell(Part::View, format!("{} {key} is not as folded", kind.tree()));

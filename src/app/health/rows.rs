@@ -22,6 +22,7 @@ pub(super) fn counts(state: &State) -> [(Kind, u64); Kind::ALL.len()] {
             Kind::Audit => state.audit.read().len(),
             Kind::Job => state.jobs.read().len(),
             Kind::Message => state.messages.read().len(),
+            Kind::Timing => state.timing.read().len(),
         };
         (kind, rows as u64)
     })

@@ -1,8 +1,9 @@
 //! What is wished to be erased, written down until it is done, and the ids that were.
 //!
 //! `wishes.jsonl` in the data folder holds a line for each wish, appended and synced before
-//! anybody is told. `erased.jsonl` holds a line for each erased id; backups carry it along, and a
-//! restore applies it.
+//! anybody is told; the service begins again to carry it out. What can wait for the night is in
+//! `wishes-tonight.jsonl` until then. `erased.jsonl` holds a line for each erased id; backups
+//! carry it along, and a restore applies it.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
@@ -20,6 +21,7 @@ use crate::id::Id;
 use crate::inquiry::Inquiry;
 
 const WISHES: &str = "wishes.jsonl";
+const TONIGHT: &str = "wishes-tonight.jsonl";
 
 /// Something to be erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,15 +63,28 @@ impl Wish {
         append(&data.join(WISHES), &[self])
     }
 
+    /// Writes it down for the night, durably: nobody's work is interrupted for it by day.
+    pub fn append_for_tonight(&self, data: &Path) -> Result<(), KeepError> {
+        append(&data.join(TONIGHT), &[self])
+    }
+
+    /// Brings up what was written down for the night. A crash in between wishes it twice.
+    pub fn bring_up(data: &Path) -> Result<(), KeepError> {
+        append(&data.join(WISHES), &lines::<Self>(&data.join(TONIGHT))?)?;
+        remove(&data.join(TONIGHT))
+    }
+
     /// Reads the wishes of a data folder.
     pub(super) fn read(data: &Path) -> Result<Vec<Self>, KeepError> {
-        lines(&data.join(WISHES))
+        let mut wishes = lines(&data.join(WISHES))?;
+        wishes.extend(lines::<Self>(&data.join(TONIGHT))?);
+        Ok(wishes)
     }
 
     /// Strikes the wishes out; they are done.
     pub(super) fn strike_out(data: &Path) -> Result<(), KeepError> {
-        let path = data.join(WISHES);
-        fs::remove_file(&path).map_err(io("remove", &path))?;
+        remove(&data.join(WISHES))?;
+        remove(&data.join(TONIGHT))?;
         sync_folder(data)
     }
 }
@@ -115,6 +130,15 @@ fn append(path: &Path, added: &[impl Serialize]) -> Result<(), KeepError> {
     file.write_all(&bytes).map_err(io("write", path))?;
     file.sync_all().map_err(io("sync", path))?;
     sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+fn remove(path: &Path) -> Result<(), KeepError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(io("remove", path)(error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reads lines of JSON. A last line without its end was never acknowledged.

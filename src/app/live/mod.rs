@@ -142,6 +142,7 @@ impl App {
         n_questions: usize,
     ) -> Result<LookUp, ViewError> {
         self.start_live();
+        crate::failpoint::hung("look-up");
         let searcher = self.live.shelf.searcher().filter(|_| self.is_ready());
         let Some(searcher) = searcher else {
             return Ok(LookUp { is_down: true, ..LookUp::default() });

@@ -216,7 +216,8 @@ impl Indexer {
                     | Kind::Import
                     | Kind::Audit
                     | Kind::Job
-                    | Kind::Message,
+                    | Kind::Message
+                    | Kind::Timing,
                 )
                 | None => {}
             }

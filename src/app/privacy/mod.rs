@@ -14,7 +14,7 @@ use super::keeping::{KeepError, Wish};
 use super::{App, AppError, DecisionError, Noted};
 use crate::id::Id;
 use crate::inquiry::redact::{
-    Allowed, Found, Handling, Kind, Kinds, Redacted, in_order, mask, redact, redact_but,
+    Allowed, Found, Handling, Kind, Kinds, Redacted, hide, in_order, mask, redact, redact_but,
 };
 use crate::inquiry::{Inquiry, InquiryEvent, InquiryFacts, InquiryRow, Question};
 use crate::journal::{JournalError, Seq};
@@ -120,6 +120,7 @@ impl App {
             }
         }
         self.wish_masked(&changed)?;
+        Wish::bring_up(&self.data)?;
         *self.rescans.0.lock().unwrap_or_else(PoisonError::into_inner) = run.clone();
         Ok(run)
     }
@@ -194,21 +195,48 @@ impl App {
     /// # Errors
     /// When there is no such inquiry, or somebody else has changed it.
     pub fn mask_proposed(&self, id: Id<Inquiry>, by: By) -> Result<(), DecisionError> {
-        let stored = self.state.inquiries.get(id)?.ok_or(DecisionError::Unknown("inquiry"))?;
         let allowed = self.allowed();
-        let facts = replaced(&stored.row.facts, |text| {
-            let Redacted { found, hints, .. } = redact(text, &allowed);
-            mask(text, &in_order(found, hints))
-        });
-        if facts != stored.row.facts {
+        if self.mask_further(id, by, |text| hide(text, &allowed))? {
+            self.wish_masked(&[id])?;
+        }
+        Ok(())
+    }
+
+    /// Masks what is only likely to be personal, as names: what was kept on purpose stays. What
+    /// it said before goes from the journal at night, since desks are at work now. Blocks.
+    ///
+    /// # Errors
+    /// When there is no such inquiry, or somebody else has changed it.
+    pub fn mask_names(&self, id: Id<Inquiry>, by: By) -> Result<(), DecisionError> {
+        let allowed = self.allowed();
+        let change = |text: &str| {
+            let hints = redact_but(text, &allowed, Kinds::ALL).hints;
+            mask(text, &in_order(hints, vec![]))
+        };
+        if self.mask_further(id, by, change)? {
+            Wish::Mask { id, at: self.now() }.append_for_tonight(&self.data)?;
+        }
+        Ok(())
+    }
+
+    /// Masks more of an inquiry; tells whether there was anything.
+    fn mask_further(
+        &self,
+        id: Id<Inquiry>,
+        by: By,
+        change: impl FnMut(&str) -> String,
+    ) -> Result<bool, DecisionError> {
+        let stored = self.state.inquiries.get(id)?.ok_or(DecisionError::Unknown("inquiry"))?;
+        let facts = replaced(&stored.row.facts, change);
+        let is_changed = facts != stored.row.facts;
+        if is_changed {
             let at = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
             let batch = at.batch(&InquiryEvent::Edited(facts));
             let noted = Noted { by, action: "inquiry.mask", target: id.to_string() };
             self.append_noted(batch, noted)?;
-            self.wish_masked(&[id])?;
         }
         self.waits_no_longer(id);
-        Ok(())
+        Ok(is_changed)
     }
 
     /// Lets an inquiry be as it is, until somebody changes it. Blocks.

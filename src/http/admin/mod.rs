@@ -6,6 +6,7 @@ pub(super) mod people;
 pub(super) mod personal_data;
 pub(super) mod retention;
 pub(super) mod site;
+pub(super) mod timing;
 
 use std::ops::RangeInclusive;
 

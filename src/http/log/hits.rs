@@ -1,5 +1,8 @@
 //! What a look-up shows: passages that may answer, and the same question asked before.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
@@ -12,6 +15,11 @@ use crate::lookup::{FoundPassage, FoundQuestion, Piece};
 use crate::review::StateName;
 use crate::topic::Topic;
 
+/// So many look-ups are at work at once. Saves work on the same threads, and must find some free
+/// when every look-up hangs.
+pub(in crate::http) const LOOK_UPS_MAX: usize = 16;
+/// A look-up that has found nothing by then is told as down.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// At most so many passages.
 const PASSAGES_MAX: usize = 3;
 /// At most so many earlier questions.
@@ -19,17 +27,34 @@ const EARLIER_MAX: usize = 5;
 /// A question's count looks back so far.
 const COUNT_SPAN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Looks a question up in pages and in what was asked before.
+/// Looks a question up in pages and in what was asked before. A search that does not answer is
+/// told as down, and nothing else waits for it.
 pub(in crate::http) async fn look_up(
     edge: &Edge,
     caller: &Caller,
     text: String,
 ) -> Result<Hits, HttpError> {
-    let (mut hits, since) = edge.off_thread(move |app| find(app, &text)).await??;
+    let Ok(found) = tokio::time::timeout(ANSWER_TIMEOUT, in_turn(edge, text)).await else {
+        tracing::warn!("a look-up did not answer");
+        return Ok(Hits { is_down: true, ..Hits::default() });
+    };
+    let (mut hits, since) = found?;
     if let (Some(answer), Some(since)) = (&mut hits.answer, since) {
         answer.day = edge.day(caller, since);
     }
     Ok(hits)
+}
+
+/// Finds when it is its turn. The turn goes along with the work: a thread cannot be stopped, and
+/// one that hangs keeps its place.
+async fn in_turn(edge: &Edge, text: String) -> Result<(Hits, Option<Timestamp>), HttpError> {
+    let turn = Arc::clone(&edge.look_ups).acquire_owned().await.map_err(HttpError::internal)?;
+    let found = edge.off_thread(move |app| {
+        let found = find(app, &text);
+        drop(turn);
+        found
+    });
+    found.await?
 }
 
 /// What is found, and since when reception may say what it may.

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::around::stored_words;
-use super::{change_outcome, read_entry, take_back, what_is_wrong};
+use super::{change_outcome, hide_names, read_entry, take_back, what_is_wrong};
 use crate::http::Edge;
 use crate::http::api::{body, check_token};
 use crate::http::edge::caller::Caller;
@@ -135,6 +135,19 @@ pub(in crate::http) async fn undo(
     take_back(&edge, &caller, &id).await?;
     let says = caller.lang.text("log.undone");
     Ok(Json(json!({ "id": id, "says": says })).into_response())
+}
+
+/// Masks the names in one's own entry, and says what stands there now.
+pub(in crate::http) async fn mask_names(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    Path(id): Path<String>,
+    _: Sent,
+) -> Result<Response, HttpError> {
+    let own = hide_names(&edge, &caller, &id).await?;
+    let text = edge.off_thread(move |app| stored_words(app, own)).await??;
+    let says = caller.lang.text("log.names_gone");
+    Ok(Json(json!({ "id": id, "text": text, "says": says })).into_response())
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(super) use around::own_entries;
 use around::{common, led_to, recent};
 pub(super) use entry::read_entry;
 use entry::said;
-pub(super) use hits::{lang_code, look_up};
+pub(super) use hits::{LOOK_UPS_MAX, lang_code, look_up};
 
 /// The notice that the log screen shows as a row of its own.
 pub(super) const SAVED: &str = "log.saved";
@@ -288,6 +288,25 @@ pub(super) async fn undo(
     take_back(&edge, &caller, &id).await?;
     let to = if fields.get("from") == "today" { To::Today } else { To::Log };
     Ok(edge.onward(to, &[]).saying(&Told::new("log.undone")).into_response())
+}
+
+/// Masks the names in one's own entry.
+pub(super) async fn mask_names(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    Path(id): Path<String>,
+    _: Fields,
+) -> Result<Response, HttpError> {
+    hide_names(&edge, &caller, &id).await?;
+    Ok(edge.onward(To::Log, &[]).saying(&Told::new("log.names_gone")).into_response())
+}
+
+async fn hide_names(edge: &Edge, caller: &Caller, id: &str) -> Result<Id<Inquiry>, HttpError> {
+    let id = own_entry(edge, caller, id).await?;
+    let by = caller.by();
+    edge.off_thread(move |app| app.mask_names(id, by)).await??;
+    edge.see_writes().await;
+    Ok(id)
 }
 
 async fn take_back(edge: &Edge, caller: &Caller, id: &str) -> Result<(), HttpError> {

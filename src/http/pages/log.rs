@@ -169,7 +169,7 @@ impl LogPage {
 
     /// The addresses of the page's scripts, which a browser then asks for at once.
     pub fn scripts(&self) -> Vec<String> {
-        ["log/", "personal_data"]
+        ["log/", "personal_data", "time_to_log"]
             .into_iter()
             .flat_map(assets::scripts_of)
             .map(|it| assets::href(&it))

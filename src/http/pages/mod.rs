@@ -22,10 +22,10 @@ mod topics;
 
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
-    AuditLine, AuditPage, CrawlFigures, CrawlSeen, DeadSeen, LookPage, OldSeen, OrganisationPage,
-    PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage, PreviewSeen, ProposalSeen,
-    QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, Term,
-    TriedSeen, WouldGo,
+    AuditLine, AuditPage, CrawlFigures, CrawlSeen, Curve, DeadSeen, LookPage, OldSeen,
+    OrganisationPage, PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage,
+    PreviewSeen, ProposalSeen, QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen,
+    SiteSettings, SitesPage, Term, TimingFigures, TimingPage, TriedSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
@@ -152,7 +152,7 @@ impl Frame {
     }
 
     /// The keys of the log screen, by the end of their message keys.
-    pub fn keys(&self) -> [&'static str; 9] {
+    pub fn keys(&self) -> [&'static str; 10] {
         [
             "enter",
             "shift_enter",
@@ -161,6 +161,7 @@ impl Frame {
             "enter_hit",
             "right",
             "escape",
+            "alt_n",
             "ctrl_k",
             "ctrl_slash",
         ]

@@ -57,6 +57,7 @@ fn no_text_is_missing_in_any_language() {
         "jobs",
         "personal_data",
         "retention",
+        "timing",
         "audit",
         "help",
         "error",

@@ -14,6 +14,7 @@ pub enum To {
     SaveInquiry,
     SetOutcome,
     UndoInquiry,
+    MaskNames,
     EditInquiry,
     Today,
     LogBatch,
@@ -52,6 +53,7 @@ pub enum To {
     ChangeRetention,
     PersonalData,
     DecidePersonalData,
+    Timing,
     Audit,
     ApiLog,
     ApiSuggest,
@@ -60,6 +62,8 @@ pub enum To {
     ApiSave,
     ApiOutcome,
     ApiUndo,
+    ApiMaskNames,
+    ApiTook,
     ApiPersonalData,
     ApiPublished,
     ApiGaps,
@@ -93,6 +97,7 @@ impl To {
                 | Self::ApiSession
                 | Self::ApiBrowserKey
                 | Self::ApiSave
+                | Self::ApiTook
                 | Self::ApiPersonalData
                 | Self::ApiPublished
                 | Self::ApiDescription

@@ -175,6 +175,8 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Post, "/log/{id}/undo", To::UndoInquiry, Least::Reception)
         .taking(Input::Form(&[may("from", Kind::OneOf(&["today"]))]))
         .says("Takes one's own entry back."),
+    row(Verb::Post, "/log/{id}/names", To::MaskNames, Least::Reception)
+        .says("Masks the names in one's own entry."),
     row(Verb::Get, "/log/shell", To::LogShell, Least::Reception).says(
         "The log screen without anybody's data, for a browser to keep for when it is cut off.",
     ),
@@ -316,6 +318,8 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Post, "/admin/personal-data", To::DecidePersonalData, Least::Admin)
         .taking(Input::Form(&[must("id", ID), must("change", Kind::OneOf(&["mask", "let_be"]))]))
         .says("Masks what may be personal in a question, or lets it be."),
+    row(Verb::Get, "/admin/timing", To::Timing, Least::Admin)
+        .says("How long logging takes, of the whole organisation."),
     row(Verb::Get, "/admin/audit", To::Audit, Least::Admin).says("Who did what."),
     row(Verb::Post, "/api/v1/inquiries", To::ApiLog, Least::Reception)
         .taking(Input::Json(INQUIRY))
@@ -344,6 +348,14 @@ pub const ROUTES: &[Route] = &[
         .taking(Input::Json(&[]))
         .giving(Output::Json("Changed"))
         .says("Takes one's own entry back."),
+    row(Verb::Post, "/api/v1/screen/inquiries/{id}/names", To::ApiMaskNames, Least::Reception)
+        .taking(Input::Json(&[]))
+        .giving(Output::Json("Changed"))
+        .says("Masks the names in one's own entry."),
+    row(Verb::Post, "/api/v1/screen/took", To::ApiTook, Least::Reception)
+        .taking(Input::Json(&[must("total_ms", Kind::Number), must("beyond_ms", Kind::Number)]))
+        .giving(Output::Json("Counted"))
+        .says("Counts how long one entry took, without saying which or whose."),
     row(Verb::Post, "/api/v1/personal-data", To::ApiPersonalData, Least::Reception)
         .taking(Input::Json(&[must("text", QUESTION), may("keep", Kind::Text(80))]))
         .giving(Output::Json("PersonalData"))

@@ -41,6 +41,12 @@ impl Allowed {
     /// Adds what a text of the organisation's publishes. A fødselsnummer that stands on a page by
     /// mistake is none of it.
     pub fn add(&mut self, text: &str) {
+        self.add_numbers(text);
+        self.names.extend(names::proper(&Plain::new(text)));
+    }
+
+    /// Adds the numbers and addresses of a text, not its names.
+    pub fn add_numbers(&mut self, text: &str) {
         let (plain, nothing) = (Plain::new(text), Self::default());
         let phones = phone::find(&plain, &nothing);
         let phones = phones.into_iter().map(|(_, at)| phone::national(&plain.digits(&at)));
@@ -54,7 +60,6 @@ impl Allowed {
         self.mails.extend(mails.filter(|it| it.contains('@') && !it.contains(' ')));
         let addresses = address::find(&plain, &nothing).into_iter();
         self.addresses.extend(addresses.map(|(_, at)| normal_address(&plain.text(at))));
-        self.names.extend(names::proper(&plain));
     }
 
     /// Adds what another text publishes.

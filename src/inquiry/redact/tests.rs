@@ -128,6 +128,8 @@ fn plates_are_pointed_out_and_stay() {
 fn names_are_pointed_out_and_stay() {
     for (text, expected) in [
         ("Kari Nordmann ringer om barnehageplass", vec!["Kari Nordmann"]),
+        ("Når får Kari Nordmann plass?", vec!["Kari Nordmann"]),
+        ("Kor er Christian Michelsens plass?", vec![]),
         ("Kan Per Olav Dahl få svar?", vec!["Per Olav Dahl"]),
         ("eg heiter Trulte, kor er kyrkja", vec!["Trulte"]),
         ("my name is Obiora Ezenwa and I", vec!["Obiora Ezenwa"]),

@@ -26,7 +26,7 @@ export async function until(what, ask, ms = START_MS_MAX) {
   }
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address();
@@ -43,7 +43,7 @@ export async function makeService() {
   return service;
 }
 
-class Service {
+export class Service {
   constructor(folder, port) {
     Object.assign(this, { folder, port, child: null, said: '' });
     this.url = `http://127.0.0.1:${port}`;
@@ -74,10 +74,10 @@ class Service {
   async setUp() {
     const code = await until('a set-up code', async () => this.said.match(/^ {4}(\w+)$/m)?.[1]);
     const cookies = new Map();
-    const ask = async (path, body) => {
+    const ask = async (path, body, more = {}) => {
       const cookie = [...cookies].map((it) => it.join('=')).join('; ');
       const method = body ? 'POST' : 'GET';
-      const options = { method, body, headers: { cookie }, redirect: 'manual' };
+      const options = { method, body, headers: { cookie, ...more }, redirect: 'manual' };
       const answer = await fetch(this.url + path, options);
       for (const line of answer.headers.getSetCookie()) {
         cookies.set(...line.split(';')[0].split(/=(.*)/s));

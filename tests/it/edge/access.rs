@@ -14,11 +14,12 @@ const READS_ALL: &[&str] = &["auditor", "admin"];
 const SETS_UP: &[&str] = &["admin"];
 
 /// Written by hand, so that a slip in the route table shows.
-const MAY: [(&str, &[&str]); 61] = [
+const MAY: [(&str, &[&str]); 65] = [
     ("GET /", SIGNED_IN),
     ("POST /log", LOGS),
     ("POST /log/{id}/outcome", LOGS),
     ("POST /log/{id}/undo", LOGS),
+    ("POST /log/{id}/names", LOGS),
     ("POST /log/{id}/edit", LOGS),
     ("GET /today", LOGS),
     ("POST /today/batch", LOGS),
@@ -57,6 +58,7 @@ const MAY: [(&str, &[&str]); 61] = [
     ("POST /admin/jobs", SETS_UP),
     ("GET /admin/personal-data", READS_ALL),
     ("POST /admin/personal-data", SETS_UP),
+    ("GET /admin/timing", READS_ALL),
     ("GET /admin/audit", READS_ALL),
     ("POST /api/v1/inquiries", LOGS),
     ("POST /api/v1/suggest", LOGS),
@@ -65,6 +67,8 @@ const MAY: [(&str, &[&str]); 61] = [
     ("POST /api/v1/screen/inquiries", LOGS),
     ("POST /api/v1/screen/inquiries/{id}/outcome", LOGS),
     ("POST /api/v1/screen/inquiries/{id}/undo", LOGS),
+    ("POST /api/v1/screen/inquiries/{id}/names", LOGS),
+    ("POST /api/v1/screen/took", LOGS),
     ("POST /api/v1/personal-data", LOGS),
     ("GET /api/v1/published", LOGS),
     ("GET /api/v1/gaps", READS_GAPS),

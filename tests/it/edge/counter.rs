@@ -143,3 +143,31 @@ fn what_makes_an_app_of_it_is_open_to_the_browser() {
         assert!(address.starts_with("/assets/") && !address.contains("missing"), "{address}");
     }
 }
+
+#[test]
+fn a_save_is_acknowledged_while_every_look_up_hangs() {
+    /// More than there are threads for what blocks, so that a look-up that keeps one is seen.
+    const LOOK_UPS: usize = 600;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let mut service =
+        Service::start_with(&data, &[("SKRANKE_HANG", "look-up")]).expect("it starts");
+    let mut admin = service.set_up();
+    let token = csrf(&mut admin);
+    let look_up = || {
+        let (mut visitor, token) = (admin.clone(), token.clone());
+        std::thread::spawn(move || {
+            let query = json!({ "text": "når opnar de" });
+            visitor.send("/api/v1/suggest", &token, &query).expect("an answer")
+        })
+    };
+    let under_way: Vec<_> = std::iter::repeat_with(look_up).take(LOOK_UPS).collect();
+    for one in under_way {
+        let answer = one.join().expect("it ends");
+        assert_eq!((answer.status, &answer.json()["is_down"]), (200, &json!(true)));
+    }
+    // Those that were begun hang still, and will for good.
+    assert_eq!(save(&mut admin, &json!({ "key": KEY, "text": "når opnar de" })).status, 201);
+    service.signal(rustix::process::Signal::TERM);
+    assert!(service.ends().success(), "nor does one hold up the end");
+}

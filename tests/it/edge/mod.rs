@@ -4,3 +4,4 @@ mod access;
 mod counter;
 mod hostile;
 mod look;
+mod timing;

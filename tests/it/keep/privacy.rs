@@ -123,6 +123,34 @@ fn what_was_masked_is_in_no_file_after_the_next_opening() {
 }
 
 #[test]
+fn a_name_that_a_desk_takes_out_leaves_the_journal_at_night() {
+    const ODD: &str = "wqxzpomel";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let open = || {
+        let zone = jiff::tz::TimeZone::UTC;
+        let options = OpenOptions { data: data.clone(), clock: Clock::fixed(now()), zone };
+        App::open(options).expect("it opens")
+    };
+    let app = open();
+    let name = store(&app, 1, &format!("når får Kari {} Nordmann svar", ODD.to_uppercase()));
+    app.mask_names(name, None).expect("it is masked");
+    app.settle().expect("folded");
+    assert_eq!(text_of(&app, name), "når får [person] svar");
+    assert!(!data.join("wishes.jsonl").exists(), "the service would begin again at once");
+    app.rescan(&Task::default()).expect("it runs");
+    assert!(data.join("wishes.jsonl").exists(), "at night it does");
+    app.close();
+    drop(app);
+    assert!(!found_in(&data, ODD).is_empty(), "the older wording is there");
+    let app = open();
+    assert_eq!(text_of(&app, name), "når får [person] svar");
+    app.close();
+    drop(app);
+    assert_eq!(found_in(&data, ODD), [""; 0]);
+}
+
+#[test]
 fn the_interface_points_out_masks_and_remembers_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let town = Town::open(folder.path(), &Clock::fixed(now()));
@@ -150,6 +178,15 @@ fn the_interface_points_out_masks_and_remembers_nothing() {
     let path = format!("/log/{key}/outcome");
     assert_eq!(admin.submit("/", &path, &[("outcome", "answered")]).status, 303);
     assert_eq!(text_of(&town.app, id), expected);
+    // Nor does it go when the words around it are corrected; a number that is new does.
+    let path = format!("/log/{key}/edit");
+    let words = "Kari Nordmann, ring 68 05 00 00, ikkje 68 05 01 23";
+    assert_eq!(admin.submit("/today", &path, &[("text", words)]).status, 303);
+    assert_eq!(text_of(&town.app, id), "Kari Nordmann, ring 68 05 00 00, ikkje [telefon]");
+    // The name goes with one press; the number that stays stays then too.
+    let path = format!("/log/{key}/names");
+    assert_eq!(admin.submit("/", &path, &[]).status, 303);
+    assert_eq!(text_of(&town.app, id), "[person], ring 68 05 00 00, ikkje [telefon]");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 // What is typed and not saved. It is put away at every pause, and given back at the next start.
-import { all, apply, dropOld } from "./kept.js";
+import { all, apply, dropOld } from "./store/kept.js";
 import { masked } from "./mask.js";
 import { complain, count, field, make, quietButton, say, tell } from "./page.js";
 import { dropping, newId } from "./outbox.js";

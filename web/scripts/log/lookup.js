@@ -3,7 +3,10 @@ import { masked } from "./mask.js";
 import { count, field, make, say, tell } from "./page.js";
 import { askInAPause, renew, token } from "./session.js";
 
-const PAUSE_MS = 120;
+/** Two look-ups are begun so far apart; the first key after a pause waits for nothing. */
+const GAP_MS = 60;
+/** One that is not answered by then makes way for newer words. */
+const WAY_MS = 250;
 const SLOW_MS = 2000;
 const CHARS_MIN = 3;
 
@@ -19,6 +22,7 @@ const pins = () => [...document.querySelectorAll(".pin")];
 
 let timer = 0;
 let running = null;
+let begunAt = -GAP_MS;
 let asked = field.value.trim();
 
 function button(name, value, label) {
@@ -107,10 +111,12 @@ function status(text) {
 
 /** Looks a text up now. */
 export async function lookUp(text = field.value.trim()) {
+  clearTimeout(timer);
   running?.abort();
   asked = text;
   const mine = new AbortController();
   running = mine;
+  begunAt = performance.now();
   side.setAttribute("aria-busy", "true");
   const slow = setTimeout(() => status(say("log.search_down")), SLOW_MS);
   try {
@@ -128,23 +134,32 @@ export async function lookUp(text = field.value.trim()) {
     if (error.name !== "AbortError") status(say("log.search_down"));
   } finally {
     clearTimeout(slow);
-    if (running === mine) side.setAttribute("aria-busy", "false");
+    if (running === mine) {
+      running = null;
+      side.setAttribute("aria-busy", "false");
+      changed();
+    }
   }
 }
 
-/** The field has other words than before. */
+/** The field may have other words than before: looks them up as soon as it is their turn. One
+ * look-up is under way at a time, and what is typed meanwhile is looked up after it. */
 export function changed() {
   const text = field.value.trim();
   clearTimeout(timer);
   if (text === asked) return;
   if (text.length < CHARS_MIN) {
     running?.abort();
+    running = null;
+    side.setAttribute("aria-busy", "false");
     asked = text;
     list.replaceChildren();
     status("");
     return;
   }
-  timer = setTimeout(() => lookUp(text), PAUSE_MS);
+  const wait = begunAt + (running ? WAY_MS : GAP_MS) - performance.now();
+  if (wait <= 0) lookUp(text);
+  else timer = setTimeout(changed, wait);
 }
 
 /** What an arrow may reach: with text in the field only hits that belong to that very text, since

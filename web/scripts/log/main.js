@@ -1,10 +1,12 @@
 // The log screen's life. Without it the screen works all the same: the form is sent and the page
 // comes back. With it nothing that is typed is lost, and no page is loaded.
+import * as around from "./around.js";
 import * as drafts from "./drafts.js";
-import { isLasting, isLoose, settle } from "./kept.js";
-import { askAgain, hasCiphers, owner, recall } from "./keys.js";
+import { isLasting, isLoose, settle } from "./store/kept.js";
+import { askAgain, hasCiphers, owner, recall } from "./store/keys.js";
 import { changed, lookUp, setPins } from "./lookup.js";
 import { find, learnPublished, undoable } from "./mask.js";
+import * as names from "./names.js";
 import * as outbox from "./outbox.js";
 import { complain, count, field, form, say, tell } from "./page.js";
 import * as rows from "./rows.js";
@@ -12,6 +14,7 @@ import {
   askInAPause, isOutdated, letGoOn, renew, signedInAs, token, whenSignedIn,
 } from "./session.js";
 import * as walk from "./walk.js";
+import "../time_to_log.js";
 
 const TEXT_CHARS_MAX = 2000;
 /** A second Enter right after the first is a slip of the finger. */
@@ -60,11 +63,9 @@ async function countOne() {
 }
 
 /** One more of what many ask just now. */
-async function countSurge(event) {
-  event.preventDefault();
+async function countSurge(label, same) {
   const { channel, desk } = Object.fromEntries(new FormData(form));
-  const label = event.target.querySelector(".surge-text").textContent;
-  await outbox.add(pared({ channel, desk, same_as: event.submitter.value, label }));
+  await outbox.add(pared({ channel, desk, same_as: same, label }));
   field.focus();
 }
 
@@ -104,6 +105,7 @@ function filled() {
   if (field.value === "") kept = [];
   setPins();
   changed();
+  names.changed();
   look();
 }
 
@@ -185,6 +187,7 @@ function prefill() {
 async function start() {
   if (isShell) prefill();
   walk.start();
+  names.start();
   setPins();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -192,9 +195,7 @@ async function start() {
     else if (event.submitter?.value === "count") countOne();
     else save(event.submitter);
   });
-  for (const one of document.querySelectorAll(".surge-line")) {
-    one.addEventListener("submit", countSurge);
-  }
+  around.start(countSurge);
   field.addEventListener("input", () => {
     complain(null);
     filled();

@@ -1,7 +1,7 @@
 // The entries on their way to the service. One stays here until the service says that it is kept,
 // with its id and its place in the journal; however often it is sent, it is logged once.
-import { all, apply, dropOld } from "./kept.js";
-import { owner } from "./keys.js";
+import { all, apply, dropOld } from "./store/kept.js";
+import { owner } from "./store/keys.js";
 import { say } from "./page.js";
 import { hear, send } from "./session.js";
 

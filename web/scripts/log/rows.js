@@ -102,12 +102,13 @@ function showPanel(answer) {
   panel.querySelector(".case").hidden = !answer.is_case;
   const hints = panel.querySelector(".hints");
   hints.hidden = !answer.hints;
-  hints.textContent = answer.hints ? count("log.hints", answer.hints) : "";
+  const says = answer.hints ? count("log.hints", answer.hints) : "";
+  hints.querySelector("span").textContent = says;
   announce(`${say("log.saved", { at: answer.at })}. ${masked.textContent}`);
   const { page, same_as: same, outcome, act } = newest.fields;
   panel.querySelector(".outcomes").hidden = Boolean(page || same || outcome || act);
   for (const one of panel.querySelectorAll("form")) {
-    one.action = `/log/${answer.id}/${one.matches(".outcomes") ? "outcome" : "undo"}`;
+    one.action = `/log/${answer.id}/${one.action.split("/").at(-1)}`;
   }
 }
 
@@ -131,7 +132,7 @@ async function showQueue() {
   queue.dataset.says = says;
 }
 
-/** Takes an entry back, or says what happened with it, without leaving the page. */
+/** Takes an entry back, says what happened with it, or masks its names; the page stays. */
 async function change(sent, submitter) {
   const path = new URL(sent.action).pathname;
   const [, , id, what] = path.split("/");
@@ -142,9 +143,12 @@ async function change(sent, submitter) {
     tell(say(answer?.status === 403 ? "log.edited_out" : "outbox.failed"));
     return;
   }
-  const { says, outcome } = await answer.json();
+  const { says, outcome, text } = await answer.json();
   const row = rowOf(id);
-  if (what === "undo") {
+  if (what === "names") {
+    if (row && text) word(row, text);
+    panel.querySelector(".hints").hidden = true;
+  } else if (what === "undo") {
     row?.remove();
     if (!list.firstElementChild) {
       list.hidden = true;
@@ -192,7 +196,7 @@ export async function start({ mended }) {
     else mark(add(entry), "waits", say("outbox.waits"));
   }
   document.addEventListener("submit", (event) => {
-    if (!/^\/log\/[^/]+\/(undo|outcome)$/.test(new URL(event.target.action).pathname)) return;
+    if (!/^\/log\/[^/]+\/(undo|outcome|names)$/.test(new URL(event.target.action).pathname)) return;
     event.preventDefault();
     change(event.target, event.submitter);
   });

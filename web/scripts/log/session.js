@@ -1,5 +1,5 @@
 // Who is signed in, as the service sees it, and signing in again over the page.
-import { owner } from "./keys.js";
+import { owner } from "./store/keys.js";
 import { field, form, say } from "./page.js";
 
 const ANSWER_MS = 20_000;

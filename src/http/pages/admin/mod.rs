@@ -2,6 +2,7 @@
 
 mod personal_data;
 mod site;
+mod timing;
 
 use askama::Template;
 
@@ -11,6 +12,7 @@ pub use site::{
     CrawlFigures, DeadSeen, LookPage, OldSeen, PassageSeen, PreviewSeen, QuestionSeen, SitePage,
     SiteSettings, TriedSeen,
 };
+pub use timing::{Curve, TimingFigures, TimingPage};
 
 /// The organisation's settings.
 #[derive(Clone, Debug, Template)]

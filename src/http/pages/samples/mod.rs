@@ -80,6 +80,8 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("personal_data_none", render(&personal_data(lang, true))),
         sample("retention", render(&retention(lang, false))),
         sample("retention_wrong", render(&retention(lang, true))),
+        sample("timing", render(&timing(lang, true))),
+        sample("timing_none", render(&timing(lang, false))),
         sample("audit", render(&audit(lang))),
         sample("digest", render(&digest(lang))),
         sample(

@@ -272,6 +272,23 @@ pub(super) fn retention(lang: Lang, is_wrong: bool) -> RetentionPage {
     }
 }
 
+pub(super) fn timing(lang: Lang, is_told: bool) -> TimingPage {
+    let figures = TimingFigures {
+        n: 48,
+        total: "9,5".to_owned(),
+        beyond: "1,9".to_owned(),
+        total_curve: Curve::new(&[(10_000, 0.5), (30_000, 1.0)]),
+        beyond_curve: Curve::new(&[(2_000, 0.6), (30_000, 1.0)]),
+        rows: vec![(2, 0, 60), (10, 50, 98)],
+    };
+    TimingPage {
+        f: frame(lang, "timing.title", "/admin/timing"),
+        weeks: 12,
+        entries_min: 20,
+        figures: is_told.then_some(figures),
+    }
+}
+
 pub(super) fn audit(lang: Lang) -> AuditPage {
     let line = |action: &str, target: &str, done: bool| AuditLine {
         at: "28. august, 09.12".to_owned(),

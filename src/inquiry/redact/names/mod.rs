@@ -182,6 +182,9 @@ fn is_name(plain: &Plain, words: &[Word], next: Option<&Word>, allowed: &Allowed
     let Some(at) = whole(words) else { return false };
     // "Hansen bakeri"; a short word behind a name is a word of the sentence.
     let next = next.filter(|it| NEXT_CHARS_MIN <= it.at.len());
+    // A square is somebody's, with an s; else it is what somebody gets: "får Kari Nordmann plass".
+    let is_owner = words.last().is_some_and(|it| it.lower.ends_with('s'));
+    let next = next.filter(|it| it.lower != "plass" || is_owner);
     let is_firm = words.iter().chain(next).any(|it| is_of_organisation(&it.lower));
     if is_firm || WORDS_MAX < words.len() || is_allowed(allowed, words) {
         return false;
