@@ -80,5 +80,7 @@ fuzz: ## look by libFuzzer for bytes that break the reading (TIME=600 seconds ea
 	    tests/fuzz/seeds/$$target -- -max_total_time=$(or $(TIME),600) -dict=tests/fuzz/words -timeout=20 \
 	    -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1; done
 
-a11y: setup ## check every screen with axe-core and leave pictures to look at
-	@cargo test --locked --workspace --no-run && tests/browser/run
+a11y: setup ## look at every screen in all languages and forced colors too, and leave pictures
+	@cargo test --locked --workspace --no-run
+	@SKRANKE_A11Y=long tests/browser/run \
+	  --test-name-pattern='open to everybody|stop of Tab|keys alone|read out|stays where it is'

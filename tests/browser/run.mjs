@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { looked } from './a11y/looks.mjs';
-import { LANGS, PICTURES, findings, picture } from './screen.mjs';
+import { LANGS, PICTURES, findings, overflow, picture } from './screen.mjs';
 import { inWindow, open, signIn, speak } from './visit.mjs';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
@@ -104,6 +104,25 @@ test('reception is told politely that the gaps are not theirs', async () => {
     assert.equal(answer.status(), 403);
     await page.getByRole('heading', { level: 1, name: t('error.title.forbidden') }).waitFor();
     assert.deepEqual(await findings(page), []);
+  });
+});
+
+test('on paper there is nothing to press, and all of it fits', async () => {
+  await inWindow({ width: 700 }, async (page) => {
+    await signIn(page, 'editor');
+    for (const path of ['/', '/today', '/gaps', '/gaps/*']) {
+      if (path.endsWith('*')) {
+        await page.getByRole('table').locator('tbody').getByRole('link').first().click();
+        await page.waitForURL('**/gaps/*');
+      } else await page.goto(path);
+      await page.emulateMedia({ media: 'print' });
+      const pressed = await page.locator('button, select, input').evaluateAll((all) =>
+        all.filter((it) => it.checkVisibility()).map((it) => it.outerHTML.slice(0, 90)));
+      assert.deepEqual(pressed.filter((it) => !it.includes('tabindex="-1"')), [], path);
+      assert.ok((await overflow(page)) <= 0, path);
+      await picture(page, `paper${path.replaceAll(/\W+/g, '-')}`);
+      await page.emulateMedia({ media: 'screen' });
+    }
   });
 });
 

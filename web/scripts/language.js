@@ -1,6 +1,6 @@
 // Changing the language of the log screen: what is typed stays.
 import { putAway } from "./log/drafts.js";
-import { isLasting } from "./log/kept.js";
+import { isLasting } from "./log/store/kept.js";
 import { masked } from "./log/mask.js";
 import { field, form, make, say, tell } from "./log/page.js";
 

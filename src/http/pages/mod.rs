@@ -153,7 +153,7 @@ impl Frame {
     }
 
     /// The keys of the log screen, by the end of their message keys.
-    pub fn keys(&self) -> [&'static str; 9] {
+    pub fn keys(&self) -> [&'static str; 10] {
         [
             "enter",
             "shift_enter",
@@ -162,6 +162,7 @@ impl Frame {
             "enter_hit",
             "right",
             "escape",
+            "alt_n",
             "ctrl_k",
             "ctrl_slash",
         ]

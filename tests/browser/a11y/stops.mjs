@@ -13,7 +13,10 @@ function here(page) {
   return page.evaluate(() => {
     const it = document.activeElement;
     if (!it || it === document.body || it === document.documentElement) return null;
-    const path = (href) => new URL(href, location).pathname.replace(/\d[\w-]*/g, '*');
+    const path = (href) => {
+      const { pathname, hash } = new URL(href);
+      return pathname.replace(/\d[\w-]*/g, '*') + hash;
+    };
     const isOurs = it.href && new URL(it.href).origin === location.origin;
     const what = it.id.replace(/inq_\w+/, '*') || it.name || (it.href && !isOurs && 'elsewhere');
     const shown = what || (it.href && path(it.href)) || it.form?.className || it.className;

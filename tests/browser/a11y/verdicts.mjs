@@ -28,6 +28,16 @@ const VERDICTS = [
     because: 'The figures of a chart stand on the page, in the color of its quiet text.',
   },
   {
+    rule: 'color-contrast',
+    at: /^<textarea class="ds-input" id="text"/,
+    because: 'What lies over it has no color of its own: the lines under names, below the words.',
+  },
+  {
+    rule: 'color-contrast',
+    at: /^(<div class="ds-input" id="text-mirror"|<u>)/,
+    because: 'Words without color over the same words in the field, which are read; hidden from aid.',
+  },
+  {
     rule: 'frame-tested',
     at: /^<iframe class="sent" sandbox/,
     because: 'What a website sent, as it sent it: shown to judge it, and not ours to mend.',

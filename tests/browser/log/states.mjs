@@ -75,6 +75,10 @@ const STATES = {
     await page.locator('#told').getByText(counted('log.masked', 1)).waitFor();
     await saved(page, 'om bosset').first().waitFor();
   },
+  async names(page) {
+    await type(page, 'Kari Nordmann lurer på når bosset blir henta');
+    await page.locator('#names:not([hidden])').waitFor();
+  },
   async waiting(page, { counted }) {
     await page.route(SAVE, (route) => route.abort());
     await enter(page, 'Kvar kan eg levere maling som er til overs etter at huset er måla?');
