@@ -7,12 +7,15 @@
 // press, 1.1 s to point with the mouse. Reading an answer out to a caller is not simulated. All
 // that the screen, the browser and the service do is real, and so is every wait for them.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { loadavg } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { startDemo } from '../demo.mjs';
 import { openBrowser, openWindow } from '../screen.mjs';
+import { PASSPHRASE, Service, freePort } from './counter.mjs';
 
 const isLong = Boolean(process.env.SKRANKE_CALLS);
 /** The short form types fast, decides at once, and takes every fourth call. */
@@ -29,17 +32,47 @@ const calls = JSON.parse(await readFile(new URL('calls.json', import.meta.url), 
 const isShort = ({ sort }, at) => at % SHORT_STEP === 1 || sort === 'water';
 const taken = isLong ? calls : calls.filter(isShort);
 
-let demo;
+let place;
 let browser;
 
+/** A small town that is there in a second: it has asked and answered what the calls are about. */
+async function smallTown() {
+  const folder = await mkdtemp(join(tmpdir(), 'skranke-calls-'));
+  const service = new Service(folder, await freePort());
+  const of = (act) => taken.filter((it) => it.act === act).map((it) => it.text);
+  const asked = [...of('same'), 'når opnar badet', 'når er det babysymjing'];
+  const today = new Date().toISOString();
+  // A common question is a topic, which takes some who ask the same.
+  const often = [...asked, ...asked, ...asked, ...asked];
+  const inquiries = often.map((text) => ({ text, logged_at: today }));
+  const site = 'https://www.fjordvik.example/';
+  const page = (text, n) => {
+    const html = `<title>${text}</title><main><h1>${text}</h1><p>Svaret: ${text}.</p></main>`;
+    return { url: `${site}${n}`, html: `<html>${html}</html>` };
+  };
+  const run = (...words) =>
+    execFileSync(process.env.SKRANKE_BIN, ['--data', service.data, ...words], { stdio: 'pipe' });
+  const file = async (name, rows) => {
+    await writeFile(join(folder, name), rows.map((it) => JSON.stringify(it)).join('\n'));
+    return join(folder, name);
+  };
+  run('import', await file('inquiries.jsonl', inquiries));
+  run('pages', await file('pages.jsonl', of('page').map(page)), '--site', site);
+  run('topics');
+  await service.start();
+  await service.setUp();
+  await service.add('kari');
+  return { url: service.url, stop: () => service.close(), account: ['kari', PASSPHRASE] };
+}
+
 before(async () => {
-  demo = await startDemo();
+  place = await (isLong ? startDemo() : smallTown());
   browser = await openBrowser();
 });
 
 after(async () => {
   await browser?.close();
-  await demo?.stop();
+  await place?.stop();
 });
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -69,13 +102,12 @@ function watch() {
 }
 
 async function openLog() {
-  const window = await openWindow(browser, demo.url);
+  const window = await openWindow(browser, place.url);
   const { page } = window;
   await page.addInitScript(watch);
   await page.goto('/sign-in');
-  const [login, passphrase] = await page.getByRole('row')
-    .filter({ hasText: 'Reception' }).or(page.getByRole('row').nth(1)).first()
-    .locator('code').allTextContents();
+  const shown = page.getByRole('row').nth(1).locator('code');
+  const [login, passphrase] = place.account ?? (await shown.allTextContents());
   await page.locator('.step [name=login]').fill(login.trim());
   await page.locator('.step [name=passphrase]').fill(passphrase.trim());
   await page.locator('.step [name=passphrase]').press('Enter');
