@@ -40,8 +40,6 @@ pub struct TimingFigures {
 pub struct Curve {
     /// The points of the line, as SVG writes them.
     pub points: String,
-    /// Where its name stands.
-    pub label: (u32, u32),
 }
 
 impl Curve {
@@ -55,19 +53,11 @@ impl Curve {
         let end = f64::from(shares.last().map_or(1, |it| it.0.max(1)));
         let (width, height) = (f64::from(Self::WIDTH), f64::from(Self::HEIGHT));
         let place = |(length, share): &(u32, f64)| {
-            (f64::from(*length) / end * width, height - share.clamp(0.0, 1.0) * height)
+            let x = f64::from(*length) / end * width;
+            format!("{x:.0},{:.0}", height - share.clamp(0.0, 1.0) * height)
         };
-        let places: Vec<(f64, f64)> = shares.iter().map(place).collect();
-        let points: Vec<String> = places.iter().map(|(x, y)| format!("{x:.0},{y:.0}")).collect();
-        // Beside the middle, where two lines lie farthest apart.
-        let middle = places.iter().find(|it| it.1 <= height / 2.0).copied().unwrap_or_default();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "places lie within the box"
-        )]
-        let label = (middle.0 as u32 + 8, middle.1 as u32 + 4);
-        Self { points: format!("0,{height:.0} {}", points.join(" ")), label }
+        let points: Vec<String> = shares.iter().map(place).collect();
+        Self { points: format!("0,{height:.0} {}", points.join(" ")) }
     }
 }
 
@@ -79,6 +69,5 @@ mod tests {
     fn a_curve_fills_its_box_from_corner_to_corner() {
         let curve = Curve::new(&[(10, 0.5), (20, 1.0)]);
         assert_eq!(curve.points, "0,180 300,90 600,0");
-        assert_eq!(curve.label, (308, 94));
     }
 }
