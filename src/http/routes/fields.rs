@@ -87,6 +87,7 @@ pub const API_INQUIRY: &[Field] = &[
     may("same_as", ID),
     may("note", QUESTION),
     may("asked", Kind::Text(40)),
+    may("keep", Kind::Text(80)),
 ];
 /// The same from the log screen, which may send later than it was asked.
 pub(super) const SCREEN_INQUIRY: &[Field] = &[

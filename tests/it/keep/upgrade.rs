@@ -70,8 +70,8 @@ fn a_record_of_a_newer_form_is_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let data = folder.path().join("data");
     import(&data, "a", &texts(3));
-    append(&data, 1, 2);
-    refused(&data, "has kind 1 in form 2, and this program reads that kind up to form 1");
+    append(&data, 1, 3);
+    refused(&data, "has kind 1 in form 3, and this program reads that kind up to form 2");
 }
 
 #[test]
