@@ -127,7 +127,7 @@ mod tests {
         let schema = &log["content"]["application/json"]["schema"];
         assert_eq!(schema["required"], json!(["key"]));
         let fields: Vec<_> = schema["properties"].as_object().unwrap().keys().collect();
-        let taken = ["asked", "channel", "desk", "key", "note", "outcome", "page"];
+        let taken = ["asked", "channel", "desk", "keep", "key", "note", "outcome", "page"];
         assert_eq!(fields, [&taken[..], &["same_as", "text"]].concat());
     }
 

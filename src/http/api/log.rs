@@ -117,6 +117,9 @@ fn field_of(error: &EntryError) -> &'static str {
 fn read(edge: &Edge, caller: &Caller, sent: Map<String, Value>) -> Result<Entry, Wrong> {
     let mut fields = read_fields(sent)?;
     let machine = caller.machine();
+    if machine.is_some() && fields.find("keep").is_some() {
+        return Err(Wrong::new("keep", "only a person can say that something stays"));
+    }
     if let Some(machine) = machine {
         hold_to_grant(machine, &mut fields)?;
     }

@@ -75,8 +75,8 @@ pub(super) const INQUIRY: &[Field] = &[
     may("from", Kind::OneOf(&["today"])),
     may("keep", Kind::Text(80)),
 ];
-/// The same from a program. Its key may be of any form, such as a message's id; a machine sees
-/// nobody who could say that a number stays.
+/// The same from a program. A machine's key may be of any form, such as a message's id; that a
+/// number stays is only for a person to say.
 pub const API_INQUIRY: &[Field] = &[
     must("key", NAME),
     may("text", QUESTION),

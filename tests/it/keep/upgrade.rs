@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use skranke::journal::{Batch, Journal, NewRecord, Options, Stream};
+use skranke::record::Kind;
 use uuid::Uuid;
 
 use super::{import, text, texts};
@@ -70,8 +71,13 @@ fn a_record_of_a_newer_form_is_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let data = folder.path().join("data");
     import(&data, "a", &texts(3));
-    append(&data, 1, 3);
-    refused(&data, "has kind 1 in form 3, and this program reads that kind up to form 2");
+    let known = Kind::Inquiry.form();
+    append(&data, Kind::Inquiry.number(), known + 1);
+    let what = format!(
+        "has kind 1 in form {}, and this program reads that kind up to form {known}",
+        known + 1
+    );
+    refused(&data, &what);
 }
 
 #[test]
