@@ -41,7 +41,7 @@ const VERDICTS = [
   {
     rule: 'color-contrast',
     at: /^(<div class="ds-input" id="text-mirror"|<u>)/,
-    because: 'Words without color over the same words in the field, which are read; hidden from aid.',
+    because: 'Words without color over the same words in the field; those are the ones to read.',
   },
   {
     rule: 'frame-tested',
