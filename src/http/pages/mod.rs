@@ -153,7 +153,7 @@ impl Frame {
     }
 
     /// The keys of the log screen, by the end of their message keys.
-    pub fn keys(&self) -> [&'static str; 10] {
+    pub fn keys(&self) -> [&'static str; 11] {
         [
             "enter",
             "shift_enter",
@@ -162,6 +162,7 @@ impl Frame {
             "enter_hit",
             "right",
             "escape",
+            "ctrl_enter",
             "alt_n",
             "ctrl_k",
             "ctrl_slash",

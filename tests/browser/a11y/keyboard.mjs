@@ -203,6 +203,24 @@ test('Enter on a channel saves, and presses no hit', async () => {
   });
 });
 
+test('with one key what was typed is logged as a repeat of what was asked before', async () => {
+  await inWindow({}, async (page) => {
+    const t = await atTheCounter(page);
+    const asked = await page.locator('.pin span').first().textContent();
+    await page.keyboard.type(asked);
+    await page.locator('#hits[aria-busy=false] .earlier kbd, #hits[aria-busy=false] .spoken kbd')
+      .getByText('Ctrl+Enter').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await saved(page, asked).waitFor();
+    assert.match(await saved(page, asked).textContent(), new RegExp(t('outcome.same_as')));
+    await isInField(page);
+    // With nothing to repeat it does nothing, and what is typed stays.
+    await page.keyboard.type('qqxzw vrrtkp');
+    await page.keyboard.press('Control+Enter');
+    assert.equal(await field(page).inputValue(), 'qqxzw vrrtkp');
+  });
+});
+
 test('with keys alone one writes down a rush afterwards, corrects, and searches', async () => {
   await inWindow({}, async (page) => {
     const t = await atTheCounter(page);

@@ -96,6 +96,8 @@ function show(hits) {
   if (hits.earlier.length) {
     sections.push(section("earlier-title", say("log.earlier"), "ul", hits.earlier.map(earlier)));
   }
+  const same = sections.map((it) => it.querySelector("button[name=same_as]")).find(Boolean);
+  same?.append(" ", make("kbd", { "aria-hidden": "true" }, "Ctrl+Enter"));
   const hadFocus = list.contains(document.activeElement);
   list.replaceChildren(...sections);
   if (hadFocus) field.focus();

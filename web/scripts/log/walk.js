@@ -12,6 +12,11 @@ function inField(event) {
   if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
     event.preventDefault();
     form.requestSubmit(form.querySelector("button[value=save]"));
+  } else if (event.key === "Enter" && event.ctrlKey && field.value.trim() !== "") {
+    // One key for a repeat, wherever it stands among the hits.
+    const same = buttons().find((it) => it.name === "same_as");
+    event.preventDefault();
+    if (same) form.requestSubmit(same);
   } else if (event.key === "ArrowDown" && onLastLine() && buttons().length) {
     event.preventDefault();
     buttons()[0].focus();
