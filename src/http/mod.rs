@@ -73,6 +73,7 @@ pub(crate) struct Edge {
     pace: Arc<edge::throttle::pace::Pace>,
     looks: Arc<admin::look::Looks>,
     look_ups: Arc<Semaphore>,
+    answers: Arc<Semaphore>,
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
     theme: Arc<Option<edge::theme::Theme>>,
@@ -89,6 +90,7 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
         pace: Arc::default(),
         looks: Arc::default(),
         look_ups: Arc::new(Semaphore::new(log::LOOK_UPS_MAX)),
+        answers: Arc::new(Semaphore::new(log::ANSWERS_MAX)),
         demo_accounts: options.demo_accounts.into(),
         secure: options.secure,
     };

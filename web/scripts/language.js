@@ -20,7 +20,8 @@ choice?.addEventListener("submit", async (event) => {
   const sent = { method: "POST", body, redirect: "manual" };
   const answer = await fetch(choice.action, sent).catch(() => null);
   // The answer is the way back here. Anything else would be a page without what is typed.
+  const isSafe = isLasting() || !(field.value || form.elements.note.value);
   if (answer?.type !== "opaqueredirect") tell(say("outbox.failed"));
-  else if (isLasting() || field.value === "") location.assign(choice.elements.next.value);
+  else if (isSafe) location.assign(choice.elements.next.value);
   else carry();
 });

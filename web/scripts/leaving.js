@@ -1,5 +1,5 @@
 // Signing out: what this browser holds for the person goes with it, once nothing waits any more.
-import { isThere, readAll, write } from "./log/database.js";
+import { isThere, readAll, write } from "./log/store/database.js";
 
 const form = document.querySelector("form.sign-out");
 const dialog = document.getElementById("leave");

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -65,11 +66,13 @@ impl Wish {
 
     /// Writes it down for the night, durably: nobody's work is interrupted for it by day.
     pub fn append_for_tonight(&self, data: &Path) -> Result<(), KeepError> {
+        let _turn = tonight();
         append(&data.join(TONIGHT), &[self])
     }
 
     /// Brings up what was written down for the night. A crash in between wishes it twice.
     pub fn bring_up(data: &Path) -> Result<(), KeepError> {
+        let _turn = tonight();
         append(&data.join(WISHES), &lines::<Self>(&data.join(TONIGHT))?)?;
         remove(&data.join(TONIGHT))
     }
@@ -130,6 +133,12 @@ fn append(path: &Path, added: &[impl Serialize]) -> Result<(), KeepError> {
     file.write_all(&bytes).map_err(io("write", path))?;
     file.sync_all().map_err(io("sync", path))?;
     sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// One at a time: a wish that is added while the list is brought up would go with the list.
+fn tonight() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn remove(path: &Path) -> Result<(), KeepError> {

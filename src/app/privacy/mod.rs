@@ -14,7 +14,8 @@ use super::keeping::{KeepError, Wish};
 use super::{App, AppError, DecisionError, Noted};
 use crate::id::Id;
 use crate::inquiry::redact::{
-    Allowed, Found, Handling, Kind, Kinds, Redacted, hide, in_order, mask, redact, redact_but,
+    Allowed, Found, Handling, Kind, Kinds, Redacted, hide, hide_likely, in_order, redact,
+    redact_but,
 };
 use crate::inquiry::{Inquiry, InquiryEvent, InquiryFacts, InquiryRow, Question};
 use crate::journal::{JournalError, Seq};
@@ -209,14 +210,7 @@ impl App {
     /// When there is no such inquiry, or somebody else has changed it.
     pub fn mask_names(&self, id: Id<Inquiry>, by: By) -> Result<(), DecisionError> {
         let allowed = self.allowed();
-        let change = |text: &str| {
-            let hints = redact_but(text, &allowed, Kinds::ALL).hints;
-            mask(text, &in_order(hints, vec![]))
-        };
-        if self.mask_further(id, by, change)? {
-            Wish::Mask { id, at: self.now() }.append_for_tonight(&self.data)?;
-        }
-        Ok(())
+        self.mask_further(id, by, |text| hide_likely(text, &allowed)).map(drop)
     }
 
     /// Masks more of an inquiry; tells whether there was anything.
@@ -230,6 +224,9 @@ impl App {
         let facts = replaced(&stored.row.facts, change);
         let is_changed = facts != stored.row.facts;
         if is_changed {
+            // First: a wish without a change does no harm, a change without its wish leaves the
+            // older wording for ever.
+            Wish::Mask { id, at: self.now() }.append_for_tonight(&self.data)?;
             let at = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
             let batch = at.batch(&InquiryEvent::Edited(facts));
             let noted = Noted { by, action: "inquiry.mask", target: id.to_string() };

@@ -18,7 +18,9 @@ use crate::week::Week;
 pub const TIMING_WEEKS: i64 = 12;
 /// A heap has so many entries, at the end of the process too: fewer are let go.
 const HEAP_MIN: u64 = 5;
-/// Two heaps of a running process lie so far apart, so that they are few beside the inquiries.
+/// A heap of so many is written at once.
+const HEAP_FULL: u64 = 20;
+/// Two smaller heaps of a running process lie so far apart: they are to be few beside inquiries.
 const HEAP_GAP: SignedDuration = SignedDuration::from_hours(1);
 
 /// What screens have told and the journal does not have yet.
@@ -55,7 +57,9 @@ impl Heap {
     }
 
     fn is_due(&self, now: Timestamp) -> bool {
-        self.held().since.is_some_and(|since| since + HEAP_GAP <= now)
+        let held = self.held();
+        let is_full = held.weeks.values().any(|it| HEAP_FULL <= it.total.n());
+        is_full || held.since.is_some_and(|since| since + HEAP_GAP <= now)
     }
 }
 
@@ -89,7 +93,8 @@ impl App {
         change.tell(&self.journal, &event).map(drop)
     }
 
-    /// How long logging took in the last weeks, this one among them.
+    /// How long logging took in the last weeks, this one among them. What waits is not told: who
+    /// reads twice, before and after one entry, would read that entry's time.
     pub fn times(&self) -> Times {
         let since = self.week().plus(1 - TIMING_WEEKS);
         let mut all = Times::default();
@@ -97,9 +102,6 @@ impl App {
             if since <= stored.row.week {
                 all.add_all(&stored.row.times);
             }
-        }
-        for (_, times) in self.timing.held().weeks.range(since..) {
-            all.add_all(times);
         }
         all
     }

@@ -19,6 +19,7 @@ use crate::http::edge::guard::Said;
 use crate::http::log::read_entry;
 use crate::http::routes::{API_INQUIRY, Kind};
 use crate::id::Id;
+use crate::inquiry::redact::hide_likely;
 use crate::inquiry::{Entry, EntryError, Inquiry, LogError, Logged, Source};
 use crate::journal::JournalError;
 use crate::people::By;
@@ -122,6 +123,12 @@ fn read(edge: &Edge, caller: &Caller, sent: Map<String, Value>) -> Result<Entry,
     }
     if let Some(machine) = machine {
         hold_to_grant(machine, &mut fields)?;
+        // Nobody stands by a machine to say what is a name.
+        for name in ["text", "note"] {
+            let Some(said) = fields.find(name) else { continue };
+            fields.forget(name);
+            fields.fall_back(name, hide_likely(&said, &edge.app.allowed()));
+        }
     }
     let now = edge.app.now();
     let asked = fields.find("asked").map_or(Ok(now), |it| read_asked(&it, now))?;

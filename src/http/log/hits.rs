@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::http::Edge;
@@ -18,6 +19,8 @@ use crate::topic::Topic;
 /// So many look-ups are at work at once. Saves work on the same threads, and must find some free
 /// when every look-up hangs.
 pub(in crate::http) const LOOK_UPS_MAX: usize = 16;
+/// So many machines are answered at once.
+pub(in crate::http) const ANSWERS_MAX: usize = 4;
 /// A look-up that has found nothing by then is told as down.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// At most so many passages.
@@ -34,7 +37,9 @@ pub(in crate::http) async fn look_up(
     caller: &Caller,
     text: String,
 ) -> Result<Hits, HttpError> {
-    let Ok(found) = tokio::time::timeout(ANSWER_TIMEOUT, in_turn(edge, text, find)).await else {
+    let Ok(found) =
+        tokio::time::timeout(ANSWER_TIMEOUT, in_turn((edge, &edge.look_ups), text, find)).await
+    else {
         tracing::warn!("a look-up did not answer");
         return Ok(Hits { is_down: true, ..Hits::default() });
     };
@@ -48,11 +53,11 @@ pub(in crate::http) async fn look_up(
 /// Finds when it is its turn. The turn goes along with the work: a thread cannot be stopped, and
 /// one that hangs keeps its place.
 async fn in_turn<T: Send + 'static>(
-    edge: &Edge,
+    (edge, turns): (&Edge, &Arc<Semaphore>),
     text: String,
     find: fn(&App, &str) -> Result<T, HttpError>,
 ) -> Result<T, HttpError> {
-    let turn = Arc::clone(&edge.look_ups).acquire_owned().await.map_err(HttpError::internal)?;
+    let turn = Arc::clone(turns).acquire_owned().await.map_err(HttpError::internal)?;
     let found = edge.off_thread(move |app| {
         let found = find(app, &text);
         drop(turn);
@@ -85,9 +90,11 @@ pub(in crate::http) struct Answers {
     pub(in crate::http) passages: Vec<Passage>,
 }
 
-/// Looks up what answers a question, in turn with the look-ups of the desks.
+/// Looks up what answers a question. Machines take turns among themselves: no desk waits for them.
 pub(in crate::http) async fn answers_to(edge: &Edge, text: String) -> Result<Answers, HttpError> {
-    let found = tokio::time::timeout(ANSWER_TIMEOUT, in_turn(edge, text, find_answers)).await;
+    let found =
+        tokio::time::timeout(ANSWER_TIMEOUT, in_turn((edge, &edge.answers), text, find_answers))
+            .await;
     found.unwrap_or_else(|_| {
         tracing::warn!("a machine's question was not answered in time");
         Ok(Answers { is_down: true, ..Answers::default() })

@@ -32,7 +32,7 @@ pub(super) use around::own_entries;
 use around::{common, led_to, recent};
 pub(super) use entry::read_entry;
 use entry::said;
-pub(super) use hits::{Answers, LOOK_UPS_MAX, answers_to, lang_code, look_up};
+pub(super) use hits::{ANSWERS_MAX, Answers, LOOK_UPS_MAX, answers_to, lang_code, look_up};
 
 /// The notice that the log screen shows as a row of its own.
 pub(super) const SAVED: &str = "log.saved";

@@ -98,6 +98,9 @@ fn question(subject: &str, words: &str) -> String {
     first_paragraphs(&whole, QUESTION_CHARS_MAX)
 }
 
+/// Names of so many letters are words in small letters.
+const SHORT_NAME_CHARS: usize = 2;
+
 /// Who sent a mail; known only as long as it is read.
 struct Sender {
     address: String,
@@ -107,14 +110,17 @@ struct Sender {
 fn sender(message: &Message<'_>) -> Option<Sender> {
     let from = message.from().and_then(Address::first)?;
     let address = from.address()?.trim().to_lowercase();
-    let name = from.name().unwrap_or_default().trim();
-    let mut names = vec![name.to_owned()];
+    // Many offices write the last name first: "Nordmann, Kari".
+    let said = from.name().unwrap_or_default().trim();
+    let turned = said.split_once(',').map(|(last, first)| format!("{} {last}", first.trim()));
+    let name = turned.as_deref().unwrap_or(said);
+    let mut names = vec![said.to_owned(), name.to_owned()];
     // The parts of a person's name stand alone too; those of a firm's are common words.
     let nobody = Allowed::default();
     if redact(name, &nobody).hints.iter().any(|it| it.kind == Kind::Name) {
-        names.extend(name.split_whitespace().map(str::to_owned));
+        names.extend(name.split(|it: char| !it.is_alphabetic()).map(str::to_owned));
     }
-    names.retain(|it| 2 < it.chars().count());
+    names.retain(|it| 1 < it.chars().count());
     address.contains('@').then_some(Sender { address, names })
 }
 
@@ -127,7 +133,9 @@ impl Sender {
 
 /// Puts the mask for a person in the place of a name, where it stands as a word.
 fn without(text: &str, name: &str) -> String {
-    let pattern = format!(r"(?i)\b{}\b", regex::escape(name));
+    // A short one is a word as well, as "an" and "Bo": only with a capital it is a name.
+    let case = if name.chars().count() <= SHORT_NAME_CHARS { "" } else { "(?i)" };
+    let pattern = format!(r"{case}\b{}\b", regex::escape(name));
     // A name can be longer than a pattern may be; then it is no name.
     let Ok(pattern) = regex::Regex::new(&pattern) else { return text.to_owned() };
     pattern.replace_all(text, Kind::Name.mask()).into_owned()
@@ -177,6 +185,14 @@ mod tests {
         assert_eq!(row.text, "Badet\nEg er [person]. Når opnar de?");
         assert_eq!(row.logged_at, Some("2026-03-02T09:00:00Z".parse().unwrap()));
         assert_eq!((row.channel, row.id.as_deref()), (Some(Channel::Email), Some("1@x")));
+    }
+
+    #[test]
+    fn a_sender_whose_last_name_comes_first_is_taken_out_too() {
+        let file = mail("", "Når opnar de, Bo? Det er bo Testesen som spør.")
+            .replace("Tuva Testesen <", "\"Testesen, Bo\" <");
+        let expected = "Badet\nNår opnar de, [person]? Det er [person] som spør.";
+        assert_eq!(table(&[&file]).rows[0].text, expected);
     }
 
     #[test]

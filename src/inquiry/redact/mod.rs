@@ -138,6 +138,12 @@ pub fn hide(text: &str, allowed: &Allowed) -> String {
     mask(text, &in_order(found, hints))
 }
 
+/// Masks what is only likely, and nothing else: what was kept on purpose stays.
+pub fn hide_likely(text: &str, allowed: &Allowed) -> String {
+    let hints = redact_but(text, allowed, Kinds::ALL).hints;
+    mask(text, &in_order(hints, vec![]))
+}
+
 /// An address without the parts that tell of a person. A number in a path names a page as a
 /// rule; only what proves itself cuts it off.
 pub fn clean_address(address: &str, allowed: &Allowed) -> String {

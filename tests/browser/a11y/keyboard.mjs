@@ -208,15 +208,16 @@ test('with one key what was typed is logged as a repeat of what was asked before
     const t = await atTheCounter(page);
     const asked = await page.locator('.pin span').first().textContent();
     await page.keyboard.type(asked);
-    await page.locator('#hits[aria-busy=false] .earlier kbd, #hits[aria-busy=false] .spoken kbd')
-      .getByText('Ctrl+Enter').waitFor();
+    await page.locator('#hits[aria-busy=false] .earlier kbd').getByText('Ctrl+Enter').waitFor();
     await page.keyboard.press('Control+Enter');
     await saved(page, asked).waitFor();
     assert.match(await saved(page, asked).textContent(), new RegExp(t('outcome.same_as')));
     await isInField(page);
-    // With nothing to repeat it does nothing, and what is typed stays.
+    // With nothing to repeat that is said, and what is typed stays.
     await page.keyboard.type('qqxzw vrrtkp');
+    await page.locator('#found', { hasText: t('log.no_hits') }).waitFor();
     await page.keyboard.press('Control+Enter');
+    await page.locator('#told').getByText(t('log.no_repeat')).waitFor();
     assert.equal(await field(page).inputValue(), 'qqxzw vrrtkp');
   });
 });

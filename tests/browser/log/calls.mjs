@@ -161,7 +161,7 @@ const doing = {
   async same(page, call) {
     await type(page, call.text);
     await page.locator('#hits[aria-busy=false]').waitFor({ timeout: HITS_MS_MAX });
-    const isThere = (await page.locator('#hit-list button[name=same_as]').count()) !== 0;
+    const isThere = (await page.locator('#hit-list .earlier button').count()) !== 0;
     await pause(DECIDE_MS);
     // Two keys are pressed: the one that is held counts as well.
     if (isThere) await pause(KEY_MS);

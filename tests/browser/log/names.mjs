@@ -32,6 +32,19 @@ test('a name is underlined while one types, and one key takes it out', async () 
   await context.close();
 });
 
+test('a first name alone takes no part of a whole name or of another word', async () => {
+  const context = await openContext();
+  const page = await openLog(context);
+  const asked = 'Kari ringer om Kari Nordmann. Karihaugen er open.';
+  await page.locator('#text').pressSequentially(asked);
+  await line(page).waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('#text-mirror u').length === 2);
+  await page.keyboard.press('Alt+n');
+  const left = await page.locator('#text').inputValue();
+  assert.equal(left, '[person] ringer om [person]. Karihaugen er open.');
+  await context.close();
+});
+
 test('a name lies under its own letters, at every width', async () => {
   for (const width of [1280, 320]) {
     const context = await openContext({ width });

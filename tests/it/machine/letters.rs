@@ -19,7 +19,7 @@ Content-Type: text/plain; charset=utf-8
 
 Hei!
 
-Når opnar badet på laurdag? Ring meg på 48 12 34 56.
+Når opnar badet på laurdag? Ring meg på 68 05 01 23.
 
 Mvh
 Tuva Testesen
@@ -96,7 +96,7 @@ fn a_mailbox_is_brought_in_once_whatever_it_is_called() {
             (Some("email"), Some("import"))
         );
         let told = row.to_string();
-        let tells = ["Tuva", "Testesen", "mail.example", "20260302.1", "48 12", "tre dagar"];
+        let tells = ["Tuva", "Testesen", "mail.example", "20260302.1", "68 05", "tre dagar"];
         assert!(!tells.iter().any(|it| told.contains(it)), "{told}");
     }
     let journal = run(&data, &["journal", "show"]);

@@ -96,7 +96,7 @@ function show(hits) {
   if (hits.earlier.length) {
     sections.push(section("earlier-title", say("log.earlier"), "ul", hits.earlier.map(earlier)));
   }
-  const same = sections.map((it) => it.querySelector("button[name=same_as]")).find(Boolean);
+  const same = sections.map((it) => it.querySelector(".earlier button")).find(Boolean);
   same?.append(" ", make("kbd", { "aria-hidden": "true" }, "Ctrl+Enter"));
   const hadFocus = list.contains(document.activeElement);
   list.replaceChildren(...sections);

@@ -211,6 +211,7 @@ async function start() {
   await drafts.start(() => {
     // What may stay in one text need not in another.
     kept = [];
+    names.reset();
     filled();
   });
   await rows.start({ mended: complain });

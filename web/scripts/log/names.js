@@ -50,8 +50,17 @@ async function ask() {
   }
 }
 
+/** Words as they stand by themselves: "Per" is none of "Personalet". */
+const alone = (words) => {
+  const quoted = words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(?<![\\p{L}\\p{N}])${quoted}(?![\\p{L}\\p{N}])`, "gu");
+};
+
+/** What stands in the field, the longest first: "Kari Nordmann" before "Kari". */
 const standing = () =>
-  found.filter(({ words }) => !stays.has(words) && field.value.includes(words));
+  found
+    .filter(({ words }) => !stays.has(words) && field.value.search(alone(words)) !== -1)
+    .sort((a, b) => b.words.length - a.words.length);
 
 function show() {
   const names = standing();
@@ -72,10 +81,10 @@ function underline(names) {
   if (!names.length) return;
   let rest = field.value;
   while (rest) {
-    const next = names
-      .map(({ words }) => ({ words, at: rest.indexOf(words) }))
+    const [next] = names
+      .map(({ words }) => ({ words, at: rest.search(alone(words)) }))
       .filter((it) => it.at !== -1)
-      .sort((a, b) => a.at - b.at)[0];
+      .sort((a, b) => a.at - b.at || b.words.length - a.words.length);
     if (!next) break;
     const mark = document.createElement("u");
     mark.textContent = next.words;
@@ -88,7 +97,7 @@ function underline(names) {
 
 function takeOut() {
   let text = field.value;
-  for (const { kind, words } of standing()) text = text.replaceAll(words, MASKS[kind]);
+  for (const { kind, words } of standing()) text = text.replace(alone(words), MASKS[kind]);
   // As if typed: the browser's own undo brings the words back.
   field.focus();
   field.select();
@@ -101,6 +110,9 @@ function letStay() {
   show();
   field.focus();
 }
+
+/** Another text is in the field: what may stay in one need not in another. */
+export const reset = () => (stays = new Set());
 
 /** Begins to look at what is typed. */
 export function start() {

@@ -1,10 +1,17 @@
 // The keys of the log screen: Enter saves, arrows walk through the hits, Esc steps back.
 import { escape } from "./drafts.js";
 import { buttons, common, side } from "./lookup.js";
-import { field, form } from "./page.js";
+import { field, form, say, tell } from "./page.js";
 
 function onLastLine() {
   return !field.value.slice(field.selectionEnd).includes("\n");
+}
+
+/** One key for a repeat, wherever it stands among the hits. */
+function repeat() {
+  const same = buttons().find((it) => it.matches(".earlier button"));
+  if (same) form.requestSubmit(same);
+  else tell(say("log.no_repeat"));
 }
 
 function inField(event) {
@@ -12,11 +19,9 @@ function inField(event) {
   if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
     event.preventDefault();
     form.requestSubmit(form.querySelector("button[value=save]"));
-  } else if (event.key === "Enter" && event.ctrlKey && field.value.trim() !== "") {
-    // One key for a repeat, wherever it stands among the hits.
-    const same = buttons().find((it) => it.name === "same_as");
+  } else if (event.key === "Enter" && event.ctrlKey && !event.shiftKey && !event.altKey) {
     event.preventDefault();
-    if (same) form.requestSubmit(same);
+    repeat();
   } else if (event.key === "ArrowDown" && onLastLine() && buttons().length) {
     event.preventDefault();
     buttons()[0].focus();
