@@ -94,6 +94,11 @@ fn every_rust_file_is_reached_by_a_mod_line() {
 }
 
 #[test]
+fn every_script_imports_what_there_is() {
+    report(shape::lost_imports(&tree()));
+}
+
+#[test]
 fn no_file_is_too_large_for_a_repository() {
     report(shape::large_files(&tree()));
 }

@@ -125,6 +125,33 @@ pub(crate) fn large_files(files: &[File]) -> Vec<String> {
         .collect()
 }
 
+/// What a script of ours imports and is not there: a browser says so only where it is used.
+pub(crate) fn lost_imports(files: &[File]) -> Vec<String> {
+    let ours = files.iter().filter(|it| it.path.starts_with("web/scripts/") && is_script(it));
+    let named = ours.flat_map(|file| {
+        let names = file.text.split("from \"").skip(1).filter_map(|it| it.split('"').next());
+        names.filter(|it| it.starts_with('.')).map(move |name| (file, resolved(&file.path, name)))
+    });
+    named
+        .filter(|(_, path)| !files.iter().any(|it| it.path == *path))
+        .map(|(file, path)| format!("{}:1: there is no {path}", file.path))
+        .collect()
+}
+
+/// The path that a name in a script stands for.
+fn resolved(script: &str, name: &str) -> String {
+    let mut parts: Vec<&str> = script.split('/').collect();
+    parts.pop();
+    for part in name.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +200,15 @@ mod tests {
             |count| (0..count).map(|n| file(&format!("src/a/{n}.rs"), "")).collect::<Vec<_>>();
         complains(large_folders(&crowd(FOLDER_FILES_MAX + 1)), "src/a:1: 13 files");
         passes(large_folders(&crowd(FOLDER_FILES_MAX)));
+    }
+
+    #[test]
+    fn an_import_of_what_was_moved_is_found() {
+        let script = |from| file("web/scripts/log/a.js", from);
+        let moved = [script("import { b } from \"../b.js\";"), file("web/scripts/log/b.js", "")];
+        complains(lost_imports(&moved), "web/scripts/log/a.js:1: there is no web/scripts/b.js");
+        let there = [script("import { b } from \"./b.js\";"), file("web/scripts/log/b.js", "")];
+        passes(lost_imports(&there));
     }
 
     #[test]

@@ -164,13 +164,16 @@ export function changed() {
   else timer = setTimeout(changed, wait);
 }
 
+/** Whether the hits are those of the words in the field. */
+export function isFresh() {
+  return field.value.trim() === asked && side.getAttribute("aria-busy") === "false";
+}
+
 /** What an arrow may reach: with text in the field only hits that belong to that very text, since
  * Enter on anything else would log another question than the one that is typed. */
 export function buttons() {
-  const text = field.value.trim();
-  if (text === "") return pins();
-  const isFresh = text === asked && side.getAttribute("aria-busy") === "false";
-  return isFresh ? [...list.querySelectorAll("button[type=submit]")] : [];
+  if (field.value.trim() === "") return pins();
+  return isFresh() ? [...list.querySelectorAll("button[type=submit]")] : [];
 }
 
 /** A common question is one key away while nothing is typed, and out of the way after that. */

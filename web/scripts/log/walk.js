@@ -1,14 +1,23 @@
 // The keys of the log screen: Enter saves, arrows walk through the hits, Esc steps back.
 import { escape } from "./drafts.js";
-import { buttons, common, side } from "./lookup.js";
+import { buttons, common, isFresh, side } from "./lookup.js";
 import { field, form, say, tell } from "./page.js";
+
+const LOOK_MS = 25;
+const FRESH_MS_MAX = 2_500;
 
 function onLastLine() {
   return !field.value.slice(field.selectionEnd).includes("\n");
 }
 
-/** One key for a repeat, wherever it stands among the hits. */
-function repeat() {
+/** One key for a repeat, wherever it stands among the hits: who is quicker than they come need not
+ * press again. */
+async function repeat() {
+  const text = field.value;
+  for (let ms = 0; ms < FRESH_MS_MAX && !isFresh(); ms += LOOK_MS) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  if (field.value !== text) return;
   const same = buttons().find((it) => it.matches(".earlier button"));
   if (same) form.requestSubmit(same);
   else tell(say("log.no_repeat"));
