@@ -86,8 +86,8 @@ function tell(numbers) {
 
 field.addEventListener("beforeinput", begin);
 field.addEventListener("input", typed);
-field.addEventListener("keydown", ({ key }) => {
-  if (key === "ArrowDown") pick();
+field.addEventListener("keydown", ({ key, ctrlKey }) => {
+  if (key === "ArrowDown" || (key === "Enter" && ctrlKey)) pick();
   else if (!["Shift", "Control", "Alt", "Meta"].includes(key)) pickedAt = null;
 });
 side.addEventListener("pointerdown", pick);

@@ -139,3 +139,25 @@ test('the screen tells how long an entry took, but not of one that had to wait',
   assert.equal(told.length, 1, 'nor of words that came by a link');
   await context.close();
 });
+
+test('what an earlier look-up found is not logged for words whose own look-up failed', async () => {
+  const context = await openContext();
+  const page = await openLog(context);
+  const hit = { inquiry: 'inq_1', text: 'når er biblioteket ope', count: 2, state: null };
+  let isDown = false;
+  await page.route(LOOK_UP, (route) => {
+    const json = { is_down: false, answer: null, passages: [], earlier: [hit] };
+    return isDown ? route.fulfill({ status: 500, body: '' }) : route.fulfill({ json });
+  });
+  await page.locator('#text').fill('biblioteket');
+  await page.locator('#hit-list .earlier').waitFor();
+  isDown = true;
+  await page.locator('#text').fill('parkering');
+  await page.locator('#found', { hasText: t('log.search_down') }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  assert.ok(await isFocused(page), 'no arrow reaches another question');
+  await page.keyboard.press('Control+Enter');
+  await page.locator('#told', { hasText: t('log.no_repeat') }).waitFor();
+  assert.equal(await page.locator('#text').inputValue(), 'parkering');
+  await context.close();
+});

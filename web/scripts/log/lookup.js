@@ -24,6 +24,8 @@ let timer = 0;
 let running = null;
 let begunAt = -GAP_MS;
 let asked = field.value.trim();
+/** The words that the hits belong to: those of a look-up that failed have none. */
+let shownFor = asked;
 
 function button(name, value, label) {
   return make(
@@ -132,6 +134,7 @@ export async function lookUp(text = field.value.trim()) {
     if (answer.status === 403) await renew();
     if (!answer.ok) throw new Error(String(answer.status));
     show(await answer.json());
+    shownFor = text;
   } catch (error) {
     if (error.name !== "AbortError") status(say("log.search_down"));
   } finally {
@@ -154,7 +157,7 @@ export function changed() {
     running?.abort();
     running = null;
     side.setAttribute("aria-busy", "false");
-    asked = text;
+    [asked, shownFor] = [text, text];
     list.replaceChildren();
     status("");
     return;
@@ -165,9 +168,7 @@ export function changed() {
 }
 
 /** Whether the hits are those of the words in the field. */
-export function isFresh() {
-  return field.value.trim() === asked && side.getAttribute("aria-busy") === "false";
-}
+export const isFresh = () => field.value.trim() === shownFor;
 
 /** What an arrow may reach: with text in the field only hits that belong to that very text, since
  * Enter on anything else would log another question than the one that is typed. */
