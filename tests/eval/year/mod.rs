@@ -72,7 +72,7 @@ fn measured(scale: Scale) -> Outcome {
 }
 
 #[test]
-fn a_short_year_surfaces_gaps_and_verifies_only_what_is_mended() {
+fn a_short_year_is_lived_through_and_verifies_nothing_unmended() {
     let outcome = measured(Scale { seed: 1, weeks: 12, needs: 30 });
     assert_eq!(outcome.unmended.0, 0, "a page that does not answer was verified");
 }

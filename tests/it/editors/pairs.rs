@@ -31,8 +31,8 @@ struct Form<'a> {
     on: &'a str,
     fixed: (&'a str, &'a str),
     text: &'a str,
-    /// Whether who comes too late gets the text back. A gap's reason falls away with its form, for
-    /// the form of a dismissed gap has none: that is wrong, and this is to turn true with it.
+    /// Whether who comes too late surely gets the text back. A gap's reason falls away with its
+    /// form once the page knows that the gap is dismissed, which is wrong: it is counted only.
     gives_back: bool,
 }
 
@@ -43,7 +43,11 @@ fn save(by: &mut Visitor, form: Form<'_>, (csrf, version, text): (&str, &str, &s
 
 /// Both have read the same page; each saves after a moment of its own.
 #[track_caller]
-fn race([one, two]: [&mut Visitor; 2], (form, kept): (Form<'_>, &dyn Fn() -> String), n: u64) {
+fn race(
+    [one, two]: [&mut Visitor; 2],
+    (form, kept): (Form<'_>, &dyn Fn() -> String),
+    n: u64,
+) -> bool {
     let pages = [one.get(form.on), two.get(form.on)];
     let texts = [format!("fyrste tekst nummer {n}"), format!("andre tekst nummer {n}")];
     let wait = |n: u64| Duration::from_micros(mixed(n) % OFFSET_MICROS_MAX);
@@ -65,10 +69,11 @@ fn race([one, two]: [&mut Visitor; 2], (form, kept): (Form<'_>, &dyn Fn() -> Str
     let told = &answers[loser];
     assert!(TOO_LATE.contains(&told.status), "pair {n}: {}", told.status);
     let is_given_back = told.body.contains(&texts[loser]);
-    assert_eq!(is_given_back, form.gives_back, "pair {n}: what was typed: {}", told.body);
+    assert!(is_given_back || !form.gives_back, "pair {n}: what was typed is gone: {}", told.body);
     let now = kept();
     assert!(!now.contains(&texts[loser]), "pair {n}: the second one won, too");
     assert!(now.contains(&texts[winner]), "pair {n}: the winner's text is gone: {now}");
+    is_given_back
 }
 
 /// All that editors have written, as it is kept.
@@ -105,8 +110,10 @@ fn of_two_editors_who_save_at_once_one_wins_and_no_text_is_lost() {
         Form { on: "/topics/T1", fixed: ("decision", "rename"), text: "name", gives_back: true },
         Form { on: "/gaps/T1", fixed: ("step", "dismiss"), text: "reason", gives_back: false },
     ];
+    let mut lost = 0;
     for n in 0..pairs() {
         let at = usize::try_from(n).expect("few") % forms.len();
-        race([&mut admin, &mut editor], (forms[at], &kept), n);
+        lost += u64::from(!race([&mut admin, &mut editor], (forms[at], &kept), n));
     }
+    println!("{} pairs, of whom {lost} did not get their text back", pairs());
 }
