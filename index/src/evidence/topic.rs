@@ -59,14 +59,6 @@ const LEARNED: Limits = Limits { answered_max: 0.5, missing_min: 0.7, coverage_m
 /// callers do not use": that takes somebody who found the page.
 const BY_WORDS: Limits = Limits { answered_max: 0.47, missing_min: 0.62, coverage_min: 0.0 };
 
-impl Evidence {
-    /// Whether a page answers the question, as far as its words tell: a page may come nearest of
-    /// all and still be about something else.
-    pub fn is_answered(&self, set: &PassageSet) -> bool {
-        self.gap_score < Limits::of(set).answered_max
-    }
-}
-
 /// Looks up all questions of a topic and sums up what they find.
 pub fn topic_evidence(questions: &[&str], set: &PassageSet) -> TopicEvidence {
     sum_up(questions, &evidences(questions, set), set)
@@ -81,7 +73,8 @@ pub fn sum_up(questions: &[&str], each: &[Evidence], set: &PassageSet) -> TopicE
     let passages = shared_passages(each);
     let agreement = pages.first().map_or(0.0, |best| agreement(each, best.0) / n);
     let coverage = each.iter().map(|it| it.coverage).sum::<f32>() / n;
-    let finding = Limits::of(set).finding(gap_score, coverage);
+    let limits = if set.learned().is_some() { LEARNED } else { BY_WORDS };
+    let finding = limits.finding(gap_score, coverage);
     let words = Words::of(each);
     let other_norm = finding == Finding::Answered && in_other_norm(questions, each, set);
     TopicEvidence {
@@ -98,10 +91,6 @@ pub fn sum_up(questions: &[&str], each: &[Evidence], set: &PassageSet) -> TopicE
 }
 
 impl Limits {
-    fn of(set: &PassageSet) -> &'static Self {
-        if set.learned().is_some() { &LEARNED } else { &BY_WORDS }
-    }
-
     fn finding(&self, gap_score: f32, coverage: f32) -> Finding {
         let in_their_words = self.coverage_min <= coverage;
         match () {

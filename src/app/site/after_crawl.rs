@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use skranke_index::evidence;
+use skranke_index::PassageSet;
 
 use super::crawl::{CrawlFault, Visit};
 use crate::app::judge::Site;
 use crate::app::{App, GroupError, GroupOutcome};
-use crate::gap::past_year;
 use crate::id::TopicNumber;
 use crate::inquiry::Line;
 use crate::journal::JournalError;
@@ -134,8 +133,7 @@ impl App {
         Ok(step.filter(|step| !(again && step.name() == StepName::NotYet)))
     }
 
-    /// How many of the newest questions find their answer on the page, and of how many. That the
-    /// page comes nearest is not enough: without an answer anywhere, some page always does.
+    /// How many of the newest questions lead to the page, and of how many.
     fn tried(&self, lines: &[Line], address: &str, site: &Site) -> Result<(u32, u32), ViewError> {
         let page = site.place_of(address);
         let mut asked: Vec<&Line> = lines.iter().filter(|it| it.has_text).collect();
@@ -144,28 +142,9 @@ impl App {
         for line in asked.into_iter().take(QUESTIONS_MAX) {
             let Some(words) = self.state.inquiries.words(line.seq)? else { continue };
             of += 1;
-            found += u32::from(page.is_some_and(|page| self.answers(&words, page, site)));
+            found += u32::from(page.is_some_and(|page| leads_to(&site.passages, &words, page)));
         }
         Ok((found, of))
-    }
-
-    fn answers(&self, question: &str, page: u64, site: &Site) -> bool {
-        let found = evidence(question, &site.passages);
-        let is_among_first = found.pages.iter().take(FIRST_PAGES).any(|it| it.0 == page);
-        let nearest = found.passages.iter().find(|it| it.page == page);
-        let is_old = nearest.is_some_and(|it| self.is_of_past_year((it.page, it.passage), site));
-        is_among_first && found.is_answered(&site.passages) && !is_old
-    }
-
-    /// Whether a passage says that it is about a year that has passed.
-    fn is_of_past_year(&self, (page, passage): (u64, u32), site: &Site) -> bool {
-        let place = site.place(page, passage);
-        let Some(near) = place.and_then(|(address, place)| self.passage(address, place)) else {
-            return false;
-        };
-        let headings = [near.title.as_str(), near.heading.as_str()];
-        let year = self.now().to_zoned(self.zone.clone()).year();
-        past_year(headings.into_iter(), year).is_some()
     }
 
     /// Writes the step; not when somebody has decided about the gap in the meantime: then the
@@ -192,4 +171,8 @@ fn checked(state: &State) -> Option<(jiff::Timestamp, Option<&str>)> {
         State::Dismissed { since, .. } => Some((*since, None)),
         State::New | State::Taken { .. } | State::Reopened { .. } | State::Snoozed { .. } => None,
     }
+}
+
+fn leads_to(passages: &PassageSet, question: &str, page: u64) -> bool {
+    passages.pages(question, FIRST_PAGES).iter().any(|it| it.0 == page)
 }

@@ -1,4 +1,3 @@
-//! The editors' desk: who is first, and what is proved.
+//! The editors' desk: who is first.
 
 mod pairs;
-mod proof;
