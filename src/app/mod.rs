@@ -4,6 +4,7 @@ mod account;
 mod decisions;
 mod desk;
 mod export;
+mod figures;
 mod follow;
 mod grouping;
 mod health;
@@ -42,6 +43,9 @@ pub use account::{
 pub use decisions::{Decider, DecisionError, TopicDecision};
 pub use desk::{AskedToday, DeskEntry};
 pub use export::export;
+pub use figures::{
+    AsOf, FIGURES_WEEKS, Figures, FiguresOf, MendEffect, Share, TopTopic, WEEKS_BEFORE, WeekFigures,
+};
 pub use follow::{Making, Progress};
 pub use grouping::{GroupError, GroupOutcome};
 pub use health::reconcile::{Difference, Part, Reconciled};
@@ -85,6 +89,7 @@ pub struct App {
     rescans: privacy::Rescans,
     live: live::Live,
     timing: timing::Heap,
+    effects: figures::Kept,
     health: Arc<health::Health>,
     sites_under_way: site::under_way::UnderWay,
     manner: OnceLock<Manner>,

@@ -29,6 +29,8 @@ pub enum To {
     MoveInquiries,
     Topic,
     DecideTopic,
+    Figures,
+    FiguresFile,
     LatestDigest,
     Digest,
     Help,
