@@ -156,7 +156,7 @@ fn a_mend_is_measured_against_all_other_questions_in_page_file_and_letter() {
     assert_eq!(found[10..14], ["", "", "", ""], "no minutes, no hours");
     assert!(found[15].starts_with("60 færre spørsmål enn venta, mellom "), "{found:?}");
     let page = story.admin.get("/figures").body;
-    assert!(page.contains("Eitt hol er retta. 60 færre spørsmål enn venta"), "{page}");
+    assert!(page.contains("Målt på eitt retta hol. 60 færre spørsmål enn venta"), "{page}");
     let facts = story.town.app.letter_facts("2025-W21".parse().expect("a week")).expect("read");
     let effect = facts.effect.expect("it was measured");
     assert_eq!((effect.n_gaps, effect.n_weeks, effect.fewer), (1, 6, 60));
