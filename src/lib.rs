@@ -45,6 +45,8 @@ pub mod gap;
 // Stage 6, review: an editor's work until a crawl verifies it.
 pub mod review;
 
+pub mod effect;
+
 // Stage 7, tell: the report now, the letter on Monday.
 pub mod report;
 

@@ -5,6 +5,7 @@ mod board;
 mod decisions;
 mod desk;
 mod export;
+mod figures;
 mod follow;
 mod gaps;
 mod grouping;
@@ -46,6 +47,9 @@ pub use board::{Board, TopicLine};
 pub use decisions::{Decider, DecisionError, TopicDecision};
 pub use desk::{AskedToday, DeskEntry};
 pub use export::export;
+pub use figures::{
+    AsOf, FIGURES_WEEKS, Figures, FiguresOf, MendEffect, Share, TopTopic, WEEKS_BEFORE, WeekFigures,
+};
 pub use follow::{Making, Progress};
 pub use gaps::{
     GapDetail, GapFilter, GapLine, GapList, GapOrder, GapPlace, NearPassage, Owner, WordsOf,
@@ -92,6 +96,7 @@ pub struct App {
     board: board::Kept,
     live: live::Live,
     timing: timing::Heap,
+    effects: figures::Kept,
     health: Arc<health::Health>,
     sites_under_way: site::under_way::UnderWay,
     manner: OnceLock<Manner>,

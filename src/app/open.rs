@@ -186,6 +186,7 @@ impl App {
             board: super::board::Kept::default(),
             live: super::live::Live::default(),
             timing: super::timing::Heap::default(),
+            effects: super::figures::Kept::default(),
             health,
             sites_under_way: super::site::under_way::UnderWay::default(),
             manner: std::sync::OnceLock::new(),

@@ -9,7 +9,7 @@ use super::calendar::{Calendar, LEGEKONTORET, NORDBYGDA, RADHUSET, WEEKS, hours}
 use super::content::DemoError;
 use super::need::{Kind, Need, asked_once, needs};
 use super::noise::noted;
-use super::random::Random;
+use crate::effect::Random;
 
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]

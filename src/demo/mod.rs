@@ -12,7 +12,6 @@ mod inquiries;
 mod load;
 mod need;
 mod noise;
-mod random;
 mod site;
 #[cfg(test)]
 mod tests;

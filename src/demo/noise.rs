@@ -1,7 +1,7 @@
 //! How a question looks when a hurried colleague notes it down.
 
 use super::need::Tongue;
-use super::random::Random;
+use crate::effect::Random;
 
 const OPENERS_NN: [&str; 12] = [
     "innringar lurer på ",

@@ -156,7 +156,7 @@ pub struct Effect {
     pub n_weeks: u64,
     /// How many fewer than expected; below zero when more came.
     pub fewer: i64,
-    /// Where the true number lies with 80 % certainty, lower end first.
+    /// Where the true number lies with 95 % certainty, lower end first.
     pub range: Option<(i64, i64)>,
     /// The organization's own figure for the minutes of an inquiry.
     pub minutes_each: Option<u32>,

@@ -6,6 +6,7 @@ mod admin;
 mod api;
 mod browser;
 pub mod edge;
+mod figures;
 mod gaps;
 mod health;
 mod letters;
@@ -136,6 +137,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::MoveInquiries => post(topics::place),
         To::Topic => get(topics::show),
         To::DecideTopic => post(topics::decide),
+        To::Figures => get(figures::show),
+        To::FiguresFile => get(figures::file),
         To::LatestDigest => get(letters::latest),
         To::Digest => get(letters::show),
         To::Help => get(help),

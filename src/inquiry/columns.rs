@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Channel, Inquiry, InquiryRow, Norm, Outcome, OutcomeName};
+use super::{Channel, Inquiry, InquiryRow, Norm, Outcome, OutcomeName, WeekSums};
 use crate::id::{Id, TopicNumber};
 use crate::journal::Seq;
 use crate::record::Kind;
@@ -65,6 +65,7 @@ pub struct Columns {
     lines: BTreeMap<Seq, Line>,
     by_id: HashMap<Uuid, Seq>,
     by_topic: BTreeMap<TopicNumber, BTreeSet<Seq>>,
+    by_week: BTreeMap<Week, WeekSums>,
 }
 
 /// All inquiries. Clones share everything. The words are there once a view is.
@@ -152,6 +153,16 @@ impl Columns {
         self.by_topic.keys().copied()
     }
 
+    /// What the weeks with any contacts have come to, oldest first.
+    pub fn weeks(&self) -> impl DoubleEndedIterator<Item = (Week, &WeekSums)> {
+        self.by_week.iter().map(|(week, sums)| (*week, sums))
+    }
+
+    /// What a week has come to; none without a contact.
+    pub fn in_week(&self, week: Week) -> Option<&WeekSums> {
+        self.by_week.get(&week)
+    }
+
     /// Looks a line up by key.
     pub fn line(&self, seq: Seq) -> Option<&Line> {
         self.lines.get(&seq)
@@ -179,13 +190,24 @@ impl Columns {
 
     fn put(&mut self, stored: &Stored<InquiryRow>) {
         let line = Line::of(stored);
-        if let Some(old) = self.lines.get(&line.seq).and_then(|old| old.topic)
-            && let Some(seqs) = self.by_topic.get_mut(&old)
-        {
-            seqs.remove(&line.seq);
-            if seqs.is_empty() {
-                self.by_topic.remove(&old);
+        if let Some(old) = self.lines.get(&line.seq) {
+            if let Some(sums) = self.by_week.get_mut(&old.week) {
+                sums.subtract(old);
+                if sums.is_empty() {
+                    self.by_week.remove(&old.week);
+                }
             }
+            if let Some(topic) = old.topic
+                && let Some(seqs) = self.by_topic.get_mut(&topic)
+            {
+                seqs.remove(&line.seq);
+                if seqs.is_empty() {
+                    self.by_topic.remove(&topic);
+                }
+            }
+        }
+        if !line.removed && 0 < line.contacts() {
+            self.by_week.entry(line.week).or_default().add(&line);
         }
         if let Some(topic) = line.topic {
             self.by_topic.entry(topic).or_default().insert(line.seq);
@@ -224,6 +246,66 @@ impl Line {
             pinned: stored.row.pinned,
             has_text: facts.text.is_some(),
             removed: stored.row.removed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::inquiry::{InquiryFacts, Source};
+
+    /// An inquiry as some record may leave it.
+    fn any_row() -> impl Strategy<Value = (u8, InquiryRow)> {
+        let outcome = prop_oneof![
+            Just(Outcome::Answered),
+            Just(Outcome::NotOnSite),
+            Just(Outcome::Page { address: "https://fjordvik.example/".to_owned() }),
+        ];
+        let place = (0..6_u8, 0..3_i64, 0..8_usize, proptest::option::of(1..4_u32));
+        (place, 1..4_u16, any::<bool>(), outcome).prop_map(
+            |((key, week, channel, topic), count, removed, outcome)| {
+                let facts = InquiryFacts {
+                    text: None,
+                    asked: Timestamp::UNIX_EPOCH,
+                    week: "2026-W53".parse::<Week>().unwrap().plus(week),
+                    channel: Channel::ALL[channel],
+                    desk: String::new(),
+                    norm: Norm::Unsure,
+                    outcome,
+                    note: None,
+                    count,
+                    source: Source::Screen,
+                    by: None,
+                };
+                let topic = topic.map(TopicNumber);
+                (key, InquiryRow { facts, topic, topic_set: 0, pinned: false, removed })
+            },
+        )
+    }
+
+    proptest! {
+        /// Edited, moved, taken back, restored: the sums are those of the lines as they stand.
+        #[test]
+        fn the_sums_of_weeks_are_those_of_the_lines(
+            rows in proptest::collection::vec(any_row(), 1..40),
+        ) {
+            let mut columns = Columns::default();
+            for (key, row) in rows {
+                let (first, id) = (Seq::from(key) + 1, Uuid::from_u128(u128::from(key)));
+                columns.put(&Stored { id, first, last: first, version: 1, row });
+            }
+            let mut expected: BTreeMap<Week, WeekSums> = BTreeMap::new();
+            for line in columns.live().filter(|it| 0 < it.contacts()) {
+                expected.entry(line.week).or_default().add(line);
+            }
+            prop_assert_eq!(&columns.by_week, &expected);
+            for (week, sums) in columns.weeks() {
+                let live = columns.live().filter(|it| it.week == week);
+                prop_assert_eq!(sums.contacts(), live.map(Line::contacts).sum::<u32>());
+            }
         }
     }
 }

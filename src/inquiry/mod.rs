@@ -8,6 +8,7 @@ mod imported;
 mod log;
 mod record;
 pub mod redact;
+mod sums;
 mod timing;
 
 use std::fmt;
@@ -21,6 +22,7 @@ pub use imported::{Import, ImportEvent, ImportRow};
 pub use log::{LogError, Logged, edit, log, log_batch, remove, restore};
 pub use record::{InquiryEvent, InquiryFacts, InquiryRow, Source};
 use skranke_index::Language;
+pub use sums::WeekSums;
 pub use timing::{Lengths, Times, Timing, TimingEvent, TimingRow, Took};
 
 use crate::id::{Id, Named};

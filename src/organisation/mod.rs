@@ -43,6 +43,10 @@ pub struct Settings {
     /// How long what is kept for.
     #[serde(default, skip_serializing_if = "Retention::is_usual")]
     pub retention: Retention,
+    /// The minutes that one inquiry takes, as the organisation has measured it; without it no
+    /// hours are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes_each: Option<u16>,
 }
 
 /// How long what is kept for. What is due is reduced: counts, weeks, channels and topics stay.
@@ -195,6 +199,7 @@ impl Default for Settings {
             candidate_inquiries: Self::CANDIDATE_INQUIRIES,
             schedules: BTreeMap::new(),
             retention: Retention::default(),
+            minutes_each: None,
         }
     }
 }
@@ -202,6 +207,8 @@ impl Default for Settings {
 impl Settings {
     /// The usual threshold.
     pub const CANDIDATE_INQUIRIES: u32 = 3;
+    /// The minutes that an inquiry may be said to take.
+    pub const MINUTES_EACH: RangeInclusive<u16> = 1..=120;
     /// At most so many sites.
     pub const SITES_MAX: usize = 20;
     /// The longest name of the organisation.

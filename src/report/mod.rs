@@ -7,7 +7,7 @@ mod html;
 mod lines;
 pub(crate) mod plain;
 mod sparkline;
-mod table;
+pub(crate) mod table;
 mod terminal;
 
 use std::collections::BTreeMap;

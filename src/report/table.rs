@@ -31,14 +31,19 @@ const COLUMNS: [&str; 14] = [
 ///
 /// The form is RFC 4180 with `;`, which is what spreadsheets in Norway open without a question.
 pub fn csv(report: &Report, lang: Lang) -> String {
+    let header = COLUMNS.map(|name| lang.text(&format!("report.column.{name}")).to_owned());
+    let rows = report.topics.iter().enumerate();
+    sheet(std::iter::once(header).chain(rows.map(|(at, topic)| row(at + 1, topic, lang))))
+}
+
+/// Writes rows of equally many cells, which are safe by now: numbers, or made by [`cell`].
+pub(crate) fn sheet<R: IntoIterator<Item = String>>(rows: impl Iterator<Item = R>) -> String {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(b';')
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    let header = COLUMNS.map(|name| lang.text(&format!("report.column.{name}")).to_owned());
-    writer.write_record(&header).expect("a vector takes every byte");
-    for (at, topic) in report.topics.iter().enumerate() {
-        writer.write_record(row(at + 1, topic, lang)).expect("every row has as many cells");
+    for row in rows {
+        writer.write_record(row).expect("rows are equally long");
     }
     let bytes = writer.into_inner().expect("a vector takes every byte");
     let text = String::from_utf8(bytes).expect("cells are text");
@@ -71,7 +76,7 @@ fn row(rank: usize, topic: &ReportTopic, lang: Lang) -> [String; COLUMNS.len()] 
 ///
 /// A leading apostrophe is what OWASP's "CSV injection" page advises. Spaces and marks that a
 /// spreadsheet may drop do not hide the sign that follows them.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let text = text.replace('\0', "");
     let starts = text.starts_with(['\t', '\r', '\n']);
     let first = text.chars().find(|&c| !(c.is_whitespace() || c.is_control() || is_hidden(c)));

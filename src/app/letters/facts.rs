@@ -8,8 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::known::Known;
-use crate::app::App;
-use crate::digest::{Answered, ByChannel, Facts, OpenGap, Place, Rise, StillAsked, Verified};
+use crate::app::{App, AsOf};
+use crate::digest::{
+    Answered, ByChannel, Effect, Facts, OpenGap, Place, Rise, StillAsked, Verified,
+};
+use crate::effect::{self, Measured};
 use crate::gap::{Candidate, Verdict, rank};
 use crate::id::TopicNumber;
 use crate::inquiry::redact::Kind as Masked;
@@ -62,7 +65,7 @@ impl App {
             n_waiting: decide.iter().filter(|it| !it.is_new).count() as u64,
             still_asked: told.still_asked(&verified),
             verified: verified.iter().map(|it| told.verified_gap(it)).collect(),
-            effect: None,
+            effect: told.effect()?,
             rises: told.rises(),
             logging_rate: None,
             n_masked: told.n_masked()?,
@@ -221,6 +224,20 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// What the mends have led to by the end of the week; none while none can be measured.
+    fn effect(&self) -> Result<Option<Effect>, ViewError> {
+        let effects = self.app.effects(AsOf { last: self.week, at: self.end }, false)?;
+        let measured: Vec<&Measured> = effects.iter().filter_map(|it| it.measured()).collect();
+        let Some(saved) = effect::together(measured.iter().copied()) else { return Ok(None) };
+        Ok(Some(Effect {
+            n_gaps: measured.len() as u64,
+            n_weeks: measured.iter().map(|it| it.after.weeks as u64).max().unwrap_or(0),
+            fewer: outward(saved.contacts),
+            range: Some((outward(saved.interval.low), outward(saved.interval.high))),
+            minutes_each: self.app.state.settings().minutes_each.map(u32::from),
+        }))
+    }
+
     /// Topics mended before the week that people still asked about in it, most asked first.
     fn still_asked(&self, verified: &[&Known]) -> Vec<StillAsked> {
         let told: BTreeSet<TopicNumber> = verified.iter().map(|it| it.number).collect();
@@ -274,6 +291,12 @@ impl<'a> Told<'a> {
         }
         Ok(n)
     }
+}
+
+/// A whole number, away from zero: what is certain but small stays certain.
+#[expect(clippy::cast_possible_truncation, reason = "so many contacts nobody has")]
+fn outward(contacts: f64) -> i64 {
+    (contacts.abs().ceil() * contacts.signum()) as i64
 }
 
 fn sum(one: (u32, u32), other: (u32, u32)) -> (u32, u32) {

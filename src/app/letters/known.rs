@@ -63,7 +63,7 @@ impl App {
         let past_then = past(window.now);
         Some(Known {
             number: row.number,
-            name: name(row, verdict, &demand),
+            name: name(row, verdict, demand.inquiries),
             scope: row.scope,
             lines,
             demand,
@@ -73,6 +73,16 @@ impl App {
             mended: past_then.linked.or(past(Timestamp::MAX).linked),
             past: past_then,
         })
+    }
+}
+
+impl App {
+    /// A topic's name for those who may not read what callers have said.
+    pub(in crate::app) fn told_name(&self, row: &TopicRow) -> String {
+        let verdict = self.state.verdicts.get(Judging::entity(row.number));
+        let inquiries =
+            self.state.inquiries.columns().of_topic(row.number).map(Line::contacts).sum();
+        name(row, verdict.as_ref().map(|it| &it.row), inquiries)
     }
 }
 
@@ -113,12 +123,12 @@ impl Known {
 
 /// A topic's name in a letter: an editor's, or its number and a few single words. A caller's
 /// sentence does not leave the system.
-fn name(row: &TopicRow, verdict: Option<&VerdictRow>, demand: &Demand) -> String {
+fn name(row: &TopicRow, verdict: Option<&VerdictRow>, inquiries: u32) -> String {
     if let Some(name) = &row.name {
         return name.clone();
     }
     let evidence = verdict.map(|it| &it.judgement.evidence);
-    let words = evidence.filter(|_| WORDS_OF_MIN <= demand.inquiries).map(|it| {
+    let words = evidence.filter(|_| WORDS_OF_MIN <= inquiries).map(|it| {
         let covered = it.covered.iter().take(WORDS_MAX.0);
         let words = covered.chain(it.missing.iter().take(WORDS_MAX.1));
         words.map(String::as_str).collect::<Vec<_>>().join(", ")

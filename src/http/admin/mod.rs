@@ -62,6 +62,7 @@ fn organisation(edge: &Edge, caller: &Caller, settings: &Settings) -> Organisati
         desks: settings.desks.join("\n"),
         channels: by_hand.map(channel).collect(),
         candidate_inquiries: settings.candidate_inquiries.to_string(),
+        minutes_each: settings.minutes_each.map_or(String::new(), |it| it.to_string()),
         errors: vec![],
         conflict: false,
         f,
@@ -99,9 +100,14 @@ fn read(edge: &Edge, caller: &Caller, fields: &Fields) -> (Settings, Vec<FieldEr
     if candidate.is_none() {
         err("candidate_inquiries", "organisation.wrong_candidate");
     }
+    let minutes = fields.get("minutes_each").trim().to_owned();
+    let minutes_each = minutes.parse().ok().filter(|it| Settings::MINUTES_EACH.contains(it));
+    if minutes_each.is_none() && !minutes.is_empty() {
+        err("minutes_each", "organisation.wrong_minutes");
+    }
     let lang = Lang::parse(&fields.get("lang")).unwrap_or(old.lang);
     let candidate_inquiries = candidate.unwrap_or(old.candidate_inquiries);
-    (Settings { name, lang, desks, channels, candidate_inquiries, ..old }, errors)
+    (Settings { name, lang, desks, channels, candidate_inquiries, minutes_each, ..old }, errors)
 }
 
 pub(in crate::http) async fn set(
@@ -112,8 +118,10 @@ pub(in crate::http) async fn set(
     let (settings, errors) = read(&edge, &caller, &fields);
     if !errors.is_empty() {
         let candidate_inquiries = fields.get("candidate_inquiries");
+        let minutes_each = fields.get("minutes_each");
         let built = organisation(&edge, &caller, &settings);
-        return Ok(wrong(&OrganisationPage { errors, candidate_inquiries, ..built }));
+        let typed = OrganisationPage { errors, candidate_inquiries, minutes_each, ..built };
+        return Ok(wrong(&typed));
     }
     let who = Decider { by: caller.by(), version: seen(&fields)? };
     let typed = settings.clone();

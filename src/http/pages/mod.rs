@@ -7,6 +7,7 @@ mod account;
 mod admin;
 mod digest;
 mod error;
+mod figures;
 mod gap;
 mod gaps;
 mod help;
@@ -30,6 +31,10 @@ pub use admin::{
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
+pub use figures::{
+    Block, Cell, FigurePoint, FiguresPage, FiguresShown, MendBar, Shares, Stacked, Table, TopicBar,
+    along, number, percent_of,
+};
 pub use gap::{
     CommentSeen, Counted, GapForms, GapPage, Happened, Near, ProofSeen, Theirs, Wording,
 };
@@ -183,6 +188,9 @@ impl Frame {
         if matches!(who.role, Role::Auditor | Role::Editor | Role::Admin) {
             menu.push(item("/gaps", "gaps.title"));
             menu.push(item("/topics", "topics.title"));
+        }
+        if matches!(who.role, Role::Reader | Role::Auditor | Role::Editor | Role::Admin) {
+            menu.push(item("/figures", "figures.title"));
         }
         menu.push(item("/digest", "digest.title"));
         if matches!(who.role, Role::Auditor | Role::Admin) {

@@ -30,6 +30,8 @@ pub enum To {
     MoveInquiries,
     Topic,
     DecideTopic,
+    Figures,
+    FiguresFile,
     LatestDigest,
     Digest,
     Help,

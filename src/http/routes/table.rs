@@ -101,6 +101,13 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Post, "/topics/{number}", To::DecideTopic, Least::Editor)
         .taking(Input::Form(DECISION))
         .says("Decides about a topic."),
+    row(Verb::Get, "/figures", To::Figures, Least::SignedIn)
+        .taking(Input::Query(&[may("year", Kind::Number)]))
+        .says("The numbers of the last weeks or of a year, and what the mends have led to."),
+    row(Verb::Get, "/figures/{file}", To::FiguresFile, Least::SignedIn)
+        .taking(Input::Query(&[may("year", Kind::Number)]))
+        .giving(Output::Text)
+        .says("The numbers of one chart for spreadsheets, such as effects.csv."),
     row(Verb::Get, "/digest", To::LatestDigest, Least::SignedIn).says("Last week's letter."),
     row(Verb::Get, "/digest/{week}", To::Digest, Least::SignedIn).says("A week's letter."),
     row(Verb::Get, "/help", To::Help, Least::Anyone).says("Help."),
@@ -137,6 +144,7 @@ pub const ROUTES: &[Route] = &[
             may("desks", Kind::Text(5_000)),
             may("channel", Kind::Texts(20)),
             must("candidate_inquiries", Kind::Number),
+            may("minutes_each", Kind::Number),
         ]))
         .says("Sets them."),
     row(Verb::Get, "/admin/sites", To::Sites, Least::Admin).says("The websites."),

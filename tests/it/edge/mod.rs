@@ -2,6 +2,7 @@
 
 mod access;
 mod counter;
+mod figures;
 mod hostile;
 mod look;
 mod timing;

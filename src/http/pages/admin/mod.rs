@@ -36,6 +36,8 @@ pub struct OrganisationPage {
     pub channels: Vec<Choice>,
     /// So many inquiries within 30 days make a candidate, as typed.
     pub candidate_inquiries: String,
+    /// The minutes that an inquiry takes, as typed; may be empty.
+    pub minutes_each: String,
     /// What is wrong.
     pub errors: Vec<FieldError>,
     /// Whether somebody else was first.

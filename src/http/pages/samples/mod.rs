@@ -1,6 +1,7 @@
 //! Every page with made-up contents, for tests and for looking at.
 
 mod editors;
+mod figures;
 mod rooms;
 mod today;
 
@@ -9,6 +10,7 @@ use crate::messages::Lang;
 use crate::week::Week;
 
 use editors::*;
+use figures::*;
 use rooms::*;
 use today::*;
 
@@ -84,6 +86,8 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("retention_wrong", render(&retention(lang, true))),
         sample("timing", render(&timing(lang, true))),
         sample("timing_none", render(&timing(lang, false))),
+        sample("figures", render(&figures(lang, true))),
+        sample("figures_none", render(&figures(lang, false))),
         sample("audit", render(&audit(lang))),
         sample("digest", render(&digest(lang))),
         sample(

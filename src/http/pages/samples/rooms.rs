@@ -42,6 +42,7 @@ pub(super) fn organisation(lang: Lang) -> OrganisationPage {
         desks: "Rådhuset\nBiblioteket".to_owned(),
         channels: choices(&f, "channel", &["phone", "desk", "email", "chat"], "phone"),
         candidate_inquiries: "3".to_owned(),
+        minutes_each: "6".to_owned(),
         errors: vec![],
         conflict: false,
         f,

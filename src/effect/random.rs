@@ -3,16 +3,16 @@
 /// A generator by splitmix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
 /// Generators", OOPSLA 2014).
 #[derive(Clone, Debug)]
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
     /// A generator whose numbers hang on `seed` alone.
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// A generator for one part of the whole, so that a change in one part leaves the others.
-    pub(super) fn part(seed: u64, names: &[u64]) -> Self {
+    pub(crate) fn part(seed: u64, names: &[u64]) -> Self {
         let mut random = Self::new(seed);
         for name in names {
             random.0 ^= name.wrapping_mul(0xd6e8_feb8_6659_fd93);
@@ -30,29 +30,29 @@ impl Random {
     }
 
     /// A number from 0 up to, not with, 1.
-    pub(super) fn share(&mut self) -> f64 {
+    pub(crate) fn share(&mut self) -> f64 {
         let bits = u32::try_from(self.next() >> 32).expect("32 bits are left");
         f64::from(bits) / 4_294_967_296.0
     }
 
     /// True in `share` of the cases.
-    pub(super) fn chance(&mut self, share: f64) -> bool {
+    pub(crate) fn chance(&mut self, share: f64) -> bool {
         self.share() < share
     }
 
     /// A number from 0 up to, not with, `bound`; 0 when the bound is 0.
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         let bound = u64::try_from(bound).expect("lengths fit into 64 bits").max(1);
         usize::try_from(self.next() % bound).expect("it is smaller than a length")
     }
 
     /// One of `items`, which are constants and never none.
-    pub(super) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())]
     }
 
     /// The place of one of `weights`, the heavier the more often.
-    pub(super) fn weighted(&mut self, weights: &[f64]) -> usize {
+    pub(crate) fn weighted(&mut self, weights: &[f64]) -> usize {
         let mut left = self.share() * weights.iter().sum::<f64>();
         for (place, weight) in weights.iter().enumerate() {
             left -= weight;
@@ -63,8 +63,35 @@ impl Random {
         weights.len().saturating_sub(1)
     }
 
+    /// A number from the normal distribution (Box and Muller, "A Note on the Generation of Random
+    /// Normal Deviates", 1958).
+    pub(crate) fn normal(&mut self) -> f64 {
+        // No logarithm of zero: the share is turned around.
+        let radius = (-2.0 * (1.0 - self.share()).ln()).sqrt();
+        radius * (std::f64::consts::TAU * self.share()).cos()
+    }
+
+    /// A number from the gamma distribution of `shape`, at least 1/2, and scale 1 (Marsaglia and
+    /// Tsang, "A Simple Method for Generating Gamma Variables", 2000).
+    pub(crate) fn gamma(&mut self, shape: f64) -> f64 {
+        if shape < 1.0 {
+            let share = 1.0 - self.share();
+            return self.gamma(shape + 1.0) * share.powf(1.0 / shape);
+        }
+        let d = shape - 1.0 / 3.0;
+        let c = 1.0 / (9.0 * d).sqrt();
+        loop {
+            let x = self.normal();
+            let v = (1.0 + c * x).powi(3);
+            let u = 1.0 - self.share();
+            if 0.0 < v && u.ln() < 0.5 * x * x + d - d * v + d * v.ln() {
+                return d * v;
+            }
+        }
+    }
+
     /// Brings `items` into another order (Fisher and Yates, as given by R. Durstenfeld).
-    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }

@@ -1,0 +1,131 @@
+//! What each mend has led to, out of the sums of the weeks.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::app::App;
+use crate::effect::{
+    AFTER_WEEKS_MAX, BEFORE_WEEKS_MAX, Effect, Measured, Mend, WeekCount, measure,
+};
+use crate::id::TopicNumber;
+use crate::topic::Topic;
+use crate::view::ViewError;
+use crate::week::Week;
+
+/// The same weeks of last year are looked at too.
+const YEAR_WEEKS: usize = 52;
+
+/// Until when the numbers go.
+#[derive(Clone, Copy, Debug)]
+pub struct AsOf {
+    /// The last week that is counted.
+    pub last: Week,
+    /// Pages linked after this are not there yet.
+    pub at: Timestamp,
+}
+
+/// What the mend of one topic has led to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MendEffect {
+    /// The topic.
+    pub number: TopicNumber,
+    /// Its name.
+    pub name: String,
+    /// The week in which the page was linked.
+    pub linked: Week,
+    /// What came of it.
+    pub effect: Effect,
+}
+
+impl MendEffect {
+    /// What was measured, if it could be.
+    pub const fn measured(&self) -> Option<&Measured> {
+        match &self.effect {
+            Effect::Measured(measured) => Some(measured),
+            Effect::TooEarly { .. } | Effect::Incomparable => None,
+        }
+    }
+}
+
+/// Effects that were measured, with the weeks that they were measured on: a thousand draws for
+/// each mend are too many for every look at a page, and whole weeks seldom change.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Kept {
+    effects: Mutex<BTreeMap<(TopicNumber, Week), MeasuredOn>>,
+}
+
+#[derive(Debug)]
+struct MeasuredOn {
+    weeks: Vec<WeekCount>,
+    effect: Effect,
+}
+
+impl Kept {
+    fn measure(&self, mend: &Mend<'_>) -> Effect {
+        let mut held = self.effects.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (mend.topic, mend.linked);
+        if let Some(known) = held.get(&key).filter(|it| it.weeks == mend.weeks) {
+            return known.effect.clone();
+        }
+        let effect = measure(mend);
+        held.insert(key, MeasuredOn { weeks: mend.weeks.to_vec(), effect: effect.clone() });
+        effect
+    }
+}
+
+impl App {
+    /// What each mend has led to, the newest first. Blocks.
+    ///
+    /// # Errors
+    /// When the words of a topic cannot be read.
+    pub fn effects(&self, as_of: AsOf, quotes: bool) -> Result<Vec<MendEffect>, ViewError> {
+        let mut mended: BTreeMap<TopicNumber, Timestamp> = BTreeMap::new();
+        for gap in self.state.gaps.all() {
+            let linked = gap.row.stood_at(as_of.at).linked;
+            // What was merged is measured where its contacts are.
+            let stands = self.resolve(gap.row.topic) == Some(gap.row.topic);
+            if let Some(linked) = linked.filter(|_| stands) {
+                mended.insert(gap.row.topic, linked);
+            }
+        }
+        let mut parts: BTreeMap<TopicNumber, Vec<TopicNumber>> =
+            mended.keys().map(|it| (*it, vec![*it])).collect();
+        for row in self.state.topics.all().iter().filter(|it| it.row.merged_into.is_some()) {
+            let whole = self.resolve(row.row.number).and_then(|it| parts.get_mut(&it));
+            whole.into_iter().for_each(|it| it.push(row.row.number));
+        }
+        let mut effects = vec![];
+        for (number, linked) in mended {
+            let Some(row) = self.state.topics.get(Topic::entity(number)) else { continue };
+            let linked = Week::of(linked, &self.zone);
+            let (first, weeks) = self.weeks_around(linked, as_of.last, &parts[&number]);
+            let mend = Mend { topic: number, linked, first, weeks: &weeks };
+            let name = self.shown_name(&row.row, quotes)?;
+            effects.push(MendEffect { number, name, linked, effect: self.effects.measure(&mend) });
+        }
+        effects.sort_by_key(|it| (std::cmp::Reverse(it.linked), it.number));
+        Ok(effects)
+    }
+
+    /// The weeks that tell of a mend, and the first of them.
+    fn weeks_around(
+        &self,
+        linked: Week,
+        last: Week,
+        parts: &[TopicNumber],
+    ) -> (Week, Vec<WeekCount>) {
+        let weeks = |n: usize| i64::try_from(n).unwrap_or(0);
+        let columns = self.state.inquiries.columns();
+        let begun = columns.weeks().next().map_or(linked, |it| it.0);
+        let first = begun.max(linked.plus(-weeks(BEFORE_WEEKS_MAX + YEAR_WEEKS)));
+        let last = last.min(linked.plus(weeks(AFTER_WEEKS_MAX)));
+        let counts = (0..=last.since(first)).map(|at| {
+            let Some(sums) = columns.in_week(first.plus(at)) else { return WeekCount::default() };
+            let topic = parts.iter().map(|it| sums.under(*it)).sum();
+            WeekCount { topic, others: sums.contacts() - topic, rate: None }
+        });
+        (first, counts.collect())
+    }
+}

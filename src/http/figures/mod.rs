@@ -1,0 +1,103 @@
+//! The organisation's numbers as charts, and as files for spreadsheets.
+
+mod blocks;
+mod mends;
+
+use axum::Extension;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use super::edge::HttpError;
+use super::edge::caller::Caller;
+use super::edge::fields::{Asking, Fields};
+use super::pages::{Block, FiguresPage, FiguresShown, Table};
+use super::{Edge, page};
+use crate::app::{Figures, FiguresOf};
+use crate::messages::Lang;
+use crate::people::Role;
+
+/// So many mends stand on the page; the file has all.
+const MENDS_SHOWN: usize = 40;
+
+pub(super) async fn show(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    let of = asked(&caller, query.as_deref())?;
+    let figures = edge.off_thread(move |app| app.figures(of)).await??;
+    Ok(page(&FiguresPage {
+        f: edge.frame(&caller, "figures.title"),
+        year: of.year,
+        years: figures.years.clone(),
+        shown: shown(caller.lang, &figures, of.year),
+    }))
+}
+
+/// A chart's numbers for a spreadsheet.
+pub(super) async fn file(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    let of = asked(&caller, query.as_deref())?;
+    let block = name.strip_suffix(".csv").ok_or(HttpError::NotFound)?;
+    let make = match block {
+        "weeks" => blocks::weeks_table,
+        "answers" => blocks::answers_table,
+        "topics" => blocks::topics_table,
+        "effects" => mends::table,
+        _ => return Err(HttpError::NotFound),
+    };
+    let figures = edge.off_thread(move |app| app.figures(of)).await??;
+    let table: Table = make(caller.lang, &figures);
+    let disposition = format!("attachment; filename=\"{block}.csv\"");
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    Ok((headers, table.csv(caller.lang)).into_response())
+}
+
+/// What is asked for: readers get no caller's words.
+fn asked(caller: &Caller, query: Option<&str>) -> Result<FiguresOf, HttpError> {
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    let year = fields.find("year").map(|it| it.parse::<i16>());
+    let year = year.transpose().map_err(|_| HttpError::NotFound)?;
+    if year.is_some_and(|it| !(1900..=2200).contains(&it)) {
+        return Err(HttpError::NotFound);
+    }
+    let quotes = matches!(caller.role(), Some(Role::Auditor | Role::Editor | Role::Admin));
+    Ok(FiguresOf { year, quotes })
+}
+
+pub(super) fn shown(lang: Lang, figures: &Figures, year: Option<i16>) -> Option<FiguresShown> {
+    let last = figures.weeks.last()?;
+    let (bars, channels) = blocks::bars(figures);
+    let block = |name: &'static str, finding, table| Block {
+        name,
+        finding,
+        measured: blocks::measured(lang, name, year.is_some()),
+        table,
+    };
+    let weeks = blocks::weeks_table(lang, figures);
+    let answers = blocks::answers_table(lang, figures);
+    let topics = blocks::topics_table(lang, figures);
+    Some(FiguresShown {
+        last: last.week.to_string(),
+        weeks: block("weeks", blocks::weeks_finding(lang, figures, year), weeks),
+        bars,
+        channels,
+        answers: block("answers", blocks::answers_finding(lang, figures, year), answers),
+        shares: blocks::shares(figures),
+        topics: block("topics", blocks::topics_finding(lang, figures, year), topics),
+        top: blocks::top(lang, figures),
+        effects: block("effects", mends::finding(lang, figures), mends::table(lang, figures)),
+        mends: mends::bars(lang, figures, MENDS_SHOWN),
+        more_mends: figures.effects.len().saturating_sub(MENDS_SHOWN) as u64,
+        hours: mends::hours(lang, figures),
+        lacks_minutes: figures.minutes_each.is_none() && mends::is_any_measured(figures),
+    })
+}

@@ -1,0 +1,54 @@
+//! The numbers page with made-up numbers.
+
+use super::*;
+use crate::app::{Figures, MendEffect, Share, TopTopic, WeekFigures};
+use crate::effect::{Mend, WeekCount, measure};
+use crate::http::figures::shown;
+use crate::id::TopicNumber;
+use crate::inquiry::Channel;
+
+/// The numbers of 13 weeks, or of none.
+pub(super) fn figures(lang: Lang, is_told: bool) -> FiguresPage {
+    let weeks = if is_told { 13 } else { 0 };
+    let figures = numbers(weeks);
+    FiguresPage {
+        f: frame(lang, "figures.title", "/figures"),
+        year: None,
+        years: figures.years.clone(),
+        shown: shown(lang, &figures, None),
+    }
+}
+
+fn numbers(weeks: u32) -> Figures {
+    let first: Week = "2026-W45".parse().unwrap();
+    let week = |at: u32| WeekFigures {
+        week: first.plus(at.into()),
+        channels: vec![(Channel::Phone, 40 + at * 7 % 11), (Channel::Email, at % 5)],
+        answered: Share { had: 3 + at % 4, all: 10 + 4 * (at % 5) },
+    };
+    let topic = |number, name: &str, mean_before| TopTopic {
+        number: TopicNumber(number),
+        name: name.to_owned(),
+        contacts: 9,
+        mean_before,
+    };
+    Figures {
+        years: if 0 < weeks { vec![2027, 2026] } else { vec![] },
+        weeks: (0..weeks).map(week).collect(),
+        mean_before: Some(44.0),
+        topics: vec![topic(1, "Når opnar symjehallen?", Some(6.25)), topic(2, "Pass", Some(0.0))],
+        effects: vec![mend(1, 20, 5), mend(2, 3, 5), mend(3, 4, 16), mend(4, 5, 5)],
+        minutes_each: Some(6),
+    }
+}
+
+/// A mend after which the topic came down from 10 a week to something else, or not yet.
+fn mend(number: u32, after_weeks: usize, to: u32) -> MendEffect {
+    let first: Week = "2026-W01".parse().unwrap();
+    let count = |topic| WeekCount { topic, others: 100, rate: None };
+    let mut weeks = vec![count(10); 9];
+    weeks.extend(vec![count(to); after_weeks]);
+    let (number, linked) = (TopicNumber(number), first.plus(8));
+    let effect = measure(&Mend { topic: number, linked, first, weeks: &weeks });
+    MendEffect { number, name: "Når opnar symjehallen?".to_owned(), linked, effect }
+}
