@@ -19,6 +19,7 @@ mod reading;
 mod site;
 mod state;
 mod timing;
+mod topics;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -39,7 +40,7 @@ use crate::week::Week;
 pub use account::{
     AccountError, Machine, NewPerson, NewToken, SignInError, SignedIn, TokenError, TokenRefusal,
 };
-pub use decisions::{Decider, DecisionError, TopicDecision};
+pub use decisions::{Decider, DecisionError};
 pub use desk::{AskedToday, DeskEntry};
 pub use export::export;
 pub use follow::{Making, Progress};
@@ -61,6 +62,7 @@ pub use site::story::{DeadLink, PageHealth, PageStory, Untouched};
 pub use site::{PagesOutcome, page_text};
 pub use state::{FoldError, State};
 pub use timing::TIMING_WEEKS;
+pub use topics::TopicDecision;
 
 /// Skranke at work on one data folder.
 pub struct App {
