@@ -46,11 +46,13 @@ pub enum Kind {
     Timing = 16,
     /// What a machine shows to be let in.
     Token = 17,
+    /// What callers say and what the pages say for it.
+    Words = 19,
 }
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -68,6 +70,7 @@ impl Kind {
         Self::Message,
         Self::Timing,
         Self::Token,
+        Self::Words,
     ];
 
     /// The number in a record's header.
@@ -101,7 +104,8 @@ impl Kind {
             | Self::Job
             | Self::Message
             | Self::Timing
-            | Self::Token => 1,
+            | Self::Token
+            | Self::Words => 1,
         }
     }
 
@@ -125,6 +129,7 @@ impl Kind {
             Self::Message => "messages",
             Self::Timing => "timing",
             Self::Token => "tokens",
+            Self::Words => "words",
         }
     }
 }
@@ -172,7 +177,10 @@ pub enum RecordError {
 fn known(kind: u16) -> String {
     match Kind::of(kind) {
         Some(kind) => format!("reads that kind up to form {}", kind.form()),
-        None => format!("knows kinds up to {}", Kind::ALL.len()),
+        None => {
+            let newest = Kind::ALL.last().map_or(0, |it| it.number());
+            format!("knows kinds up to {newest}")
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod site;
 mod state;
 mod timing;
 mod topics;
+mod words;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -63,6 +64,7 @@ pub use site::{PagesOutcome, page_text};
 pub use state::{FoldError, State};
 pub use timing::TIMING_WEEKS;
 pub use topics::TopicDecision;
+pub use words::{BROUGHT_DAYS, Brought, WordError};
 
 /// Skranke at work on one data folder.
 pub struct App {
@@ -87,6 +89,7 @@ pub struct App {
     rescans: privacy::Rescans,
     live: live::Live,
     timing: timing::Heap,
+    brought: words::Counted,
     health: Arc<health::Health>,
     sites_under_way: site::under_way::UnderWay,
     manner: OnceLock<Manner>,

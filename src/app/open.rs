@@ -185,6 +185,7 @@ impl App {
             rescans: super::privacy::Rescans::default(),
             live: super::live::Live::default(),
             timing: super::timing::Heap::default(),
+            brought: super::words::Counted::default(),
             health,
             sites_under_way: super::site::under_way::UnderWay::default(),
             manner: std::sync::OnceLock::new(),

@@ -1,6 +1,6 @@
 //! Everything that screens and jobs read: one table for each kind, folded from the journal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
@@ -18,8 +18,9 @@ use crate::record::{Kind, RecordError, decode};
 use crate::review::GapRow;
 use crate::rows::{Row, Stored, Table};
 use crate::schedule::JobRow;
-use crate::topic::{RunEvent, RunRow, Topic, TopicRow};
+use crate::topic::{RunEvent, RunRow, TopicRow};
 use crate::view::{Change, View, ViewError};
+use crate::words::WordRow;
 
 /// All tables. Clones share them.
 #[derive(Clone, Default)]
@@ -42,6 +43,7 @@ pub struct State {
     pub messages: Table<MessageRow>,
     pub timing: Table<TimingRow>,
     pub tokens: Table<ApiTokenRow>,
+    pub words: Table<WordRow>,
 }
 
 /// Why a record could not be folded in.
@@ -121,6 +123,7 @@ impl State {
             Kind::Message => self.messages.put(Stored::from_bytes(bytes)?),
             Kind::Timing => self.timing.put(Stored::from_bytes(bytes)?),
             Kind::Token => self.tokens.put(Stored::from_bytes(bytes)?),
+            Kind::Words => self.words.put(Stored::from_bytes(bytes)?),
         }
         Ok(())
     }
@@ -143,6 +146,7 @@ impl State {
         self.messages.adopt(&other.messages);
         self.timing.adopt(&other.timing);
         self.tokens.adopt(&other.tokens);
+        self.words.adopt(&other.words);
         self.inquiries.adopt(&other.inquiries);
     }
 
@@ -150,30 +154,6 @@ impl State {
     pub fn settings(&self) -> Settings {
         let stored = self.organisation.get(Settings::entity());
         stored.map_or_else(Settings::default, |it| it.row.clone())
-    }
-
-    /// The topic that a number leads to: itself, or what it was merged into.
-    pub fn resolve(&self, number: TopicNumber) -> Option<TopicNumber> {
-        /// Mergers may follow each other; a chain cannot be longer than there are topics.
-        const STEPS_MAX: usize = 1_000;
-        let topics = self.topics.read();
-        let mut number = number;
-        let mut passed = BTreeSet::new();
-        for _ in 0..STEPS_MAX {
-            match topics.get(Topic::entity(number))?.row.merged_into {
-                // Merged in a ring, of which nothing may vanish: the oldest stands for all.
-                Some(into) if !passed.insert(into) => return passed.first().copied(),
-                Some(into) => number = into,
-                None => return Some(number),
-            }
-        }
-        None
-    }
-
-    /// The next topic number that was never used.
-    pub fn next_number(&self) -> TopicNumber {
-        let topics = self.topics.read();
-        TopicNumber(topics.iter().map(|it| it.row.number.0).max().unwrap_or(0) + 1)
     }
 }
 
@@ -231,6 +211,7 @@ pub(super) struct Fold<'a> {
     messages: Staged<MessageRow>,
     timing: Staged<TimingRow>,
     tokens: Staged<ApiTokenRow>,
+    words: Staged<WordRow>,
 }
 
 impl<'a> Fold<'a> {
@@ -255,6 +236,7 @@ impl<'a> Fold<'a> {
             messages: Staged::new(),
             timing: Staged::new(),
             tokens: Staged::new(),
+            words: Staged::new(),
         }
     }
 
@@ -283,6 +265,7 @@ impl<'a> Fold<'a> {
             Kind::Message => self.messages.fold(record, &state.messages),
             Kind::Timing => self.timing.fold(record, &state.timing),
             Kind::Token => self.tokens.fold(record, &state.tokens),
+            Kind::Words => self.words.fold(record, &state.words),
         }
     }
 
@@ -314,6 +297,7 @@ impl<'a> Fold<'a> {
         self.messages.changes(Kind::Message, &mut changes);
         self.timing.changes(Kind::Timing, &mut changes);
         self.tokens.changes(Kind::Token, &mut changes);
+        self.words.changes(Kind::Words, &mut changes);
         changes
     }
 
@@ -337,6 +321,7 @@ impl<'a> Fold<'a> {
         self.messages.settle(&state.messages);
         self.timing.settle(&state.timing);
         self.tokens.settle(&state.tokens);
+        self.words.settle(&state.words);
     }
 
     fn inquiry(&mut self, record: &Record) -> Result<(), FoldError> {

@@ -16,6 +16,7 @@ pub mod routes;
 mod sign_in;
 mod today;
 mod topics;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -135,6 +136,9 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::MoveInquiries => post(topics::place),
         To::Topic => get(topics::show),
         To::DecideTopic => post(topics::decide),
+        To::Words => get(words::show),
+        To::ChangeWords => post(words::change),
+        To::WordsFile => get(words::file),
         To::LatestDigest => get(letters::latest),
         To::Digest => get(letters::show),
         To::Help => get(help),

@@ -19,3 +19,4 @@ mod report;
 mod signals;
 mod sites;
 mod user;
+mod words;

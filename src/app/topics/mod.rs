@@ -1,5 +1,7 @@
 //! Editors' decisions about topics, and about which inquiries are under them.
 
+mod numbers;
+
 use crate::app::decisions::masked;
 use crate::app::{App, Decider, DecisionError, Noted};
 use crate::id::{Id, TopicNumber};

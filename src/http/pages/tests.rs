@@ -46,6 +46,7 @@ fn no_text_is_missing_in_any_language() {
         "gap",
         "topics",
         "topic",
+        "words",
         "digest",
         "frame",
         "sign_in",

@@ -129,3 +129,21 @@ pub(super) const DECISION: &[Field] = &[
     may("from", Kind::OneOf(&["gap"])),
     may("inquiry", Kind::Texts(40)),
 ];
+pub(super) const WORDS: &[Field] = &[
+    may("q", NAME),
+    may("page", Kind::Number),
+    may("edit", Kind::Text(60)),
+    may("said", Kind::Text(120)),
+    may("topic", ID),
+];
+pub(super) const WORDS_CHANGE: &[Field] = &[
+    must("change", Kind::OneOf(&["put", "remove", "restore", "import"])),
+    may("id", Kind::Text(60)),
+    may("version", Kind::Number),
+    may("said", Kind::Text(120)),
+    may("written", Kind::Text(120)),
+    may("note", NAME),
+    may("topic", ID),
+    may("from", Kind::OneOf(&["gap"])),
+    may("table", Kind::Text(50_000)),
+];

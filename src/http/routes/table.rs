@@ -2,7 +2,8 @@
 
 use super::fields::{
     ADDRESS, API_INQUIRY, CHANNELS, DAYS, DECISION, FILTER, ID, INQUIRY, JOBS, LANGS, NAME,
-    OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST, STEP, VERDICTS, may, must,
+    OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST, STEP, VERDICTS, WORDS, WORDS_CHANGE,
+    may, must,
 };
 use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
 use crate::people::Scope;
@@ -97,6 +98,15 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Post, "/topics/{number}", To::DecideTopic, Least::Editor)
         .taking(Input::Form(DECISION))
         .says("Decides about a topic."),
+    row(Verb::Get, "/words", To::Words, Least::Editor)
+        .taking(Input::Query(WORDS))
+        .says("What callers say and what the pages say for it, and what each row has brought."),
+    row(Verb::Post, "/words", To::ChangeWords, Least::Editor)
+        .taking(Input::Form(WORDS_CHANGE))
+        .says("Adds, changes or takes out a row, or takes in a table."),
+    row(Verb::Get, "/words/{file}", To::WordsFile, Least::Editor)
+        .giving(Output::File)
+        .says("The table as CSV, or as synonyms for a search engine."),
     row(Verb::Get, "/digest", To::LatestDigest, Least::SignedIn).says("Last week's letter."),
     row(Verb::Get, "/digest/{week}", To::Digest, Least::SignedIn).says("A week's letter."),
     row(Verb::Get, "/help", To::Help, Least::Anyone).says("Help."),

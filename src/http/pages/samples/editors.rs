@@ -264,3 +264,35 @@ pub(super) fn topic(lang: Lang) -> TopicPage {
         f,
     }
 }
+
+pub(super) fn words_table(lang: Lang) -> WordsPage {
+    let f = frame(lang, "words.title", "/words");
+    let row = |n: u32, said: &str, brought| WordSeen {
+        id: format!("word_{n}"),
+        version: 1,
+        said: said.to_owned(),
+        written: "renovasjon".to_owned(),
+        note: String::new(),
+        topic: (n == 1).then(|| "T4".to_owned()),
+        changed: "27. august, Ola Vik".to_owned(),
+        brought,
+    };
+    WordsPage {
+        rows: vec![row(1, "boss", Some((14, 12))), row(2, "dunk", None)],
+        total: 2,
+        removed: vec![row(3, "pose", None)],
+        query: String::new(),
+        page: (1, 2),
+        form: WordForm {
+            id: "word_1".to_owned(),
+            said: "bosspann".to_owned(),
+            written: "renovasjon".to_owned(),
+            errors: vec![FieldError { field: "said", text: f.t("words.wrong_same").to_owned() }],
+            theirs: Some(("boss".to_owned(), "renovasjon".to_owned())),
+            ..WordForm::default()
+        },
+        bad_lines: vec![lang.fill("words.bad_empty", &[("n", "2")])],
+        table: "boss".to_owned(),
+        f,
+    }
+}

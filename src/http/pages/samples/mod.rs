@@ -67,6 +67,7 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("gap_conflict", render(&gap(lang, Some("dismiss")))),
         sample("topics", render(&topics(lang))),
         sample("topic", render(&topic(lang))),
+        sample("words", render(&words_table(lang))),
         sample("sign_in", render(&sign_in(lang))),
         sample("setup", render(&setup(lang))),
         sample("organisation", render(&organisation(lang))),

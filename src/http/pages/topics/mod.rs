@@ -1,6 +1,10 @@
 //! All topics, and one topic with its inquiries.
 
+mod words;
+
 use askama::Template;
+
+pub use words::{WordForm, WordSeen, WordsPage};
 
 use super::{Choice, FieldError, Frame, Weekly};
 
