@@ -187,7 +187,7 @@ fn an_auditor_sees_and_cannot_decide() {
         super::Frame { person: Some(who), ..samples::frame(Lang::Nn, "gaps.title", "/gaps") };
     assert!(!frame.may_decide());
     let menu: Vec<&str> = frame.menu().iter().map(|it| it.href).collect();
-    assert_eq!(menu, ["/gaps", "/topics", "/digest", "/admin"]);
+    assert_eq!(menu, ["/gaps", "/topics", "/words", "/digest", "/admin"]);
 }
 
 /// Leaves them under the system's folder for short-lived files, to be looked at in a browser.
