@@ -54,31 +54,42 @@ pub fn read_table(text: &str) -> Result<Vec<WordFacts>, Vec<BadLine>> {
         .from_reader(text.as_bytes());
     let (mut rows, mut bad) = (vec![], vec![]);
     for (n, record) in (1..).zip(reader.records()) {
-        let Ok(record) = record else {
-            bad.push(BadLine { line: n, why: LineFault::Unreadable });
-            continue;
-        };
-        let line = record.position().map_or(n, csv::Position::line);
-        let field = |at: usize| plain(record.get(at).unwrap_or_default()).to_owned();
-        let facts =
-            WordFacts { said: field(0), written: field(1), note: field(2), ..Default::default() };
-        let is_heading = n == 1 && [&facts.said, &facts.written] == [HEADING[0], HEADING[1]];
-        match facts.fault() {
-            _ if is_heading => {}
-            Some(why) => bad.push(BadLine { line, why }),
-            None => rows.push(facts),
+        match record {
+            Ok(record) if n == 1 && record.iter().take(2).eq(HEADING[..2].iter().copied()) => {}
+            Ok(record) => match row_of(&record) {
+                Ok(facts) => rows.push(facts),
+                Err(why) => {
+                    let line = record.position().map_or(n, csv::Position::line);
+                    bad.push(BadLine { line, why });
+                }
+            },
+            Err(_) => bad.push(BadLine { line: n, why: LineFault::Unreadable }),
         }
     }
     if bad.is_empty() { Ok(rows) } else { Err(bad) }
 }
 
+/// What a line says.
+fn row_of(record: &csv::StringRecord) -> Result<WordFacts, LineFault> {
+    let field = |at: usize| plain(record.get(at).unwrap_or_default()).to_owned();
+    let facts =
+        WordFacts { said: field(0), written: field(1), note: field(2), ..WordFacts::default() };
+    facts.fault().map_or(Ok(facts), Err)
+}
+
 /// A spreadsheet would take what begins so for a formula; a mark before it makes it a text.
 const FORMULA_SIGNS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// Whether a spreadsheet would take a field for a formula. What could be mistaken for a marked one
+/// gets a mark too, so that it comes back as it was.
+fn is_formula(field: &str) -> bool {
+    field.trim_start_matches('\'').starts_with(FORMULA_SIGNS)
+}
 
 /// A field without the mark that keeps spreadsheets from taking it for a formula.
 fn plain(field: &str) -> &str {
     match field.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(FORMULA_SIGNS) => rest,
+        Some(rest) if is_formula(rest) => rest,
         Some(_) | None => field,
     }
 }
@@ -102,7 +113,7 @@ impl WordFacts {
 pub fn write_table<'a>(rows: impl Iterator<Item = &'a WordFacts>) -> String {
     let mut text = String::from("\u{feff}");
     let quoted = |it: &str| {
-        let mark = if it.starts_with(FORMULA_SIGNS) { "'" } else { "" };
+        let mark = if is_formula(it) { "'" } else { "" };
         format!("\"{mark}{}\"", it.replace('"', "\"\""))
     };
     let heading = HEADING.map(quoted).join(",");
@@ -175,7 +186,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(said in "[=+\"a-zæøå;, -]{1,40}", note in "[^\\p{C}]{0,40}") {
+        fn what_is_written_is_read_back(
+            said in "[=+\"a-zæøå;, -]{1,40}",
+            note in "[^\\p{C}]{0,40}",
+        ) {
             let row = WordFacts { note: note.trim().into(), ..row(said.trim(), "renovasjon") };
             prop_assume!(row.fault().is_none());
             prop_assert_eq!(read_table(&write_table([&row].into_iter())), Ok(vec![row]));

@@ -30,7 +30,8 @@ fn a_row_leads_a_look_up_to_the_page_at_once_and_tells_what_it_has_brought() {
     let town = Town::open(folder.path(), &noon());
     let mut editor = town.set_up();
     take_pages(&town.app, &[("bad", "Svømmehallen", "Svømmehallen er åpen hver dag til 18.")]);
-    for text in ["når opnar kvervlingen", "kvervling pris for barn"] {
+    // The last one finds the page without the row: the page says `åpen` for `opnar`.
+    for text in ["kor er kvervlingen", "barn i kvervling", "når opnar kvervlingen"] {
         let key = editor.get("/").hidden("key");
         let fields = [("key", key.as_str()), ("text", text)];
         assert_eq!(editor.submit("/", "/log", &fields).status, 303);
@@ -46,7 +47,7 @@ fn a_row_leads_a_look_up_to_the_page_at_once_and_tells_what_it_has_brought() {
     let put = [("change", "put"), ("said", "kvervling"), ("written", "svømmehall")];
     assert_eq!(change(&mut editor, &put).status, 303);
     assert!(until(&mut look_up, |it| it == "true"), "the row leads there");
-    let counted = until(|| editor.get("/words").body, |it| it.contains("2 av 2 spørsmål"));
+    let counted = until(|| editor.get("/words").body, |it| it.contains("2 av 3 spørsmål"));
     assert!(counted, "{}", editor.get("/words").body);
 
     let page = editor.get("/words");

@@ -18,8 +18,8 @@ use crate::view::ViewError;
 pub const BROUGHT_DAYS: i64 = 90;
 /// So many of them at most, those most like what callers say.
 const QUESTIONS_MAX: usize = 200;
-/// The page must stand among the first so many.
-const FIRST_PAGES: usize = 3;
+/// One of its passages must stand among the first so many.
+const FIRST_PASSAGES: usize = 3;
 /// So long a figure is shown before it is counted anew.
 const FRESH_FOR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -115,7 +115,7 @@ impl App {
         Ok(questions)
     }
 
-    /// The pages that a look-up shows first, by address.
+    /// The pages whose passages a look-up shows first, by address.
     fn first_pages(&self, asked: &str, by: &Searcher) -> Result<BTreeSet<String>, ViewError> {
         let sources = lookup::Sources {
             fresh: &[],
@@ -124,7 +124,7 @@ impl App {
             bodies: &self.bodies,
             resolve: &|_| None,
         };
-        let found = lookup::find(asked, (FIRST_PAGES, 0), by, sources)?;
+        let found = lookup::find(asked, (FIRST_PASSAGES, 0), by, sources)?;
         let page = |it: FoundPassage| it.address.split('#').next().unwrap_or_default().to_owned();
         Ok(found.passages.into_iter().map(page).collect())
     }
