@@ -89,9 +89,12 @@ impl Kind {
             // A page's troubles and a crawl's questions were not told before; the third form has
             // reasons that every language can tell.
             Self::Page | Self::Crawl => 3,
-            // What reception may say on the telephone was not told before.
-            // Nor was which machine has logged a question.
-            Self::Topic | Self::Inquiry => 2,
+            // Which machine has logged a question was not told before, nor, in the third form, why
+            // an editor has taken one out.
+            Self::Inquiry => 3,
+            // What reception may say on the telephone was not told before, nor, in the third form,
+            // which topics are kept apart.
+            Self::Topic => 3,
             Self::Run
             | Self::Verdict
             | Self::Gap

@@ -124,8 +124,11 @@ impl App {
         by: By,
     ) -> Result<Seq, DecisionError> {
         let stored = self.state.inquiries.get(id)?.ok_or(DecisionError::Unknown("inquiry"))?;
-        let event =
-            if removed { InquiryEvent::Removed { by } } else { InquiryEvent::Restored { by } };
+        let event = if removed {
+            InquiryEvent::Removed { reason: None, by }
+        } else {
+            InquiryEvent::Restored { by }
+        };
         let at = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
         Ok(at.tell(&self.journal, &event)?)
     }

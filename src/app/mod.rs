@@ -63,7 +63,7 @@ pub use site::story::{DeadLink, PageHealth, PageStory, Untouched};
 pub use site::{PagesOutcome, page_text};
 pub use state::{FoldError, State};
 pub use timing::TIMING_WEEKS;
-pub use topics::TopicDecision;
+pub use topics::{CHOSEN_MAX, InquiryFilter, InquiryList, TopicDecision, TopicStep, Under};
 pub use words::{BROUGHT_DAYS, Brought, WordError};
 
 /// Skranke at work on one data folder.

@@ -45,6 +45,8 @@ pub struct TopicLine {
     pub words: Vec<String>,
     /// How many ask, and when.
     pub demand: Demand,
+    /// The channels that anybody has asked it by.
+    pub channels: Vec<Channel>,
     /// The last judgement.
     pub verdict: Option<Arc<Stored<VerdictRow>>>,
     /// Who can answer.
@@ -221,6 +223,7 @@ impl App {
             number,
             name: self.name_of(&stored.row)?,
             demand,
+            channels: channels(lines),
             verdict: self.state.verdicts.get(Judging::entity(number)),
             words: stored.row.words.clone(),
             scope: stored.row.scope,
@@ -386,6 +389,11 @@ impl TopicLine {
             trend: self.demand.trend,
         }
     }
+}
+
+fn channels(lines: &[Line]) -> Vec<Channel> {
+    let by = |it: &Channel| lines.iter().any(|line| line.channel == *it);
+    Channel::ALL.into_iter().filter(by).collect()
 }
 
 /// The norm of most inquiries; unsure ones have no say.

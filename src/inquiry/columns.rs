@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Channel, Inquiry, InquiryRow, Norm, Outcome, OutcomeName};
+use super::{Channel, Inquiry, InquiryRow, Norm, Outcome, OutcomeName, TakenOut};
 use crate::id::{Id, TopicNumber};
 use crate::journal::Seq;
 use crate::record::Kind;
@@ -50,6 +50,8 @@ pub struct Line {
     pub has_text: bool,
     /// Whether it was taken back.
     pub removed: bool,
+    /// Why an editor took it out.
+    pub taken_out: Option<TakenOut>,
 }
 
 impl Line {
@@ -141,6 +143,11 @@ impl Columns {
         self.lines.range(seq + 1..).map(|(_, line)| line).filter(|line| !line.removed)
     }
 
+    /// Those that an editor has taken out, in order of logging.
+    pub fn taken_out(&self) -> impl DoubleEndedIterator<Item = &Line> {
+        self.lines.values().filter(|line| line.removed && line.taken_out.is_some())
+    }
+
     /// The live inquiries under `topic`, in order of logging.
     pub fn of_topic(&self, topic: TopicNumber) -> impl DoubleEndedIterator<Item = &Line> {
         let seqs = self.by_topic.get(&topic).into_iter().flatten();
@@ -224,6 +231,7 @@ impl Line {
             pinned: stored.row.pinned,
             has_text: facts.text.is_some(),
             removed: stored.row.removed,
+            taken_out: stored.row.taken_out,
         }
     }
 }

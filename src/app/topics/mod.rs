@@ -1,5 +1,7 @@
 //! Editors' decisions about topics, and about which inquiries are under them.
 
+mod history;
+mod inquiries;
 mod numbers;
 
 use crate::app::decisions::masked;
@@ -11,6 +13,9 @@ use crate::people::By;
 use crate::record::{Change, encode};
 use crate::topic::{Scope, Topic, TopicEvent, TopicRow};
 
+pub use history::TopicStep;
+pub use inquiries::{CHOSEN_MAX, InquiryFilter, InquiryList, Under};
+
 /// A decision about a topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TopicDecision {
@@ -20,6 +25,10 @@ pub enum TopicDecision {
     Merge(TopicNumber),
     /// It does not, after all.
     Unmerge,
+    /// It does not ask the same as another, and no run may put them together.
+    KeepApart(TopicNumber),
+    /// It may ask the same as another after all.
+    MayJoin(TopicNumber),
     /// Who can answer.
     SetScope(Scope),
     /// What reception may say; an empty text takes it back.
@@ -35,7 +44,7 @@ impl App {
         who: Decider,
     ) -> Result<Seq, DecisionError> {
         let entity = Topic::entity(number);
-        self.state.topics.get(entity).ok_or(DecisionError::Unknown("topic"))?;
+        let stored = self.state.topics.get(entity).ok_or(DecisionError::Unknown("topic"))?;
         let by = who.by;
         let mut expect = who.expect(entity);
         let (event, action) = match decision {
@@ -56,6 +65,17 @@ impl App {
                 expect.extend(target.map(|it| Expect { entity: it.id, version: it.version }));
                 (TopicEvent::Merged { into, by }, "topic.merge")
             }
+            TopicDecision::KeepApart(from) => {
+                let from = self.resolve(from).ok_or(DecisionError::Unknown("topic"))?;
+                if from == number {
+                    return Err(DecisionError::MergeIntoItself);
+                }
+                if TopicRow::APART_MAX <= stored.row.apart.len() {
+                    return Err(DecisionError::Settings("a topic is kept apart from 100 at most"));
+                }
+                (TopicEvent::KeptApart { from, by }, "topic.keep_apart")
+            }
+            TopicDecision::MayJoin(with) => (TopicEvent::MayJoin { with, by }, "topic.may_join"),
             TopicDecision::Unmerge => (TopicEvent::Unmerged { by }, "topic.unmerge"),
             TopicDecision::SetAnswer(text) => {
                 let text = masked(&text, &self.allowed());
@@ -74,40 +94,14 @@ impl App {
 
     /// Puts an inquiry under a topic, or under none, for every later run. Blocks.
     ///
-    /// Who moves it says where to, and not from where: what was written meanwhile, by the live
-    /// assignment or by the same person a moment ago, is no reason to refuse.
+    /// Who moves it says where to, and not from where.
     pub fn move_inquiry(
         &self,
         id: Id<Inquiry>,
         topic: Option<TopicNumber>,
         by: By,
     ) -> Result<Seq, DecisionError> {
-        const TRIES_MAX: u32 = 5;
-        for _ in 1..TRIES_MAX {
-            match self.move_from_here(id, topic, by) {
-                Err(DecisionError::Conflict) => self.settle()?,
-                ended => return ended,
-            }
-        }
-        self.move_from_here(id, topic, by)
-    }
-
-    /// The same for the inquiry as it is seen now.
-    fn move_from_here(
-        &self,
-        id: Id<Inquiry>,
-        topic: Option<TopicNumber>,
-        by: By,
-    ) -> Result<Seq, DecisionError> {
-        let stored = self.state.inquiries.get(id)?.ok_or(DecisionError::Unknown("inquiry"))?;
-        let topic = match topic {
-            Some(topic) => Some(self.resolve(topic).ok_or(DecisionError::Unknown("topic"))?),
-            None => None,
-        };
-        let event = InquiryEvent::Moved { topic, by };
-        let noted = Noted { by, action: "inquiry.move", target: id.to_string() };
-        let expect = vec![Expect { entity: stored.id, version: stored.version }];
-        self.decide((stored.id, expect), &event, noted)
+        self.place_inquiries(&[id], topic, by)
     }
 
     /// Splits inquiries off into a topic of their own, and tells its number. Blocks.
@@ -131,6 +125,8 @@ impl App {
         if SPLIT_MAX < inquiries.len() {
             return Err(DecisionError::Settings("at most 500 inquiries can be split off at once"));
         }
+        // What was split off is kept from what is left.
+        batch.records.push(encode(entity, &TopicEvent::KeptApart { from, by }));
         for id in inquiries {
             let stored = self.state.inquiries.get(*id)?.ok_or(DecisionError::Unknown("inquiry"))?;
             batch.expect.push(Expect { entity: stored.id, version: stored.version });

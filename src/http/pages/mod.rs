@@ -38,8 +38,8 @@ pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, S
 pub use parts::{Bar, Chart, Part, Strip, Weekly, clock_time, day, day_and_time, mark};
 pub use today::{AskedSeen, BatchForm, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage};
 pub use topics::{
-    Member, MergedTopic, TopicForms, TopicPage, TopicSeen, TopicsPage, WordForm, WordSeen,
-    WordsPage,
+    ApartTopic, FacetSeen, InquiriesPage, InquirySeen, Member, MergedTopic, TopicForms, TopicPage,
+    TopicSeen, TopicStepSeen, TopicsPage, WordForm, WordSeen, WordsPage,
 };
 
 use askama::Template;

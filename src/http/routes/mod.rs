@@ -27,6 +27,8 @@ pub enum To {
     DecideGap,
     Topics,
     MoveInquiries,
+    Inquiries,
+    ChangeInquiries,
     Topic,
     DecideTopic,
     Words,

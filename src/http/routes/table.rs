@@ -1,9 +1,9 @@
 //! Every place of the service, one row each.
 
 use super::fields::{
-    ADDRESS, API_INQUIRY, CHANNELS, DAYS, DECISION, FILTER, ID, INQUIRY, JOBS, LANGS, NAME,
-    OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST, STEP, VERDICTS, WORDS, WORDS_CHANGE,
-    may, must,
+    ADDRESS, API_INQUIRY, CHANNELS, DAYS, DECISION, FILTER, ID, INQUIRIES, INQUIRIES_CHANGE,
+    INQUIRY, JOBS, LANGS, NAME, OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST, STEP,
+    TOPICS, WORDS, WORDS_CHANGE, may, must,
 };
 use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
 use crate::people::Scope;
@@ -85,15 +85,17 @@ pub const ROUTES: &[Route] = &[
         .taking(Input::Form(STEP))
         .says("Takes a step in the work on a gap."),
     row(Verb::Get, "/topics", To::Topics, Least::Editor)
-        .taking(Input::Query(&[
-            may("q", NAME),
-            may("verdict", VERDICTS),
-            may("page", Kind::Number),
-        ]))
+        .taking(Input::Query(TOPICS))
         .says("All topics, and what stayed under none."),
     row(Verb::Post, "/topics", To::MoveInquiries, Least::Editor)
         .taking(Input::Form(&[must("to", ID), may("inquiry", Kind::Texts(40))]))
         .says("Puts inquiries under a topic."),
+    row(Verb::Get, "/inquiries", To::Inquiries, Least::Editor)
+        .taking(Input::Query(INQUIRIES))
+        .says("All inquiries with words, by what they say and what is known of them."),
+    row(Verb::Post, "/inquiries", To::ChangeInquiries, Least::Editor)
+        .taking(Input::Form(INQUIRIES_CHANGE))
+        .says("Puts inquiries under a topic or under none, takes them out or puts them back."),
     row(Verb::Get, "/topics/{number}", To::Topic, Least::Editor).says("One topic."),
     row(Verb::Post, "/topics/{number}", To::DecideTopic, Least::Editor)
         .taking(Input::Form(DECISION))

@@ -66,6 +66,8 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("gap", render(&gap(lang, None))),
         sample("gap_conflict", render(&gap(lang, Some("dismiss")))),
         sample("topics", render(&topics(lang))),
+        sample("inquiries", render(&inquiries(lang, false))),
+        sample("inquiries_out", render(&inquiries(lang, true))),
         sample("topic", render(&topic(lang))),
         sample("words", render(&words_table(lang))),
         sample("sign_in", render(&sign_in(lang))),
