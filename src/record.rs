@@ -95,9 +95,11 @@ impl Kind {
             // What reception may say on the telephone was not told before, nor, in the third form,
             // which topics are kept apart.
             Self::Topic => 3,
+            // What is said about a gap, by when it is to be done, and which questions still do not
+            // find the page, was not told before.
+            Self::Gap => 2,
             Self::Run
             | Self::Verdict
-            | Self::Gap
             | Self::Person
             | Self::Organisation
             | Self::Reader

@@ -1,8 +1,8 @@
 //! Editors' decisions about topics, and about which inquiries are under them.
 
+mod apart;
 mod history;
 mod inquiries;
-mod numbers;
 
 use crate::app::decisions::masked;
 use crate::app::{App, Decider, DecisionError, Noted};

@@ -30,8 +30,10 @@ pub use admin::{
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
-pub use gap::{Counted, GapForms, GapPage, Happened, Near, Theirs, Wording};
-pub use gaps::{GapSeen, GapsPage};
+pub use gap::{
+    CommentSeen, Counted, GapForms, GapPage, Happened, Near, ProofSeen, Theirs, Wording,
+};
+pub use gaps::{GapFilters, GapSeen, GapsPage};
 pub use help::HelpPage;
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};

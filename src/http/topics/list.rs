@@ -40,7 +40,6 @@ async fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<TopicsPa
             Ok::<_, HttpError>((app.topics()?, ungrouped))
         })
         .await??;
-    let all: Vec<Arc<TopicLine>> = all.into_iter().map(Into::into).collect();
     let total = all.len();
     let query = fields.get("q");
     let wanted = query.trim().to_lowercase();

@@ -4,6 +4,8 @@ mod facets;
 pub(super) mod inquiries;
 pub(super) mod list;
 
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -161,11 +163,14 @@ async fn build(
 }
 
 /// The most asked topics beside this one.
-fn offered(mut topics: Vec<TopicLine>, beside: TopicNumber) -> Vec<Choice> {
+fn offered(mut topics: Vec<Arc<TopicLine>>, beside: TopicNumber) -> Vec<Choice> {
     topics.retain(|it| it.number != beside);
     topics.sort_by_key(|it| (std::cmp::Reverse(it.demand.inquiries), it.number));
-    let choice =
-        |it: TopicLine| Choice { value: it.number.to_string(), label: it.name, chosen: false };
+    let choice = |it: Arc<TopicLine>| Choice {
+        value: it.number.to_string(),
+        label: it.name.clone(),
+        chosen: false,
+    };
     topics.into_iter().take(OTHERS_SHOWN).map(choice).collect()
 }
 
