@@ -62,6 +62,13 @@ impl<T> Id<T> {
         Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 
+    /// When it was made, for ids that were made by time: their first bits are it.
+    pub fn made(self) -> Option<Timestamp> {
+        let (seconds, nanos) = self.uuid().get_timestamp()?.to_unix();
+        let nanos = i32::try_from(nanos).ok()?;
+        Timestamp::new(i64::try_from(seconds).ok()?, nanos).ok()
+    }
+
     /// Derives an id from parts, the same for the same parts: rows of an import, fixed entities.
     pub fn derived(parts: &[&[u8]]) -> Self {
         use sha2::{Digest, Sha256};

@@ -19,13 +19,14 @@ pub mod record;
 pub mod rows;
 pub mod view;
 
-// Before the flow: who may come in, what the organisation has set and tells its desks, what runs
-// when, who did what.
+// Before the flow: who may come in, what the organisation has set and tells its desks, what its
+// callers say and its pages for it, what runs when, who did what.
 pub mod audit;
 pub mod desk;
 pub mod organisation;
 pub mod people;
 pub mod schedule;
+pub mod words;
 
 // The flow. Stage 1, log: questions come in and are masked.
 pub mod inquiry;

@@ -46,11 +46,13 @@ pub enum Kind {
     Timing = 16,
     /// What a machine shows to be let in.
     Token = 17,
+    /// What callers say and what the pages say for it.
+    Words = 19,
 }
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -68,6 +70,7 @@ impl Kind {
         Self::Message,
         Self::Timing,
         Self::Token,
+        Self::Words,
     ];
 
     /// The number in a record's header.
@@ -86,11 +89,15 @@ impl Kind {
             // A page's troubles and a crawl's questions were not told before; the third form has
             // reasons that every language can tell.
             Self::Page | Self::Crawl => 3,
-            // What reception may say on the telephone was not told before.
-            // Nor was which machine has logged a question.
-            // Nor what is said about a gap, by when it is to be done, and which questions still do
-            // not find the page.
-            Self::Topic | Self::Inquiry | Self::Gap => 2,
+            // Which machine has logged a question was not told before, nor, in the third form, why
+            // an editor has taken one out.
+            Self::Inquiry => 3,
+            // What reception may say on the telephone was not told before, nor, in the third form,
+            // which topics are kept apart.
+            Self::Topic => 3,
+            // What is said about a gap, by when it is to be done, and which questions still do not
+            // find the page, was not told before.
+            Self::Gap => 2,
             Self::Run
             | Self::Verdict
             | Self::Person
@@ -102,7 +109,8 @@ impl Kind {
             | Self::Job
             | Self::Message
             | Self::Timing
-            | Self::Token => 1,
+            | Self::Token
+            | Self::Words => 1,
         }
     }
 
@@ -126,6 +134,7 @@ impl Kind {
             Self::Message => "messages",
             Self::Timing => "timing",
             Self::Token => "tokens",
+            Self::Words => "words",
         }
     }
 }
@@ -173,7 +182,10 @@ pub enum RecordError {
 fn known(kind: u16) -> String {
     match Kind::of(kind) {
         Some(kind) => format!("reads that kind up to form {}", kind.form()),
-        None => format!("knows kinds up to {}", Kind::ALL.len()),
+        None => {
+            let newest = Kind::ALL.last().map_or(0, |it| it.number());
+            format!("knows kinds up to {newest}")
+        }
     }
 }
 

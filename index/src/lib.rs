@@ -14,10 +14,13 @@ mod repair;
 mod search;
 mod space;
 
-pub use analysis::{ANALYZER_VERSION, Analyzer, Language, Mention, Word, analyzer, detect, grams};
+pub use analysis::{
+    ANALYZER_VERSION, Analyzer, Language, Mention, OwnWords, Word, analyzer, detect, grams,
+};
 pub use cluster::{Group, GroupInput, Text, group};
 pub use evidence::{
-    Evidence, Finding, Reworded, TopicEvidence, evidence, evidences, sum_up, topic_evidence,
+    Evidence, Finding, Reworded, TopicEvidence, evidence, evidence_by, evidences, evidences_by,
+    sum_up, topic_evidence,
 };
 pub use join::{Nearby, Place, Standing};
 pub use passages::{PageText, PassageHit, PassageSet, PassageText};

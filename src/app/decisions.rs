@@ -1,4 +1,4 @@
-//! Editors' decisions about topics and gaps, and corrections of inquiries.
+//! Editors' decisions about gaps and settings, and corrections of inquiries.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use crate::journal::{Batch, Expect, JournalError, Seq};
 use crate::organisation::{OrganisationEvent, Settings, Site};
 use crate::page::Page;
 use crate::people::By;
-use crate::record::{Change, Event, encode};
+use crate::record::{Change, Event};
 use crate::review::{DecideError, Gap, GapEvent, Step, check_step};
 use crate::rows::Stored;
-use crate::topic::{Scope, Topic, TopicEvent, TopicRow};
+use crate::topic::TopicRow;
 use crate::view::ViewError;
 
 /// Why a decision was not taken.
@@ -74,21 +74,6 @@ impl From<JournalError> for DecisionError {
     }
 }
 
-/// A decision about a topic.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TopicDecision {
-    /// Name it; an empty name goes back to the callers' words.
-    Rename(String),
-    /// It asks the same as another.
-    Merge(TopicNumber),
-    /// It does not, after all.
-    Unmerge,
-    /// Who can answer.
-    SetScope(Scope),
-    /// What reception may say; an empty text takes it back.
-    SetAnswer(String),
-}
-
 /// Who decides, on the version that they have seen; none when any will do.
 #[derive(Clone, Copy, Debug)]
 pub struct Decider {
@@ -99,7 +84,7 @@ pub struct Decider {
 }
 
 impl Decider {
-    fn expect(self, entity: Uuid) -> Vec<Expect> {
+    pub(super) fn expect(self, entity: Uuid) -> Vec<Expect> {
         self.version.map(|version| Expect { entity, version }).into_iter().collect()
     }
 }
@@ -155,120 +140,6 @@ impl App {
         }
     }
 
-    /// Decides about a topic. Blocks.
-    pub fn decide_topic(
-        &self,
-        number: TopicNumber,
-        decision: TopicDecision,
-        who: Decider,
-    ) -> Result<Seq, DecisionError> {
-        let entity = Topic::entity(number);
-        self.state.topics.get(entity).ok_or(DecisionError::Unknown("topic"))?;
-        let by = who.by;
-        let mut expect = who.expect(entity);
-        let (event, action) = match decision {
-            TopicDecision::Rename(name) => {
-                let name = masked(&name, &self.allowed());
-                if TopicRow::NAME_CHARS_MAX < name.chars().count() {
-                    return Err(DecisionError::Name);
-                }
-                (TopicEvent::Named { name, by }, "topic.rename")
-            }
-            TopicDecision::Merge(into) => {
-                let into = self.resolve(into).ok_or(DecisionError::Unknown("topic"))?;
-                if into == number {
-                    return Err(DecisionError::MergeIntoItself);
-                }
-                // Two who merge each way at once would make both vanish.
-                let target = self.state.topics.get(Topic::entity(into));
-                expect.extend(target.map(|it| Expect { entity: it.id, version: it.version }));
-                (TopicEvent::Merged { into, by }, "topic.merge")
-            }
-            TopicDecision::Unmerge => (TopicEvent::Unmerged { by }, "topic.unmerge"),
-            TopicDecision::SetAnswer(text) => {
-                let text = masked(&text, &self.allowed());
-                if TopicRow::ANSWER_CHARS_MAX < text.chars().count() {
-                    return Err(DecisionError::Answer);
-                }
-                (TopicEvent::AnswerSet { text, by }, "topic.set_answer")
-            }
-            TopicDecision::SetScope(scope) => {
-                (TopicEvent::ScopeSet { scope, by }, "topic.set_scope")
-            }
-        };
-        let noted = Noted { by, action, target: number.to_string() };
-        self.decide((entity, expect), &event, noted)
-    }
-
-    /// Puts an inquiry under a topic, or under none, for every later run. Blocks.
-    ///
-    /// Who moves it says where to, and not from where: what was written meanwhile, by the live
-    /// assignment or by the same person a moment ago, is no reason to refuse.
-    pub fn move_inquiry(
-        &self,
-        id: Id<Inquiry>,
-        topic: Option<TopicNumber>,
-        by: By,
-    ) -> Result<Seq, DecisionError> {
-        const TRIES_MAX: u32 = 5;
-        for _ in 1..TRIES_MAX {
-            match self.move_from_here(id, topic, by) {
-                Err(DecisionError::Conflict) => self.settle()?,
-                ended => return ended,
-            }
-        }
-        self.move_from_here(id, topic, by)
-    }
-
-    /// The same for the inquiry as it is seen now.
-    fn move_from_here(
-        &self,
-        id: Id<Inquiry>,
-        topic: Option<TopicNumber>,
-        by: By,
-    ) -> Result<Seq, DecisionError> {
-        let stored = self.state.inquiries.get(id)?.ok_or(DecisionError::Unknown("inquiry"))?;
-        let topic = match topic {
-            Some(topic) => Some(self.resolve(topic).ok_or(DecisionError::Unknown("topic"))?),
-            None => None,
-        };
-        let event = InquiryEvent::Moved { topic, by };
-        let noted = Noted { by, action: "inquiry.move", target: id.to_string() };
-        let expect = vec![Expect { entity: stored.id, version: stored.version }];
-        self.decide((stored.id, expect), &event, noted)
-    }
-
-    /// Splits inquiries off into a topic of their own, and tells its number. Blocks.
-    pub fn split(
-        &self,
-        from: TopicNumber,
-        inquiries: &[Id<Inquiry>],
-        by: By,
-    ) -> Result<TopicNumber, DecisionError> {
-        /// One batch holds so many at most.
-        const SPLIT_MAX: usize = 500;
-        let first = *inquiries.first().ok_or(DecisionError::Unknown("inquiry"))?;
-        let _turn = self.number_turn();
-        // Whoever had the turn before may have given out a number that is not seen yet.
-        self.settle()?;
-        let number = self.next_number();
-        let created = TopicEvent::Created { number, exemplar: first, split_from: Some(from), by };
-        let now = self.now();
-        let entity = Topic::entity(number);
-        let mut batch = Change { entity, version: Some(0), now }.batch(&created);
-        if SPLIT_MAX < inquiries.len() {
-            return Err(DecisionError::Settings("at most 500 inquiries can be split off at once"));
-        }
-        for id in inquiries {
-            let stored = self.state.inquiries.get(*id)?.ok_or(DecisionError::Unknown("inquiry"))?;
-            batch.expect.push(Expect { entity: stored.id, version: stored.version });
-            let event = InquiryEvent::Moved { topic: Some(number), by };
-            batch.records.push(encode(stored.id, &event));
-        }
-        self.append_noted(batch, Noted { by, action: "topic.split", target: from.to_string() })?;
-        Ok(number)
-    }
-
     /// Takes an inquiry back, or undoes that. Blocks.
     pub fn set_removed(
         &self,
@@ -277,8 +148,11 @@ impl App {
         by: By,
     ) -> Result<Seq, DecisionError> {
         let stored = self.state.inquiries.get(id)?.ok_or(DecisionError::Unknown("inquiry"))?;
-        let event =
-            if removed { InquiryEvent::Removed { by } } else { InquiryEvent::Restored { by } };
+        let event = if removed {
+            InquiryEvent::Removed { reason: None, by }
+        } else {
+            InquiryEvent::Restored { by }
+        };
         let at = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
         Ok(at.tell(&self.journal, &event)?)
     }

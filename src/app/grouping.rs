@@ -18,7 +18,8 @@ use crate::page::BodyError;
 use crate::record::{Change, encode};
 use crate::review::State;
 use crate::topic::{
-    Known, Run, RunEvent, RunInput, RunRow, Topic, TopicEvent, identify, keep_decided, regroup,
+    Known, Run, RunEvent, RunInput, RunRow, Topic, TopicEvent, identify, keep_apart, keep_decided,
+    regroup,
 };
 use crate::view::ViewError;
 
@@ -105,6 +106,9 @@ impl App {
             self.name(*number, &found.group, identity.new.contains(&at))?;
         }
         keep_decided(&mut topic_of, &questions.known, &identity);
+        let before = questions.known.topic_of.iter();
+        let before = before.filter_map(|(seq, it)| Some((*seq, self.resolve(*it)?))).collect();
+        keep_apart(&mut topic_of, &before, &self.state.apart());
         let outcome = GroupOutcome {
             questions: count(questions.words.len()),
             topics: count(groups.len()),
@@ -167,13 +171,24 @@ impl App {
         Ok(questions)
     }
 
-    /// Questions that editors placed under different topics are kept apart.
+    /// Questions that editors placed under different topics are kept apart, and the newest ones of
+    /// topics that they keep apart.
     fn kept_apart(&self, questions: &Questions) -> Vec<(Seq, Seq)> {
+        const OF_TOPIC_MAX: usize = 30;
         let firsts: Vec<Seq> =
             questions.pinned.values().filter_map(|it| it.first()).copied().collect();
         let mut pairs = vec![];
         for (n, a) in firsts.iter().enumerate() {
             pairs.extend(firsts[n + 1..].iter().map(|b| (*a, *b)));
+        }
+        let newest = |topic| -> Vec<Seq> {
+            let lines = self.lines_of(topic);
+            let with_words = lines.iter().rev().filter(|it| it.has_text);
+            with_words.take(OF_TOPIC_MAX).map(|it| it.seq).collect()
+        };
+        for (a, b) in self.state.apart() {
+            let (these, those) = (newest(a), newest(b));
+            pairs.extend(these.iter().flat_map(|a| those.iter().map(|b| (*a, *b))));
         }
         pairs
     }

@@ -23,6 +23,8 @@ mod site;
 mod staged;
 mod state;
 mod timing;
+mod topics;
+mod words;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -44,7 +46,7 @@ pub use account::{
     AccountError, Machine, NewPerson, NewToken, SignInError, SignedIn, TokenError, TokenRefusal,
 };
 pub use board::{Board, TopicLine};
-pub use decisions::{Decider, DecisionError, TopicDecision};
+pub use decisions::{Decider, DecisionError};
 pub use desk::{AskedToday, DeskEntry};
 pub use export::export;
 pub use figures::{
@@ -71,6 +73,8 @@ pub use site::story::{DeadLink, PageHealth, PageStory, Untouched};
 pub use site::{PagesOutcome, page_text};
 pub use state::{FoldError, State};
 pub use timing::TIMING_WEEKS;
+pub use topics::{CHOSEN_MAX, InquiryFilter, InquiryList, TopicDecision, TopicStep, Under};
+pub use words::{BROUGHT_DAYS, Brought, WordError};
 
 /// Skranke at work on one data folder.
 pub struct App {
@@ -97,6 +101,7 @@ pub struct App {
     live: live::Live,
     timing: timing::Heap,
     effects: figures::Kept,
+    brought: words::Counted,
     health: Arc<health::Health>,
     sites_under_way: site::under_way::UnderWay,
     manner: OnceLock<Manner>,

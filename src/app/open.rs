@@ -187,6 +187,7 @@ impl App {
             live: super::live::Live::default(),
             timing: super::timing::Heap::default(),
             effects: super::figures::Kept::default(),
+            brought: super::words::Counted::default(),
             health,
             sites_under_way: super::site::under_way::UnderWay::default(),
             manner: std::sync::OnceLock::new(),

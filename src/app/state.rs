@@ -24,6 +24,7 @@ use crate::rows::{Stored, Table};
 use crate::schedule::JobRow;
 use crate::topic::{RunEvent, RunRow, TopicRow};
 use crate::view::{Change, View, ViewError};
+use crate::words::WordRow;
 
 /// All tables. Clones share them.
 #[derive(Clone, Default)]
@@ -46,6 +47,7 @@ pub struct State {
     pub messages: Table<MessageRow>,
     pub timing: Table<TimingRow>,
     pub tokens: Table<ApiTokenRow>,
+    pub words: Table<WordRow>,
     pub(super) merged: Merged,
     pub(super) touched: Arc<Mutex<Touched>>,
 }
@@ -131,6 +133,7 @@ impl State {
             Kind::Message => self.messages.put(Stored::from_bytes(bytes)?),
             Kind::Timing => self.timing.put(Stored::from_bytes(bytes)?),
             Kind::Token => self.tokens.put(Stored::from_bytes(bytes)?),
+            Kind::Words => self.words.put(Stored::from_bytes(bytes)?),
         }
         Ok(())
     }
@@ -153,6 +156,7 @@ impl State {
         self.messages.adopt(&other.messages);
         self.timing.adopt(&other.timing);
         self.tokens.adopt(&other.tokens);
+        self.words.adopt(&other.words);
         self.merged.adopt(&other.merged);
         self.inquiries.adopt(&other.inquiries);
         self.touch(Touched::all());
@@ -186,6 +190,7 @@ pub(super) struct Fold<'a> {
     messages: Staged<MessageRow>,
     timing: Staged<TimingRow>,
     tokens: Staged<ApiTokenRow>,
+    words: Staged<WordRow>,
 }
 
 impl<'a> Fold<'a> {
@@ -210,6 +215,7 @@ impl<'a> Fold<'a> {
             messages: Staged::new(),
             timing: Staged::new(),
             tokens: Staged::new(),
+            words: Staged::new(),
         }
     }
 
@@ -238,6 +244,7 @@ impl<'a> Fold<'a> {
             Kind::Message => self.messages.fold(record, &state.messages),
             Kind::Timing => self.timing.fold(record, &state.timing),
             Kind::Token => self.tokens.fold(record, &state.tokens),
+            Kind::Words => self.words.fold(record, &state.words),
         }
     }
 
@@ -269,6 +276,7 @@ impl<'a> Fold<'a> {
         self.messages.changes(Kind::Message, &mut changes);
         self.timing.changes(Kind::Timing, &mut changes);
         self.tokens.changes(Kind::Token, &mut changes);
+        self.words.changes(Kind::Words, &mut changes);
         changes
     }
 
@@ -293,6 +301,7 @@ impl<'a> Fold<'a> {
         self.messages.settle(&state.messages);
         self.timing.settle(&state.timing);
         self.tokens.settle(&state.tokens);
+        self.words.settle(&state.words);
         // Not before: a line that is made in between would be made of what was.
         state.touch(touched);
     }

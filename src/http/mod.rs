@@ -17,6 +17,7 @@ pub mod routes;
 mod sign_in;
 mod today;
 mod topics;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -133,12 +134,17 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::Gap => get(gaps::detail::show),
         To::DraftGap => get(gaps::draft::show),
         To::DecideGap => post(gaps::steps::decide),
-        To::Topics => get(topics::list),
-        To::MoveInquiries => post(topics::place),
+        To::Topics => get(topics::list::list),
+        To::MoveInquiries => post(topics::list::place),
+        To::Inquiries => get(topics::inquiries::show),
+        To::ChangeInquiries => post(topics::inquiries::change),
         To::Topic => get(topics::show),
         To::DecideTopic => post(topics::decide),
         To::Figures => get(figures::show),
         To::FiguresFile => get(figures::file),
+        To::Words => get(words::show),
+        To::ChangeWords => post(words::change),
+        To::WordsFile => get(words::file),
         To::LatestDigest => get(letters::latest),
         To::Digest => get(letters::show),
         To::Help => get(help),

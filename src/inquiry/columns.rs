@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Channel, Inquiry, InquiryRow, Norm, Outcome, OutcomeName, WeekSums};
+use super::{Channel, Inquiry, InquiryRow, Norm, Outcome, OutcomeName, TakenOut, WeekSums};
 use crate::id::{Id, TopicNumber};
 use crate::journal::Seq;
 use crate::record::Kind;
@@ -50,6 +50,8 @@ pub struct Line {
     pub has_text: bool,
     /// Whether it was taken back.
     pub removed: bool,
+    /// Why an editor took it out.
+    pub taken_out: Option<TakenOut>,
 }
 
 impl Line {
@@ -140,6 +142,11 @@ impl Columns {
     /// The live inquiries logged after the record `seq`.
     pub fn live_after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Line> {
         self.lines.range(seq + 1..).map(|(_, line)| line).filter(|line| !line.removed)
+    }
+
+    /// Those that an editor has taken out, in order of logging.
+    pub fn taken_out(&self) -> impl DoubleEndedIterator<Item = &Line> {
+        self.lines.values().filter(|line| line.removed && line.taken_out.is_some())
     }
 
     /// The live inquiries under `topic`, in order of logging.
@@ -246,6 +253,7 @@ impl Line {
             pinned: stored.row.pinned,
             has_text: facts.text.is_some(),
             removed: stored.row.removed,
+            taken_out: stored.row.taken_out,
         }
     }
 }
@@ -281,7 +289,17 @@ mod tests {
                     by: None,
                 };
                 let topic = topic.map(TopicNumber);
-                (key, InquiryRow { facts, topic, topic_set: 0, pinned: false, removed })
+                (
+                    key,
+                    InquiryRow {
+                        facts,
+                        topic,
+                        topic_set: 0,
+                        pinned: false,
+                        removed,
+                        taken_out: None,
+                    },
+                )
             },
         )
     }

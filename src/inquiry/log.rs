@@ -63,7 +63,7 @@ pub fn edit(journal: &Journal, at: Change, facts: InquiryFacts) -> Result<Seq, L
 
 /// Takes an inquiry back.
 pub fn remove(journal: &Journal, at: Change, by: By) -> Result<Seq, LogError> {
-    Ok(at.tell(journal, &InquiryEvent::Removed { by })?)
+    Ok(at.tell(journal, &InquiryEvent::Removed { reason: None, by })?)
 }
 
 /// Undoes the taking back.

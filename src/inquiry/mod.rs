@@ -20,7 +20,7 @@ pub use columns::{Columns, Inquiries, Line};
 pub use entry::{Accepted, Entry, EntryError, Masked};
 pub use imported::{Import, ImportEvent, ImportRow};
 pub use log::{LogError, Logged, edit, log, log_batch, remove, restore};
-pub use record::{InquiryEvent, InquiryFacts, InquiryRow, Source};
+pub use record::{InquiryEvent, InquiryFacts, InquiryRow, Source, TakenOut};
 use skranke_index::Language;
 pub use sums::WeekSums;
 pub use timing::{Lengths, Times, Timing, TimingEvent, TimingRow, Took};
@@ -244,6 +244,27 @@ pub enum Norm {
     /// Too little to tell.
     #[default]
     Unsure,
+}
+
+impl Norm {
+    /// All of them, in the order that forms show.
+    pub const ALL: [Self; 5] = [Self::Nn, Self::Nb, Self::En, Self::Other, Self::Unsure];
+
+    /// The name in records, addresses and catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nb => "nb",
+            Self::Nn => "nn",
+            Self::En => "en",
+            Self::Other => "other",
+            Self::Unsure => "unsure",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
 }
 
 impl From<Language> for Norm {

@@ -21,6 +21,9 @@ pub enum InquiryEvent {
     Edited(InquiryFacts),
     /// It was taken back.
     Removed {
+        /// Why; none when who logged it took it back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<TakenOut>,
         /// By whom.
         by: By,
     },
@@ -76,6 +79,40 @@ pub struct InquiryFacts {
     pub by: By,
 }
 
+/// Why an editor has taken an inquiry out of all counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TakenOut {
+    /// Somebody tried the service.
+    Trial,
+    /// It was logged twice.
+    Twice,
+    /// Nothing is asked in it.
+    NoQuestion,
+    /// Another reason.
+    Other,
+}
+
+impl TakenOut {
+    /// All of them, in the order that forms show.
+    pub const ALL: [Self; 4] = [Self::Trial, Self::Twice, Self::NoQuestion, Self::Other];
+
+    /// The name in records, addresses and catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Trial => "trial",
+            Self::Twice => "twice",
+            Self::NoQuestion => "no_question",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
 /// Where an inquiry came from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -109,6 +146,9 @@ pub struct InquiryRow {
     /// Whether it was taken back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub removed: bool,
+    /// Why an editor took it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_out: Option<TakenOut>,
 }
 
 impl Row for InquiryRow {
@@ -123,12 +163,19 @@ impl Row for InquiryRow {
         };
         match event {
             InquiryEvent::Logged(facts) if old.is_none() => {
-                Some(Self { facts, topic: None, topic_set: 0, pinned: false, removed: false })
+                let (topic, topic_set, pinned, removed, taken_out) = (None, 0, false, false, None);
+                Some(Self { facts, topic, topic_set, pinned, removed, taken_out })
             }
             InquiryEvent::Logged(_) => old,
             InquiryEvent::Edited(facts) => changed(&|row| row.facts = facts.clone()),
-            InquiryEvent::Removed { .. } => changed(&|row| row.removed = true),
-            InquiryEvent::Restored { .. } => changed(&|row| row.removed = false),
+            InquiryEvent::Removed { reason, .. } => changed(&|row| {
+                row.removed = true;
+                row.taken_out = reason;
+            }),
+            InquiryEvent::Restored { .. } => changed(&|row| {
+                row.removed = false;
+                row.taken_out = None;
+            }),
             InquiryEvent::Moved { topic, .. } => changed(&|row| {
                 row.topic = topic;
                 row.topic_set = head.seq;

@@ -1,5 +1,6 @@
 //! Stage 4, group: inquiries that ask the same thing are a topic with a number for life.
 
+mod apart;
 mod demand;
 mod identity;
 mod kept;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::Named;
 
+pub use apart::keep_apart;
 pub use demand::{Demand, Trend, Window, demand, holds_until};
 pub use identity::{Identity, Known, identify, keep_decided};
 pub use kept::{EVIDENCE_VERSION, decode_evidence, encode_evidence};

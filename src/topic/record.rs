@@ -1,5 +1,7 @@
 //! What can happen to topics and to runs of the grouping, and what they have become.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -69,6 +71,20 @@ pub enum TopicEvent {
         /// By whom.
         by: By,
     },
+    /// An editor found that it does not ask the same as another, however alike they are.
+    KeptApart {
+        /// The other topic.
+        from: TopicNumber,
+        /// By whom.
+        by: By,
+    },
+    /// The two may ask the same after all.
+    MayJoin {
+        /// The other topic.
+        with: TopicNumber,
+        /// By whom.
+        by: By,
+    },
     /// An editor said who can answer.
     ScopeSet {
         /// The scope.
@@ -107,6 +123,9 @@ pub struct TopicRow {
     /// What reception may say, and since when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<(Timestamp, String)>,
+    /// The topics that it is kept apart from.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub apart: BTreeSet<TopicNumber>,
 }
 
 impl TopicRow {
@@ -114,6 +133,8 @@ impl TopicRow {
     pub const NAME_CHARS_MAX: usize = 200;
     /// The longest answer: it is read aloud while somebody waits.
     pub const ANSWER_CHARS_MAX: usize = 300;
+    /// A topic is kept apart from so many others, so that its row stays small.
+    pub const APART_MAX: usize = 100;
 }
 
 impl Row for TopicRow {
@@ -141,6 +162,11 @@ impl Row for TopicRow {
                 row.answer = Some((head.at, text)).filter(|it| !it.1.is_empty());
                 row.decided = true;
             }
+            TopicEvent::KeptApart { from, .. } => {
+                row.apart.insert(from);
+                row.decided = true;
+            }
+            TopicEvent::MayJoin { with, .. } => drop(row.apart.remove(&with)),
             TopicEvent::ScopeSet { scope, .. } => {
                 row.scope = scope;
                 row.decided = true;
@@ -163,6 +189,7 @@ fn created(event: TopicEvent, head: Head) -> Option<TopicRow> {
         created: head.at,
         decided: by.is_some(),
         answer: None,
+        apart: BTreeSet::new(),
     })
 }
 

@@ -19,4 +19,6 @@ mod machine;
 mod report;
 mod signals;
 mod sites;
+mod topics;
 mod user;
+mod words;

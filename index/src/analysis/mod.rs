@@ -7,6 +7,7 @@ mod endings;
 mod english;
 mod leadin;
 mod norwegian;
+mod own;
 mod tokens;
 
 use std::collections::{BTreeSet, HashSet};
@@ -16,6 +17,8 @@ use std::sync::OnceLock;
 pub(crate) use chars::{bare, folded};
 pub use concepts::Mention;
 pub use detect::{Language, detect};
+pub(crate) use own::Meant;
+pub use own::OwnWords;
 
 use concepts::{Concepts, Keys};
 use english::English;

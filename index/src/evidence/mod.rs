@@ -7,7 +7,7 @@ mod words;
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::analysis::{Word, analyzer};
+use crate::analysis::{Meant, OwnWords, Word, analyzer};
 use crate::parallel::in_parallel;
 use crate::passages::{Asked, PassageHit, PassageSet};
 
@@ -69,7 +69,12 @@ impl Evidence {
 
 /// Looks up one question.
 pub fn evidence(question: &str, set: &PassageSet) -> Evidence {
-    let asked = set.asked(question);
+    evidence_by(question, set, &OwnWords::default())
+}
+
+/// Looks up one question by an organisation's own words.
+pub fn evidence_by(question: &str, set: &PassageSet, own: &OwnWords) -> Evidence {
+    let asked = set.asked_by(question, own);
     let found = set.found(&asked, PAGES);
     let said = Said::of(&asked, found.best, set);
     let by_words = 1.0 - NEARNESS_SHARE * found.nearness - (1.0 - NEARNESS_SHARE) * said.coverage;
@@ -87,6 +92,11 @@ pub fn evidence(question: &str, set: &PassageSet) -> Evidence {
 
 /// Looks up many questions, each wording once, on all processors; in the order given.
 pub fn evidences(questions: &[&str], set: &PassageSet) -> Vec<Evidence> {
+    evidences_by(questions, set, &OwnWords::default())
+}
+
+/// The same by an organisation's own words.
+pub fn evidences_by(questions: &[&str], set: &PassageSet, own: &OwnWords) -> Vec<Evidence> {
     let mut different: Vec<&str> = vec![];
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut of_question: Vec<usize> = Vec::with_capacity(questions.len());
@@ -98,7 +108,7 @@ pub fn evidences(questions: &[&str], set: &PassageSet) -> Vec<Evidence> {
         of_question.push(place);
     }
     let found = in_parallel(different.len(), |range| {
-        range.map(|at| evidence(different[at], set)).collect()
+        range.map(|at| evidence_by(different[at], set, own)).collect()
     });
     of_question.into_iter().map(|at| found[at].clone()).collect()
 }
@@ -124,7 +134,8 @@ impl Said {
                 said.covered.push(word.written.clone());
                 continue;
             }
-            match page.and_then(|page| words_for(page, concepts, set)) {
+            let own = page.and_then(|page| told_for(page, asked.own.get(&word.key)?, set));
+            match own.or_else(|| page.and_then(|page| words_for(page, concepts, set))) {
                 Some(written) => said.reworded.push(told(word, written)),
                 None => said.missing.push(word.written.clone()),
             }
@@ -136,6 +147,12 @@ impl Said {
 
 fn words_for<'a>(page: usize, concepts: &BTreeSet<u32>, set: &'a PassageSet) -> Option<&'a str> {
     concepts.iter().find_map(|concept| set.words_for(page, *concept))
+}
+
+/// What a page says for a word by an editor's word.
+fn told_for<'a>(page: usize, meant: &'a [Meant], set: &PassageSet) -> Option<&'a str> {
+    let says = |it: &&Meant| it.words.iter().all(|word| set.holds(page, &word.key));
+    meant.iter().find(says).map(|it| it.written.as_str())
 }
 
 fn told(word: &Word, written: &str) -> Reworded {

@@ -165,3 +165,21 @@ fn a_topic_bears_a_question_out() {
     assert!(own.gap_score < joint.gap_score && joint.gap_score < 0.7, "{}", joint.gap_score);
     assert_eq!(joint.pages, own.pages);
 }
+
+#[test]
+fn an_editor_s_word_finds_the_page_and_says_how_it_words_it() {
+    let set = site(Language::Nb);
+    let all: Vec<String> = SUBJECTS.iter().flat_map(|it| questions_on(it)).collect();
+    set.learn(all.iter().map(String::as_str));
+    let own = OwnWords::of([("badstueflåte", "svømmehall, bibliotek")]);
+    let asked = "når kommer badstueflåten";
+    let (without, with) = (evidence(asked, &set), evidence_by(asked, &set, &own));
+    assert_ne!(without.pages.first().map(|it| it.0), Some(0), "{without:?}");
+    assert!([0, 1].contains(&with.pages[0].0), "{with:?}");
+    assert!(with.gap_score < without.gap_score, "{} {}", with.gap_score, without.gap_score);
+    let written = with.reworded.iter().map(|it| (it.asked.as_str(), it.written.as_str()));
+    assert!(written.clone().any(|it| it.0 == "badstueflåten"), "{with:?}");
+    assert!(without.missing.contains(&"badstueflåten".to_owned()), "{without:?}");
+    let other = "når kommer feieren";
+    assert_eq!(evidence_by(other, &set, &own), evidence(other, &set), "it has no such word");
+}

@@ -210,7 +210,7 @@ impl Learned {
     /// Reads a question: how near the candidate pages come, and how surely none answers, as far
     /// as it and the questions most like it tell.
     pub(crate) fn read(&self, asked: &Asked, candidates: &[(usize, f32)]) -> Option<Reading> {
-        let place = self.meaning.place(&Counts::of(&asked.words))?;
+        let place = self.meaning.place(&Counts::of(asked.meaning()))?;
         let mut by_page = self.by_page(&place, candidates);
         let own = self.curve.at(nearest(&by_page).map_or(NOWHERE, |it| it.1));
         let neighbors = self.neighbors(&place, wording(asked));

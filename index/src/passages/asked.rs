@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::PassageSet;
-use crate::analysis::{Mention, Word, analyzer, folded, grams};
+use crate::analysis::{Meant, Mention, OwnWords, Word, analyzer, folded, grams};
 use crate::repair::Repairs;
 
 /// A question.
@@ -17,6 +17,18 @@ pub(crate) struct Asked {
     pub(super) grams: BTreeSet<String>,
     /// What it means, and how surely.
     pub(super) concepts: BTreeMap<u32, f32>,
+    /// By key of one of its words: what pages say for it.
+    pub(crate) own: BTreeMap<String, Vec<Meant>>,
+    /// The words to find its meaning by where pages say something for them: `words` stay as a
+    /// site has learned them.
+    told: Option<Vec<Word>>,
+}
+
+impl Asked {
+    /// The words that tell what it means.
+    pub(crate) fn meaning(&self) -> &[Word] {
+        self.told.as_deref().unwrap_or(&self.words)
+    }
 }
 
 /// How surely words mean each concept that they name: a word of two concepts means either, and a
@@ -30,7 +42,32 @@ pub(crate) fn weighed(mentions: &[Mention]) -> impl Iterator<Item = (u32, f32)> 
     })
 }
 
+impl Asked {
+    /// Reads the word at a place as it was said, and not as a slip of another one.
+    fn take_for(&mut self, said: &Word, at: usize, set: &PassageSet) {
+        let read = self.words[at].key.clone();
+        let is_elsewhere = |key: &str| {
+            let others = self.words.iter().enumerate().filter(|it| it.0 != at);
+            others.into_iter().any(|it| it.1.key == key)
+        };
+        if read == said.key && set.has(&read) || is_elsewhere(&read) {
+            return;
+        }
+        self.keys.remove(&read);
+        for gram in grams(&read) {
+            self.grams.remove(&gram);
+        }
+        if let Some(content) = self.content.iter_mut().find(|it| it.0.key == read) {
+            content.0 = said.clone();
+        }
+    }
+}
+
 impl PassageSet {
+    fn has(&self, key: &str) -> bool {
+        self.by_passage.words.contains(key) || self.by_passage.titles.contains(key)
+    }
+
     /// Reads a question. A word that no passage has and that names no concept is taken for a slip:
     /// it is read as the nearest word that some passage has.
     pub(crate) fn asked(&self, question: &str) -> Asked {
@@ -58,9 +95,34 @@ impl PassageSet {
         Asked { words, ..asked }
     }
 
+    /// The same with an organisation's own words: a caller's word that no passage has counts no
+    /// more, and is no slip; the page's words for it count instead.
+    pub(crate) fn asked_by(&self, question: &str, own: &OwnWords) -> Asked {
+        let mut asked = self.asked(question);
+        let said = if own.is_empty() { vec![] } else { analyzer().words(question) };
+        let meant = own.in_words(&said);
+        if meant.is_empty() {
+            return asked;
+        }
+        let mut told = asked.words.clone();
+        for (places, meant) in &meant {
+            for at in places.clone().filter(|at| !said[*at].is_stop) {
+                asked.take_for(&said[at], at, self);
+                told[at] = said[at].clone();
+                asked.own.entry(said[at].key.clone()).or_default().push((*meant).clone());
+            }
+            for word in &meant.words {
+                asked.grams.extend(grams(&word.key));
+                asked.keys.insert(word.key.clone());
+                told.push(word.clone());
+            }
+        }
+        Asked { told: Some(told), ..asked }
+    }
+
     /// The word of the site that was most likely meant; none when the site has this one.
     pub(super) fn repaired(&self, key: &str) -> Option<String> {
-        if self.by_passage.words.contains(key) || self.by_passage.titles.contains(key) {
+        if self.has(key) {
             return None;
         }
         let mut repairs = Repairs::of(key);

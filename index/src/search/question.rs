@@ -7,7 +7,7 @@ use tantivy::{Searcher, Term};
 use super::schema::Fields;
 use super::slips::Slips;
 use super::spread::Spreads;
-use crate::analysis::{analyzer, grams};
+use crate::analysis::{OwnWords, analyzer, grams};
 use crate::repair::Repairs;
 
 /// So much of a question is read.
@@ -32,6 +32,8 @@ const LONGER_MAX: usize = 3;
 const LONGER_SEEN_MAX: usize = 200;
 /// What another word for the same counts beside the word itself.
 pub(super) const ALIKE_WEIGHT: f32 = 0.5;
+/// What an editor's word counts beside the caller's own: it is told and not guessed.
+pub(super) const OWN_WEIGHT: f32 = 0.9;
 /// So many other words stand for one, the first of the thesaurus that the index has.
 const ALIKE_MAX: usize = 6;
 /// What a gram counts of a word that the index lacks.
@@ -54,20 +56,28 @@ pub(super) struct Read {
     pub(super) related: BTreeSet<String>,
     /// Other words for the same that the index has.
     pub(super) alike: BTreeSet<String>,
+    /// What pages say for it by an editor's word, a list of keys each.
+    pub(super) own: Vec<Vec<String>>,
     /// Its rarest grams, when the index has neither it nor one that was meant.
     pub(super) grams: Vec<Term>,
 }
 
 /// Reads a question's words.
-pub(super) fn read(question: &str, spreads: &Spreads) -> tantivy::Result<Vec<Read>> {
+pub(super) fn read(
+    question: &str,
+    own: &OwnWords,
+    spreads: &Spreads,
+) -> tantivy::Result<Vec<Read>> {
     let text: String = question.chars().take(QUESTION_CHARS_MAX).collect();
     let mut repaired = 0;
     let mut words = vec![];
-    for (key, concepts) in content(&text).into_iter().take(QUESTION_TERMS_MAX) {
+    for Content { key, concepts, own } in content(&text, own).into_iter().take(QUESTION_TERMS_MAX) {
         let spread = spreads.most(&key)?;
-        let mut word = Read { key, is_known: 0 < spread, ..Read::default() };
+        let mut word = Read { key, is_known: 0 < spread, own, ..Read::default() };
         word.alike = alike(&word.key, &concepts, spreads)?;
-        if spread == 0 && repaired < REPAIRED_MAX {
+        // A word that an editor has told the meaning of is no slip.
+        let is_told = !word.own.is_empty();
+        if spread == 0 && repaired < REPAIRED_MAX && !is_told {
             word.instead = repair(&word.key, spreads)?;
             repaired += 1;
         }
@@ -75,7 +85,7 @@ pub(super) fn read(question: &str, spreads: &Spreads) -> tantivy::Result<Vec<Rea
             word.related = parts(&word.key, spreads)?;
             word.related.extend(longer(&word.key, spreads)?);
         }
-        if spread == 0 && word.instead.is_none() {
+        if spread == 0 && word.instead.is_none() && !is_told {
             let grams = grams_of(&word.key, spreads.fields);
             word.grams = rarest(grams, GRAMS_PER_WORD, &spreads.searcher)?;
         }
@@ -84,17 +94,31 @@ pub(super) fn read(question: &str, spreads: &Spreads) -> tantivy::Result<Vec<Rea
     Ok(words)
 }
 
-/// The distinct words that say something, in order, each with the concepts that it names, or that
-/// an expression with it does.
-fn content(text: &str) -> Vec<(String, Vec<u32>)> {
+/// A word that says something.
+struct Content {
+    key: String,
+    /// The concepts that it names, or that an expression with it does.
+    concepts: Vec<u32>,
+    /// What pages say for it, or for an expression with it.
+    own: Vec<Vec<String>>,
+}
+
+/// The distinct words that say something, in order.
+fn content(text: &str, own: &OwnWords) -> Vec<Content> {
     let words = analyzer().words(text);
     let mentions = analyzer().concepts(&words);
+    let own = own.in_words(&words);
     let mut seen = BTreeSet::new();
     let says = words.iter().enumerate().filter(|(_, word)| !word.is_stop);
     says.filter(|(_, word)| seen.insert(word.key.clone()))
         .map(|(at, word)| {
             let named = mentions.iter().filter(|it| it.is_whole && it.words.contains(&at));
-            (word.key.clone(), named.map(|it| it.concept).collect())
+            let meant = own.iter().filter(|it| it.0.contains(&at)).map(|it| &it.1.words);
+            Content {
+                key: word.key.clone(),
+                concepts: named.map(|it| it.concept).collect(),
+                own: meant.map(|it| it.iter().map(|it| it.key.clone()).collect()).collect(),
+            }
         })
         .collect()
 }
@@ -128,6 +152,9 @@ impl Terms {
             for other in &word.alike {
                 weights.entry(other).or_insert(ALIKE_WEIGHT);
             }
+        }
+        for other in words.iter().flat_map(|it| it.own.iter().flatten()) {
+            weights.insert(other, OWN_WEIGHT);
         }
         for word in words {
             let known = word.is_known.then_some(&word.key);

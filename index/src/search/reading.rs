@@ -9,10 +9,10 @@ use std::collections::{BTreeSet, HashMap};
 use tantivy::Term;
 
 use super::IndexError;
-use super::question::{ALIKE_WEIGHT, GRAMS_MAX, Read, Terms, all_grams, rarest, read};
+use super::question::{ALIKE_WEIGHT, GRAMS_MAX, OWN_WEIGHT, Read, Terms, all_grams, rarest, read};
 use super::schema::{Columns, Fields, Part};
 use super::spread::Spreads;
-use crate::analysis::analyzer;
+use crate::analysis::{OwnWords, analyzer};
 use crate::space::rarity;
 
 /// From so many letters the beginning of a word stands for the word: it may be half typed.
@@ -39,11 +39,11 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub(super) fn of(part: &Part, question: &str) -> Result<Self, IndexError> {
+    pub(super) fn of(part: &Part, question: &str, own: &OwnWords) -> Result<Self, IndexError> {
         let searcher = part.reader.searcher();
         let failed = IndexError::when("search");
         let spreads = Spreads::of(&searcher, part.fields).map_err(&failed)?;
-        let read = read(question, &spreads).map_err(&failed)?;
+        let read = read(question, own, &spreads).map_err(&failed)?;
         let rarities = RefCell::default();
         let mut reading = Self {
             searcher,
@@ -131,7 +131,9 @@ impl Reading {
             let instead = word.instead.as_ref().map_or(0.0, |it| share(it, held));
             let alike = word.alike.iter().any(|it| held.contains(it));
             let alike = if alike { ALIKE_WEIGHT } else { 0.0 };
-            rarity * instead.max(share(&word.key, held)).max(alike)
+            let has_all = |keys: &Vec<String>| keys.iter().all(|it| held.contains(it));
+            let own = if word.own.iter().any(has_all) { OWN_WEIGHT } else { 0.0 };
+            rarity * instead.max(share(&word.key, held)).max(alike).max(own)
         };
         self.words.iter().map(share).sum()
     }

@@ -3,6 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::Arc;
 
 use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -11,6 +12,7 @@ use tantivy::{DocAddress, Score, SegmentReader, Term};
 use super::IndexError;
 use super::reading::Reading;
 use super::schema::Part;
+use crate::analysis::OwnWords;
 use crate::passages::PassageHit;
 
 /// At most so many hits are told.
@@ -30,11 +32,18 @@ pub struct InquiryHit {
 pub struct Searcher {
     passages: Part,
     inquiries: Part,
+    own: Arc<OwnWords>,
 }
 
 impl Searcher {
     pub(super) fn new(passages: Part, inquiries: Part) -> Self {
-        Self { passages, inquiries }
+        Self { passages, inquiries, own: Arc::default() }
+    }
+
+    /// The same, with what an organisation's pages say for what its callers say.
+    #[must_use]
+    pub fn with_words(self, own: Arc<OwnWords>) -> Self {
+        Self { own, ..self }
     }
 
     /// The passages that a question leads to, best first.
@@ -81,12 +90,12 @@ impl Searcher {
 
     /// A question as the passages read it.
     pub fn read_by_passages(&self, question: &str) -> Result<Reading, IndexError> {
-        Reading::of(&self.passages, question)
+        Reading::of(&self.passages, question, &self.own)
     }
 
-    /// A text as the inquiries read it.
+    /// A text as the inquiries read it: callers ask in callers' words.
     pub fn read_by_inquiries(&self, text: &str) -> Result<Reading, IndexError> {
-        Reading::of(&self.inquiries, text)
+        Reading::of(&self.inquiries, text, &OwnWords::default())
     }
 
     /// How many passages and inquiries can be found.

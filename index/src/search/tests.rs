@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::analysis::Language;
+use crate::analysis::{Language, OwnWords};
 use crate::passages::{PageText, PassageHit, PassageText};
 
 const HERE: Position = Position { generation: [7; 16], seq: 42 };
@@ -282,4 +282,20 @@ proptest! {
         searcher.passages(&question, 3).unwrap();
         searcher.inquiries(&question, 3).unwrap();
     }
+}
+
+#[test]
+fn an_editor_s_word_leads_from_what_callers_say_to_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let searcher = filled(folder.path()).searcher();
+    let own = |pairs: &[(&'static str, &'static str)]| OwnWords::of(pairs.iter().copied()).into();
+    let page =
+        |searcher: &Searcher, asked| searcher.passages(asked, 1).unwrap().first().map(|it| it.page);
+    assert_eq!(page(&searcher, "har de kvervling"), None);
+    let told = searcher.clone().with_words(own(&[("kvervling", "svømmehall")]));
+    assert_eq!(page(&told, "har de kvervling"), Some(9));
+    let coverage = told.read_by_passages("kvervling").unwrap().coverage("Svømmehallen er åpen");
+    assert!(0.8 < coverage, "{coverage}");
+    let not_told = told.with_words(own(&[]));
+    assert_eq!(page(&not_told, "har de kvervling"), None, "a row that is taken out is gone");
 }

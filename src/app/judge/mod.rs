@@ -1,7 +1,9 @@
 //! What the site has for each question: found when the question is logged, and kept.
 //!
 //! Evidence is a function of the question, the site's pages and what was learned from the log.
-//! The last two have a fingerprint; what was kept under another one counts for nothing.
+//! The last two have a fingerprint; what was kept under another one counts for nothing. What an
+//! editor says that the pages say for a word is a part of the question as it is kept, so that a
+//! row of that table makes the evidence of those questions stale that have its word, and no other.
 
 mod kept;
 mod site;
@@ -11,9 +13,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use skranke_index::{Evidence, evidence, evidences};
+use skranke_index::{Evidence, OwnWords, evidence_by, evidences_by};
 
 use super::State;
+use super::words::own::{Own, as_read};
 use crate::journal::Seq;
 use crate::page::{Bodies, BodyError};
 use crate::topic::{decode_evidence, encode_evidence};
@@ -32,6 +35,7 @@ pub(super) struct Judge {
     bodies: Bodies,
     site: Mutex<Option<Arc<Site>>>,
     kept: Mutex<Kept>,
+    own: Own,
 }
 
 /// What the site has for each question, and for how many it had to be found.
@@ -44,7 +48,12 @@ impl Judge {
     /// Keeps what it finds in `folder`.
     pub(super) fn new(state: State, bodies: Bodies, folder: PathBuf) -> Self {
         let kept = Mutex::new(Kept::new(folder));
-        Self { state, bodies, site: Mutex::default(), kept }
+        Self { state, bodies, site: Mutex::default(), kept, own: Own::default() }
+    }
+
+    /// What the pages say for what callers say, as the table stands.
+    pub(super) fn own(&self) -> Arc<OwnWords> {
+        self.own.of(&self.state)
     }
 
     /// The site as it stands, having learned from the log; read anew when either is another one
@@ -67,15 +76,16 @@ impl Judge {
 
     /// What a site has for each question: what was kept, else found now and then kept.
     pub(super) fn each(&self, site: &Site, words: &[(Seq, String)]) -> Judged {
-        let mut each = self.known(site, words);
+        let own = self.own();
+        let mut each = self.known((site, &own), words);
         let unknown: Vec<&(Seq, String)> =
             words.iter().filter(|it| !each.contains_key(&it.0)).collect();
         let texts: Vec<&str> = unknown.iter().map(|it| it.1.as_str()).collect();
-        let found = evidences(&texts, &site.passages);
+        let found = evidences_by(&texts, &site.passages, &own);
         let rows: Vec<(Seq, Option<Vec<u8>>)> = unknown
             .iter()
             .zip(&found)
-            .map(|((seq, text), it)| (*seq, Some(encode_evidence(text, it))))
+            .map(|((seq, text), it)| (*seq, Some(encode_evidence(&as_read(text, &own), it))))
             .collect();
         self.keep(site, &rows);
         each.extend(unknown.iter().map(|it| it.0).zip(found));
@@ -90,7 +100,7 @@ impl Judge {
         stop: &AtomicBool,
     ) -> Result<(), BodyError> {
         let site = self.site(words)?;
-        let known = self.known(&site, words);
+        let known = self.known((&site, &self.own()), words);
         let unknown: Vec<_> = words.iter().filter(|it| !known.contains_key(&it.0)).collect();
         drop(known);
         for some in unknown.chunks(AT_A_TIME) {
@@ -129,20 +139,28 @@ impl Judge {
 
     /// An inquiry whose text is gone has nothing that is kept.
     fn find<'a>(&self, site: &Site, words: impl Iterator<Item = (Seq, Option<&'a str>)>) {
-        let row = |(seq, text): (Seq, Option<&str>)| {
-            (seq, text.map(|text| encode_evidence(text, &evidence(text, &site.passages))))
+        let own = self.own();
+        let found = |text: &str| {
+            encode_evidence(&as_read(text, &own), &evidence_by(text, &site.passages, &own))
         };
+        let row = |(seq, text): (Seq, Option<&str>)| (seq, text.map(found));
         self.keep(site, &words.map(row).collect::<Vec<_>>());
     }
 
-    fn known(&self, site: &Site, words: &[(Seq, String)]) -> BTreeMap<Seq, Evidence> {
+    fn known(
+        &self,
+        (site, own): (&Site, &OwnWords),
+        words: &[(Seq, String)],
+    ) -> BTreeMap<Seq, Evidence> {
         let texts: BTreeMap<Seq, &str> = words.iter().map(|it| (it.0, it.1.as_str())).collect();
         let mut known = BTreeMap::new();
         let read = self.kept.lock().unwrap_or_else(PoisonError::into_inner).each(
             site.fingerprint,
             |seq, bytes| {
                 let text = texts.get(&seq);
-                known.extend(text.and_then(|it| Some((seq, decode_evidence(it, bytes)?))));
+                known.extend(
+                    text.and_then(|it| Some((seq, decode_evidence(&as_read(it, own), bytes)?))),
+                );
             },
         );
         report(read);

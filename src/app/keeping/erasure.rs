@@ -273,7 +273,7 @@ impl Erasure {
                 }
                 &mut facts.by
             }
-            InquiryEvent::Removed { by }
+            InquiryEvent::Removed { by, .. }
             | InquiryEvent::Restored { by }
             | InquiryEvent::Moved { by, .. } => by,
         };

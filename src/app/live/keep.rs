@@ -8,8 +8,9 @@ use std::time::Duration;
 use super::behind::Behind;
 use crate::app::health::Health;
 use crate::app::judge::Judge;
-use crate::journal::{JournalError, Seq};
+use crate::journal::{JournalError, Record, Seq};
 use crate::page::BodyError;
+use crate::record::Kind;
 use crate::view::ViewError;
 
 /// So long it waits for records before it looks whether it is to stop.
@@ -64,6 +65,10 @@ impl Keeper {
                 Some(last) => {
                     after = last.seq;
                     self.judge.follow(&self.behind.changed(&records))?;
+                    let is_of_words = |it: &Record| Kind::of(it.kind) == Some(Kind::Words);
+                    if records.iter().any(is_of_words) && self.behind.seen(after) {
+                        self.judge.catch_up(&self.judge.words()?, &self.behind.stop)?;
+                    }
                     self.through.store(after, Ordering::Release);
                 }
                 None => drop(self.behind.journal.wait_past(after, LOOK_ROUND)),

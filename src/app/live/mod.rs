@@ -155,6 +155,7 @@ impl App {
             bodies: &self.bodies,
             resolve: &|number| self.resolve(number),
         };
+        let searcher = searcher.with_words(self.judge.own());
         lookup::find(query, (n_passages, n_questions), &searcher, sources)
     }
 

@@ -218,7 +218,8 @@ impl Indexer {
                     | Kind::Job
                     | Kind::Message
                     | Kind::Timing
-                    | Kind::Token,
+                    | Kind::Token
+                    | Kind::Words,
                 )
                 | None => {}
             }

@@ -134,7 +134,9 @@ pub(in crate::http) async fn audit(
         })
         .await?;
     let line = |it: &std::sync::Arc<crate::rows::Stored<crate::audit::AuditRow>>| AuditLine {
-        at: created(it.id).map_or_else(String::new, |at| edge.day_and_time(&caller, at)),
+        at: Id::<crate::audit::Audit>::from_uuid(it.id)
+            .made()
+            .map_or_else(String::new, |at| edge.day_and_time(&caller, at)),
         who: it.row.who.and_then(|id| edge.app.person_name(id)),
         action: it.row.action.clone(),
         target: it.row.target.clone(),
@@ -142,11 +144,4 @@ pub(in crate::http) async fn audit(
     };
     let lines = lines.iter().rev().take(AUDIT_SHOWN).map(line).collect();
     Ok(page(&AuditPage { f: edge.frame(&caller, "audit.title"), lines, holds }))
-}
-
-/// When an id was made: its first bits are the time.
-fn created(id: uuid::Uuid) -> Option<jiff::Timestamp> {
-    let (seconds, nanos) = id.get_timestamp()?.to_unix();
-    let nanos = i32::try_from(nanos).ok()?;
-    jiff::Timestamp::new(i64::try_from(seconds).ok()?, nanos).ok()
 }

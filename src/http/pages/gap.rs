@@ -214,6 +214,11 @@ impl GapPage {
         self.verdict.as_deref() == Some("answered")
     }
 
+    /// Whether the page has other words for some of the callers'.
+    pub fn is_worded_otherwise(&self) -> bool {
+        self.wordings.iter().any(|it| it.says.is_some())
+    }
+
     /// Whether the callers use words that the page lacks.
     pub fn has_missing_words(&self) -> bool {
         self.wordings.iter().any(|it| !it.on_page)

@@ -44,7 +44,10 @@ pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};
 pub use parts::{Bar, Chart, Part, Strip, Weekly, clock_time, day, day_and_time, mark};
 pub use today::{AskedSeen, BatchForm, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage};
-pub use topics::{Member, MergedTopic, TopicForms, TopicPage, TopicSeen, TopicsPage};
+pub use topics::{
+    ApartTopic, FacetSeen, InquiriesPage, InquirySeen, Member, MergedTopic, TopicForms, TopicPage,
+    TopicSeen, TopicStepSeen, TopicsPage, WordForm, WordSeen, WordsPage,
+};
 
 use askama::Template;
 
@@ -188,6 +191,7 @@ impl Frame {
         if matches!(who.role, Role::Auditor | Role::Editor | Role::Admin) {
             menu.push(item("/gaps", "gaps.title"));
             menu.push(item("/topics", "topics.title"));
+            menu.push(item("/words", "words.title"));
         }
         if matches!(who.role, Role::Reader | Role::Auditor | Role::Editor | Role::Admin) {
             menu.push(item("/figures", "figures.title"));

@@ -45,7 +45,12 @@ fn no_text_is_missing_in_any_language() {
         "gaps",
         "gap",
         "topics",
+        "inquiries",
+        "facet",
+        "taken_out",
+        "topic_step",
         "topic",
+        "words",
         "digest",
         "frame",
         "sign_in",
@@ -187,7 +192,7 @@ fn an_auditor_sees_and_cannot_decide() {
         super::Frame { person: Some(who), ..samples::frame(Lang::Nn, "gaps.title", "/gaps") };
     assert!(!frame.may_decide());
     let menu: Vec<&str> = frame.menu().iter().map(|it| it.href).collect();
-    assert_eq!(menu, ["/gaps", "/topics", "/figures", "/digest", "/admin"]);
+    assert_eq!(menu, ["/gaps", "/topics", "/words", "/figures", "/digest", "/admin"]);
 }
 
 /// Leaves them under the system's folder for short-lived files, to be looked at in a browser.

@@ -141,14 +141,79 @@ pub(super) const DECISION: &[Field] = &[
     must("version", Kind::Number),
     must(
         "decision",
-        Kind::OneOf(&["rename", "merge", "unmerge", "set_scope", "set_answer", "split", "move"]),
+        Kind::OneOf(&[
+            "rename",
+            "merge",
+            "unmerge",
+            "keep_apart",
+            "may_join",
+            "set_scope",
+            "set_answer",
+            "split",
+            "move",
+        ]),
     ),
     may("name", NAME),
     may("answer", Kind::Text(300)),
     may("into", ID),
     may("part", ID),
-    may("scope", Kind::OneOf(&["general", "own_case", "outside_remit"])),
+    may("apart", ID),
+    may("scope", SCOPES),
     may("to", ID),
     may("from", Kind::OneOf(&["gap"])),
     may("inquiry", Kind::Texts(40)),
+];
+pub(super) const NORMS: Kind = Kind::OneOf(&["nn", "nb", "en", "other", "unsure"]);
+pub(super) const SCOPES: Kind = Kind::OneOf(&["general", "own_case", "outside_remit"]);
+const PERIODS: Kind = Kind::OneOf(&["7", "28", "90", "365"]);
+const UNDER: Kind = Kind::OneOf(&["none", "out"]);
+pub(super) const TOPICS: &[Field] = &[
+    may("q", NAME),
+    may("verdict", VERDICTS),
+    may("state", STATES),
+    may("channel", CHANNELS),
+    may("norm", NORMS),
+    may("scope", SCOPES),
+    may("page", Kind::Number),
+];
+pub(super) const INQUIRIES: &[Field] = &[
+    may("q", NAME),
+    may("topic", ID),
+    may("channel", CHANNELS),
+    may("outcome", OUTCOMES),
+    may("norm", NORMS),
+    may("days", PERIODS),
+    may("under", UNDER),
+    may("page", Kind::Number),
+];
+pub(super) const INQUIRIES_CHANGE: &[Field] = &[
+    must("act", Kind::OneOf(&["move", "none", "take_out", "put_back"])),
+    may("inquiry", Kind::Texts(40)),
+    may("to", ID),
+    may("reason", Kind::OneOf(&["trial", "twice", "no_question", "other"])),
+    may("q", NAME),
+    may("topic", ID),
+    may("channel", CHANNELS),
+    may("outcome", OUTCOMES),
+    may("norm", NORMS),
+    may("days", PERIODS),
+    may("under", UNDER),
+];
+pub(super) const WORDS: &[Field] = &[
+    may("q", NAME),
+    may("page", Kind::Number),
+    may("edit", Kind::Text(60)),
+    may("said", Kind::Text(120)),
+    may("topic", ID),
+];
+pub(super) const WORDS_CHANGE: &[Field] = &[
+    must("change", Kind::OneOf(&["put", "remove", "restore", "import"])),
+    may("id", Kind::Text(60)),
+    may("version", Kind::Number),
+    may("said", Kind::Text(120)),
+    may("written", Kind::Text(120)),
+    may("note", NAME),
+    may("topic", ID),
+    may("from", Kind::OneOf(&["gap"])),
+    may("table", Kind::Text(50_000)),
 ];

@@ -1,8 +1,9 @@
 //! Every place of the service, one row each.
 
 use super::fields::{
-    ADDRESS, API_INQUIRY, CHANNELS, DAYS, DECISION, FILTER, ID, INQUIRY, JOBS, LANGS, NAME,
-    OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST, STEP, VERDICTS, may, must,
+    ADDRESS, API_INQUIRY, CHANNELS, DAYS, DECISION, FILTER, ID, INQUIRIES, INQUIRIES_CHANGE,
+    INQUIRY, JOBS, LANGS, NAME, OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST, STEP,
+    TOPICS, WORDS, WORDS_CHANGE, may, must,
 };
 use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
 use crate::people::Scope;
@@ -88,15 +89,17 @@ pub const ROUTES: &[Route] = &[
         .giving(Output::Text)
         .says("A draft of an answer from the callers' words and what staff have said."),
     row(Verb::Get, "/topics", To::Topics, Least::Editor)
-        .taking(Input::Query(&[
-            may("q", NAME),
-            may("verdict", VERDICTS),
-            may("page", Kind::Number),
-        ]))
+        .taking(Input::Query(TOPICS))
         .says("All topics, and what stayed under none."),
     row(Verb::Post, "/topics", To::MoveInquiries, Least::Editor)
         .taking(Input::Form(&[must("to", ID), may("inquiry", Kind::Texts(40))]))
         .says("Puts inquiries under a topic."),
+    row(Verb::Get, "/inquiries", To::Inquiries, Least::Editor)
+        .taking(Input::Query(INQUIRIES))
+        .says("All inquiries with words, by what they say and what is known of them."),
+    row(Verb::Post, "/inquiries", To::ChangeInquiries, Least::Editor)
+        .taking(Input::Form(INQUIRIES_CHANGE))
+        .says("Puts inquiries under a topic or under none, takes them out or puts them back."),
     row(Verb::Get, "/topics/{number}", To::Topic, Least::Editor).says("One topic."),
     row(Verb::Post, "/topics/{number}", To::DecideTopic, Least::Editor)
         .taking(Input::Form(DECISION))
@@ -108,6 +111,15 @@ pub const ROUTES: &[Route] = &[
         .taking(Input::Query(&[may("year", Kind::Number)]))
         .giving(Output::Text)
         .says("The numbers of one chart for spreadsheets, such as effects.csv."),
+    row(Verb::Get, "/words", To::Words, Least::Editor)
+        .taking(Input::Query(WORDS))
+        .says("What callers say and what the pages say for it, and what each row has brought."),
+    row(Verb::Post, "/words", To::ChangeWords, Least::Editor)
+        .taking(Input::Form(WORDS_CHANGE))
+        .says("Adds, changes or takes out a row, or takes in a table."),
+    row(Verb::Get, "/words/{file}", To::WordsFile, Least::Editor)
+        .giving(Output::File)
+        .says("The table as CSV, or as synonyms for a search engine."),
     row(Verb::Get, "/digest", To::LatestDigest, Least::SignedIn).says("Last week's letter."),
     row(Verb::Get, "/digest/{week}", To::Digest, Least::SignedIn).says("A week's letter."),
     row(Verb::Get, "/help", To::Help, Least::Anyone).says("Help."),

@@ -79,7 +79,7 @@ fn questions(app: &App, query: &str) -> Vec<String> {
     found(app, query).questions.into_iter().map(|it: FoundQuestion| it.text).collect()
 }
 
-fn take_pages(app: &App, pages: &[(&str, &str, &str)]) {
+pub(crate) fn take_pages(app: &App, pages: &[(&str, &str, &str)]) {
     let page = |(url, title, text): &(&str, &str, &str)| FilePage {
         url: format!("https://www.example.org/{url}"),
         body: Body {

@@ -263,24 +263,66 @@ pub(super) fn member(n: u32, text: &str) -> Member {
         day: "27. august".to_owned(),
         channel: "phone".to_owned(),
         pinned: n == 2,
+        chosen: n == 1,
+    }
+}
+
+fn facet(f: &Frame, name: &'static str, codes: &[&str]) -> FacetSeen {
+    let label = f.of("facet", name);
+    let all = Choice { value: String::new(), label: f.t("facet.all").to_owned(), chosen: true };
+    let values = choices(f, name, codes, "");
+    FacetSeen { name, label, choices: std::iter::once(all).chain(values).collect() }
+}
+
+pub(super) fn inquiries(lang: Lang, is_out: bool) -> InquiriesPage {
+    let f = frame(lang, "inquiries.title", "/inquiries");
+    let seen = |n: u32, text: &str| InquirySeen {
+        id: format!("inq_{n}"),
+        text: text.to_owned(),
+        day: "27. august".to_owned(),
+        channel: "phone".to_owned(),
+        outcome: "unknown".to_owned(),
+        topic: (n == 1).then(|| ("T4".to_owned(), "Når opnar symjehallen?".to_owned())),
+        state: (n == 1).then(|| "taken".to_owned()),
+        reason: is_out.then(|| "twice".to_owned()),
+        chosen: n == 1,
+    };
+    InquiriesPage {
+        inquiries: vec![seen(1, "opningstid i bassenget?"), seen(2, "Kor høgt er fjellet?")],
+        query: String::new(),
+        topic: String::new(),
+        facets: vec![facet(&f, "channel", &["phone", "desk"])],
+        total: 81,
+        is_cut: is_out,
+        is_down: is_out,
+        is_out,
+        page: (1, 2),
+        to: "T99".to_owned(),
+        reasons: choices(&f, "taken_out", &["trial", "twice"], "trial"),
+        errors: vec![
+            FieldError { field: "to", text: f.t("topic.wrong_into").to_owned() },
+            FieldError { field: "inquiry", text: f.t("topic.wrong_inquiry").to_owned() },
+        ],
+        f,
     }
 }
 
 pub(super) fn topics(lang: Lang) -> TopicsPage {
     let f = frame(lang, "topics.title", "/topics");
-    let mut verdicts = choices(&f, "verdict", &["missing", "partly", "answered"], "");
-    let label = f.t("topics.verdict_all").to_owned();
-    verdicts.insert(0, Choice { value: String::new(), label, chosen: true });
+    let verdicts = facet(&f, "verdict", &["missing", "partly", "answered"]);
     TopicsPage {
         topics: GAPS.iter().map(topic_seen).collect(),
         query: String::new(),
-        verdicts,
+        facets: vec![verdicts, facet(&f, "scope", &["general", "own_case"])],
+        found: 214,
         total: 214,
         ungrouped: vec![
             member(1, "Har de funne ein blå sykkel?"),
             member(2, "Kor høgt er fjellet?"),
         ],
-        ungrouped_total: 2,
+        ungrouped_total: 41,
+        to: "T99".to_owned(),
+        errors: vec![FieldError { field: "to", text: f.t("topic.wrong_into").to_owned() }],
         page: (1, 3),
         f,
     }
@@ -293,6 +335,12 @@ pub(super) fn topic(lang: Lang) -> TopicPage {
         members: vec![member(1, "opningstid i bassenget?"), member(2, "Når opnar symjehallen?")],
         more_members: 71,
         merged: vec![MergedTopic { number: "T40".to_owned(), version: 2 }],
+        apart: vec![ApartTopic { number: "T5".to_owned(), name: "Symjekurs".to_owned() }],
+        history: vec![TopicStepSeen {
+            at: "28. august, 09.12".to_owned(),
+            says: lang.fill("topic_step.merge", &[("topic", "T40")]),
+            by: Some("Ola Vik".to_owned()),
+        }],
         forms: TopicForms {
             version: 2,
             scopes: choices(&f, "scope", &["general", "own_case", "outside_remit"], "general"),
@@ -300,6 +348,38 @@ pub(super) fn topic(lang: Lang) -> TopicPage {
             conflict: true,
             ..TopicForms::default()
         },
+        f,
+    }
+}
+
+pub(super) fn words_table(lang: Lang) -> WordsPage {
+    let f = frame(lang, "words.title", "/words");
+    let row = |n: u32, said: &str, brought| WordSeen {
+        id: format!("word_{n}"),
+        version: 1,
+        said: said.to_owned(),
+        written: "renovasjon".to_owned(),
+        note: String::new(),
+        topic: (n == 1).then(|| "T4".to_owned()),
+        changed: "27. august, Ola Vik".to_owned(),
+        brought,
+    };
+    WordsPage {
+        rows: vec![row(1, "boss", Some((14, 12))), row(2, "dunk", None)],
+        total: 2,
+        removed: vec![row(3, "pose", None)],
+        query: String::new(),
+        page: (1, 2),
+        form: WordForm {
+            id: "word_1".to_owned(),
+            said: "bosspann".to_owned(),
+            written: "renovasjon".to_owned(),
+            errors: vec![FieldError { field: "said", text: f.t("words.wrong_same").to_owned() }],
+            theirs: Some(("boss".to_owned(), "renovasjon".to_owned())),
+            ..WordForm::default()
+        },
+        bad_lines: vec![lang.fill("words.bad_empty", &[("n", "2")])],
+        table: "boss".to_owned(),
         f,
     }
 }

@@ -1,6 +1,15 @@
 //! All topics, and one topic with its inquiries.
 
+mod facet;
+mod inquiries;
+mod words;
+
 use askama::Template;
+use url::form_urlencoded::Serializer;
+
+pub use facet::FacetSeen;
+pub use inquiries::{InquiriesPage, InquirySeen};
+pub use words::{WordForm, WordSeen, WordsPage};
 
 use super::{Choice, FieldError, Frame, Weekly};
 
@@ -14,14 +23,20 @@ pub struct TopicsPage {
     pub topics: Vec<TopicSeen>,
     /// Words to look for, as typed.
     pub query: String,
-    /// Verdicts to filter by; the first is all.
-    pub verdicts: Vec<Choice>,
+    /// What they can be told apart by.
+    pub facets: Vec<FacetSeen>,
+    /// How many topics the filter lets through.
+    pub found: usize,
     /// How many topics there are in all.
     pub total: usize,
     /// Inquiries that are under no topic, newest first.
     pub ungrouped: Vec<Member>,
     /// How many there are.
     pub ungrouped_total: usize,
+    /// The topic to move inquiries to, as typed.
+    pub to: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
     /// This page and how many there are.
     pub page: (usize, usize),
 }
@@ -63,6 +78,10 @@ pub struct TopicPage {
     pub more_members: usize,
     /// Topics that were merged into it.
     pub merged: Vec<MergedTopic>,
+    /// Topics that are kept apart from it.
+    pub apart: Vec<ApartTopic>,
+    /// All that was decided about it, the newest first.
+    pub history: Vec<TopicStepSeen>,
     /// What the forms hold.
     pub forms: TopicForms,
 }
@@ -80,6 +99,8 @@ pub struct TopicForms {
     pub into: String,
     /// The topic to move inquiries to, as typed.
     pub to: String,
+    /// The topic to keep it apart from, as typed.
+    pub apart: String,
     /// Topics to choose from, most asked first.
     pub others: Vec<Choice>,
     /// Who can answer.
@@ -103,6 +124,28 @@ pub struct Member {
     pub channel: String,
     /// Whether an editor put it here.
     pub pinned: bool,
+    /// Whether it is ticked.
+    pub chosen: bool,
+}
+
+/// A topic that is kept apart from another.
+#[derive(Clone, Debug)]
+pub struct ApartTopic {
+    /// The number.
+    pub number: String,
+    /// The name.
+    pub name: String,
+}
+
+/// Something that was decided about a topic.
+#[derive(Clone, Debug)]
+pub struct TopicStepSeen {
+    /// When.
+    pub at: String,
+    /// What.
+    pub says: String,
+    /// Who.
+    pub by: Option<String>,
 }
 
 /// A topic that was merged into another.
@@ -122,19 +165,29 @@ impl TopicForms {
 }
 
 impl TopicsPage {
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        super::error_of(&self.errors, field)
+    }
+
     /// Whether a filter is set.
     pub fn is_filtered(&self) -> bool {
-        !self.query.is_empty() || self.verdicts.first().is_some_and(|it| !it.chosen)
+        !self.query.is_empty() || self.facets.iter().any(FacetSeen::is_set)
     }
 
     /// The address of another page of the same list.
     pub fn link(&self, page: usize) -> String {
-        let query: String = url::form_urlencoded::byte_serialize(self.query.as_bytes()).collect();
-        format!("/topics?q={query}&verdict={}&page={page}", self.verdict())
+        let mut query = Serializer::new(String::new());
+        for (name, value) in self.state() {
+            query.append_pair(name, value);
+        }
+        format!("/topics?{}", query.append_pair("page", &page.to_string()).finish())
     }
 
-    /// The verdict that is chosen, as the address says it.
-    fn verdict(&self) -> &str {
-        self.verdicts.iter().find(|it| it.chosen).map_or("", |it| it.value.as_str())
+    /// The filter, so that a form leads back to the same list.
+    pub fn state(&self) -> Vec<(&'static str, &str)> {
+        let facets = self.facets.iter().map(|it| (it.name, it.chosen()));
+        let all = std::iter::once(("q", self.query.as_str())).chain(facets);
+        all.filter(|it| !it.1.is_empty()).collect()
     }
 }

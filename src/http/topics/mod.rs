@@ -1,74 +1,35 @@
-//! All topics, and decisions about one.
+//! All topics, all inquiries, and decisions about them.
+
+mod facets;
+pub(super) mod inquiries;
+pub(super) mod list;
 
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 
 use super::edge::HttpError;
 use super::edge::caller::Caller;
 use super::edge::fields::{Asking, Fields};
 use super::edge::notice::Told;
-use super::gaps::verdicts;
 use super::pages::{
-    Choice, FieldError, Member, MergedTopic, TopicForms, TopicPage, TopicSeen, TopicsPage, Weekly,
+    ApartTopic, Choice, FieldError, Member, MergedTopic, TopicForms, TopicPage, TopicSeen,
+    TopicStepSeen, Weekly,
 };
 use super::routes::To;
 use super::{Edge, page, stale, wrong};
-use crate::app::{App, Decider, DecisionError, TopicDecision, TopicLine};
+use crate::app::{App, Decider, DecisionError, TopicDecision, TopicLine, TopicStep};
 use crate::gap::Verdict;
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::{Inquiry, Line};
 use crate::topic::{Scope, Topic};
 
-/// So many topics stand on a page.
-const TOPICS_SHOWN: usize = 50;
 /// So many inquiries stand on a page.
 const MEMBERS_SHOWN: usize = 100;
-/// So many inquiries under no topic are shown.
-const UNGROUPED_SHOWN: usize = 20;
 /// So many other topics are offered for merging.
 const OTHERS_SHOWN: usize = 50;
-
-pub(super) async fn list(
-    State(edge): State<Edge>,
-    Extension(caller): Asking,
-    RawQuery(query): RawQuery,
-) -> Result<Response, HttpError> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let (query, verdict) = (fields.get("q"), Verdict::parse(&fields.get("verdict")));
-    let (all, ungrouped, ungrouped_total) = edge
-        .off_thread(|app| {
-            let (lines, total) = ungrouped(app);
-            app.topics().map(|topics| (topics, lines, total))
-        })
-        .await??;
-    let total = all.len();
-    let wanted = query.trim().to_lowercase();
-    let mut found: Vec<Arc<TopicLine>> = all
-        .into_iter()
-        .filter(|it| verdict.is_none() || verdict_of(it) == verdict)
-        .filter(|it| {
-            it.name.to_lowercase().contains(&wanted)
-                || it.number.to_string().eq_ignore_ascii_case(&wanted)
-        })
-        .collect();
-    found.sort_by_key(|it| (std::cmp::Reverse(it.demand.inquiries), it.number));
-    let pages = found.len().div_ceil(TOPICS_SHOWN).max(1);
-    let this = fields.get("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
-    let shown = found.iter().skip((this - 1) * TOPICS_SHOWN).take(TOPICS_SHOWN).map(|it| seen(it));
-    Ok(page(&TopicsPage {
-        topics: shown.collect(),
-        query,
-        verdicts: verdicts(caller.lang, "topics.verdict_all", verdict, |_| true),
-        total,
-        ungrouped: members(&edge, &caller, &ungrouped)?,
-        ungrouped_total,
-        page: (this, pages),
-        f: edge.frame(&caller, "topics.title"),
-    }))
-}
 
 fn verdict_of(topic: &TopicLine) -> Option<Verdict> {
     topic.verdict.as_ref().map(|it| it.row.judgement.verdict)
@@ -88,19 +49,20 @@ fn seen(topic: &TopicLine) -> TopicSeen {
     }
 }
 
-/// The newest inquiries with words that are under no topic, and how many there are.
-fn ungrouped(app: &App) -> (Vec<Line>, usize) {
-    let columns = app.state.inquiries.columns();
-    let alone = || columns.live().rev().filter(|it| it.topic.is_none() && it.has_text);
-    (alone().take(UNGROUPED_SHOWN).cloned().collect(), alone().count())
-}
-
-fn members(edge: &Edge, caller: &Caller, lines: &[Line]) -> Result<Vec<Member>, HttpError> {
+/// Inquiries to choose from; those that were ticked stay so.
+fn members(
+    edge: &Edge,
+    caller: &Caller,
+    lines: &[Line],
+    ticked: &[&str],
+) -> Result<Vec<Member>, HttpError> {
     let mut members = vec![];
     for line in lines {
         let Some(text) = edge.app.state.inquiries.words(line.seq)? else { continue };
+        let id = line.id.to_string();
         members.push(Member {
-            id: line.id.to_string(),
+            chosen: ticked.contains(&id.as_str()),
+            id,
             text,
             day: edge.day(caller, line.asked),
             channel: line.channel.name().to_owned(),
@@ -110,36 +72,11 @@ fn members(edge: &Edge, caller: &Caller, lines: &[Line]) -> Result<Vec<Member>, 
     Ok(members)
 }
 
-pub(super) async fn place(
-    State(edge): State<Edge>,
-    Extension(caller): Asking,
-    fields: Fields,
-) -> Result<Response, HttpError> {
-    let to: TopicNumber = fields.get("to").trim().parse().map_err(|_| HttpError::Invalid)?;
-    move_all(&edge, &caller, chosen(&fields)?, to).await?;
-    edge.see_writes().await;
-    let told = Told::new("topic.saved");
-    Ok(edge.onward(To::Topic, &[&to.to_string()]).saying(&told).into_response())
-}
-
 /// The inquiries that were ticked.
 fn chosen(fields: &Fields) -> Result<Vec<Id<Inquiry>>, HttpError> {
     let ids =
         fields.all("inquiry").into_iter().map(|it| it.parse().map_err(|_| HttpError::Invalid));
     ids.collect()
-}
-
-async fn move_all(
-    edge: &Edge,
-    caller: &Caller,
-    ids: Vec<Id<Inquiry>>,
-    to: TopicNumber,
-) -> Result<(), DecisionOrHttp> {
-    let by = caller.by();
-    let moved = edge.off_thread(move |app| {
-        ids.into_iter().try_for_each(|id| app.move_inquiry(id, Some(to), by).map(|_| ()))
-    });
-    Ok(moved.await??)
 }
 
 /// A decision that was not taken, or anything else.
@@ -179,14 +116,20 @@ pub(super) async fn show(
     if whole.to_string() != number {
         return Ok(edge.onward(To::Topic, &[&whole.to_string()]).into_response());
     }
-    Ok(page(&build(&edge, &caller, whole).await?))
+    Ok(page(&build(&edge, &caller, whole, &Fields::default()).await?))
 }
 
-async fn build(edge: &Edge, caller: &Caller, number: TopicNumber) -> Result<TopicPage, HttpError> {
-    let (topic, lines, others) = edge
+async fn build(
+    edge: &Edge,
+    caller: &Caller,
+    number: TopicNumber,
+    fields: &Fields,
+) -> Result<TopicPage, HttpError> {
+    let (topic, lines, others, steps) = edge
         .off_thread(move |app| {
             let topic = app.topic(number)?;
-            Ok::<_, HttpError>((topic, app.lines_of(number), app.topics()?))
+            let (lines, steps) = (app.lines_of(number), app.steps_of(number));
+            Ok::<_, HttpError>((topic, lines, app.topics()?, steps))
         })
         .await??;
     let topic = topic.ok_or(HttpError::NotFound)?;
@@ -202,9 +145,11 @@ async fn build(edge: &Edge, caller: &Caller, number: TopicNumber) -> Result<Topi
     };
     Ok(TopicPage {
         f: edge.frame(caller, "topics.title"),
-        members: members(edge, caller, shown)?,
+        members: members(edge, caller, shown, &fields.all("inquiry"))?,
         more_members: with_text.len() - shown.len(),
         merged: merged(&edge.app, number),
+        apart: apart(&edge.app, number)?,
+        history: steps.iter().map(|it| step_seen(edge, caller, it)).collect(),
         forms: TopicForms {
             version: topic.version,
             name: own_name.unwrap_or_default(),
@@ -227,6 +172,30 @@ fn offered(mut topics: Vec<Arc<TopicLine>>, beside: TopicNumber) -> Vec<Choice> 
         chosen: false,
     };
     topics.into_iter().take(OTHERS_SHOWN).map(choice).collect()
+}
+
+/// The topics that are kept apart from this one, by whichever of the two it was said.
+fn apart(app: &App, number: TopicNumber) -> Result<Vec<ApartTopic>, HttpError> {
+    let mut apart = vec![];
+    for (a, b) in app.state.apart() {
+        let other = if a == number { b } else { a };
+        if a != number && b != number {
+            continue;
+        }
+        let row = app.state.topics.get(Topic::entity(other));
+        let name = row.map(|it| app.name_of(&it.row)).transpose()?.unwrap_or_default();
+        apart.push(ApartTopic { number: other.to_string(), name });
+    }
+    Ok(apart)
+}
+
+fn step_seen(edge: &Edge, caller: &Caller, step: &TopicStep) -> TopicStepSeen {
+    let key = format!("topic_step.{}", step.what);
+    TopicStepSeen {
+        at: edge.day_and_time(caller, step.at),
+        says: caller.lang.fill(&key, &[("topic", &step.topic.to_string())]),
+        by: step.by.and_then(|it| edge.app.person_name(it)),
+    }
 }
 
 /// The topics that were merged right into this one.
@@ -272,6 +241,8 @@ async fn take(
     let (of, decision) = match fields.get("decision").as_str() {
         "rename" => (number, TopicDecision::Rename(fields.get("name"))),
         "merge" => (number, TopicDecision::Merge(other("into")?)),
+        "keep_apart" => (number, TopicDecision::KeepApart(other("apart")?)),
+        "may_join" => (number, TopicDecision::MayJoin(other("part")?)),
         "unmerge" => (other("part")?, TopicDecision::Unmerge),
         "set_answer" => (number, TopicDecision::SetAnswer(fields.get("answer"))),
         "set_scope" => {
@@ -286,11 +257,8 @@ async fn take(
             return Ok((new, told));
         }
         "move" => {
-            let ids = chosen(fields)?;
-            if ids.is_empty() {
-                return Err(DecisionError::Unknown("inquiry").into());
-            }
-            move_all(edge, caller, ids, other("to")?).await?;
+            let (ids, to, by) = (chosen(fields)?, other("to")?, caller.by());
+            edge.off_thread(move |app| app.place_inquiries(&ids, Some(to), by)).await??;
             return Ok((number, Told::new("topic.saved")));
         }
         _ => return Err(HttpError::Invalid.into()),
@@ -308,7 +276,7 @@ async fn back(
     error: DecisionError,
 ) -> Result<Response, HttpError> {
     let number = edge.app.resolve(number).ok_or(HttpError::NotFound)?;
-    let built = build(edge, caller, number).await?;
+    let built = build(edge, caller, number, fields).await?;
     let moves = fields.get("decision") == "move";
     let (field, key) = match &error {
         DecisionError::Name => ("name", "topic.wrong_name"),
@@ -317,7 +285,10 @@ async fn back(
         DecisionError::MergeIntoItself | DecisionError::Unknown(_) if moves => {
             ("to", "topic.wrong_into")
         }
-        DecisionError::MergeIntoItself | DecisionError::Unknown(_) => ("into", "topic.wrong_into"),
+        DecisionError::MergeIntoItself | DecisionError::Unknown(_) => {
+            let names = if fields.get("decision") == "keep_apart" { "apart" } else { "into" };
+            (names, "topic.wrong_into")
+        }
         DecisionError::Conflict => ("", "frame.conflict"),
         DecisionError::Decide(_)
         | DecisionError::Message
@@ -336,6 +307,7 @@ async fn back(
         answer: typed("answer", built.forms.answer),
         into: fields.get("into"),
         to: fields.get("to"),
+        apart: fields.get("apart"),
         errors: if conflict { vec![] } else { vec![FieldError { field, text }] },
         conflict,
         ..built.forms

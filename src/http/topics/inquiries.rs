@@ -1,0 +1,215 @@
+//! All inquiries: found by words and facets, and put in their place many at a time.
+
+use axum::Extension;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use jiff::SignedDuration;
+
+use super::DecisionOrHttp;
+use super::facets::Facet;
+use crate::app::{App, DecisionError, InquiryFilter, Under};
+use crate::http::edge::HttpError;
+use crate::http::edge::caller::Caller;
+use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::notice::{Onward, Told};
+use crate::http::pages::{Choice, FacetSeen, FieldError, InquiriesPage, InquirySeen, render};
+use crate::http::{Edge, page};
+use crate::id::TopicNumber;
+use crate::inquiry::{Channel, Line, Norm, OutcomeName, TakenOut};
+use crate::messages::Lang;
+use crate::review::{Gap, State as GapState};
+use crate::topic::Topic;
+
+/// So many inquiries stand on a page.
+const INQUIRIES_SHOWN: usize = 50;
+/// Days back in time to choose from.
+const DAYS: [&str; 4] = ["7", "28", "90", "365"];
+
+pub(in crate::http) async fn show(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    RawQuery(query): RawQuery,
+) -> Result<Response, HttpError> {
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    Ok(page(&build(&edge, &caller, &fields).await?))
+}
+
+/// Reads which inquiries are wanted.
+fn read_filter(app: &App, fields: &Fields) -> InquiryFilter {
+    let days = fields.get("days").parse::<i64>().ok().filter(|it| (1..=3_650).contains(it));
+    let topic = fields.get("topic").trim().to_uppercase().parse::<TopicNumber>().ok();
+    let under = match topic.and_then(|it| app.resolve(it)) {
+        Some(topic) => Under::Topic(topic),
+        None if fields.get("under") == "none" => Under::None,
+        None => Under::Any,
+    };
+    InquiryFilter {
+        text: fields.get("q"),
+        channel: Channel::parse(&fields.get("channel")),
+        outcome: OutcomeName::parse(&fields.get("outcome")),
+        norm: Norm::parse(&fields.get("norm")),
+        since: days.map(|it| app.now() - SignedDuration::from_hours(24 * it)),
+        under,
+        is_out: fields.get("under") == "out",
+    }
+}
+
+async fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<InquiriesPage, HttpError> {
+    let filter = read_filter(&edge.app, fields);
+    let this = fields.get("page").parse::<usize>().unwrap_or(1).max(1);
+    let (is_out, find) = (filter.is_out, filter);
+    let at = move |page: usize| ((page - 1) * INQUIRIES_SHOWN, INQUIRIES_SHOWN);
+    let (list, this) = edge
+        .off_thread(move |app| {
+            let list = app.find_inquiries(&find, at(this))?;
+            let pages = list.total.div_ceil(INQUIRIES_SHOWN).max(1);
+            if this <= pages {
+                return Ok::<_, HttpError>((list, this));
+            }
+            Ok((app.find_inquiries(&find, at(pages))?, pages))
+        })
+        .await??;
+    let lang = caller.lang;
+    let facets = Facet::OF_INQUIRIES.into_iter();
+    let facets = facets.map(|it| it.seen(lang, it.chosen(fields), |_| String::new()));
+    let ticked = fields.all("inquiry");
+    let mut inquiries = vec![];
+    for line in &list.lines {
+        inquiries.extend(seen(edge, caller, line, &ticked)?);
+    }
+    Ok(InquiriesPage {
+        f: edge.frame(caller, "inquiries.title"),
+        inquiries,
+        query: fields.get("q"),
+        topic: fields.get("topic"),
+        facets: facets.chain([days(lang, fields), under(lang, fields)]).collect(),
+        total: list.total,
+        is_cut: list.is_cut,
+        is_down: list.is_down,
+        is_out,
+        page: (this, list.total.div_ceil(INQUIRIES_SHOWN).max(1)),
+        to: fields.get("to"),
+        reasons: reasons(lang, &fields.get("reason")),
+        errors: vec![],
+    })
+}
+
+fn seen(
+    edge: &Edge,
+    caller: &Caller,
+    line: &Line,
+    ticked: &[&str],
+) -> Result<Option<InquirySeen>, HttpError> {
+    let app = &edge.app;
+    // Those taken out have their words still, for whoever may want them back.
+    let stored = app.state.inquiries.at(line.seq)?;
+    let Some(text) = stored.and_then(|it| it.row.facts.text) else { return Ok(None) };
+    let topic = line.topic.and_then(|it| app.resolve(it));
+    let row = topic.and_then(|it| app.state.topics.get(Topic::entity(it)));
+    let name = row.map(|it| app.name_of(&it.row)).transpose()?.unwrap_or_default();
+    let gap = topic.and_then(|it| app.state.gaps.get(Gap::entity(it)));
+    let state = gap.map(|it| it.row.state.seen_at(app.now())).filter(|it| *it != GapState::New);
+    let id = line.id.to_string();
+    Ok(Some(InquirySeen {
+        chosen: ticked.contains(&id.as_str()),
+        id,
+        text: text.as_str().to_owned(),
+        day: edge.day(caller, line.asked),
+        channel: line.channel.name().to_owned(),
+        outcome: line.outcome.name().to_owned(),
+        topic: topic.map(|it| (it.to_string(), name)),
+        state: state.map(|it| it.name().name().to_owned()),
+        reason: line.taken_out.map(|it| it.name().to_owned()),
+    }))
+}
+
+fn choice(lang: Lang, value: &str, key: &str, is_chosen: bool) -> Choice {
+    Choice { value: value.to_owned(), label: lang.text(key).to_owned(), chosen: is_chosen }
+}
+
+fn days(lang: Lang, fields: &Fields) -> FacetSeen {
+    let sent = fields.get("days");
+    let all = choice(lang, "", "facet.all", !DAYS.contains(&sent.as_str()));
+    let back = DAYS.map(|it| Choice {
+        value: it.to_owned(),
+        label: lang.fill("facet.days_back", &[("n", it)]),
+        chosen: sent == it,
+    });
+    let label = lang.text("facet.days").to_owned();
+    FacetSeen { name: "days", label, choices: std::iter::once(all).chain(back).collect() }
+}
+
+fn under(lang: Lang, fields: &Fields) -> FacetSeen {
+    let sent = fields.get("under");
+    let is = |value: &str| sent == value;
+    let choices = vec![
+        choice(lang, "", "facet.all", !is("none") && !is("out")),
+        choice(lang, "none", "facet.under_none", is("none")),
+        choice(lang, "out", "facet.under_out", is("out")),
+    ];
+    FacetSeen { name: "under", label: lang.text("facet.under").to_owned(), choices }
+}
+
+fn reasons(lang: Lang, sent: &str) -> Vec<Choice> {
+    let reason = |it: TakenOut| {
+        choice(lang, it.name(), &format!("taken_out.{}", it.name()), it.name() == sent)
+    };
+    TakenOut::ALL.map(reason).into()
+}
+
+pub(in crate::http) async fn change(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    fields: Fields,
+) -> Result<Response, HttpError> {
+    let (field, key) = match take(&edge, &caller, &fields).await {
+        Ok(told) => {
+            edge.see_writes().await;
+            // Back to the same list, which is where a step can be taken back.
+            let address = build(&edge, &caller, &fields).await?.link(1);
+            return Ok(Onward::to(address, edge.secure).saying(&told).into_response());
+        }
+        Err(DecisionOrHttp::Decision(DecisionError::Unknown("topic"))) => {
+            ("to", "topic.wrong_into")
+        }
+        Err(DecisionOrHttp::Decision(DecisionError::Unknown(_))) => {
+            ("inquiry", "topic.wrong_inquiry")
+        }
+        Err(DecisionOrHttp::Decision(DecisionError::Conflict)) => ("inquiry", "frame.conflict"),
+        Err(error) => return Err(error.into()),
+    };
+    let built = build(&edge, &caller, &fields).await?;
+    let errors = vec![FieldError { field, text: caller.lang.text(key).to_owned() }];
+    let filled = render(&InquiriesPage { errors, ..built });
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(filled)).into_response())
+}
+
+/// Takes a step; tells what to say.
+async fn take(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<Told, DecisionOrHttp> {
+    let ids = super::chosen(fields)?;
+    let (by, n) = (caller.by(), ids.len().to_string());
+    let said = |key: &str| Told::new(key).with("n", &n);
+    match fields.get("act").as_str() {
+        "move" => {
+            let to = fields.get("to").trim().to_uppercase().parse();
+            let to: TopicNumber = to.map_err(|_| DecisionError::Unknown("topic"))?;
+            edge.off_thread(move |app| app.place_inquiries(&ids, Some(to), by)).await??;
+            Ok(said("inquiries.moved").with("topic", &to.to_string()))
+        }
+        "none" => {
+            edge.off_thread(move |app| app.place_inquiries(&ids, None, by)).await??;
+            Ok(said("inquiries.set_alone"))
+        }
+        "take_out" => {
+            let reason = TakenOut::parse(&fields.get("reason")).ok_or(HttpError::Invalid)?;
+            edge.off_thread(move |app| app.take_out_inquiries(&ids, Some(reason), by)).await??;
+            Ok(said("inquiries.taken_out"))
+        }
+        "put_back" => {
+            edge.off_thread(move |app| app.take_out_inquiries(&ids, None, by)).await??;
+            Ok(said("inquiries.put_back"))
+        }
+        _ => Err(HttpError::Invalid.into()),
+    }
+}
