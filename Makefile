@@ -58,8 +58,9 @@ bench: ## measure speed in some minutes (FULL=1: a million inquiries; ARGS="--on
 	  SKRANKE_TOWN=$$town SKRANKE_CALLS=1 SKRANKE_PROFILE=release \
 	  SKRANKE_FILES='paint.mjs log/calls.mjs' tests/browser/run
 
-eval: setup ## measure topics and gaps on folders of labelled sets (SETS="folder ..", else ../shared/eval)
+eval: setup ## measure topics and gaps on labelled sets (SETS="folder ..") and made-up years (YEARS="11 12 13")
 	@SKRANKE_EVAL_SETS='$(or $(SETS),$(wildcard ../shared/eval))' \
+	  SKRANKE_EVAL_YEARS='$(or $(YEARS),11 12 13)' \
 	  cargo test --locked --quiet --workspace --test eval -- --nocapture --test-threads 1
 
 sites: setup ## crawl five real sites of Debian's packages whole (fetched by apt-get download)

@@ -88,10 +88,11 @@ impl Kind {
             Self::Page | Self::Crawl => 3,
             // What reception may say on the telephone was not told before.
             // Nor was which machine has logged a question.
-            Self::Topic | Self::Inquiry => 2,
+            // Nor what is said about a gap, by when it is to be done, and which questions still do
+            // not find the page.
+            Self::Topic | Self::Inquiry | Self::Gap => 2,
             Self::Run
             | Self::Verdict
-            | Self::Gap
             | Self::Person
             | Self::Organisation
             | Self::Reader

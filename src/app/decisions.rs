@@ -11,6 +11,7 @@ use crate::inquiry::redact::{Allowed, Kinds, clean_address, redact};
 use crate::inquiry::{Entry, EntryError, Inquiry, InquiryEvent, InquiryRow};
 use crate::journal::{Batch, Expect, JournalError, Seq};
 use crate::organisation::{OrganisationEvent, Settings, Site};
+use crate::page::Page;
 use crate::people::By;
 use crate::record::{Change, Event, encode};
 use crate::review::{DecideError, Gap, GapEvent, Step, check_step};
@@ -122,13 +123,36 @@ impl App {
             Step::LinkPage { address } => {
                 Step::LinkPage { address: clean_address(&address, &self.allowed()) }
             }
+            Step::Comment { text } => Step::Comment { text: masked(&text, &self.allowed()) },
             other => other,
         };
+        self.check_place(&step)?;
         check_step(&step, row.as_ref().map(|it| &it.row), self.now())?;
         let action = format!("gap.{}", step.name().name());
         let event = GapEvent::Changed { topic, step, by: who.by };
         let noted = Noted { by: who.by, action: &action, target: topic.to_string() };
         self.decide((entity, who.expect(entity)), &event, noted)
+    }
+
+    /// Checks what only the settings and the people can tell of a step.
+    fn check_place(&self, step: &Step) -> Result<(), DecideError> {
+        match step {
+            Step::LinkPage { address } => {
+                let sites = self.state.settings().sites;
+                let page = address.split('#').next().unwrap_or(address);
+                let is_ours = sites.is_empty()
+                    || sites.iter().any(|it| it.is_on_a_host(address))
+                    || self.state.pages.get(Page::entity(page)).is_some();
+                is_ours.then_some(()).ok_or(DecideError::NotOurs)
+            }
+            Step::Take { owner } => {
+                let person = self.state.people.get(owner.uuid());
+                // An owner that nobody knows comes from a journal of imported decisions.
+                let may = person.is_none_or(|it| !it.row.disabled && it.row.role.may_decide());
+                may.then_some(()).ok_or(DecideError::Owner)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Decides about a topic. Blocks.

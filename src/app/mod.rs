@@ -1,11 +1,13 @@
 //! The application: composes journal, views, index and stages; every edge works on it.
 
 mod account;
+mod board;
 mod decisions;
 mod desk;
 mod export;
 mod figures;
 mod follow;
+mod gaps;
 mod grouping;
 mod health;
 mod intake;
@@ -14,10 +16,11 @@ pub mod keeping;
 mod letters;
 mod live;
 mod made;
+mod numbers;
 mod open;
 mod privacy;
-mod reading;
 mod site;
+mod staged;
 mod state;
 mod timing;
 
@@ -40,6 +43,7 @@ use crate::week::Week;
 pub use account::{
     AccountError, Machine, NewPerson, NewToken, SignInError, SignedIn, TokenError, TokenRefusal,
 };
+pub use board::{Board, TopicLine};
 pub use decisions::{Decider, DecisionError, TopicDecision};
 pub use desk::{AskedToday, DeskEntry};
 pub use export::export;
@@ -47,6 +51,9 @@ pub use figures::{
     AsOf, FIGURES_WEEKS, Figures, FiguresOf, MendEffect, Share, TopTopic, WEEKS_BEFORE, WeekFigures,
 };
 pub use follow::{Making, Progress};
+pub use gaps::{
+    GapDetail, GapFilter, GapLine, GapList, GapOrder, GapPlace, NearPassage, Owner, WordsOf,
+};
 pub use grouping::{GroupError, GroupOutcome};
 pub use health::reconcile::{Difference, Part, Reconciled};
 pub use health::space::{Room, Space};
@@ -57,7 +64,6 @@ pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
 pub use made::rebuild;
 pub use open::{AppError, OpenOptions};
 pub use privacy::{Proposal, ProposedText, RescanError, Rescanned};
-pub use reading::{GapDetail, GapFilter, GapLine, GapList, NearPassage, TopicLine, WordsOf};
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
 pub use site::question::{SiteQuestion, SiteTrouble};
@@ -87,6 +93,7 @@ pub struct App {
     taken_back: account::TakenBack,
     judge: Arc<judge::Judge>,
     rescans: privacy::Rescans,
+    board: board::Kept,
     live: live::Live,
     timing: timing::Heap,
     effects: figures::Kept,

@@ -183,6 +183,7 @@ impl App {
             taken_back: account::TakenBack::default(),
             judge: Arc::new(judge),
             rescans: super::privacy::Rescans::default(),
+            board: super::board::Kept::default(),
             live: super::live::Live::default(),
             timing: super::timing::Heap::default(),
             effects: super::figures::Kept::default(),

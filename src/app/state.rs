@@ -1,9 +1,13 @@
 //! Everything that screens and jobs read: one table for each kind, folded from the journal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use uuid::Uuid;
 
+use super::board::Touched;
+use super::numbers::Merged;
+use super::staged::Staged;
 use crate::audit::AuditRow;
 use crate::desk::MessageRow;
 use crate::digest::{LetterRow, ReaderRow};
@@ -16,9 +20,9 @@ use crate::page::{CrawlRow, PageRow};
 use crate::people::{ApiTokenRow, PersonRow};
 use crate::record::{Kind, RecordError, decode};
 use crate::review::GapRow;
-use crate::rows::{Row, Stored, Table};
+use crate::rows::{Stored, Table};
 use crate::schedule::JobRow;
-use crate::topic::{RunEvent, RunRow, Topic, TopicRow};
+use crate::topic::{RunEvent, RunRow, TopicRow};
 use crate::view::{Change, View, ViewError};
 
 /// All tables. Clones share them.
@@ -42,6 +46,8 @@ pub struct State {
     pub messages: Table<MessageRow>,
     pub timing: Table<TimingRow>,
     pub tokens: Table<ApiTokenRow>,
+    pub(super) merged: Merged,
+    pub(super) touched: Arc<Mutex<Touched>>,
 }
 
 /// Why a record could not be folded in.
@@ -107,7 +113,11 @@ impl State {
             Kind::Inquiry => self.inquiries.put(&Stored::from_bytes(bytes)?),
             Kind::Page => self.pages.put(Stored::from_bytes(bytes)?),
             Kind::Crawl => self.crawls.put(Stored::from_bytes(bytes)?),
-            Kind::Topic => self.topics.put(Stored::from_bytes(bytes)?),
+            Kind::Topic => {
+                let stored: Stored<TopicRow> = Stored::from_bytes(bytes)?;
+                self.merged.note(&stored.row);
+                self.topics.put(stored);
+            }
             Kind::Run => self.runs.put(Stored::from_bytes(bytes)?),
             Kind::Verdict => self.verdicts.put(Stored::from_bytes(bytes)?),
             Kind::Gap => self.gaps.put(Stored::from_bytes(bytes)?),
@@ -143,70 +153,15 @@ impl State {
         self.messages.adopt(&other.messages);
         self.timing.adopt(&other.timing);
         self.tokens.adopt(&other.tokens);
+        self.merged.adopt(&other.merged);
         self.inquiries.adopt(&other.inquiries);
+        self.touch(Touched::all());
     }
 
     /// The organisation's settings, or the usual ones.
     pub fn settings(&self) -> Settings {
         let stored = self.organisation.get(Settings::entity());
         stored.map_or_else(Settings::default, |it| it.row.clone())
-    }
-
-    /// The topic that a number leads to: itself, or what it was merged into.
-    pub fn resolve(&self, number: TopicNumber) -> Option<TopicNumber> {
-        /// Mergers may follow each other; a chain cannot be longer than there are topics.
-        const STEPS_MAX: usize = 1_000;
-        let topics = self.topics.read();
-        let mut number = number;
-        let mut passed = BTreeSet::new();
-        for _ in 0..STEPS_MAX {
-            match topics.get(Topic::entity(number))?.row.merged_into {
-                // Merged in a ring, of which nothing may vanish: the oldest stands for all.
-                Some(into) if !passed.insert(into) => return passed.first().copied(),
-                Some(into) => number = into,
-                None => return Some(number),
-            }
-        }
-        None
-    }
-
-    /// The next topic number that was never used.
-    pub fn next_number(&self) -> TopicNumber {
-        let topics = self.topics.read();
-        TopicNumber(topics.iter().map(|it| it.row.number.0).max().unwrap_or(0) + 1)
-    }
-}
-
-/// Rows of one kind that a batch of records has made and that are not in their table yet.
-struct Staged<R> {
-    rows: BTreeMap<Uuid, Stored<R>>,
-}
-
-impl<R: Row> Staged<R> {
-    fn new() -> Self {
-        Self { rows: BTreeMap::new() }
-    }
-
-    fn fold(&mut self, record: &Record, table: &Table<R>) -> Result<(), FoldError> {
-        let old = self.rows.get(&record.entity).cloned();
-        let old = old.or_else(|| table.get(record.entity).map(|it| it.as_ref().clone()));
-        if let Some(new) = Stored::after(old.as_ref(), record)? {
-            self.rows.insert(record.entity, new);
-        }
-        Ok(())
-    }
-
-    fn changes(&self, kind: Kind, into: &mut Vec<Change>) {
-        into.extend(self.rows.values().map(|it| Change {
-            tree: kind.tree(),
-            key: it.first,
-            seq: it.last,
-            value: Some(it.to_bytes()),
-        }));
-    }
-
-    fn settle(self, table: &Table<R>) {
-        self.rows.into_values().for_each(|it| table.put(it));
     }
 }
 
@@ -319,7 +274,8 @@ impl<'a> Fold<'a> {
 
     /// Puts every row in its table; the view has them by now.
     pub(super) fn settle(self) {
-        let state = self.state;
+        let (state, touched) = (self.state, self.touched());
+        self.topics.rows.values().for_each(|it| state.merged.note(&it.row));
         self.inquiries.values().for_each(|it| state.inquiries.put(it));
         self.pages.settle(&state.pages);
         self.crawls.settle(&state.crawls);
@@ -337,6 +293,27 @@ impl<'a> Fold<'a> {
         self.messages.settle(&state.messages);
         self.timing.settle(&state.timing);
         self.tokens.settle(&state.tokens);
+        // Not before: a line that is made in between would be made of what was.
+        state.touch(touched);
+    }
+
+    /// The topics whose lines change by what is being folded in.
+    fn touched(&self) -> Touched {
+        let mut touched =
+            if self.organisation.rows.is_empty() { Touched::default() } else { Touched::all() };
+        let columns = self.state.inquiries.columns();
+        for it in self.inquiries.values() {
+            let before = columns.line(it.first).and_then(|it| it.topic);
+            touched.inquiry(it.id, [before, it.row.topic]);
+        }
+        for it in self.topics.rows.values() {
+            let before = self.state.topics.get(it.id).and_then(|it| it.row.merged_into);
+            let wholes = [before, it.row.merged_into].into_iter().flatten();
+            wholes.chain([it.row.number]).for_each(|it| touched.topic(it));
+        }
+        self.verdicts.rows.values().for_each(|it| touched.topic(it.row.judgement.topic));
+        self.gaps.rows.values().for_each(|it| touched.topic(it.row.topic));
+        touched
     }
 
     fn inquiry(&mut self, record: &Record) -> Result<(), FoldError> {

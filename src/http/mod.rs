@@ -131,7 +131,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::LogShell => get(log::shell),
         To::Gaps => get(gaps::show),
         To::Gap => get(gaps::detail::show),
-        To::DecideGap => post(gaps::detail::decide),
+        To::DraftGap => get(gaps::draft::show),
+        To::DecideGap => post(gaps::steps::decide),
         To::Topics => get(topics::list),
         To::MoveInquiries => post(topics::place),
         To::Topic => get(topics::show),
@@ -296,6 +297,11 @@ impl Edge {
         pages::day(caller.lang, at.to_zoned(self.app.zone.clone()).date(), self.year())
     }
 
+    /// A day of the calendar.
+    fn date(&self, caller: &Caller, day: jiff::civil::Date) -> String {
+        pages::day(caller.lang, day, self.year())
+    }
+
     /// A day with its time.
     fn day_and_time(&self, caller: &Caller, at: Timestamp) -> String {
         pages::day_and_time(caller.lang, at, &self.app.zone, self.year())
@@ -312,9 +318,9 @@ fn wrong(filled: &impl askama::Template) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, Html(render(filled))).into_response()
 }
 
-/// A form that comes back because somebody else was first.
+/// A form that comes back because somebody else was first: its version no longer holds.
 fn stale(filled: &impl askama::Template) -> Response {
-    (StatusCode::CONFLICT, Html(render(filled))).into_response()
+    (StatusCode::PRECONDITION_FAILED, Html(render(filled))).into_response()
 }
 
 /// The help page.

@@ -1,5 +1,7 @@
 //! All topics, and decisions about one.
 
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
@@ -44,7 +46,7 @@ pub(super) async fn list(
         .await??;
     let total = all.len();
     let wanted = query.trim().to_lowercase();
-    let mut found: Vec<TopicLine> = all
+    let mut found: Vec<Arc<TopicLine>> = all
         .into_iter()
         .filter(|it| verdict.is_none() || verdict_of(it) == verdict)
         .filter(|it| {
@@ -55,7 +57,7 @@ pub(super) async fn list(
     found.sort_by_key(|it| (std::cmp::Reverse(it.demand.inquiries), it.number));
     let pages = found.len().div_ceil(TOPICS_SHOWN).max(1);
     let this = fields.get("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
-    let shown = found.iter().skip((this - 1) * TOPICS_SHOWN).take(TOPICS_SHOWN).map(seen);
+    let shown = found.iter().skip((this - 1) * TOPICS_SHOWN).take(TOPICS_SHOWN).map(|it| seen(it));
     Ok(page(&TopicsPage {
         topics: shown.collect(),
         query,
@@ -216,11 +218,14 @@ async fn build(edge: &Edge, caller: &Caller, number: TopicNumber) -> Result<Topi
 }
 
 /// The most asked topics beside this one.
-fn offered(mut topics: Vec<TopicLine>, beside: TopicNumber) -> Vec<Choice> {
+fn offered(mut topics: Vec<Arc<TopicLine>>, beside: TopicNumber) -> Vec<Choice> {
     topics.retain(|it| it.number != beside);
     topics.sort_by_key(|it| (std::cmp::Reverse(it.demand.inquiries), it.number));
-    let choice =
-        |it: TopicLine| Choice { value: it.number.to_string(), label: it.name, chosen: false };
+    let choice = |it: Arc<TopicLine>| Choice {
+        value: it.number.to_string(),
+        label: it.name.clone(),
+        chosen: false,
+    };
     topics.into_iter().take(OTHERS_SHOWN).map(choice).collect()
 }
 

@@ -127,6 +127,14 @@ pub struct Site {
 }
 
 impl Site {
+    /// Whether an address lies on a host of one of the starts.
+    pub fn is_on_a_host(&self, address: &str) -> bool {
+        let host = |it: &str| url::Url::parse(it).ok()?.host_str().map(str::to_owned);
+        let wanted = host(address);
+        let starts = std::iter::once(&self.start).chain(&self.more);
+        wanted.is_some() && starts.into_iter().any(|it| host(it) == wanted)
+    }
+
     /// The pause when nothing else is said.
     pub const PACE_MS: u32 = 1_000;
     /// The limit when nothing else is said.

@@ -26,6 +26,11 @@ pub enum Role {
 }
 
 impl Role {
+    /// Whether such a person may decide about topics and gaps.
+    pub const fn may_decide(self) -> bool {
+        matches!(self, Self::Editor | Self::Admin)
+    }
+
     /// All of them.
     pub const ALL: [Self; 5] =
         [Self::Reader, Self::Auditor, Self::Reception, Self::Editor, Self::Admin];

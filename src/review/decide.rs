@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::record::{GapRow, State, Step};
+use super::record::Step;
+use super::row::GapRow;
 
 /// Why a decision cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +18,18 @@ pub enum DecideError {
     /// An address that no page can have.
     #[error("the page needs a web address of at most {} characters", GapRow::ADDRESS_CHARS_MAX)]
     Address,
+    /// A day that has passed, or that lies further away than a year.
+    #[error("the day must lie in the coming year")]
+    Due,
+    /// A comment without words, or with too many.
+    #[error("a comment has 1 to {} characters", GapRow::COMMENT_CHARS_MAX)]
+    Comment,
+    /// A page that no crawl reads, so that nothing could be proved of it.
+    #[error("the page lies on none of the websites that are read")]
+    NotOurs,
+    /// Somebody who cannot work on gaps.
+    #[error("only those who may decide about gaps can have one")]
+    Owner,
     /// Only a crawl or a run may say this.
     #[error("only a crawl verifies or reopens by itself")]
     NotForPeople,
@@ -25,8 +38,12 @@ pub enum DecideError {
     NothingToUndo,
 }
 
-/// A snooze lasts at most so long.
-const SNOOZE_HOURS_MAX: i64 = 366 * 24;
+/// A day that is set lies at most so far ahead.
+const AHEAD_HOURS_MAX: i64 = 366 * 24;
+
+fn is_ahead(until: Timestamp, now: Timestamp) -> bool {
+    now < until && until <= now + jiff::SignedDuration::from_hours(AHEAD_HOURS_MAX)
+}
 
 /// Checks a step that a person wants to take on a gap that stands at `row`.
 pub fn check_step(step: &Step, row: Option<&GapRow>, now: Timestamp) -> Result<(), DecideError> {
@@ -43,15 +60,20 @@ pub fn check_step(step: &Step, row: Option<&GapRow>, now: Timestamp) -> Result<(
                 .then_some(())
                 .ok_or(DecideError::Reason)
         }
-        Step::Snooze { until } => {
-            let latest = now + jiff::SignedDuration::from_hours(SNOOZE_HOURS_MAX);
-            (now < *until && *until <= latest).then_some(()).ok_or(DecideError::Until)
+        Step::Snooze { until } => is_ahead(*until, now).then_some(()).ok_or(DecideError::Until),
+        Step::Due { until: None } => Ok(()),
+        Step::Due { until: Some(until) } => {
+            is_ahead(*until, now).then_some(()).ok_or(DecideError::Due)
         }
-        Step::Undo => match row {
-            Some(row) if row.before != row.state => Ok(()),
-            Some(GapRow { state: State::New, .. }) | None => Err(DecideError::NothingToUndo),
-            Some(_) => Err(DecideError::NothingToUndo),
-        },
+        Step::Comment { text } => {
+            let count = text.trim().chars().count();
+            (0 < count && count <= GapRow::COMMENT_CHARS_MAX)
+                .then_some(())
+                .ok_or(DecideError::Comment)
+        }
+        Step::Undo => {
+            row.is_some_and(GapRow::can_undo).then_some(()).ok_or(DecideError::NothingToUndo)
+        }
         Step::Verified { .. } | Step::NotYet { .. } | Step::Reopened { .. } => {
             Err(DecideError::NotForPeople)
         }
@@ -85,11 +107,23 @@ mod tests {
     }
 
     #[test]
+    fn a_day_lies_ahead_and_a_comment_has_words() {
+        let due = |text: &str| Step::Due { until: text.parse().ok() };
+        check(due("2026-03-02T23:00:00Z"), Ok(()));
+        check(due("2026-03-01T23:00:00Z"), Err(DecideError::Due));
+        check(due(""), Ok(()));
+        let says = |text: &str| Step::Comment { text: text.to_owned() };
+        check(says(" "), Err(DecideError::Comment));
+        check(says(&"a".repeat(GapRow::COMMENT_CHARS_MAX)), Ok(()));
+        check(says(&"a".repeat(GapRow::COMMENT_CHARS_MAX + 1)), Err(DecideError::Comment));
+    }
+
+    #[test]
     fn people_link_pages_and_only_crawls_verify() {
         let link = |address: &str| Step::LinkPage { address: address.to_owned() };
         check(link("https://www.example.org/barnehage"), Ok(()));
         check(link("javascript:alert(1)"), Err(DecideError::Address));
-        check(Step::Verified { found: 1, of: 1 }, Err(DecideError::NotForPeople));
+        check(Step::Verified { found: 1, of: 1, missing: vec![] }, Err(DecideError::NotForPeople));
         check(Step::Undo, Err(DecideError::NothingToUndo));
     }
 }

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::record::{GapRow, Happened, State, StateName, StepName};
+use super::record::{State, StateName, StepName};
+use super::row::{GapRow, Happened};
 
 /// Where the work on a gap stood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,7 +23,8 @@ impl GapRow {
     /// as one that nobody had touched.
     pub fn stood_at(&self, end: Timestamp) -> Past {
         let (mut now, mut before) = (Past::default(), Past::default());
-        for step in self.history.iter().take_while(|it| it.at <= end) {
+        let steps = self.history.iter().filter(|it| it.step != StepName::Comment);
+        for step in steps.take_while(|it| it.at <= end) {
             let next = after(step, now, before);
             before = std::mem::replace(&mut now, next);
         }
@@ -69,7 +71,7 @@ fn after(step: &Happened, now: Past, before: Past) -> Past {
         StepName::Verified if now.name == StateName::Done => {
             Past { linked: now.linked, ..to(StateName::Verified) }
         }
-        StepName::Verified | StepName::NotYet => now,
+        StepName::Verified | StepName::NotYet | StepName::Due | StepName::Comment => now,
     }
 }
 
@@ -97,7 +99,7 @@ mod tests {
         vec![
             (2, Step::Take { owner: Id::derived(&[b"kari"]) }),
             (3, link),
-            (5, Step::Verified { found: 3, of: 3 }),
+            (5, Step::Verified { found: 3, of: 3, missing: vec![] }),
             (9, Step::Reopen),
             (10, Step::Undo),
         ]

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::id::{Id, Named, TopicNumber};
+use crate::inquiry::Inquiry;
 use crate::people::{By, Person};
 use crate::record::{Event, Kind};
-use crate::rows::{Head, Row};
 
 /// An editor's work on a topic.
 #[derive(Debug)]
@@ -71,6 +71,16 @@ pub enum Step {
         /// Until when.
         until: Timestamp,
     },
+    /// It is to be done before this instant, a day's end; none takes the day away.
+    Due {
+        /// Until when.
+        until: Option<Timestamp>,
+    },
+    /// Somebody says something about it; nothing else changes.
+    Comment {
+        /// The words, masked.
+        text: String,
+    },
     /// An editor opens it again.
     Reopen,
     /// The step before did not happen.
@@ -81,6 +91,9 @@ pub enum Step {
         found: u32,
         /// Of so many.
         of: u32,
+        /// Some of those that do not find it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<Id<Inquiry>>,
     },
     /// A crawl found that the page does not answer yet.
     NotYet {
@@ -88,6 +101,9 @@ pub enum Step {
         found: u32,
         /// Of so many.
         of: u32,
+        /// Some of those that do not.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<Id<Inquiry>>,
     },
     /// The question keeps coming, or the page no longer answers.
     Reopened {
@@ -225,30 +241,6 @@ impl StateName {
     }
 }
 
-/// The work on a gap as it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GapRow {
-    /// The topic.
-    pub topic: TopicNumber,
-    /// Where the work stands.
-    pub state: State,
-    /// Where it stood before the last step, for undo.
-    pub before: State,
-    /// The last steps, oldest first, at most `GapRow::HISTORY_MAX`.
-    pub history: Vec<Happened>,
-}
-
-/// One step with its time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Happened {
-    /// When.
-    pub at: Timestamp,
-    /// What.
-    pub step: StepName,
-    /// By whom.
-    pub by: By,
-}
-
 /// The name of a step without what belongs to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -263,6 +255,10 @@ pub enum StepName {
     Dismiss,
     /// `Step::Snooze`.
     Snooze,
+    /// `Step::Due`.
+    Due,
+    /// `Step::Comment`.
+    Comment,
     /// `Step::Reopen`.
     Reopen,
     /// `Step::Undo`.
@@ -284,6 +280,8 @@ impl StepName {
             Self::LinkPage => "link_page",
             Self::Dismiss => "dismiss",
             Self::Snooze => "snooze",
+            Self::Due => "due",
+            Self::Comment => "comment",
             Self::Reopen => "reopen",
             Self::Undo => "undo",
             Self::Verified => "verified",
@@ -302,6 +300,8 @@ impl Step {
             Self::LinkPage { .. } => StepName::LinkPage,
             Self::Dismiss { .. } => StepName::Dismiss,
             Self::Snooze { .. } => StepName::Snooze,
+            Self::Due { .. } => StepName::Due,
+            Self::Comment { .. } => StepName::Comment,
             Self::Reopen => StepName::Reopen,
             Self::Undo => StepName::Undo,
             Self::Verified { .. } => StepName::Verified,
@@ -311,28 +311,9 @@ impl Step {
     }
 }
 
-impl GapRow {
-    /// So many steps stand in the row; the journal has all.
-    pub const HISTORY_MAX: usize = 12;
-    /// The longest address of a linked page.
-    pub const ADDRESS_CHARS_MAX: usize = 1_000;
-    /// The longest reason of a dismissal.
-    pub const REASON_CHARS_MAX: usize = 300;
-}
-
-impl Row for GapRow {
-    type Event = GapEvent;
-
-    fn fold(old: Option<Self>, event: GapEvent, head: Head) -> Option<Self> {
-        let GapEvent::Changed { topic, step, by } = event;
-        let empty = Self { topic, state: State::New, before: State::New, history: vec![] };
-        let mut row = old.unwrap_or(empty);
-        let next = super::state::after(&row, &step, head.at);
-        row.before = std::mem::replace(&mut row.state, next);
-        row.history.push(Happened { at: head.at, step: step.name(), by });
-        if Self::HISTORY_MAX < row.history.len() {
-            row.history.remove(0);
-        }
-        Some(row)
+impl StepName {
+    /// Whether people take it, rather than a crawl or a run.
+    pub const fn is_of_people(self) -> bool {
+        !matches!(self, Self::Verified | Self::NotYet | Self::Reopened)
     }
 }

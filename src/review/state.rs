@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::record::{GapRow, State, StateName, Step};
+use super::record::{State, StateName, Step};
+use super::row::GapRow;
 
 /// What the state becomes by `step`. Total: a step that does not fit leaves the state as it is.
 pub(super) fn after(row: &GapRow, step: &Step, at: Timestamp) -> State {
@@ -18,7 +19,7 @@ pub(super) fn after(row: &GapRow, step: &Step, at: Timestamp) -> State {
         Step::Reopen => State::Reopened { since, why: None, address: row.state.address() },
         Step::Undo => row.before.clone(),
         Step::Verified { .. } => verified(&row.state, since),
-        Step::NotYet { .. } => row.state.clone(),
+        Step::NotYet { .. } | Step::Due { .. } | Step::Comment { .. } => row.state.clone(),
         Step::Reopened { why } => {
             State::Reopened { since, why: Some(*why), address: row.state.address() }
         }
@@ -134,7 +135,7 @@ mod tests {
     #[test]
     fn a_gap_goes_from_new_to_verified_and_back() {
         let take = Step::Take { owner: Id::derived(&[b"kari"]) };
-        let verified = Step::Verified { found: 3, of: 3 };
+        let verified = Step::Verified { found: 3, of: 3, missing: vec![] };
         let back = Step::Reopened { why: Return::KeepsComing { inquiries: 4 } };
         check(std::slice::from_ref(&take), StateName::Taken);
         check(&[take.clone(), link()], StateName::Done);
@@ -144,13 +145,42 @@ mod tests {
 
     #[test]
     fn only_a_linked_page_can_be_verified() {
-        check(&[Step::Verified { found: 3, of: 3 }], StateName::New);
+        check(&[Step::Verified { found: 3, of: 3, missing: vec![] }], StateName::New);
     }
 
     #[test]
     fn undo_goes_one_step_back() {
         check(&[link(), Step::Undo], StateName::New);
         check(&[Step::Release, link(), Step::Reopen, Step::Undo], StateName::Done);
+    }
+
+    #[test]
+    fn an_owner_and_a_day_outlast_the_link_and_can_be_undone() {
+        let kari = Id::derived(&[b"kari"]);
+        let until = Some(at("2026-03-20T23:00:00Z"));
+        let take = Step::Take { owner: kari };
+        let row = walk(&[take.clone(), Step::Due { until }, link()]);
+        assert_eq!((row.owner, row.due), (Some(kari), until));
+        let row = walk(&[take.clone(), Step::Due { until }, Step::Undo]);
+        assert_eq!((row.owner, row.due, row.can_undo()), (Some(kari), None, false));
+        let ola = Step::Take { owner: Id::derived(&[b"ola"]) };
+        assert_eq!(walk(&[take, ola, Step::Undo]).owner, Some(kari));
+    }
+
+    #[test]
+    fn a_comment_changes_nothing_else() {
+        let said = Step::Comment { text: "ringt kulturkontoret".to_owned() };
+        let row = walk(&[link(), said.clone(), Step::Undo]);
+        assert_eq!((row.state.name(), row.comments.len()), (StateName::New, 1));
+        let many = vec![said; GapRow::COMMENTS_MAX + 3];
+        assert_eq!(walk(&many).comments.len(), GapRow::COMMENTS_MAX);
+    }
+
+    #[test]
+    fn a_new_link_has_no_proof_yet() {
+        let not_yet = Step::NotYet { found: 1, of: 3, missing: vec![] };
+        assert_eq!(walk(&[link(), not_yet.clone()]).proof.map(|it| it.found), Some(1));
+        assert_eq!(walk(&[link(), not_yet, link()]).proof, None);
     }
 
     #[test]

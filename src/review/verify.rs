@@ -11,6 +11,9 @@ pub struct AfterCrawl {
     pub found: u32,
     /// Of so many questions.
     pub of: u32,
+    /// Whether the page has changed since it was linked, or the topic is judged answered by now:
+    /// that a page comes first proves nothing when it was first before.
+    pub is_new: bool,
     /// Inquiries under the topic since the gap came to its state.
     pub inquiries_since: u32,
     /// All inquiries under the topic.
@@ -35,10 +38,12 @@ impl AfterCrawl {
 /// The step that a crawl takes on a gap, if any.
 pub fn after_crawl(state: &State, seen: &AfterCrawl) -> Option<Step> {
     match state {
-        State::Done { .. } if seen.answers() => {
-            Some(Step::Verified { found: seen.found, of: seen.of })
+        State::Done { .. } if seen.answers() && seen.is_new => {
+            Some(Step::Verified { found: seen.found, of: seen.of, missing: vec![] })
         }
-        State::Done { .. } => Some(Step::NotYet { found: seen.found, of: seen.of }),
+        State::Done { .. } => {
+            Some(Step::NotYet { found: seen.found, of: seen.of, missing: vec![] })
+        }
         State::Verified { since, .. } => returned(*since, seen).map(|why| Step::Reopened { why }),
         State::Dismissed { inquiries, .. } if grown(*inquiries) <= seen.inquiries => {
             let why = Return::Grown { inquiries: seen.inquiries };
@@ -62,8 +67,9 @@ fn returned(since: Timestamp, seen: &AfterCrawl) -> Option<Return> {
         .then_some(Return::KeepsComing { inquiries: seen.inquiries_since })
 }
 
-/// A dismissed topic comes back when it has grown by half, and by five at least.
-fn grown(inquiries: u32) -> u32 {
+/// With so many inquiries does a topic come back that was dismissed with `inquiries`: when it has
+/// grown by half, and by five at least.
+pub fn grown(inquiries: u32) -> u32 {
     inquiries + (inquiries / 2).max(5)
 }
 
@@ -73,7 +79,7 @@ mod tests {
 
     fn seen(found: u32, inquiries_since: u32) -> AfterCrawl {
         let now = "2026-03-20T02:00:00Z".parse().unwrap();
-        AfterCrawl { found, of: 10, inquiries_since, inquiries: 14, now }
+        AfterCrawl { found, of: 10, is_new: true, inquiries_since, inquiries: 14, now }
     }
 
     fn since() -> Timestamp {
@@ -92,8 +98,17 @@ mod tests {
     #[test]
     fn a_linked_page_is_verified_when_most_questions_find_it() {
         let done = State::Done { address: String::new(), since: since() };
-        check(&done, &seen(6, 0), Some(Step::Verified { found: 6, of: 10 }));
-        check(&done, &seen(5, 0), Some(Step::NotYet { found: 5, of: 10 }));
+        check(&done, &seen(6, 0), Some(Step::Verified { found: 6, of: 10, missing: vec![] }));
+        check(&done, &seen(5, 0), Some(Step::NotYet { found: 5, of: 10, missing: vec![] }));
+    }
+
+    #[test]
+    fn a_page_that_nobody_has_touched_is_no_mend() {
+        let done = State::Done { address: String::new(), since: since() };
+        let untouched = AfterCrawl { is_new: false, ..seen(10, 0) };
+        let missing = vec![];
+        check(&done, &untouched, Some(Step::NotYet { found: 10, of: 10, missing }));
+        check(&verified(), &untouched, None);
     }
 
     #[test]

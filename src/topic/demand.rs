@@ -104,6 +104,14 @@ pub fn demand<'a>(lines: impl Iterator<Item = &'a Line>, window: Window) -> Opti
     })
 }
 
+/// Until when a demand as of `now` holds while nothing is written, but for the end of the week: the
+/// next instant at which one of these grows too old for a count, or is asked at all.
+pub fn holds_until(asked: impl Iterator<Item = Timestamp>, now: Timestamp) -> Timestamp {
+    let changes = |asked: Timestamp| [asked, asked + DAYS_28, asked + DAYS_28 * 2];
+    let ahead = asked.flat_map(changes).filter(|it| now < *it);
+    ahead.min().unwrap_or(Timestamp::MAX)
+}
+
 /// The most contacts within 30 days, and when they first were as many as `wanted`.
 fn busiest(asked: &[(Timestamp, u32, Week)], wanted: u32) -> (u32, Option<Timestamp>) {
     let (mut oldest, mut sum, mut max, mut since) = (0, 0, 0, None);
@@ -150,6 +158,27 @@ mod tests {
     fn asked(days: &[i64]) -> Vec<(Timestamp, u32, Week)> {
         let week: Week = "2026-W01".parse().unwrap();
         days.iter().map(|day| (at(*day), 1, week)).collect()
+    }
+
+    /// Walks an hour at a time: between two instants that are told, nothing changes.
+    #[test]
+    fn a_demand_holds_until_the_instant_that_is_told() {
+        let asked = asked(&[0, 3, 3, 20, 31]);
+        let seen = |now: Timestamp| {
+            let known: Vec<_> = asked.iter().copied().filter(|it| it.0 <= now).collect();
+            let recent = known.iter().filter(|it| now - DAYS_28 < it.0).count();
+            (known.len(), recent, (!known.is_empty()).then(|| trend(&known, now)))
+        };
+        let mut now = at(-1);
+        while now < at(100) {
+            let until = holds_until(asked.iter().map(|it| it.0), now);
+            let mut later = now;
+            while later < until && later < at(100) {
+                assert_eq!(seen(later), seen(now), "at {later}, told at {now}");
+                later += SignedDuration::from_hours(1);
+            }
+            now = later.max(until.min(at(100)));
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::Named;
 
-pub use demand::{Demand, Trend, Window, demand};
+pub use demand::{Demand, Trend, Window, demand, holds_until};
 pub use identity::{Identity, Known, identify, keep_decided};
 pub use kept::{EVIDENCE_VERSION, decode_evidence, encode_evidence};
 pub use record::{RunEvent, RunRow, TopicEvent, TopicRow};

@@ -4,6 +4,7 @@
 mod personal;
 mod scores;
 mod set;
+mod year;
 
 use std::path::{Path, PathBuf};
 

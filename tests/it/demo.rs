@@ -35,7 +35,7 @@ async fn loaded(data: &std::path::Path) -> Demo {
 
 /// The list of gaps of every state, as it is shown.
 fn list(app: &App) -> String {
-    let shown = app.gaps(GapFilter { all: true, ..GapFilter::default() }).unwrap();
+    let shown = app.gaps(&GapFilter { all: true, ..GapFilter::default() }).unwrap();
     format!("{shown:#?}")
 }
 
@@ -102,7 +102,7 @@ fn check_kinds(app: &App) {
             *verdicts.entry(judged.row.judgement.verdict).or_default() += 1;
         }
     }
-    for gap in app.gaps(GapFilter { all: true, ..GapFilter::default() }).unwrap().gaps {
+    for gap in app.gaps(&GapFilter { all: true, ..GapFilter::default() }).unwrap().gaps {
         *states.entry(gap.topic.state.name()).or_default() += 1;
     }
     println!("{verdicts:?} {states:?}");

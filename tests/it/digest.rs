@@ -167,7 +167,7 @@ fn five_weeks(data: &Path) -> Desk {
     desk.log((SEARCH, Channel::SiteSearch), day(29), 1);
     [POOL, PRICE, HENS, PARKING, SEARCH].into_iter().for_each(|words| desk.place(words));
     desk.take_site(true);
-    desk.step(snow, Step::Verified { found: 3, of: 3 });
+    desk.step(snow, Step::Verified { found: 3, of: 3, missing: vec![] });
     desk.app.clock.advance_to(day(35));
     desk
 }

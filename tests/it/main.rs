@@ -7,6 +7,7 @@ mod demo;
 mod desk;
 mod digest;
 mod edge;
+mod editors;
 mod faults;
 mod flow;
 mod golden;

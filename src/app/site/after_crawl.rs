@@ -7,13 +7,14 @@ use skranke_index::PassageSet;
 use super::crawl::{CrawlFault, Visit};
 use crate::app::judge::Site;
 use crate::app::{App, GroupError, GroupOutcome};
-use crate::id::TopicNumber;
-use crate::inquiry::Line;
+use crate::gap::{Judging, Verdict};
+use crate::id::{Id, TopicNumber};
+use crate::inquiry::{Inquiry, Line};
 use crate::journal::JournalError;
-use crate::page::Parser;
+use crate::page::{Page, Parser};
 use crate::people::By;
 use crate::record::Change;
-use crate::review::{AfterCrawl, Gap, GapEvent, GapRow, State, Step, StepName, after_crawl};
+use crate::review::{AfterCrawl, Gap, GapEvent, GapRow, State, Step, after_crawl};
 use crate::rows::Stored;
 use crate::schedule::Task;
 use crate::view::ViewError;
@@ -63,6 +64,8 @@ impl App {
                 | Step::LinkPage { .. }
                 | Step::Dismiss { .. }
                 | Step::Snooze { .. }
+                | Step::Due { .. }
+                | Step::Comment { .. }
                 | Step::Reopen
                 | Step::Undo => continue,
             };
@@ -116,35 +119,56 @@ impl App {
             return Ok(None);
         };
         let lines = self.lines_of(row.topic);
-        let (found, of) = match address {
+        let Tried { found, of, missing } = match address {
             Some(address) => self.tried(&lines, address, site)?,
-            None => (0, 0),
+            None => Tried::default(),
         };
         let contacts = |lines: &mut dyn Iterator<Item = &Line>| lines.map(Line::contacts).sum();
         let seen = AfterCrawl {
             found,
             of,
+            is_new: self.is_mended(row),
             inquiries_since: contacts(&mut lines.iter().filter(|it| since < it.asked)),
             inquiries: contacts(&mut lines.iter()),
             now: self.now(),
         };
-        let step = after_crawl(&row.state, &seen);
-        let again = row.history.last().is_some_and(|it| it.step == StepName::NotYet);
-        Ok(step.filter(|step| !(again && step.name() == StepName::NotYet)))
+        // What is known already is not written again each night.
+        let is_known = row.proof.as_ref().is_some_and(|it| (it.found, it.of) == (found, of));
+        Ok(match after_crawl(&row.state, &seen) {
+            Some(Step::NotYet { .. }) if is_known => None,
+            Some(Step::NotYet { found, of, .. }) => Some(Step::NotYet { found, of, missing }),
+            Some(Step::Verified { found, of, .. }) => Some(Step::Verified { found, of, missing }),
+            step => step,
+        })
     }
 
-    /// How many of the newest questions lead to the page, and of how many.
-    fn tried(&self, lines: &[Line], address: &str, site: &Site) -> Result<(u32, u32), ViewError> {
+    /// Whether anything is new about a linked page: it has changed since, or its topic is judged
+    /// answered by now.
+    pub fn is_mended(&self, row: &GapRow) -> bool {
+        let State::Done { address, since } = &row.state else { return true };
+        let address = address.split('#').next().unwrap_or(address);
+        let page = self.state.pages.get(Page::entity(address));
+        let verdict = self.state.verdicts.get(Judging::entity(row.topic));
+        page.is_some_and(|it| *since < it.row.changed)
+            || verdict.is_some_and(|it| it.row.judgement.verdict == Verdict::Answered)
+    }
+
+    /// How many of the newest questions lead to the page, of how many, and some that do not.
+    fn tried(&self, lines: &[Line], address: &str, site: &Site) -> Result<Tried, ViewError> {
         let page = site.place_of(address);
         let mut asked: Vec<&Line> = lines.iter().filter(|it| it.has_text).collect();
         asked.sort_unstable_by_key(|it| std::cmp::Reverse((it.asked, it.seq)));
-        let (mut found, mut of) = (0, 0);
+        let mut tried = Tried::default();
         for line in asked.into_iter().take(QUESTIONS_MAX) {
             let Some(words) = self.state.inquiries.words(line.seq)? else { continue };
-            of += 1;
-            found += u32::from(page.is_some_and(|page| leads_to(&site.passages, &words, page)));
+            tried.of += 1;
+            if page.is_some_and(|page| leads_to(&site.passages, &words, page)) {
+                tried.found += 1;
+            } else if tried.missing.len() < GapRow::MISSING_MAX {
+                tried.missing.push(line.id);
+            }
         }
-        Ok((found, of))
+        Ok(tried)
     }
 
     /// Writes the step; not when somebody has decided about the gap in the meantime: then the
@@ -160,6 +184,17 @@ impl App {
             Err(error) => Err(error),
         }
     }
+}
+
+/// What came of the questions of a topic.
+#[derive(Default)]
+struct Tried {
+    /// So many lead to the page.
+    found: u32,
+    /// Of so many.
+    of: u32,
+    /// Some that do not.
+    missing: Vec<Id<Inquiry>>,
 }
 
 /// What a crawl checks: since when, and the page that is said to answer.

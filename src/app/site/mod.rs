@@ -15,7 +15,7 @@ use skranke_index::{PageText, PassageText};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::app::reading::NearPassage;
+use crate::app::NearPassage;
 use crate::id::Id;
 use crate::inquiry::Norm;
 use crate::journal::{JournalError, Seq};

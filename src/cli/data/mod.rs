@@ -138,9 +138,9 @@ fn saved(path: &Path, site: &str) -> Result<Saved, Fault> {
 
 /// The report of a data folder: its topics in the order of the gap list.
 fn report_of(app: &App) -> Result<Report, Fault> {
-    let topics: BTreeMap<TopicNumber, TopicLine> =
+    let topics: BTreeMap<TopicNumber, std::sync::Arc<TopicLine>> =
         app.topics()?.into_iter().map(|it| (it.number, it)).collect();
-    let candidates: Vec<Candidate> = topics.values().map(TopicLine::candidate).collect();
+    let candidates: Vec<Candidate> = topics.values().map(|it| it.candidate()).collect();
     let mut report = Report {
         organization: app.state.settings().name,
         n_pages: app.state.pages.read().iter().filter(|it| !it.row.gone).count() as u64,

@@ -182,10 +182,11 @@ fn topic_json(topic: &TopicLine) -> Value {
 
 pub(super) async fn gaps(
     State(edge): State<Edge>,
+    Extension(caller): Asking,
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
-    let filter = read_filter(&Fields::parse(query.unwrap_or_default().as_bytes()));
-    let list = edge.off_thread(move |app| app.gaps(filter)).await??;
+    let filter = read_filter(&Fields::parse(query.unwrap_or_default().as_bytes()), caller.by());
+    let list = edge.off_thread(move |app| app.gaps(&filter)).await??;
     let gaps: Vec<Value> = list.gaps.iter().map(|it| topic_json(&it.topic)).collect();
     Ok(Json(json!({
         "gaps": gaps,
@@ -198,7 +199,7 @@ pub(super) async fn gaps(
 
 pub(super) async fn topics(State(edge): State<Edge>) -> Result<Response, HttpError> {
     let topics = edge.off_thread(|app| app.topics()).await??;
-    let topics: Vec<Value> = topics.iter().map(topic_json).collect();
+    let topics: Vec<Value> = topics.iter().map(|it| topic_json(it)).collect();
     Ok(Json(json!({ "topics": topics })).into_response())
 }
 

@@ -3,27 +3,28 @@
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::ToSpan;
 
-use crate::app::{Decider, DecisionError, GapDetail, NearPassage, PageHealth};
-use crate::gap::{Reworded, past_year};
+use super::draft::draft;
+use super::due;
+use crate::app::{GapDetail, NearPassage, PageHealth};
+use crate::gap::{Reworded, Verdict, past_year};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
-use crate::http::edge::fields::{Asking, Fields};
-use crate::http::edge::notice::{Onward, Told};
+use crate::http::edge::fields::Asking;
 use crate::http::log::lang_code;
 use crate::http::pages::{
-    Chart, Counted, FieldError, GapForms, GapPage, Happened, Near, Part, Passage, Theirs, Wording,
-    mark,
+    Chart, Choice, CommentSeen, Counted, GapForms, GapPage, Happened, Near, Part, Passage,
+    ProofSeen, Theirs, Wording, mark,
 };
 use crate::http::routes::To;
-use crate::http::{Edge, page, stale, wrong};
-use crate::id::TopicNumber;
+use crate::http::{Edge, page};
+use crate::id::{Id, TopicNumber};
 use crate::lookup::excerpt;
-use crate::review::{DecideError, GapRow, Return, State as GapState, Step, StepName};
+use crate::people::Person;
+use crate::review::{Return, State as GapState, grown};
 use crate::topic::Topic;
-use crate::week::Week;
+use crate::week::{Week, last_day};
 
 /// So many questions stand on the page.
 const QUESTIONS_SHOWN: usize = 20;
@@ -46,11 +47,11 @@ pub(in crate::http) async fn show(
     Ok(page(&build(&edge, &caller, detail)))
 }
 
-async fn read(edge: &Edge, number: TopicNumber) -> Result<GapDetail, HttpError> {
+pub(super) async fn read(edge: &Edge, number: TopicNumber) -> Result<GapDetail, HttpError> {
     edge.off_thread(move |app| app.gap(number)).await??.ok_or(HttpError::NotFound)
 }
 
-fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
+pub(super) fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
     let topic = &detail.topic;
     let judgement = topic.verdict.as_ref().map(|it| &it.row.judgement);
     let missing = judgement.map(|it| it.evidence.missing.clone()).unwrap_or_default();
@@ -82,6 +83,11 @@ fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
         verdict: judgement.map(|it| it.verdict.name().to_owned()),
         state: topic.state.name().name().to_owned(),
         owner: detail.owner.clone(),
+        due: topic.due.map(|it| due(edge, caller, it)),
+        proof: proof(edge, caller, &detail),
+        comments: comments(edge, caller, &detail),
+        outlook: outlook(caller, &detail),
+        draft: draft(edge, caller.lang, &detail).markdown(),
         state_says: state_says(edge, caller, &topic.state),
         linked: topic.state.address(),
         inquiries: demand.inquiries,
@@ -176,18 +182,82 @@ fn history(edge: &Edge, caller: &Caller, detail: &GapDetail) -> Vec<Happened> {
         .collect()
 }
 
+/// What the linked page was last seen to bring.
+fn proof(edge: &Edge, caller: &Caller, detail: &GapDetail) -> Option<ProofSeen> {
+    let row = &detail.gap.as_ref()?.row;
+    let is_done = matches!(row.state, GapState::Done { .. });
+    let Some(proof) = &row.proof else {
+        let waits = ProofSeen { waits: true, ..ProofSeen::default() };
+        return is_done.then_some(waits);
+    };
+    let words = |id| detail.words.iter().find(|it| it.id == id).map(|it| it.text.clone());
+    Some(ProofSeen {
+        waits: false,
+        found: proof.found,
+        of: proof.of,
+        at: edge.day_and_time(caller, proof.at),
+        is_untouched: !edge.app.is_mended(row),
+        missing: proof.missing.iter().filter_map(|it| words(*it)).collect(),
+    })
+}
+
+fn comments(edge: &Edge, caller: &Caller, detail: &GapDetail) -> Vec<CommentSeen> {
+    let comments = detail.gap.iter().flat_map(|it| &it.row.comments);
+    comments
+        .map(|it| CommentSeen {
+            at: edge.day_and_time(caller, it.at),
+            by: it.by.and_then(|id| edge.app.person_name(id)).unwrap_or_default(),
+            text: it.text.clone(),
+        })
+        .collect()
+}
+
+/// What the verdict asks the editor to do, with the words or the page that it is about.
+fn outlook(caller: &Caller, detail: &GapDetail) -> Vec<String> {
+    let lang = caller.lang;
+    let Some(judged) = &detail.topic.verdict else { return vec![] };
+    let evidence = &judged.row.judgement.evidence;
+    let mut says = vec![];
+    let lacking = evidence.lacking();
+    let page = detail.passages.first().map(|it| it.0.title.clone());
+    if let Some(page) = page {
+        let key = match judged.row.judgement.verdict {
+            Verdict::Missing | Verdict::Answered => None,
+            Verdict::Partly => Some("gap.outlook_partly"),
+            Verdict::HardToFind => Some("gap.outlook_hard"),
+            Verdict::OtherNorm => Some("gap.outlook_norm"),
+            Verdict::Outdated => Some("gap.outlook_outdated"),
+        };
+        says.extend(key.map(|key| lang.fill(key, &[("page", &page)])));
+    }
+    if !lacking.is_empty() {
+        says.push(lang.fill("gap.outlook_words", &[("words", &lacking.join(", "))]));
+    }
+    says
+}
+
+fn editors(edge: &Edge, owner: Option<Id<Person>>) -> Vec<Choice> {
+    let choice = |(id, name): (Id<Person>, String)| Choice {
+        value: id.to_string(),
+        label: name,
+        chosen: owner == Some(id),
+    };
+    edge.app.editors().into_iter().map(choice).collect()
+}
+
 /// More about a state in a sentence.
 fn state_says(edge: &Edge, caller: &Caller, state: &GapState) -> Option<String> {
     let lang = caller.lang;
     match state {
         GapState::New | GapState::Taken { .. } => None,
-        GapState::Done { .. } => Some(lang.text("gap.says_done").to_owned()),
+        GapState::Done { .. } => Some(lang.text("gap.says_linked").to_owned()),
         GapState::Verified { .. } => Some(lang.text("gap.says_verified").to_owned()),
         GapState::Dismissed { reason, .. } => {
             Some(lang.fill("gap.says_dismissed", &[("reason", reason)]))
         }
         GapState::Snoozed { until, .. } => {
-            Some(lang.fill("gap.says_snoozed", &[("day", &edge.day(caller, *until))]))
+            let day = edge.date(caller, last_day(*until, &edge.app.zone));
+            Some(lang.fill("gap.says_snoozed", &[("day", &day)]))
         }
         GapState::Reopened { why, .. } => why.map(|why| match why {
             Return::KeepsComing { inquiries } => {
@@ -204,15 +274,7 @@ fn state_says(edge: &Edge, caller: &Caller, state: &GapState) -> Option<String> 
 fn forms(edge: &Edge, caller: &Caller, detail: &GapDetail) -> GapForms {
     let today = edge.app.now().to_zoned(edge.app.zone.clone()).date();
     let day = |days: i32| today.checked_add(days.days()).unwrap_or(today).to_string();
-    let owner = match detail.topic.state {
-        GapState::Taken { owner, .. } => Some(owner),
-        GapState::New
-        | GapState::Done { .. }
-        | GapState::Verified { .. }
-        | GapState::Reopened { .. }
-        | GapState::Dismissed { .. }
-        | GapState::Snoozed { .. } => None,
-    };
+    let owner = detail.topic.owner;
     let topic = edge.app.state.topics.get(Topic::entity(detail.topic.number));
     let answer = topic.and_then(|it| it.row.answer.clone());
     GapForms {
@@ -221,114 +283,14 @@ fn forms(edge: &Edge, caller: &Caller, detail: &GapDetail) -> GapForms {
         answer: answer.map(|it| it.1).unwrap_or_default(),
         until_range: (day(1), day(365)),
         is_mine: owner.is_some() && owner == caller.by(),
-        can_undo: detail.gap.as_ref().is_some_and(|it| can_undo(&it.row)),
+        can_undo: detail.gap.as_ref().is_some_and(|it| it.row.can_undo()),
+        editors: editors(edge, owner),
+        day: detail
+            .topic
+            .due
+            .map(|it| last_day(it, &edge.app.zone).to_string())
+            .unwrap_or_default(),
+        returns_at: grown(detail.topic.demand.inquiries),
         ..GapForms::default()
     }
-}
-
-/// Reads the step that a form asks for.
-fn read_step(edge: &Edge, caller: &Caller, fields: &Fields, n: u32) -> Result<Step, HttpError> {
-    match fields.get("step").as_str() {
-        "take" => Ok(Step::Take { owner: caller.by().ok_or(HttpError::SignIn)? }),
-        "release" => Ok(Step::Release),
-        "link_page" => Ok(Step::LinkPage { address: fields.get("address").trim().to_owned() }),
-        "dismiss" => {
-            let reason = fields.get("reason").trim().to_owned();
-            Ok(Step::Dismiss { reason, inquiries: n })
-        }
-        "snooze" => Ok(Step::Snooze { until: end_of(edge, &fields.get("until")) }),
-        "reopen" => Ok(Step::Reopen),
-        "undo" => Ok(Step::Undo),
-        _ => Err(HttpError::Invalid),
-    }
-}
-
-/// The end of a day, on the organisation's calendar; a day that is none lies in the past.
-fn end_of(edge: &Edge, day: &str) -> Timestamp {
-    let next = day.parse::<Date>().ok().and_then(|it| it.tomorrow().ok());
-    let start = next.and_then(|it| it.to_zoned(edge.app.zone.clone()).ok());
-    start.map_or(Timestamp::UNIX_EPOCH, |it| it.timestamp())
-}
-
-pub(in crate::http) async fn decide(
-    State(edge): State<Edge>,
-    Extension(caller): Asking,
-    Path(number): Path<String>,
-    fields: Fields,
-) -> Result<Response, HttpError> {
-    let number: TopicNumber = number.parse().map_err(|_| HttpError::NotFound)?;
-    let detail = read(&edge, number).await?;
-    let step = read_step(&edge, &caller, &fields, detail.topic.demand.inquiries)?;
-    let who = Decider { by: caller.by(), version: Some(fields.version()?) };
-    let name = step.name().name();
-    let linked = match &step {
-        Step::LinkPage { address } => Some(address.clone()),
-        _ => None,
-    };
-    match edge.off_thread(move |app| app.step(number, step, who)).await? {
-        Ok(_) => {
-            edge.see_writes().await;
-            if let Some(address) = linked {
-                read_linked(&edge, &caller, (number, address));
-            }
-            Ok(done(&edge, &caller, number, name).into_response())
-        }
-        Err(DecisionError::Decide(error)) => {
-            let wrong_page = filled(&edge, &caller, detail, &fields);
-            let errors = vec![step_error(&caller, error)?];
-            Ok(wrong(&GapPage { forms: GapForms { errors, ..wrong_page.forms }, ..wrong_page }))
-        }
-        Err(DecisionError::Conflict) => {
-            let theirs = read(&edge, number).await?;
-            let stale_page = filled(&edge, &caller, theirs, &fields);
-            let conflict = Some(name.to_owned());
-            Ok(stale(&GapPage { forms: GapForms { conflict, ..stale_page.forms }, ..stale_page }))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Has the page read that was linked, beside the answer: nobody waits for a website.
-fn read_linked(edge: &Edge, caller: &Caller, (number, address): (TopicNumber, String)) {
-    let (edge, by) = (edge.clone(), caller.by());
-    tokio::spawn(async move {
-        let read = edge.app.read_linked_page((number, &address), (edge.jobs.parser(), by));
-        if let Err(error) = read.await {
-            tracing::info!(%error, "the linked page waits for the next crawl");
-        }
-    });
-}
-
-fn done(edge: &Edge, caller: &Caller, number: TopicNumber, step: &str) -> Onward {
-    let says = caller.lang.text(&format!("step.{step}")).to_owned();
-    let told = Told::new("gap.saved").with("step", &says);
-    edge.onward(To::Gap, &[&number.to_string()]).saying(&told)
-}
-
-/// The page as it stands now with what the person typed.
-fn filled(edge: &Edge, caller: &Caller, detail: GapDetail, fields: &Fields) -> GapPage {
-    let built = build(edge, caller, detail);
-    let forms = GapForms {
-        address: fields.get("address"),
-        reason: fields.get("reason"),
-        until: fields.get("until"),
-        ..built.forms
-    };
-    GapPage { forms, ..built }
-}
-
-fn step_error(caller: &Caller, error: DecideError) -> Result<FieldError, HttpError> {
-    let at = |field, key: &str| Ok(FieldError { field, text: caller.lang.text(key).to_owned() });
-    match error {
-        DecideError::Reason => at("reason", "gap.wrong_reason"),
-        DecideError::Until => at("until", "gap.wrong_until"),
-        DecideError::Address => at("address", "gap.wrong_address"),
-        DecideError::NotForPeople | DecideError::NothingToUndo => Err(HttpError::Conflict),
-    }
-}
-
-/// A step can be undone once: undoing the undoing would only turn it back and forth.
-fn can_undo(row: &GapRow) -> bool {
-    let was_undone = row.history.last().is_some_and(|it| it.step == StepName::Undo);
-    row.before != row.state && !was_undone
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Chart, FieldError, Frame, Part, Passage};
+use super::{Chart, Choice, FieldError, Frame, Part, Passage};
 
 /// One gap with all its evidence.
 #[derive(Clone, Debug, Template)]
@@ -22,6 +22,16 @@ pub struct GapPage {
     pub state: String,
     /// Who works on it.
     pub owner: Option<String>,
+    /// The day that it is to be done by, and whether that has passed.
+    pub due: Option<(String, bool)>,
+    /// What the linked page was last seen to bring.
+    pub proof: Option<ProofSeen>,
+    /// What was said about it, oldest first.
+    pub comments: Vec<CommentSeen>,
+    /// What there is to do, with the page and the words that it is about.
+    pub outlook: Vec<String>,
+    /// A draft of an answer, as Markdown.
+    pub draft: String,
     /// More about the state in a sentence: the linked page, the reason, the date.
     pub state_says: Option<String>,
     /// The page that was linked.
@@ -79,6 +89,14 @@ pub struct GapForms {
     pub until: String,
     /// The first and last date that a snooze may have.
     pub until_range: (String, String),
+    /// Those who can have it.
+    pub editors: Vec<Choice>,
+    /// The day that it is to be done by, as typed.
+    pub day: String,
+    /// A comment, as typed.
+    pub text: String,
+    /// A dismissed gap comes back with so many inquiries.
+    pub returns_at: u32,
     /// Whether it is the person's own.
     pub is_mine: bool,
     /// Whether the last step can be undone.
@@ -87,6 +105,34 @@ pub struct GapForms {
     pub errors: Vec<FieldError>,
     /// Somebody else was first: the code of what the person wanted.
     pub conflict: Option<String>,
+}
+
+/// How many of the topic's questions find the linked page.
+#[derive(Clone, Debug, Default)]
+pub struct ProofSeen {
+    /// The page is linked, and nobody has looked yet.
+    pub waits: bool,
+    /// So many find it ...
+    pub found: u32,
+    /// ... of so many.
+    pub of: u32,
+    /// The day and time of looking.
+    pub at: String,
+    /// Nothing about the page is new, so that nothing is proved.
+    pub is_untouched: bool,
+    /// Some that do not, in the callers' words.
+    pub missing: Vec<String>,
+}
+
+/// What somebody said about a gap.
+#[derive(Clone, Debug)]
+pub struct CommentSeen {
+    /// The day and time.
+    pub at: String,
+    /// Who; empty when nobody knows any more.
+    pub by: String,
+    /// The words.
+    pub text: String,
 }
 
 /// A passage that comes near an answer.
@@ -149,12 +195,23 @@ impl GapForms {
     pub fn error(&self, field: &str) -> Option<&str> {
         super::error_of(&self.errors, field)
     }
+
+    /// What the person had typed, whichever form it was in.
+    pub fn typed(&self) -> Option<&str> {
+        let fields = [&self.reason, &self.address, &self.text, &self.until];
+        fields.into_iter().find(|it| !it.is_empty()).map(String::as_str)
+    }
 }
 
 impl GapPage {
     /// Whether the state is one in which editors have it in front of them.
     pub fn is_open(&self) -> bool {
         matches!(self.state.as_str(), "new" | "taken" | "reopened")
+    }
+
+    /// Whether the website answers by now.
+    pub fn is_answered(&self) -> bool {
+        self.verdict.as_deref() == Some("answered")
     }
 
     /// Whether the callers use words that the page lacks.

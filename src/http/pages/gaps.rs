@@ -20,10 +20,10 @@ pub struct GapsPage {
     pub strip: Strip,
     /// Contacts of the last 28 days under these gaps.
     pub contacts: u32,
-    /// States to filter by; the first is all open ones.
-    pub states: Vec<Choice>,
-    /// Kinds to filter by; the first is all.
-    pub kinds: Vec<Choice>,
+    /// What the list can be filtered by.
+    pub filters: GapFilters,
+    /// How many gaps pass the filter.
+    pub listed: usize,
     /// So many inquiries within 30 days make a gap, for the empty list.
     pub candidate_inquiries: u32,
     /// So many inquiries are logged, for the empty list.
@@ -32,6 +32,44 @@ pub struct GapsPage {
     pub has_pages: bool,
     /// This page and how many there are.
     pub page: (usize, usize),
+}
+
+/// What a list of gaps can be filtered and ordered by; the first of each is the usual one.
+#[derive(Clone, Debug)]
+pub struct GapFilters {
+    /// States; the first is all open ones.
+    pub states: Vec<Choice>,
+    /// Kinds.
+    pub kinds: Vec<Choice>,
+    /// Whose.
+    pub owners: Vec<Choice>,
+    /// Channels that it is asked by.
+    pub channels: Vec<Choice>,
+    /// Norms that it is asked in.
+    pub norms: Vec<Choice>,
+    /// Hosts of the nearest page.
+    pub sites: Vec<Choice>,
+    /// Orders.
+    pub orders: Vec<Choice>,
+}
+
+impl GapFilters {
+    fn named(&self) -> [(&'static str, &[Choice]); 7] {
+        [
+            ("state", &self.states),
+            ("kind", &self.kinds),
+            ("owner", &self.owners),
+            ("channel", &self.channels),
+            ("norm", &self.norms),
+            ("site", &self.sites),
+            ("order", &self.orders),
+        ]
+    }
+
+    /// Whether one beyond state and kind is set, so that they stand open.
+    pub fn is_more_set(&self) -> bool {
+        self.named()[2..].iter().any(|it| it.1.first().is_some_and(|it| !it.chosen))
+    }
 }
 
 /// A gap in the list.
@@ -57,6 +95,12 @@ pub struct GapSeen {
     pub state: String,
     /// Who works on it.
     pub owner: Option<String>,
+    /// The day that it was last asked.
+    pub last: String,
+    /// The day that it is to be done by, and whether that has passed.
+    pub due: Option<(String, bool)>,
+    /// Why it stands here.
+    pub why: String,
     /// Whether it is one of the first that make up most of the contacts.
     pub in_pareto: bool,
 }
@@ -64,15 +108,16 @@ pub struct GapSeen {
 impl GapsPage {
     /// Whether a filter is set.
     pub fn is_filtered(&self) -> bool {
-        let first = |choices: &[Choice]| choices.first().is_none_or(|it| it.chosen);
-        !(first(&self.states) && first(&self.kinds))
+        // The order is no filter.
+        self.filters.named()[..6].iter().any(|it| it.1.first().is_some_and(|it| !it.chosen))
     }
 
     /// The address of another page of the same list.
     pub fn link(&self, page: usize) -> String {
-        let chosen = |choices: &[Choice]| {
-            choices.iter().find(|it| it.chosen).map(|it| it.value.clone()).unwrap_or_default()
-        };
-        format!("/gaps?state={}&kind={}&page={page}", chosen(&self.states), chosen(&self.kinds))
+        let chosen = self.filters.named().into_iter().filter_map(|(name, choices)| {
+            let chosen = choices.iter().skip(1).find(|it| it.chosen)?;
+            Some(format!("{name}={}&", chosen.value))
+        });
+        format!("/gaps?{}page={page}", chosen.collect::<String>())
     }
 }

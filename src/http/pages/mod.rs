@@ -35,8 +35,10 @@ pub use figures::{
     Block, Cell, FigurePoint, FiguresPage, FiguresShown, MendBar, Shares, Stacked, Table, TopicBar,
     along, number, percent_of,
 };
-pub use gap::{Counted, GapForms, GapPage, Happened, Near, Theirs, Wording};
-pub use gaps::{GapSeen, GapsPage};
+pub use gap::{
+    CommentSeen, Counted, GapForms, GapPage, Happened, Near, ProofSeen, Theirs, Wording,
+};
+pub use gaps::{GapFilters, GapSeen, GapsPage};
 pub use help::HelpPage;
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};

@@ -102,17 +102,40 @@ pub(super) const SCREEN_INQUIRY: &[Field] = &[
     may("asked", Kind::Text(40)),
     may("keep", Kind::Text(80)),
 ];
-pub(super) const FILTER: &[Field] =
-    &[may("state", STATES), may("kind", VERDICTS), may("page", Kind::Number)];
+pub(super) const FILTER: &[Field] = &[
+    may("state", STATES),
+    may("kind", VERDICTS),
+    may("owner", Kind::OneOf(&["mine", "nobody"])),
+    may("channel", CHANNELS),
+    may("norm", Kind::OneOf(&["nn", "nb", "en"])),
+    may("site", Kind::Text(200)),
+    may("order", Kind::OneOf(&["rank", "asked", "last", "due"])),
+    may("page", Kind::Number),
+];
 pub(super) const STEP: &[Field] = &[
     must("version", Kind::Number),
     must(
         "step",
-        Kind::OneOf(&["take", "release", "link_page", "dismiss", "snooze", "reopen", "undo"]),
+        Kind::OneOf(&[
+            "take",
+            "assign",
+            "release",
+            "link_page",
+            "dismiss",
+            "snooze",
+            "due",
+            "comment",
+            "look_again",
+            "reopen",
+            "undo",
+        ]),
     ),
     may("address", ADDRESS),
     may("reason", Kind::Text(300)),
     may("until", Kind::Text(10)),
+    may("owner", ID),
+    may("day", Kind::Text(10)),
+    may("text", Kind::Text(300)),
 ];
 pub(super) const DECISION: &[Field] = &[
     must("version", Kind::Number),

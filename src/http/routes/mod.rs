@@ -25,6 +25,7 @@ pub enum To {
     Gaps,
     Gap,
     DecideGap,
+    DraftGap,
     Topics,
     MoveInquiries,
     Topic,

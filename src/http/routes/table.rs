@@ -83,6 +83,10 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Post, "/gaps/{number}", To::DecideGap, Least::Editor)
         .taking(Input::Form(STEP))
         .says("Takes a step in the work on a gap."),
+    row(Verb::Get, "/gaps/{number}/draft", To::DraftGap, Least::Editor)
+        .taking(Input::Query(&[may("form", Kind::OneOf(&["markdown", "html", "schema"]))]))
+        .giving(Output::Text)
+        .says("A draft of an answer from the callers' words and what staff have said."),
     row(Verb::Get, "/topics", To::Topics, Least::Editor)
         .taking(Input::Query(&[
             may("q", NAME),

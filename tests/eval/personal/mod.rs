@@ -1,6 +1,6 @@
 //! How much personal data is found, and how much else, on generated texts and on labelled notes.
 
-mod generator;
+pub(crate) mod generator;
 mod notes;
 mod score;
 mod texts;

@@ -115,7 +115,7 @@ fn check_settings(admin: &mut Visitor, town: &Town, (room, start): (&str, &str))
     assert_eq!((kept.denied, kept.days), (vec!["/skule".to_owned()], vec!["monday".to_owned()]));
     assert_eq!((kept.languages.len(), kept.pace_ms, kept.pages_max), (2, 5, 50));
     let late = admin.submit(room, "/admin/site", &set("/", "", &version));
-    assert_eq!(late.status, 409, "somebody else was first: {}", late.body);
+    assert_eq!(late.status, 412, "somebody else was first: {}", late.body);
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn an_administrator_sets_when_a_job_runs() {
     assert!(admin.get("/admin/jobs").body.contains("Kvar måndag kl. 07.00"));
     // Somebody who has seen older settings is told so.
     let stale = [("job", "crawl"), ("change", "set"), ("version", "1"), ("at", "03:00")];
-    assert_eq!(admin.submit("/admin/jobs", "/admin/jobs", &stale).status, 409);
+    assert_eq!(admin.submit("/admin/jobs", "/admin/jobs", &stale).status, 412);
 }
 
 #[test]

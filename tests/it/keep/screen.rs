@@ -109,7 +109,7 @@ fn a_time_is_set_noted_and_refused_where_it_cannot_be() {
         ("session_days", "30"),
     ];
     let page = admin.submit(PATH, PATH, &stale);
-    assert_eq!(page.status, 409);
+    assert_eq!(page.status, 412);
     assert!(page.body.contains("Nokon har endra dette") && page.body.contains("value=\"7\""));
     assert_eq!(town.app.state.settings().retention, expected);
     let mut editor = add(&mut admin, "editor");

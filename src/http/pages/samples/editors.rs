@@ -81,6 +81,9 @@ fn gap_seen(n: usize, it: &GapSample) -> GapSeen {
         nearest: it.nearest.map(str::to_owned),
         state: it.state.to_owned(),
         owner: (it.state == "taken").then(|| "Ola Vik".to_owned()),
+        last: "27. august".to_owned(),
+        due: (it.state == "taken").then(|| ("20. august".to_owned(), true)),
+        why: "27 · ↗".to_owned(),
         in_pareto: n < 3,
     }
 }
@@ -94,8 +97,16 @@ pub(super) fn gaps(lang: Lang) -> GapsPage {
         pareto_percent: 81,
         strip: Strip::new(&shares, 3),
         contacts: shares.iter().sum(),
-        states: choices(&f, "state", &["open", "all", "new", "taken", "done"], "open"),
-        kinds: choices(&f, "verdict", &["missing", "partly", "hard_to_find"], "missing"),
+        filters: GapFilters {
+            states: choices(&f, "state", &["open", "all", "new", "taken", "done"], "open"),
+            kinds: choices(&f, "verdict", &["missing", "partly", "hard_to_find"], "missing"),
+            owners: vec![],
+            channels: choices(&f, "channel", &["phone", "desk"], "phone"),
+            norms: vec![],
+            sites: vec![],
+            orders: vec![],
+        },
+        listed: 61,
         candidate_inquiries: 3,
         inquiries: 1_512,
         has_pages: true,
@@ -145,9 +156,32 @@ fn near_passage(lang: Lang) -> Near {
     Near { passage, about: vec![(untouched, true), (dead, true)] }
 }
 
+fn proof() -> ProofSeen {
+    ProofSeen {
+        waits: false,
+        found: 12,
+        of: 14,
+        at: "28. august, 09.12".to_owned(),
+        is_untouched: false,
+        missing: words(&["opningstid i bassenget?"]),
+    }
+}
+
+fn comment() -> CommentSeen {
+    CommentSeen {
+        at: "27. august, 10.00".to_owned(),
+        by: "Ola Vik".to_owned(),
+        text: "Eg spør kulturkontoret.".to_owned(),
+    }
+}
+
+fn chart() -> Chart {
+    let weeks = [0, 1, 0, 2, 1, 1, 0, 3, 2, 2, 1, 4, 2, 3, 1, 2, 0, 3, 2, 4, 3, 5, 6, 9, 7, 11];
+    Chart::new(&weeks, "2026-W35".parse::<Week>().unwrap())
+}
+
 pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
     let f = frame(lang, "gaps.title", "/gaps/T4");
-    let weeks = [0, 1, 0, 2, 1, 1, 0, 3, 2, 2, 1, 4, 2, 3, 1, 2, 0, 3, 2, 4, 3, 5, 6, 9, 7, 11];
     let word = |word: &str, on_page| Wording { word: word.to_owned(), on_page, says: None };
     GapPage {
         number: "T4".to_owned(),
@@ -157,6 +191,11 @@ pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
         verdict: Some("missing".to_owned()),
         state: if conflict.is_some() { "taken" } else { "new" }.to_owned(),
         owner: conflict.map(|_| "Ola Vik".to_owned()),
+        due: Some(("20. august".to_owned(), true)),
+        proof: Some(proof()),
+        comments: vec![comment()],
+        outlook: words(&["Ord: opningstid, haustferien"]),
+        draft: "## Når opnar symjehallen?\n".to_owned(),
         state_says: None,
         linked: None,
         inquiries: 75,
@@ -164,7 +203,7 @@ pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
         signals: (40, 1),
         first_last: ("2. mars".to_owned(), "28. august".to_owned()),
         trend: "rising".to_owned(),
-        chart: Chart::new(&weeks, "2026-W35".parse::<Week>().unwrap()),
+        chart: chart(),
         wordings: vec![
             word("opningstid", false),
             word("haustferien", false),

@@ -1,0 +1,3 @@
+//! The editors' desk: who is first.
+
+mod pairs;
