@@ -16,7 +16,7 @@ use crate::harness::visitor::{Answer, Visitor, add};
 use crate::harness::website::{Reply, Website};
 
 /// What people ask on Monday, as reception types it.
-const CALLS: [&str; 10] = [
+pub(crate) const CALLS: [&str; 10] = [
     "når opnar symjehallen på laurdag",
     "symjehallen opningstid laurdag",
     "når åpner svømmehallen lørdag?",
@@ -29,7 +29,7 @@ const CALLS: [&str; 10] = [
     "høns i hagen lov, fnr 01818510078",
 ];
 
-fn page(title: &str, text: &str) -> Reply {
+pub(crate) fn page(title: &str, text: &str) -> Reply {
     let links = "<a href='/barnehage'>Barnehage</a> <a href='/symjehall'>Symjehallen</a> \
         <a href='/bibliotek'>Biblioteket</a>";
     let html = format!(
@@ -39,7 +39,7 @@ fn page(title: &str, text: &str) -> Reply {
     Reply::Page(html)
 }
 
-fn website() -> Website {
+pub(crate) fn website() -> Website {
     Website::start(&[
         ("/", page("Fjordvik kommune", "<p>Velkomen til heimesida vår.</p>")),
         ("/bibliotek", page("Biblioteket", "<p>Lån bøker og film.</p>")),
@@ -54,7 +54,7 @@ fn website() -> Website {
     ])
 }
 
-fn mended() -> Reply {
+pub(crate) fn mended() -> Reply {
     page(
         "Symjehallen",
         "<h2 id='opning'>Opningstid</h2><p>Når opnar symjehallen? Laurdag opnar symjehallen \
@@ -62,13 +62,13 @@ fn mended() -> Reply {
     )
 }
 
-fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
 /// Adds the website by the form in Admin.
 #[track_caller]
-fn add_site(admin: &mut Visitor, website: &Website) {
+pub(crate) fn add_site(admin: &mut Visitor, website: &Website) {
     let version = admin.get("/admin/sites").hidden("version");
     let start = website.at("/");
     let site = [
@@ -85,7 +85,7 @@ fn add_site(admin: &mut Visitor, website: &Website) {
 
 /// Logs a question by the form on the log screen, and hands the next page over.
 #[track_caller]
-fn log(reception: &mut Visitor, question: &str) -> Answer {
+pub(crate) fn log(reception: &mut Visitor, question: &str) -> Answer {
     let key = reception.get("/").hidden("key");
     let fields = [("key", key.as_str()), ("text", question), ("channel", "phone"), ("act", "save")];
     let answer = reception.submit("/", "/log", &fields);
@@ -94,7 +94,7 @@ fn log(reception: &mut Visitor, question: &str) -> Answer {
 }
 
 /// The gap about some words, as its line in the list of the interface.
-fn gap(editor: &mut Visitor, words: &str) -> serde_json::Value {
+pub(crate) fn gap(editor: &mut Visitor, words: &str) -> serde_json::Value {
     let list = editor.get("/api/v1/gaps?state=all").json();
     let gaps = list["gaps"].as_array().cloned().unwrap_or_default();
     let found = gaps.iter().find(|it| it["name"].as_str().is_some_and(|it| it.contains(words)));
@@ -103,7 +103,7 @@ fn gap(editor: &mut Visitor, words: &str) -> serde_json::Value {
 
 /// Takes a step on a gap by the form on its screen.
 #[track_caller]
-fn step(editor: &mut Visitor, gap: &str, fields: &[(&str, &str)]) {
+pub(crate) fn step(editor: &mut Visitor, gap: &str, fields: &[(&str, &str)]) {
     let on = format!("/gaps/{gap}");
     let version = editor.get(&on).hidden("version");
     let mut all = vec![("version", version.as_str())];

@@ -149,7 +149,7 @@ impl App {
         let address = address.split('#').next().unwrap_or(address);
         let page = self.state.pages.get(Page::entity(address));
         let verdict = self.state.verdicts.get(Judging::entity(row.topic));
-        page.is_some_and(|it| *since < it.row.changed)
+        page.is_some_and(|it| *since <= it.row.changed)
             || verdict.is_some_and(|it| it.row.judgement.verdict == Verdict::Answered)
     }
 

@@ -86,6 +86,8 @@ pub(in crate::http) async fn decide(
             Ok(wrong(&GapPage { forms: GapForms { errors, ..wrong_page.forms }, ..wrong_page }))
         }
         Err(DecisionError::Conflict) => {
+            // What the other one did may not be in the view yet.
+            edge.see_writes().await;
             let theirs = read(&edge, number).await?;
             let stale_page = filled(&edge, &caller, theirs, &fields);
             let conflict = Some(name.to_owned());

@@ -53,7 +53,7 @@ impl Desk {
     pub(super) fn work(&mut self, life: &mut Life) {
         life.at(9 * 60);
         self.think_again(life);
-        let list = life.app.gaps(GapFilter::default()).unwrap();
+        let list = life.app.gaps(&GapFilter::default()).unwrap();
         let mut done = 0;
         for gap in list.gaps.into_iter().take(SEEN).map(|it| it.topic) {
             let Some(need) = life.majority(gap.number) else { continue };
@@ -137,7 +137,7 @@ impl Desk {
             let row = life.app.state.gaps.get(Gap::entity(it.topic));
             it.is_verified |= row.is_some_and(|it| matches!(it.row.state, State::Verified { .. }));
         }
-        let list = life.app.gaps(GapFilter::default()).unwrap();
+        let list = life.app.gaps(&GapFilter::default()).unwrap();
         let open: Vec<TopicNumber> = list.gaps.iter().map(|it| it.topic.number).collect();
         let needs: Vec<Option<usize>> = open.iter().map(|it| life.majority(*it)).collect();
         for it in self.dismissed.iter_mut().filter(|it| !it.has_grown && !it.came_back) {

@@ -78,9 +78,9 @@ impl Measures {
 
     /// After a night: what stands in the list.
     pub(super) fn look(&mut self, life: &Life) {
-        for gap in life.app.gaps(GapFilter::default()).unwrap().gaps {
+        for gap in life.app.gaps(&GapFilter::default()).unwrap().gaps {
             let number = gap.topic.number;
-            let verdict = gap.topic.verdict.map(|it| it.row.judgement.verdict);
+            let verdict = gap.topic.verdict();
             let names_it = matches!(verdict, Some(Verdict::HardToFind | Verdict::OtherNorm));
             let members = life.members(number);
             let all: u32 = members.values().sum();

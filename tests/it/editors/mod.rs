@@ -1,3 +1,5 @@
-//! The editors' desk: who is first.
+//! The editors' desk: from a gap to a mended page, and who is first.
 
+mod board;
+mod desk;
 mod pairs;
