@@ -92,9 +92,14 @@ impl App {
         }
         let mut parts: BTreeMap<TopicNumber, Vec<TopicNumber>> =
             mended.keys().map(|it| (*it, vec![*it])).collect();
-        for row in self.state.topics.all().iter().filter(|it| it.row.merged_into.is_some()) {
-            let whole = self.resolve(row.row.number).and_then(|it| parts.get_mut(&it));
-            whole.into_iter().for_each(|it| it.push(row.row.number));
+        let merged: Vec<TopicNumber> = {
+            let rows = self.state.topics.read();
+            let merged = rows.iter().filter(|it| it.row.merged_into.is_some());
+            merged.map(|it| it.row.number).collect()
+        };
+        for part in merged {
+            let whole = self.resolve(part).and_then(|it| parts.get_mut(&it));
+            whole.into_iter().for_each(|it| it.push(part));
         }
         let mut effects = vec![];
         for (number, linked) in mended {
