@@ -19,6 +19,4 @@ mod machine;
 mod report;
 mod signals;
 mod sites;
-mod topics;
 mod user;
-mod words;

@@ -75,7 +75,7 @@ impl App {
                 }
                 (TopicEvent::KeptApart { from, by }, "topic.keep_apart")
             }
-            TopicDecision::MayJoin(with) => (TopicEvent::MayJoin { with, by }, "topic.may_join"),
+            TopicDecision::MayJoin(with) => return self.let_join((number, with), who),
             TopicDecision::Unmerge => (TopicEvent::Unmerged { by }, "topic.unmerge"),
             TopicDecision::SetAnswer(text) => {
                 let text = masked(&text, &self.allowed());

@@ -83,7 +83,8 @@ fn no_text_is_missing_in_any_language() {
         for word in text.split_whitespace() {
             let key = known.iter().find(|it| word.starts_with(it.as_str()));
             // The audit's own words look like keys and are meant to be shown so.
-            let is_key = key.is_some_and(|key| word.len() > key.len());
+            // A sentence may end in such a word, with a figure of the next one right behind.
+            let is_key = key.is_some_and(|key| word[key.len()..].starts_with(char::is_alphabetic));
             assert!(!is_key || sample.name == "audit", "{place}: {word}");
         }
     });

@@ -3,3 +3,5 @@
 mod board;
 mod desk;
 mod pairs;
+mod topics;
+mod words;
