@@ -58,12 +58,12 @@ impl Facts {
 
     /// Tells whether the week has nothing but its numbers.
     ///
-    /// Readers may choose to get no letter then.
+    /// Readers may choose to get no letter then. What all mends have led to stands in every letter
+    /// from the first one that can be measured, so it is no news by itself.
     pub const fn is_empty(&self) -> bool {
         self.decide.is_empty()
             && self.verified.is_empty()
             && self.still_asked.is_empty()
-            && self.effect.is_none()
             && self.rises.is_none()
             && self.n_waiting == 0
     }
