@@ -10,7 +10,7 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 after(() => console.log(`Pictures of the screens: ${PICTURES}`));
 
 const ADMIN_SCREENS = [
-  '/', '/today', '/gaps', '/topics', '/figures', '/digest', '/help',
+  '/', '/today', '/gaps', '/topics', '/inquiries', '/words', '/figures', '/digest', '/help',
   '/admin', '/admin/sites', '/admin/people', '/admin/tokens', '/admin/jobs', '/admin/retention',
   '/admin/personal-data', '/admin/timing', '/admin/audit',
 ];
