@@ -132,8 +132,7 @@ impl App {
             }
             Step::Take { owner } => {
                 let person = self.state.people.get(owner.uuid());
-                // An owner that nobody knows comes from a journal of imported decisions.
-                let may = person.is_none_or(|it| !it.row.disabled && it.row.role.may_decide());
+                let may = person.is_some_and(|it| !it.row.disabled && it.row.role.may_decide());
                 may.then_some(()).ok_or(DecideError::Owner)
             }
             _ => Ok(()),

@@ -116,6 +116,12 @@ impl GapRow {
         }
     }
 
+    /// Whether a crawl's step says no more than the last look did.
+    pub fn knows(&self, step: &Step) -> bool {
+        let Step::NotYet { found, of, .. } = step else { return false };
+        self.proof.as_ref().is_some_and(|it| (it.found, it.of) == (*found, *of))
+    }
+
     /// Whether the last step can be undone: undoing the undoing would only turn it back and forth.
     pub fn can_undo(&self) -> bool {
         let last = self.history.iter().rev().find(|it| it.step != StepName::Comment);

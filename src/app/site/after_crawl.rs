@@ -55,6 +55,10 @@ impl App {
         for stored in gaps {
             task.advance();
             let Some(step) = self.step_after_crawl(&stored.row, &site)? else { continue };
+            // What is known already is not written again each night.
+            if stored.row.knows(&step) {
+                continue;
+            }
             let counted = match step {
                 Step::Verified { .. } => &mut outcome.verified,
                 Step::Reopened { .. } => &mut outcome.reopened,
@@ -132,10 +136,7 @@ impl App {
             inquiries: contacts(&mut lines.iter()),
             now: self.now(),
         };
-        // What is known already is not written again each night.
-        let is_known = row.proof.as_ref().is_some_and(|it| (it.found, it.of) == (found, of));
         Ok(match after_crawl(&row.state, &seen) {
-            Some(Step::NotYet { .. }) if is_known => None,
             Some(Step::NotYet { found, of, .. }) => Some(Step::NotYet { found, of, missing }),
             Some(Step::Verified { found, of, .. }) => Some(Step::Verified { found, of, missing }),
             step => step,

@@ -61,23 +61,27 @@ fn print(scale: Scale, it: &Outcome, seconds: f64) {
     it.late.iter().for_each(|it| println!("    late: {it}"));
 }
 
-fn measured(scale: Scale) {
+fn measured(scale: Scale) -> Outcome {
     let begun = Instant::now();
     let outcome = live(scale);
     print(scale, &outcome, begun.elapsed().as_secs_f64());
     let (other_norm, alone) = outcome.shares;
     assert!(0.30 <= other_norm, "{other_norm:.3} are in the other norm");
     assert!(0.20 <= alone, "{alone:.3} are asked by one only");
+    outcome
 }
 
 #[test]
 fn a_short_year_is_made_as_it_is_told_to_be() {
-    measured(Scale { seed: 1, weeks: 12, needs: 30 });
+    let outcome = measured(Scale { seed: 1, weeks: 12, needs: 30 });
+    // What has been reached, less a margin; the targets lie far higher and are told by the table.
+    assert!(outcome.wrong.value() <= 0.45, "{}", outcome.wrong);
+    assert!(0.9 <= outcome.stayed.value(), "{}", outcome.stayed);
 }
 
 #[test]
 fn years_that_are_named_are_lived_through() {
     for seed in seeds() {
-        measured(Scale { seed, weeks: 53, needs: 52 });
+        drop(measured(Scale { seed, weeks: 53, needs: 52 }));
     }
 }

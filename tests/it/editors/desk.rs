@@ -76,6 +76,8 @@ fn a_gap_has_an_owner_a_day_and_a_place_in_every_list() {
     assert_eq!(week.listed(""), [&*hens, &*hall]);
     assert_eq!(week.listed("order=asked"), [&*hall, &*hens]);
     assert_eq!(week.listed("owner=mine"), Vec::<String>::new());
+    let nobody = [("step", "assign"), ("owner", "per_0197f00000007000800000000000aaaa")];
+    assert!(week.refused(&hens, &nobody).contains("Berre redaktørar"));
     step(&mut week.editor, &hens, &[("step", "take")]);
     step(&mut week.editor, &hens, &[("step", "due"), ("day", "2026-03-04")]);
     assert_eq!(week.listed("owner=mine"), [&*hens]);
