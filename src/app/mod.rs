@@ -66,8 +66,10 @@ pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
 pub use made::rebuild;
 pub use open::{AppError, OpenOptions};
 pub use privacy::{Proposal, ProposedText, RescanError, Rescanned};
+
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
+pub use site::mend::Mend;
 pub use site::question::{SiteQuestion, SiteTrouble};
 pub use site::story::{DeadLink, PageHealth, PageStory, Untouched};
 pub use site::{PagesOutcome, page_text};
