@@ -57,6 +57,7 @@ pub use gaps::{
     GapDetail, GapFilter, GapLine, GapList, GapOrder, GapPlace, NearPassage, Owner, WordsOf,
 };
 pub use grouping::{GroupError, GroupOutcome};
+pub use health::counted::{Counted, Outlook};
 pub use health::reconcile::{Difference, Part, Reconciled};
 pub use health::space::{Room, Space};
 pub use health::verify::{VerifyOutcome, verify};

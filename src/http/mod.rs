@@ -9,6 +9,7 @@ pub mod edge;
 mod figures;
 mod gaps;
 mod health;
+mod help;
 mod letters;
 mod log;
 pub mod pages;
@@ -22,12 +23,12 @@ mod words;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
-use axum::{Extension, Router};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -39,10 +40,9 @@ use crate::app::{App, Condition, Room};
 use crate::jobs::Jobs;
 use crate::people::Role;
 use edge::caller::Caller;
-use edge::fields::Asking;
 use edge::notice::{Onward, Told};
 use edge::{HttpError, guard, headers};
-use pages::{Frame, HelpPage, Notice, Who, render};
+use pages::{Frame, Notice, Who, render};
 use routes::{ROUTES, To};
 
 /// The largest form or JSON body.
@@ -79,11 +79,13 @@ pub(crate) struct Edge {
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
     theme: Arc<Option<edge::theme::Theme>>,
+    started: Timestamp,
 }
 
 /// Makes the router of a service from the route table.
 pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
     let edge = Edge {
+        started: app.now(),
         theme: Arc::new(edge::theme::Theme::of(&app.data)),
         app,
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),
@@ -147,7 +149,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::WordsFile => get(words::file),
         To::LatestDigest => get(letters::latest),
         To::Digest => get(letters::show),
-        To::Help => get(help),
+        To::Help => get(help::show),
+        To::HelpTopic => get(help::topic),
         To::SignIn => get(sign_in::show),
         To::DoSignIn => post(sign_in::sign_in),
         To::SignOut => post(sign_in::sign_out),
@@ -174,7 +177,11 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::PersonalData => get(admin::personal_data::show),
         To::DecidePersonalData => post(admin::personal_data::decide),
         To::Timing => get(admin::timing::show),
-        To::Audit => get(admin::people::audit),
+        To::Audit => get(admin::audit::show),
+        To::AuditFile => get(admin::audit::file),
+        To::System => get(admin::system::show),
+        To::Licences => get(admin::system::licences::show),
+        To::LicenceTexts => get(admin::system::licences::texts),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
         To::ApiAnswers => post(api::answers),
@@ -329,13 +336,8 @@ fn stale(filled: &impl askama::Template) -> Response {
     (StatusCode::PRECONDITION_FAILED, Html(render(filled))).into_response()
 }
 
-/// The help page.
-async fn help(
-    axum::extract::State(edge): axum::extract::State<Edge>,
-    Extension(caller): Asking,
-) -> Response {
-    page(&HelpPage {
-        f: edge.frame(&caller, "help.title"),
-        candidate_inquiries: edge.app.state.settings().candidate_inquiries,
-    })
+/// Whether a part of the help has this address.
+#[cfg(test)]
+pub(crate) fn help_exists(address: &str) -> bool {
+    help::library::exists(address)
 }

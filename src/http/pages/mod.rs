@@ -23,11 +23,11 @@ mod topics;
 
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
-    AuditLine, AuditPage, CrawlFigures, CrawlSeen, Curve, DeadSeen, LookPage, OldSeen,
-    OrganisationPage, PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage,
-    PreviewSeen, ProposalSeen, QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen,
-    SiteSettings, SitesPage, Term, TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage,
-    TriedSeen, WouldGo,
+    AuditLine, AuditPage, AuditTarget, Component, CopySeen, CountSeen, CrawlFigures, CrawlSeen,
+    Curve, DeadSeen, LicencesPage, LookPage, OldSeen, OrganisationPage, PartSeen, PassageSeen,
+    PeoplePage, PersonForm, PersonSeen, PersonalDataPage, PreviewSeen, ProposalSeen, QuestionSeen,
+    RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, SystemPage, Term,
+    TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
@@ -39,10 +39,13 @@ pub use gap::{
     CommentSeen, Counted, GapForms, GapPage, Happened, Near, ProofSeen, Theirs, Wording,
 };
 pub use gaps::{GapFilters, GapSeen, GapsPage};
-pub use help::HelpPage;
+pub use help::{HelpEntry, HelpPage, HelpTopicPage};
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};
-pub use parts::{Bar, Chart, Part, Strip, Weekly, clock_time, day, day_and_time, mark};
+pub use parts::{
+    Bar, Chart, Document, Part, Piece, Section, Strip, Weekly, clock_time, day, day_and_time,
+    document, filled, mark, plain,
+};
 pub use today::{AskedSeen, BatchForm, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage};
 pub use topics::{
     ApartTopic, FacetSeen, InquiriesPage, InquirySeen, Member, MergedTopic, TopicForms, TopicPage,

@@ -322,21 +322,6 @@ pub(super) fn timing(lang: Lang, is_told: bool) -> TimingPage {
     }
 }
 
-pub(super) fn audit(lang: Lang) -> AuditPage {
-    let line = |action: &str, target: &str, done: bool| AuditLine {
-        at: "28. august, 09.12".to_owned(),
-        who: done.then(|| "Ola Vik".to_owned()),
-        action: action.to_owned(),
-        target: target.to_owned(),
-        done,
-    };
-    AuditPage {
-        f: frame(lang, "audit.title", "/admin/audit"),
-        lines: vec![line("gap.take", "T4", true), line("sign_in", "per_0192", false)],
-        holds: true,
-    }
-}
-
 pub(super) fn digest(lang: Lang) -> DigestPage {
     let f = frame(lang, "digest.title", "/digest");
     let figure = |label: &str, value: &str, before: &str| DigestFigure {
