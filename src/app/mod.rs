@@ -66,7 +66,7 @@ pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
 pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
 pub use made::rebuild;
 pub use open::{AppError, OpenOptions};
-pub use privacy::{Proposal, ProposedText, RescanError, Rescanned};
+pub use privacy::{Inspected, Proposal, ProposedText, RescanError, Rescanned};
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
 pub use site::question::{SiteQuestion, SiteTrouble};

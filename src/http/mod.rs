@@ -7,12 +7,14 @@ mod api;
 mod browser;
 pub mod edge;
 mod figures;
+mod first_steps;
 mod gaps;
 mod health;
 mod help;
 mod letters;
 mod log;
 pub mod pages;
+mod papers;
 mod personal_data;
 pub mod routes;
 mod sign_in;
@@ -37,6 +39,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Condition, Room};
+use crate::config::MailServer;
 use crate::jobs::Jobs;
 use crate::people::Role;
 use edge::caller::Caller;
@@ -63,6 +66,8 @@ pub struct EdgeOptions {
     pub secure: bool,
     /// The accounts of the demonstration (sign-in name, role, passphrase); empty otherwise.
     pub demo_accounts: Vec<(String, String, String)>,
+    /// The organisation's mail server, if one is set.
+    pub mail: Option<MailServer>,
 }
 
 /// What every handler has.
@@ -80,12 +85,16 @@ pub(crate) struct Edge {
     secure: bool,
     theme: Arc<Option<edge::theme::Theme>>,
     started: Timestamp,
+    mail: Arc<Option<MailServer>>,
+    trials: Arc<admin::system::mail::Trials>,
 }
 
 /// Makes the router of a service from the route table.
 pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
     let edge = Edge {
         started: app.now(),
+        mail: Arc::new(options.mail),
+        trials: Arc::default(),
         theme: Arc::new(edge::theme::Theme::of(&app.data)),
         app,
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),
@@ -179,6 +188,12 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::Timing => get(admin::timing::show),
         To::Audit => get(admin::audit::show),
         To::AuditFile => get(admin::audit::file),
+        To::Papers => get(papers::list),
+        To::Paper => get(papers::show),
+        To::Inspection => get(papers::inspection::show),
+        To::InspectionFile => get(papers::inspection::file),
+        To::Mail => get(admin::system::mail::show),
+        To::SendMail => post(admin::system::mail::send),
         To::System => get(admin::system::show),
         To::Licences => get(admin::system::licences::show),
         To::LicenceTexts => get(admin::system::licences::texts),
@@ -226,6 +241,7 @@ impl Edge {
             demo: !self.demo_accounts.is_empty(),
             alerts: self.alerts(caller),
             alarm: self.has_alarm(caller),
+            first_steps: first_steps::first_steps(self, caller),
         }
     }
 

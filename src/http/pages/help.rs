@@ -55,7 +55,7 @@ impl HelpTopicPage {
 }
 
 /// Which part of the help is about a screen, by the beginning of its address; the longest first.
-const HELP_OF: [(&str, &str); 20] = [
+const HELP_OF: [(&str, &str); 23] = [
     ("/help", ""),
     ("/gaps/", "mend"),
     ("/gaps", "gaps"),
@@ -73,6 +73,9 @@ const HELP_OF: [(&str, &str); 20] = [
     ("/admin/retention", "privacy#retention"),
     ("/admin/personal-data", "privacy#nightly"),
     ("/admin/audit", "privacy#audit"),
+    ("/admin/papers", "privacy#papers"),
+    ("/admin/inspection", "privacy#papers"),
+    ("/admin/mail", "letter#sending"),
     ("/admin/system", "backup#system"),
     ("/admin/timing", "figures#timing"),
     ("/admin", "setup#desks"),

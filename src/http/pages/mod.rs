@@ -24,8 +24,9 @@ mod topics;
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
     AuditLine, AuditPage, AuditTarget, Component, CopySeen, CountSeen, CrawlFigures, CrawlSeen,
-    Curve, DeadSeen, LicencesPage, LookPage, OldSeen, OrganisationPage, PartSeen, PassageSeen,
-    PeoplePage, PersonForm, PersonSeen, PersonalDataPage, PreviewSeen, ProposalSeen, QuestionSeen,
+    Curve, DeadSeen, InspectedSeen, InspectionPage, LicencesPage, LookPage, MailPage, MailTried,
+    OldSeen, OrganisationPage, PaperPage, PaperSeen, PapersPage, PartSeen, PassageSeen, PeoplePage,
+    PersonForm, PersonSeen, PersonalDataPage, PreviewSeen, ProposalSeen, QuestionSeen,
     RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, SystemPage, Term,
     TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, WouldGo,
 };
@@ -83,6 +84,19 @@ pub struct Frame {
     pub alerts: Vec<String>,
     /// Whether an administrator should look after a job.
     pub alarm: bool,
+    /// What is left to do before Skranke is of use.
+    pub first_steps: Vec<FirstStep>,
+}
+
+/// Something to do before Skranke is of use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirstStep {
+    /// The code; its words stand under `first`.
+    pub name: &'static str,
+    /// Where it is done.
+    pub href: &'static str,
+    /// Whether it is done.
+    pub is_done: bool,
 }
 
 /// Somebody who has signed in.

@@ -51,6 +51,10 @@ const LISTS: &[&str] = &[
     "audited",
     "system",
     "licences",
+    "papers",
+    "inspection",
+    "mail",
+    "first",
     "help",
     "error",
 ];

@@ -119,6 +119,7 @@ pub(super) const AUDIT: &[Field] = &[
     may("to", Kind::Text(10)),
     may("page", Kind::Number),
 ];
+pub(super) const PERIOD: &[Field] = &[must("from", Kind::Text(10)), must("to", Kind::Text(10))];
 pub(super) const STEP: &[Field] = &[
     must("version", Kind::Number),
     must(

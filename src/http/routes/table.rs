@@ -2,8 +2,8 @@
 
 use super::fields::{
     ADDRESS, API_INQUIRY, AUDIT, CHANNELS, DAYS, DECISION, FILTER, ID, INQUIRIES, INQUIRIES_CHANGE,
-    INQUIRY, JOBS, LANGS, NAME, OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST, STEP,
-    TOPICS, WORDS, WORDS_CHANGE, may, must,
+    INQUIRY, JOBS, LANGS, NAME, OUTCOMES, PERIOD, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST,
+    STEP, TOPICS, WORDS, WORDS_CHANGE, may, must,
 };
 use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
 use crate::people::Scope;
@@ -266,6 +266,21 @@ pub const ROUTES: &[Route] = &[
         .says("Who did what, for a spreadsheet."),
     row(Verb::Get, "/admin/system", To::System, Least::Admin)
         .says("How the machine does: version, room, counts, copies, jobs that need a look."),
+    row(Verb::Get, "/admin/papers", To::Papers, Least::Admin)
+        .says("Papers for the organisation to complete."),
+    row(Verb::Get, "/admin/papers/{paper}", To::Paper, Least::Admin)
+        .says("A paper, filled in as far as Skranke knows; with .md, as Markdown."),
+    row(Verb::Get, "/admin/inspection", To::Inspection, Least::Admin)
+        .taking(Input::Query(PERIOD))
+        .says("What was logged in a period, masked anew, for whoever asks to see it."),
+    row(Verb::Get, "/admin/inspection.csv", To::InspectionFile, Least::Admin)
+        .taking(Input::Query(PERIOD))
+        .giving(Output::File)
+        .says("The same for a spreadsheet."),
+    row(Verb::Get, "/admin/mail", To::Mail, Least::Admin).says("The mail server."),
+    row(Verb::Post, "/admin/mail", To::SendMail, Least::Admin)
+        .taking(Input::Form(&[must("to", NAME)]))
+        .says("Sends a mail to an address, and tells what the server said."),
     row(Verb::Get, "/admin/licences", To::Licences, Least::Admin)
         .says("What the program is made of."),
     row(Verb::Get, "/admin/licences.txt", To::LicenceTexts, Least::Admin)

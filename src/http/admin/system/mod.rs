@@ -1,6 +1,7 @@
 //! How the machine does: version, room, what is kept and found, copies, jobs that need a look.
 
 pub(in crate::http) mod licences;
+pub(in crate::http) mod mail;
 
 use std::io::Read;
 use std::sync::OnceLock;

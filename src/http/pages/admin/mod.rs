@@ -1,6 +1,8 @@
 //! The rooms of the administrator: organisation, sites, people, the system.
 
 mod audit;
+mod mail;
+mod papers;
 mod personal_data;
 mod site;
 mod system;
@@ -11,6 +13,8 @@ use askama::Template;
 
 use super::{Choice, FieldError, Frame};
 pub use audit::{AuditLine, AuditPage, AuditTarget};
+pub use mail::{MailPage, MailTried};
+pub use papers::{InspectedSeen, InspectionPage, PaperPage, PaperSeen, PapersPage};
 pub use personal_data::{PersonalDataPage, ProposalSeen};
 pub use site::{
     CrawlFigures, DeadSeen, LookPage, OldSeen, PassageSeen, PreviewSeen, QuestionSeen, SitePage,

@@ -38,6 +38,7 @@ pub(super) fn frame(lang: Lang, title: &'static str, path: &str) -> Frame {
         demo: true,
         alerts: vec![],
         alarm: false,
+        first_steps: vec![],
     }
 }
 
@@ -98,6 +99,12 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("system", render(&system(lang, true))),
         sample("system_trouble", render(&system(lang, false))),
         sample("licences", render(&licences(lang))),
+        sample("papers", render(&papers(lang))),
+        sample("paper", render(&paper(lang))),
+        sample("inspection", render(&inspection(lang, true))),
+        sample("inspection_wrong", render(&inspection(lang, false))),
+        sample("mail", render(&mail(lang, true))),
+        sample("mail_none", render(&mail(lang, false))),
         sample("digest", render(&digest(lang))),
         sample("help", render(&help(lang, false))),
         sample("help_found", render(&help(lang, true))),

@@ -32,7 +32,10 @@ pub(super) fn setup(lang: Lang) -> SetupPage {
 }
 
 pub(super) fn organisation(lang: Lang) -> OrganisationPage {
+    let steps = [("site", "/admin/sites", true), ("question", "/", false)];
+    let steps = steps.map(|(name, href, is_done)| FirstStep { name, href, is_done });
     let f = frame(lang, "organisation.title", "/admin");
+    let f = Frame { first_steps: steps.into(), ..f };
     let langs = f.languages();
     OrganisationPage {
         version: 1,

@@ -108,3 +108,64 @@ pub(super) fn help_topic(lang: Lang) -> HelpTopicPage {
         after: None,
     }
 }
+
+pub(super) fn papers(lang: Lang) -> PapersPage {
+    let paper = |name, title: &str| PaperSeen { name, title: title.to_owned(), blanks: 9 };
+    PapersPage {
+        f: frame(lang, "papers.title", "/admin/papers"),
+        papers: vec![paper("record", "Protokoll"), paper("screening", "Vurdering")],
+        period: ("2026-08-01".to_owned(), "2026-08-31".to_owned()),
+    }
+}
+
+pub(super) fn paper(lang: Lang) -> PaperPage {
+    let text = "# Protokoll\n\nUtkast.\n\n## Kontakt {#contact}\n\n- **[fyll ut: namn]**\n";
+    PaperPage {
+        f: frame(lang, "papers.title", "/admin/papers/record"),
+        name: "record",
+        blanks: 1,
+        text: document(text, &|it| it.to_owned()),
+    }
+}
+
+pub(super) fn inspection(lang: Lang, is_right: bool) -> InspectionPage {
+    let f = frame(lang, "inspection.title", "/admin/inspection");
+    let row = InspectedSeen {
+        day: "28. august".to_owned(),
+        channel: "phone",
+        desk: "Rådhuset".to_owned(),
+        text: "Når får [person] svar?".to_owned(),
+        note: String::new(),
+        outcome: "own_case",
+        count: 1,
+        why: f.count("inspection.masked", 1),
+    };
+    let wrong = FieldError { field: "from", text: f.t("inspection.wrong").to_owned() };
+    InspectionPage {
+        organisation: "Fjordvik kommune".to_owned(),
+        period: ("2026-08-01".to_owned(), "2026-08-31".to_owned()),
+        made: "1. september".to_owned(),
+        total: 501,
+        masked: 1,
+        without_words: 3,
+        rows: vec![row],
+        more: 1,
+        errors: if is_right { vec![] } else { vec![wrong] },
+        f,
+    }
+}
+
+pub(super) fn mail(lang: Lang, is_set: bool) -> MailPage {
+    let says = "550 5.1.1 no such user here".to_owned();
+    MailPage {
+        f: frame(lang, "mail.title", "/admin/mail"),
+        server: is_set.then(|| "mail.fjordvik.example:587".to_owned()),
+        security: is_set.then_some("starttls"),
+        login: is_set.then(|| "skranke".to_owned()),
+        from: "skranke@fjordvik.example".to_owned(),
+        outbox: "data/outbox".to_owned(),
+        to: "kari@example.org".to_owned(),
+        tried: is_set.then_some(MailTried { how: "refused", says }),
+        errors: vec![],
+    }
+}
