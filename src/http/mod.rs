@@ -87,6 +87,7 @@ pub(crate) struct Edge {
     started: Timestamp,
     mail: Arc<Option<MailServer>>,
     trials: Arc<admin::system::mail::Trials>,
+    audit_checked: Arc<admin::audit::Checked>,
 }
 
 /// Makes the router of a service from the route table.
@@ -95,6 +96,7 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
         started: app.now(),
         mail: Arc::new(options.mail),
         trials: Arc::default(),
+        audit_checked: Arc::default(),
         theme: Arc::new(edge::theme::Theme::of(&app.data)),
         app,
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),

@@ -52,7 +52,8 @@ pub(super) async fn facts(
         true => lang.text("papers.none").to_owned(),
         false => plain(&items.join(", ")),
     };
-    let holds = edge.off_thread(audit_holds).await?;
+    let checked = std::sync::Arc::clone(&edge.audit_checked);
+    let holds = edge.off_thread(move |app| checked.holds(&app.state.audit.all())).await?;
     let named = |key: String| lang.text(&key).to_owned();
     let channels = settings.channels.iter().map(|it| named(format!("channel.{}", it.name())));
     let channels = channels.collect();
@@ -83,11 +84,6 @@ pub(super) async fn facts(
         ("privacy_job", job(edge, lang, Job::Privacy)),
         ("waiting", edge.app.rescanned().waiting.len().to_string()),
     ]))
-}
-
-fn audit_holds(app: &crate::app::App) -> bool {
-    let lines = app.state.audit.all();
-    crate::audit::first_break(lines.iter().map(|it| &it.row)).is_none()
 }
 
 fn count(lang: Lang, key: &str, n: usize) -> String {
@@ -136,6 +132,10 @@ fn recipients(edge: &Edge, lang: Lang) -> Vec<String> {
         lang.text("papers.recipients.letter").to_owned(),
         lang.text("papers.recipients.websites").to_owned(),
     ];
+    if let Some(server) = edge.mail.as_ref() {
+        let host = plain(&server.host);
+        told.push(lang.fill("papers.recipients.server", &[("host", &host)]));
+    }
     if !names.is_empty() {
         let names = plain(&names.join(", "));
         told.push(lang.fill("papers.recipients.machines", &[("names", &names)]));

@@ -1,11 +1,14 @@
 //! What the system page says, and that it says so when something does not agree.
 
 use jiff::SignedDuration;
+use skranke::app::Decider;
 use skranke::clock::Clock;
+use skranke::organisation::{Settings, Site};
 use skranke::schedule::Job;
 
 use crate::harness::town::Town;
 use crate::harness::visitor::add;
+use crate::harness::website::{Reply, Website};
 
 const PATH: &str = "/admin/system";
 
@@ -33,18 +36,27 @@ fn an_administrator_sees_how_the_machine_does() {
 }
 
 #[test]
-fn a_job_that_did_not_run_on_time_is_a_red_line_that_leads_to_it() {
+fn a_job_that_needs_a_look_is_a_red_line_that_leads_to_it() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let clock = Clock::fixed("2026-03-10T12:00:00Z".parse().expect("an instant"));
     let town = Town::open(folder.path(), &clock);
     let mut admin = town.set_up();
-    town.run(&mut admin, Job::Topics);
-    assert!(!admin.get(PATH).body.contains("/admin/jobs#topics"));
-    clock.advance_by(SignedDuration::from_hours(24 * 3));
-    let mut admin = crate::harness::visitor::Visitor::sign_in(town.address, "marit");
+    assert!(!admin.get(PATH).body.contains("data-color=\"danger\""), "nothing is wrong yet");
+    let broken = Website::start(&[("/", Reply::Status(500))]);
+    let start = format!("{}/", broken.address);
+    let site = Site { allow_private: true, pace_ms: 0, ..Site::new(&start) };
+    let settings = Settings { sites: vec![site], ..town.app.state.settings() };
+    let who = Decider { by: None, version: None };
+    town.app.set_settings(settings, who).expect("they are set");
+    town.app.settle().expect("folded");
+    let fields = [("job", "crawl")];
+    assert_eq!(admin.submit("/admin/jobs", "/admin/jobs", &fields).status, 303);
+    while town.jobs.look(Job::Crawl).progress.is_some() {
+        std::thread::yield_now();
+    }
     let page = admin.get(PATH).body;
-    let state = town.jobs.look(Job::Topics).state();
-    assert_eq!(page.contains("/admin/jobs#topics"), state == "late", "{state}: {page}");
+    assert!(page.contains("data-color=\"danger\""), "{page}");
+    assert!(page.contains("href=\"/admin/jobs#crawl\">Lese nettstaden</a>: Siste"), "{page}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod told;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Extension;
 use axum::extract::{RawQuery, State};
@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::audit::{Area, Audit, AuditRow, first_break};
@@ -84,10 +85,31 @@ impl Filter {
 }
 
 /// What fits, the newest first, and whether the chain of all lines holds.
-fn found(app: &App, filter: &Filter) -> (Vec<Line>, bool) {
+fn found(app: &App, checked: &Checked, filter: &Filter) -> (Vec<Line>, bool) {
     let lines = app.state.audit.all();
-    let holds = first_break(lines.iter().map(|it| &it.row)).is_none();
+    let holds = checked.holds(&lines);
     (lines.into_iter().rev().filter(|it| filter.fits(it)).collect(), holds)
+}
+
+/// What the last look at the chain found. Hashing all of a long audit takes longer than a person
+/// waits, and lines in memory change only by new ones.
+#[derive(Debug, Default)]
+pub(in crate::http) struct Checked(Mutex<Option<(usize, Uuid, bool)>>);
+
+impl Checked {
+    /// Whether each line follows from the one before it.
+    pub(in crate::http) fn holds(&self, lines: &[Line]) -> bool {
+        let Some(last) = lines.last() else { return true };
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match *held {
+            Some((n, id, holds)) if (n, id) == (lines.len(), last.id) => holds,
+            _ => {
+                let holds = first_break(lines.iter().map(|it| &it.row)).is_none();
+                *held = Some((lines.len(), last.id, holds));
+                holds
+            }
+        }
+    }
 }
 
 pub(in crate::http) async fn show(
@@ -97,7 +119,8 @@ pub(in crate::http) async fn show(
 ) -> Result<Response, HttpError> {
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let filter = Filter::read(&fields, &edge.app.zone);
-    let (lines, holds) = edge.off_thread(move |app| found(app, &filter)).await?;
+    let checked = Arc::clone(&edge.audit_checked);
+    let (lines, holds) = edge.off_thread(move |app| found(app, &checked, &filter)).await?;
     let pages = lines.len().div_ceil(LINES_SHOWN).max(1);
     let this = fields.get("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
     let shown = lines.iter().skip((this - 1) * LINES_SHOWN).take(LINES_SHOWN);
@@ -123,7 +146,8 @@ pub(in crate::http) async fn file(
 ) -> Result<Response, HttpError> {
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let filter = Filter::read(&fields, &edge.app.zone);
-    let (lines, _) = edge.off_thread(move |app| found(app, &filter)).await?;
+    let checked = Arc::clone(&edge.audit_checked);
+    let (lines, _) = edge.off_thread(move |app| found(app, &checked, &filter)).await?;
     let text = |key: &str| caller.lang.text(key).to_owned();
     let head = ["at", "who", "action", "target", "done"].map(|it| text(&format!("audit.{it}")));
     let rows = lines.iter().take(LINES_IN_FILE_MAX).map(|it| {
