@@ -57,6 +57,7 @@ pub use gaps::{
     GapDetail, GapFilter, GapLine, GapList, GapOrder, GapPlace, NearPassage, Owner, WordsOf,
 };
 pub use grouping::{GroupError, GroupOutcome};
+pub use health::counted::{Counted, Outlook};
 pub use health::reconcile::{Difference, Part, Reconciled};
 pub use health::space::{Room, Space};
 pub use health::verify::{VerifyOutcome, verify};
@@ -67,6 +68,7 @@ pub use made::rebuild;
 pub use open::{AppError, OpenOptions};
 pub use privacy::{Proposal, ProposedText, RescanError, Rescanned};
 
+pub use privacy::{Inspected, Proposal, ProposedText, RescanError, Rescanned};
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
 pub use site::mend::Mend;

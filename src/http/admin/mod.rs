@@ -1,11 +1,13 @@
 //! The organisation's settings and its sites.
 
+pub(super) mod audit;
 pub(super) mod jobs;
 pub(super) mod look;
 pub(super) mod people;
 pub(super) mod personal_data;
 pub(super) mod retention;
 pub(super) mod site;
+pub(super) mod system;
 pub(super) mod timing;
 pub(super) mod tokens;
 

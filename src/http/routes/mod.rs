@@ -40,6 +40,7 @@ pub enum To {
     LatestDigest,
     Digest,
     Help,
+    HelpTopic,
     SignIn,
     DoSignIn,
     SignOut,
@@ -67,6 +68,16 @@ pub enum To {
     DecidePersonalData,
     Timing,
     Audit,
+    AuditFile,
+    System,
+    Papers,
+    Paper,
+    Inspection,
+    InspectionFile,
+    Mail,
+    SendMail,
+    Licences,
+    LicenceTexts,
     ApiLog,
     ApiAnswers,
     ApiSuggest,
@@ -101,6 +112,7 @@ impl To {
                 | Self::SaveInquiry
                 | Self::LogShell
                 | Self::Help
+                | Self::HelpTopic
                 | Self::SignIn
                 | Self::DoSignIn
                 | Self::SignOut
