@@ -9,6 +9,7 @@ pub mod failpoint;
 pub mod id;
 pub mod messages;
 pub mod net;
+pub mod sheet;
 pub mod telemetry;
 pub mod week;
 

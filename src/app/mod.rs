@@ -18,6 +18,7 @@ mod live;
 mod made;
 mod numbers;
 mod open;
+mod out;
 mod privacy;
 mod site;
 mod staged;

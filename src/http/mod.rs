@@ -7,6 +7,7 @@ mod api;
 mod browser;
 pub mod edge;
 mod figures;
+mod files;
 mod gaps;
 mod health;
 mod letters;
@@ -76,6 +77,7 @@ pub(crate) struct Edge {
     looks: Arc<admin::look::Looks>,
     look_ups: Arc<Semaphore>,
     answers: Arc<Semaphore>,
+    files: Arc<Semaphore>,
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
     theme: Arc<Option<edge::theme::Theme>>,
@@ -93,6 +95,7 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
         looks: Arc::default(),
         look_ups: Arc::new(Semaphore::new(log::LOOK_UPS_MAX)),
         answers: Arc::new(Semaphore::new(log::ANSWERS_MAX)),
+        files: Arc::new(Semaphore::new(files::FILES_MAX)),
         demo_accounts: options.demo_accounts.into(),
         secure: options.secure,
     };
@@ -142,6 +145,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::DecideTopic => post(topics::decide),
         To::Figures => get(figures::show),
         To::FiguresFile => get(figures::file),
+        To::ListFile => get(files::show),
         To::Words => get(words::show),
         To::ChangeWords => post(words::change),
         To::WordsFile => get(words::file),

@@ -164,6 +164,11 @@ impl JobFault {
 }
 
 impl Jobs {
+    /// The address that people type.
+    pub fn base(&self) -> &Url {
+        &self.options.base
+    }
+
     /// Makes a runner, which has nothing under way.
     pub fn new(app: Arc<App>, options: JobOptions) -> Arc<Self> {
         Arc::new(Self {

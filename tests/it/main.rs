@@ -16,6 +16,7 @@ mod jobs;
 mod keep;
 mod live;
 mod machine;
+mod out;
 mod report;
 mod signals;
 mod sites;

@@ -179,6 +179,22 @@ impl Frame {
         ]
     }
 
+    /// The address of what a list shows as a file of one form; `page` is the address of any page of
+    /// the list.
+    pub fn file(&self, list: &str, form: &str, page: &str) -> String {
+        let query = page.split_once('?').map_or("", |it| it.1);
+        let others: Vec<&str> = query.split('&').filter(|it| !it.starts_with("page=")).collect();
+        let query = others.join("&");
+        let sign = if query.is_empty() { "" } else { "?" };
+        format!("/lists/{list}.{form}{sign}{query}")
+    }
+
+    /// What is to be said of a file that does not hold the whole of a list; nothing when it does.
+    pub fn cut(&self, of: usize) -> Option<String> {
+        let max = crate::sheet::ROWS_MAX;
+        (max < of).then(|| self.with("files.cut", "n", max))
+    }
+
     /// The menu of this person.
     pub fn menu(&self) -> Vec<MenuItem> {
         let item = |href, key| MenuItem { href, key };

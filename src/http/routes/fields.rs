@@ -186,6 +186,23 @@ pub(super) const INQUIRIES: &[Field] = &[
     may("under", UNDER),
     may("page", Kind::Number),
 ];
+/// What any list is narrowed by.
+pub(super) const LISTS: &[Field] = &[
+    may("q", NAME),
+    may("state", STATES),
+    may("kind", VERDICTS),
+    may("verdict", VERDICTS),
+    may("owner", Kind::OneOf(&["mine", "nobody"])),
+    may("channel", CHANNELS),
+    may("outcome", OUTCOMES),
+    may("norm", NORMS),
+    may("scope", SCOPES),
+    may("site", Kind::Text(200)),
+    may("topic", ID),
+    may("days", PERIODS),
+    may("under", UNDER),
+    may("order", Kind::OneOf(&["rank", "asked", "last", "due"])),
+];
 pub(super) const INQUIRIES_CHANGE: &[Field] = &[
     must("act", Kind::OneOf(&["move", "none", "take_out", "put_back"])),
     may("inquiry", Kind::Texts(40)),

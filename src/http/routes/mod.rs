@@ -34,6 +34,7 @@ pub enum To {
     DecideTopic,
     Figures,
     FiguresFile,
+    ListFile,
     Words,
     ChangeWords,
     WordsFile,

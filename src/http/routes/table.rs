@@ -2,7 +2,7 @@
 
 use super::fields::{
     ADDRESS, API_INQUIRY, CHANNELS, DAYS, DECISION, FILTER, ID, INQUIRIES, INQUIRIES_CHANGE,
-    INQUIRY, JOBS, LANGS, NAME, OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST, STEP,
+    INQUIRY, JOBS, LANGS, LISTS, NAME, OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST, STEP,
     TOPICS, WORDS, WORDS_CHANGE, may, must,
 };
 use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
@@ -110,7 +110,13 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Get, "/figures/{file}", To::FiguresFile, Least::SignedIn)
         .taking(Input::Query(&[may("year", Kind::Number)]))
         .giving(Output::Text)
-        .says("The numbers of one chart for spreadsheets, such as effects.csv."),
+        .says("The numbers of one chart as a file, such as effects.csv, .xlsx or .json."),
+    row(Verb::Get, "/lists/{file}", To::ListFile, Least::Editor)
+        .taking(Input::Query(LISTS))
+        .giving(Output::File)
+        .says(
+            "All of a list by its filter: gaps, topics, inquiries or words as csv, xlsx or json.",
+        ),
     row(Verb::Get, "/words", To::Words, Least::Editor)
         .taking(Input::Query(WORDS))
         .says("What callers say and what the pages say for it, and what each row has brought."),

@@ -180,6 +180,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The same as it came; empty when it came in pieces.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -304,7 +306,7 @@ impl Visitor {
         stream.write_all(request.as_bytes()).ok()?;
         let mut told = vec![];
         stream.read_to_end(&mut told).ok()?;
-        let answer = parsed(&String::from_utf8_lossy(&told))?;
+        let answer = parsed(&told)?;
         self.remember(&answer);
         Some(answer)
     }
@@ -320,8 +322,10 @@ impl Visitor {
 }
 
 /// Reads an answer; `None` when it broke off.
-fn parsed(told: &str) -> Option<Answer> {
-    let (head, body) = told.split_once("\r\n\r\n")?;
+fn parsed(told: &[u8]) -> Option<Answer> {
+    let end = told.windows(4).position(|it| it == b"\r\n\r\n")?;
+    let (head, bytes) = (String::from_utf8_lossy(&told[..end]), &told[end + 4..]);
+    let body = String::from_utf8_lossy(bytes);
     let mut lines = head.lines();
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
     let headers: Vec<(String, String)> = lines
@@ -330,13 +334,16 @@ fn parsed(told: &str) -> Option<Answer> {
         .collect();
     let field = |name: &str| headers.iter().find(|it| it.0 == name).map(|it| it.1.as_str());
     let body = match (field("transfer-encoding"), field("content-length")) {
-        (Some("chunked"), _) => unchunked(body)?,
-        (_, Some(length)) => {
-            (Ok(body.len()) == length.parse::<usize>()).then(|| body.to_owned())?
+        (Some("chunked"), _) => {
+            let body = unchunked(&body)?;
+            return Some(Answer { status, headers, body, bytes: vec![] });
         }
-        (_, None) => body.to_owned(),
+        (_, Some(length)) => {
+            (Ok(bytes.len()) == length.parse::<usize>()).then(|| body.into_owned())?
+        }
+        (_, None) => body.into_owned(),
     };
-    Some(Answer { status, headers, body })
+    Some(Answer { status, headers, body, bytes: bytes.to_vec() })
 }
 
 fn unchunked(mut body: &str) -> Option<String> {

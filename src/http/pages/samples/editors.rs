@@ -367,6 +367,7 @@ pub(super) fn words_table(lang: Lang) -> WordsPage {
     WordsPage {
         rows: vec![row(1, "boss", Some((14, 12))), row(2, "dunk", None)],
         total: 2,
+        found: 60_000,
         removed: vec![row(3, "pose", None)],
         query: String::new(),
         page: (1, 2),

@@ -1,0 +1,4 @@
+//! What leaves the service: files, links, the feed, the webhook.
+
+mod files;
+mod office;
