@@ -54,6 +54,8 @@ pub mod report;
 
 pub mod digest;
 
+pub mod hook;
+
 // The edges.
 pub mod app;
 

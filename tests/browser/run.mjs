@@ -10,9 +10,9 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 after(() => console.log(`Pictures of the screens: ${PICTURES}`));
 
 const ADMIN_SCREENS = [
-  '/', '/today', '/gaps', '/topics', '/inquiries', '/words', '/figures', '/digest', '/help',
-  '/admin', '/admin/sites', '/admin/people', '/admin/tokens', '/admin/jobs', '/admin/retention',
-  '/admin/personal-data', '/admin/timing', '/admin/audit',
+  '/', '/today', '/gaps', '/topics', '/inquiries', '/words', '/views', '/account', '/figures',
+  '/digest', '/help', '/admin', '/admin/sites', '/admin/people', '/admin/tokens', '/admin/hooks',
+  '/admin/jobs', '/admin/retention', '/admin/personal-data', '/admin/timing', '/admin/audit',
 ];
 
 /** A question that nobody has asked before; without digits, which could be masked. */

@@ -13,6 +13,7 @@ mod gaps;
 mod help;
 mod jobs;
 mod log;
+mod out;
 mod parts;
 #[cfg(test)]
 mod samples;
@@ -42,6 +43,10 @@ pub use gaps::{GapFilters, GapSeen, GapsPage};
 pub use help::HelpPage;
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};
+pub use out::{
+    AccountPage, FeedEntry, FeedPage, FeedSeen, HookForm, HookSeen, HooksPage, LinkSeen,
+    SavedViewSeen, SharedGap, SharedPage, Sharing, TestSeen, ViewForm, ViewLink, ViewsPage,
+};
 pub use parts::{Bar, Chart, Part, Strip, Weekly, clock_time, day, day_and_time, mark};
 pub use today::{AskedSeen, BatchForm, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage};
 pub use topics::{
@@ -80,6 +85,10 @@ pub struct Frame {
     pub alerts: Vec<String>,
     /// Whether an administrator should look after a job.
     pub alarm: bool,
+    /// The saved views of the list that is shown.
+    pub views: Vec<ViewLink>,
+    /// Where to save what the list shows; none when it shows all.
+    pub saves: Option<String>,
 }
 
 /// Somebody who has signed in.

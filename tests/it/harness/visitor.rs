@@ -254,6 +254,12 @@ impl Visitor {
         self.ask("POST", to, Some((kind, form.finish(), String::new())))
     }
 
+    /// Reads a page with more lines of header.
+    pub(crate) fn get_with(&mut self, path: &str, more: &str) -> Answer {
+        let body = (String::new(), String::new(), more.to_owned());
+        self.ask("GET", path, Some(body)).expect("an answer")
+    }
+
     /// Reads a page.
     pub(crate) fn get(&mut self, path: &str) -> Answer {
         self.ask("GET", path, None).expect("an answer")

@@ -226,6 +226,7 @@ pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
             step: "take".to_owned(),
             by: Some("Ola Vik".to_owned()),
         }],
+        sharing: sharing(lang),
         forms: GapForms {
             version: 3,
             until_range: ("2026-08-29".to_owned(), "2027-08-28".to_owned()),

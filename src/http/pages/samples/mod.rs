@@ -2,6 +2,7 @@
 
 mod editors;
 mod figures;
+mod out;
 mod rooms;
 mod today;
 
@@ -11,6 +12,7 @@ use crate::week::Week;
 
 use editors::*;
 use figures::*;
+use out::*;
 use rooms::*;
 use today::*;
 
@@ -36,6 +38,8 @@ pub(super) fn frame(lang: Lang, title: &'static str, path: &str) -> Frame {
         demo: true,
         alerts: vec![],
         alarm: false,
+        views: vec![],
+        saves: None,
     }
 }
 
@@ -72,6 +76,11 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("inquiries_out", render(&inquiries(lang, true))),
         sample("topic", render(&topic(lang))),
         sample("words", render(&words_table(lang))),
+        sample("views", render(&views(lang))),
+        sample("account", render(&account(lang))),
+        sample("shared", render(&shared(lang, true))),
+        sample("shared_gone", render(&shared(lang, false))),
+        sample("hooks", render(&hooks(lang))),
         sample("sign_in", render(&sign_in(lang))),
         sample("setup", render(&setup(lang))),
         sample("organisation", render(&organisation(lang))),
