@@ -1,6 +1,6 @@
 # One command per wish; `make help` lists them. What takes more than ten lines is a program.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bless pictures fmt lint deny bench eval sites faults fuzz a11y
+.PHONY: help setup demo test bless pictures fmt lint deny bench eval sites sheets faults fuzz a11y
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -69,6 +69,10 @@ eval: setup ## measure topics and gaps on labelled sets (SETS="folder ..") and m
 
 sites: setup ## crawl five real sites of Debian's packages whole (fetched by apt-get download)
 	@SKRANKE_SITES_WHOLE=1 cargo $(TESTS) --locked --workspace -- sites::
+
+sheets: setup ## open our CSV and Excel files in LibreOffice (apt-get install libreoffice-calc-nogui)
+	@command -v soffice >/dev/null || { echo 'skipped: LibreOffice is missing (apt-get install libreoffice-calc-nogui)'; exit 0; }; \
+	  SKRANKE_SHEETS=1 cargo test --locked --workspace --test it -- out::office --nocapture
 
 faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000 FAULTS=30 DAMAGES=2000)
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \

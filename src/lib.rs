@@ -9,6 +9,7 @@ pub mod failpoint;
 pub mod id;
 pub mod messages;
 pub mod net;
+pub mod sheet;
 pub mod telemetry;
 pub mod week;
 
@@ -52,6 +53,8 @@ pub mod effect;
 pub mod report;
 
 pub mod digest;
+
+pub mod hook;
 
 // The edges.
 pub mod app;

@@ -48,11 +48,19 @@ pub enum Kind {
     Token = 17,
     /// What callers say and what the pages say for it.
     Words = 19,
+    /// A list with its filter under a name.
+    SavedView = 20,
+    /// A secret address that leads to one thing.
+    Link = 21,
+    /// What was noticed of a gap.
+    News = 22,
+    /// Another system that is told of news.
+    Hook = 23,
 }
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -71,6 +79,10 @@ impl Kind {
         Self::Timing,
         Self::Token,
         Self::Words,
+        Self::SavedView,
+        Self::Link,
+        Self::News,
+        Self::Hook,
     ];
 
     /// The number in a record's header.
@@ -111,7 +123,11 @@ impl Kind {
             | Self::Message
             | Self::Timing
             | Self::Token
-            | Self::Words => 1,
+            | Self::Words
+            | Self::SavedView
+            | Self::Link
+            | Self::News
+            | Self::Hook => 1,
         }
     }
 
@@ -136,6 +152,10 @@ impl Kind {
             Self::Timing => "timing",
             Self::Token => "tokens",
             Self::Words => "words",
+            Self::SavedView => "saved_views",
+            Self::Link => "links",
+            Self::News => "news",
+            Self::Hook => "hooks",
         }
     }
 }

@@ -18,6 +18,7 @@ mod live;
 mod made;
 mod numbers;
 mod open;
+mod out;
 mod privacy;
 mod site;
 mod staged;
@@ -66,8 +67,7 @@ pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
 pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
 pub use made::rebuild;
 pub use open::{AppError, OpenOptions};
-pub use privacy::{Proposal, ProposedText, RescanError, Rescanned};
-
+pub use out::{HookMessage, HookSecret, LINK_DAYS_MAX, NewLink, OutError};
 pub use privacy::{Inspected, Proposal, ProposedText, RescanError, Rescanned};
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};

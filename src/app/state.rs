@@ -12,17 +12,17 @@ use crate::audit::AuditRow;
 use crate::desk::MessageRow;
 use crate::digest::{LetterRow, ReaderRow};
 use crate::gap::VerdictRow;
-use crate::id::TopicNumber;
+use crate::hook::{HookRow, NewsRow};
 use crate::inquiry::{ImportRow, Inquiries, InquiryRow, TimingRow};
 use crate::journal::{Record, Seq};
 use crate::organisation::Settings;
 use crate::page::{CrawlRow, PageRow};
-use crate::people::{ApiTokenRow, PersonRow};
-use crate::record::{Kind, RecordError, decode};
+use crate::people::{ApiTokenRow, LinkRow, PersonRow, ViewRow};
+use crate::record::{Kind, RecordError};
 use crate::review::GapRow;
 use crate::rows::{Stored, Table};
 use crate::schedule::JobRow;
-use crate::topic::{RunEvent, RunRow, TopicRow};
+use crate::topic::{RunRow, TopicRow};
 use crate::view::{Change, View, ViewError};
 use crate::words::WordRow;
 
@@ -48,6 +48,10 @@ pub struct State {
     pub timing: Table<TimingRow>,
     pub tokens: Table<ApiTokenRow>,
     pub words: Table<WordRow>,
+    pub saved_views: Table<ViewRow>,
+    pub links: Table<LinkRow>,
+    pub news: Table<NewsRow>,
+    pub hooks: Table<HookRow>,
     pub(super) merged: Merged,
     pub(super) touched: Arc<Mutex<Touched>>,
 }
@@ -134,6 +138,10 @@ impl State {
             Kind::Timing => self.timing.put(Stored::from_bytes(bytes)?),
             Kind::Token => self.tokens.put(Stored::from_bytes(bytes)?),
             Kind::Words => self.words.put(Stored::from_bytes(bytes)?),
+            Kind::SavedView => self.saved_views.put(Stored::from_bytes(bytes)?),
+            Kind::Link => self.links.put(Stored::from_bytes(bytes)?),
+            Kind::News => self.news.put(Stored::from_bytes(bytes)?),
+            Kind::Hook => self.hooks.put(Stored::from_bytes(bytes)?),
         }
         Ok(())
     }
@@ -157,6 +165,10 @@ impl State {
         self.timing.adopt(&other.timing);
         self.tokens.adopt(&other.tokens);
         self.words.adopt(&other.words);
+        self.saved_views.adopt(&other.saved_views);
+        self.links.adopt(&other.links);
+        self.news.adopt(&other.news);
+        self.hooks.adopt(&other.hooks);
         self.merged.adopt(&other.merged);
         self.inquiries.adopt(&other.inquiries);
         self.touch(Touched::all());
@@ -171,13 +183,13 @@ impl State {
 
 /// A batch of records being folded into the state.
 pub(super) struct Fold<'a> {
-    state: &'a State,
-    inquiries: BTreeMap<Seq, Stored<InquiryRow>>,
-    ids: BTreeMap<Uuid, Seq>,
+    pub(super) state: &'a State,
+    pub(super) inquiries: BTreeMap<Seq, Stored<InquiryRow>>,
+    pub(super) ids: BTreeMap<Uuid, Seq>,
     pages: Staged<PageRow>,
     crawls: Staged<CrawlRow>,
     topics: Staged<TopicRow>,
-    runs: Staged<RunRow>,
+    pub(super) runs: Staged<RunRow>,
     verdicts: Staged<VerdictRow>,
     gaps: Staged<GapRow>,
     people: Staged<PersonRow>,
@@ -191,6 +203,10 @@ pub(super) struct Fold<'a> {
     timing: Staged<TimingRow>,
     tokens: Staged<ApiTokenRow>,
     words: Staged<WordRow>,
+    saved_views: Staged<ViewRow>,
+    links: Staged<LinkRow>,
+    news: Staged<NewsRow>,
+    hooks: Staged<HookRow>,
 }
 
 impl<'a> Fold<'a> {
@@ -216,6 +232,10 @@ impl<'a> Fold<'a> {
             timing: Staged::new(),
             tokens: Staged::new(),
             words: Staged::new(),
+            saved_views: Staged::new(),
+            links: Staged::new(),
+            news: Staged::new(),
+            hooks: Staged::new(),
         }
     }
 
@@ -245,6 +265,10 @@ impl<'a> Fold<'a> {
             Kind::Timing => self.timing.fold(record, &state.timing),
             Kind::Token => self.tokens.fold(record, &state.tokens),
             Kind::Words => self.words.fold(record, &state.words),
+            Kind::SavedView => self.saved_views.fold(record, &state.saved_views),
+            Kind::Link => self.links.fold(record, &state.links),
+            Kind::News => self.news.fold(record, &state.news),
+            Kind::Hook => self.hooks.fold(record, &state.hooks),
         }
     }
 
@@ -277,6 +301,10 @@ impl<'a> Fold<'a> {
         self.timing.changes(Kind::Timing, &mut changes);
         self.tokens.changes(Kind::Token, &mut changes);
         self.words.changes(Kind::Words, &mut changes);
+        self.saved_views.changes(Kind::SavedView, &mut changes);
+        self.links.changes(Kind::Link, &mut changes);
+        self.news.changes(Kind::News, &mut changes);
+        self.hooks.changes(Kind::Hook, &mut changes);
         changes
     }
 
@@ -302,6 +330,10 @@ impl<'a> Fold<'a> {
         self.timing.settle(&state.timing);
         self.tokens.settle(&state.tokens);
         self.words.settle(&state.words);
+        self.saved_views.settle(&state.saved_views);
+        self.links.settle(&state.links);
+        self.news.settle(&state.news);
+        self.hooks.settle(&state.hooks);
         // Not before: a line that is made in between would be made of what was.
         state.touch(touched);
     }
@@ -323,62 +355,5 @@ impl<'a> Fold<'a> {
         self.verdicts.rows.values().for_each(|it| touched.topic(it.row.judgement.topic));
         self.gaps.rows.values().for_each(|it| touched.topic(it.row.topic));
         touched
-    }
-
-    fn inquiry(&mut self, record: &Record) -> Result<(), FoldError> {
-        let id = crate::id::Id::from_uuid(record.entity);
-        let first = self.ids.get(&record.entity).copied();
-        let first = first.or_else(|| self.state.inquiries.columns().of_id(id).map(|it| it.seq));
-        let old = first.map_or(Ok(None), |first| self.inquiry_at(first))?;
-        if let Some(new) = Stored::after(old.as_ref(), record)? {
-            self.ids.insert(record.entity, new.first);
-            self.inquiries.insert(new.first, new);
-        }
-        Ok(())
-    }
-
-    fn inquiry_at(&self, first: Seq) -> Result<Option<Stored<InquiryRow>>, FoldError> {
-        match self.inquiries.get(&first) {
-            Some(staged) => Ok(Some(staged.clone())),
-            None => Ok(self.state.inquiries.at(first)?),
-        }
-    }
-
-    /// A run changes the inquiries that it names, beside its own row.
-    fn run(&mut self, record: &Record) -> Result<(), FoldError> {
-        match decode::<RunEvent>(record)? {
-            RunEvent::Assigned { pairs, through } => self.assign(&pairs, through, record.seq)?,
-            RunEvent::Changes { .. } => {}
-            RunEvent::Committed { based_on, changes, .. } => {
-                for entity in changes {
-                    let staged = self.runs.rows.get(&entity).map(|it| it.row.pairs.clone());
-                    let pairs = staged
-                        .or_else(|| self.state.runs.get(entity).map(|it| it.row.pairs.clone()));
-                    self.assign(&pairs.unwrap_or_default(), based_on, record.seq)?;
-                }
-            }
-        }
-        self.runs.fold(record, &self.state.runs)
-    }
-
-    /// Puts inquiries under topics, unless an editor placed them or they were placed after the
-    /// record `seen`.
-    fn assign(
-        &mut self,
-        pairs: &[(Seq, Option<TopicNumber>)],
-        seen: Seq,
-        seq: Seq,
-    ) -> Result<(), FoldError> {
-        for &(first, topic) in pairs {
-            let Some(mut stored) = self.inquiry_at(first)? else { continue };
-            if stored.row.pinned || seen < stored.row.topic_set || seq <= stored.last {
-                continue;
-            }
-            stored.row.topic = topic;
-            stored.row.topic_set = seq;
-            stored.last = seq;
-            self.inquiries.insert(first, stored);
-        }
-        Ok(())
     }
 }

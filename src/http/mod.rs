@@ -2,16 +2,19 @@
 //!
 //! Screens call the application's verbs and map what they get to a page; they decide nothing.
 
+mod account;
 mod admin;
 mod api;
 mod browser;
 pub mod edge;
 mod figures;
+mod files;
 mod first_steps;
 mod gaps;
 mod health;
 mod help;
 mod letters;
+mod links;
 mod log;
 pub mod pages;
 mod papers;
@@ -20,6 +23,7 @@ pub mod routes;
 mod sign_in;
 mod today;
 mod topics;
+mod views;
 mod words;
 
 use std::sync::Arc;
@@ -77,10 +81,13 @@ pub(crate) struct Edge {
     hashes: Arc<Semaphore>,
     jobs: Arc<Jobs>,
     throttle: Arc<edge::throttle::Throttle>,
+    link_throttle: Arc<edge::throttle::Throttle>,
+    hook_tests: Arc<admin::hooks::Tests>,
     pace: Arc<edge::throttle::pace::Pace>,
     looks: Arc<admin::look::Looks>,
     look_ups: Arc<Semaphore>,
     answers: Arc<Semaphore>,
+    files: Arc<Semaphore>,
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
     theme: Arc<Option<edge::theme::Theme>>,
@@ -102,10 +109,13 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),
         jobs,
         throttle: Arc::default(),
+        link_throttle: Arc::default(),
+        hook_tests: Arc::default(),
         pace: Arc::default(),
         looks: Arc::default(),
         look_ups: Arc::new(Semaphore::new(log::LOOK_UPS_MAX)),
         answers: Arc::new(Semaphore::new(log::ANSWERS_MAX)),
+        files: Arc::new(Semaphore::new(files::FILES_MAX)),
         demo_accounts: options.demo_accounts.into(),
         secure: options.secure,
     };
@@ -147,6 +157,13 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::Gap => get(gaps::detail::show),
         To::DraftGap => get(gaps::draft::show),
         To::DecideGap => post(gaps::steps::decide),
+        To::ShareGap => post(links::share::change),
+        To::Shared => get(links::show),
+        To::Feed => get(links::feed::show),
+        To::Views => get(views::show),
+        To::ChangeViews => post(views::change),
+        To::Account => get(account::show),
+        To::ChangeAccount => post(account::change),
         To::Topics => get(topics::list::list),
         To::MoveInquiries => post(topics::list::place),
         To::Inquiries => get(topics::inquiries::show),
@@ -155,6 +172,7 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::DecideTopic => post(topics::decide),
         To::Figures => get(figures::show),
         To::FiguresFile => get(figures::file),
+        To::ListFile => get(files::show),
         To::Words => get(words::show),
         To::ChangeWords => post(words::change),
         To::WordsFile => get(words::file),
@@ -181,6 +199,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::ChangePeople => post(admin::people::change),
         To::Tokens => get(admin::tokens::show),
         To::ChangeTokens => post(admin::tokens::change),
+        To::Hooks => get(admin::hooks::show),
+        To::ChangeHooks => post(admin::hooks::change),
         To::Jobs => get(admin::jobs::show),
         To::ChangeJob => post(admin::jobs::change),
         To::Retention => get(admin::retention::show),
@@ -228,6 +248,7 @@ impl Edge {
     fn frame(&self, caller: &Caller, title: &'static str) -> Frame {
         let told = caller.notice.as_deref().and_then(Told::parse);
         let told = told.filter(|it| it.key != log::SAVED);
+        let (views, saves) = views::around(self, caller);
         Frame {
             lang: caller.lang,
             title,
@@ -244,6 +265,8 @@ impl Edge {
             alerts: self.alerts(caller),
             alarm: self.has_alarm(caller),
             first_steps: first_steps::first_steps(self, caller),
+            views,
+            saves,
         }
     }
 
@@ -265,6 +288,9 @@ impl Edge {
                 alerts.push(lang.fill("frame.disk_scarce", &[("mb", &mb())]));
             }
             Room::Tight | Room::Scarce | Room::Enough => {}
+        }
+        if is_admin && !app.stopped_hooks().is_empty() {
+            alerts.push(lang.text("hooks.alert").to_owned());
         }
         let is_bad = |it: &crate::app::PartHealth| matches!(it.condition, Condition::Bad(_));
         let bad = if is_admin { app.parts_health() } else { vec![] };

@@ -46,11 +46,7 @@ fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> WordsPage {
     let (removed, live): (Vec<_>, Vec<_>) =
         edge.app.word_rows().into_iter().partition(|it| it.row.removed);
     let total = live.len();
-    let fits = |it: &Stored<WordRow>| {
-        let WordFacts { said, written, note, .. } = &it.row.facts;
-        [said, written, note].iter().any(|it| it.to_lowercase().contains(&wanted))
-    };
-    let found: Vec<_> = live.into_iter().filter(|it| fits(it)).collect();
+    let found: Vec<_> = live.into_iter().filter(|it| is_named(it, &wanted)).collect();
     let pages = found.len().div_ceil(ROWS_SHOWN).max(1);
     let this = fields.get("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
     let shown = found.iter().skip((this - 1) * ROWS_SHOWN).take(ROWS_SHOWN);
@@ -58,6 +54,7 @@ fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> WordsPage {
         f: edge.frame(caller, "words.title"),
         rows: shown.map(|it| seen(edge, caller, it)).collect(),
         total,
+        found: found.len(),
         removed: removed.iter().take(REMOVED_SHOWN).map(|it| seen(edge, caller, it)).collect(),
         page: (this, pages),
         form: form(edge, fields),
@@ -65,6 +62,12 @@ fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> WordsPage {
         table: String::new(),
         query,
     }
+}
+
+/// Whether a row has the words that are looked for, in small letters.
+pub(super) fn is_named(row: &Stored<WordRow>, wanted: &str) -> bool {
+    let WordFacts { said, written, note, .. } = &row.row.facts;
+    [said, written, note].iter().any(|it| it.to_lowercase().contains(wanted))
 }
 
 fn seen(edge: &Edge, caller: &Caller, it: &Stored<WordRow>) -> WordSeen {

@@ -5,6 +5,7 @@
 //! clock.
 
 mod health;
+mod hooks;
 mod lease;
 mod watch;
 pub mod words;
@@ -54,6 +55,7 @@ pub struct Jobs {
     runs: TaskTracker,
     has_taken_over: Mutex<bool>,
     closing: CancellationToken,
+    telling: tokio::sync::Mutex<()>,
 }
 
 /// A job as it stands, with its schedule and what is known of a run under way.
@@ -164,6 +166,11 @@ impl JobFault {
 }
 
 impl Jobs {
+    /// The address that people type.
+    pub fn base(&self) -> &Url {
+        &self.options.base
+    }
+
     /// Makes a runner, which has nothing under way.
     pub fn new(app: Arc<App>, options: JobOptions) -> Arc<Self> {
         Arc::new(Self {
@@ -173,6 +180,7 @@ impl Jobs {
             running: Mutex::default(),
             runs: TaskTracker::new(),
             closing: CancellationToken::new(),
+            telling: tokio::sync::Mutex::default(),
         })
     }
 

@@ -21,6 +21,9 @@ impl Jobs {
         }
         while !stop.is_cancelled() {
             self.look_at_clock().await;
+            // A receiver that does not answer holds nobody up.
+            let jobs = Arc::clone(&self);
+            tokio::spawn(async move { jobs.tell_hooks().await });
             drop(tokio::time::timeout(LOOK_ROUND, stop.cancelled()).await);
         }
         self.close().await;

@@ -190,16 +190,7 @@ impl Client {
     }
 
     async fn ask(&self, at: &Url, get: Get<'_>) -> Result<Response, NetError> {
-        let refused = |why| NetError::Refused { address: at.to_string(), why };
-        let reach = self.resolver.guard.reach(at).map_err(refused)?;
-        if self.has_proxy {
-            self.check_name(at, reach).await.map_err(refused)?;
-        }
-        let client = match reach {
-            Reach::All => &self.usual,
-            Reach::Opened => &self.opened,
-        };
-        let mut request = client.get(at.clone());
+        let mut request = self.allowed(at).await?.get(at.clone());
         for (name, value) in
             [(header::IF_NONE_MATCH, get.etag), (header::IF_MODIFIED_SINCE, get.last_modified)]
         {
@@ -214,6 +205,19 @@ impl Client {
         answer
             .map_err(|_| NetError::TimedOut { address: at.to_string() })?
             .map_err(|source| failed(at, source))
+    }
+
+    /// What may ask an address, when anything may.
+    pub(super) async fn allowed(&self, at: &Url) -> Result<&reqwest::Client, NetError> {
+        let refused = |why| NetError::Refused { address: at.to_string(), why };
+        let reach = self.resolver.guard.reach(at).map_err(refused)?;
+        if self.has_proxy {
+            self.check_name(at, reach).await.map_err(refused)?;
+        }
+        Ok(match reach {
+            Reach::All => &self.usual,
+            Reach::Opened => &self.opened,
+        })
     }
 
     /// A proxy resolves names on our behalf, past the resolver. So a name is looked up here too;
@@ -352,7 +356,7 @@ fn install_provider() {
     });
 }
 
-fn failed(at: &Url, source: reqwest::Error) -> NetError {
+pub(super) fn failed(at: &Url, source: reqwest::Error) -> NetError {
     let address = at.to_string();
     if source.is_timeout() {
         return NetError::TimedOut { address };

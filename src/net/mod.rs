@@ -8,11 +8,13 @@ mod client;
 mod error;
 mod guard;
 mod headers;
+mod post;
 mod range;
 mod unpack;
 
 pub use client::{Answer, Body, Client, Get, Manner, Pass, Patience};
 pub use error::NetError;
 pub use guard::{Guard, Refusal};
+pub use post::{Post, Said};
 pub use range::{IpRange, RangeError};
 pub use unpack::{Coding, UnpackError, unpack, unpack_file};

@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::Person;
 use crate::id::Id;
@@ -18,11 +19,12 @@ use crate::id::Id;
 /// A key for AES-256.
 pub type BrowserKey = [u8; 32];
 
-/// The file of the secret, in the data folder. It is in no backup: it protects browsers, and a
-/// copy of it would only help whoever has taken one.
+/// The file of the secret, in the data folder. It is in no backup: it protects browsers and signs
+/// what webhooks tell, and a copy of it would only help whoever has taken one.
 const FILE: &str = "browser-secret";
 /// Keeps the secret's use for this apart from any other.
 const PURPOSE: &[u8; 16] = b"skranke-browser1";
+const WEBHOOK_PURPOSE: &[u8; 16] = b"skranke-webhook1";
 
 /// A day, counted from the first one of 1970.
 pub type DayNumber = u32;
@@ -62,6 +64,21 @@ impl BrowserKeys {
             .chain_update(secret)
             .chain_update(person.uuid().as_bytes())
             .chain_update(day.to_be_bytes());
+        Ok(digest.finalize().into())
+    }
+
+    /// The key that a webhook signs with when its secret was made anew so often. Nothing of it is
+    /// in the journal: whoever reads a copy of that could sign in our name. Blocks.
+    ///
+    /// # Errors
+    /// When the secret can neither be read nor made.
+    pub fn signing_key(&self, hook: Uuid, renewed: u32) -> io::Result<[u8; 32]> {
+        let Secret(secret) = self.secret()?;
+        let digest = Sha256::new()
+            .chain_update(WEBHOOK_PURPOSE)
+            .chain_update(secret)
+            .chain_update(hook.as_bytes())
+            .chain_update(renewed.to_be_bytes());
         Ok(digest.finalize().into())
     }
 

@@ -2,16 +2,20 @@
 
 mod api_token;
 mod browser_key;
+mod link;
 mod passphrase;
 mod person;
+mod saved_view;
 mod session;
 
 use crate::id::{Id, Named};
 
 pub use api_token::{ApiToken, ApiTokenEvent, ApiTokenRow, Grant, Scope, TokenText};
 pub use browser_key::{BrowserKey, BrowserKeys, DayNumber};
+pub use link::{LeadsTo, Link, LinkEvent, LinkRow, LinkText};
 pub use passphrase::{Passphrase, PassphraseError};
 pub use person::{Login, LoginError, PersonEvent, PersonRow, Role};
+pub use saved_view::{SavedView, ViewEvent, ViewFacts, ViewOf, ViewRow};
 pub use session::{SESSION_ABSOLUTE, SESSION_IDLE, Session, Sessions, Token};
 
 /// Somebody with an account.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::WordFacts;
+use crate::sheet::csv::{cell, plain, sheet};
 
 /// A line that cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,23 +78,6 @@ fn row_of(record: &csv::StringRecord) -> Result<WordFacts, LineFault> {
     facts.fault().map_or(Ok(facts), Err)
 }
 
-/// A spreadsheet would take what begins so for a formula; a mark before it makes it a text.
-const FORMULA_SIGNS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-
-/// Whether a spreadsheet would take a field for a formula. What could be mistaken for a marked one
-/// gets a mark too, so that it comes back as it was.
-fn is_formula(field: &str) -> bool {
-    field.trim_start_matches('\'').starts_with(FORMULA_SIGNS)
-}
-
-/// A field without the mark that keeps spreadsheets from taking it for a formula.
-fn plain(field: &str) -> &str {
-    match field.strip_prefix('\'') {
-        Some(rest) if is_formula(rest) => rest,
-        Some(_) | None => field,
-    }
-}
-
 impl WordFacts {
     /// What is wrong with it, if anything is.
     pub fn fault(&self) -> Option<LineFault> {
@@ -111,18 +95,9 @@ impl WordFacts {
 
 /// Writes rows as CSV that is read back as it is, and that fires no formula in a spreadsheet.
 pub fn write_table<'a>(rows: impl Iterator<Item = &'a WordFacts>) -> String {
-    let mut text = String::from("\u{feff}");
-    let quoted = |it: &str| {
-        let mark = if is_formula(it) { "'" } else { "" };
-        format!("\"{mark}{}\"", it.replace('"', "\"\""))
-    };
-    let heading = HEADING.map(quoted).join(",");
-    let lines = rows.map(|it| [&it.said, &it.written, &it.note].map(|it| quoted(it)).join(","));
-    for line in std::iter::once(heading).chain(lines) {
-        text += &line;
-        text += "\r\n";
-    }
-    text
+    let heading = HEADING.map(str::to_owned);
+    let lines = rows.map(|it| [&it.said, &it.written, &it.note].map(|it| cell(it)));
+    sheet(std::iter::once(heading).chain(lines))
 }
 
 /// Writes rows as a synonym file of Solr and Elasticsearch: what callers say finds both what they
@@ -181,7 +156,7 @@ mod tests {
     #[test]
     fn no_formula_fires_in_a_spreadsheet() {
         let text = write_table([row("=boss()", "-renovasjon")].iter());
-        assert!(text.contains("\"'=boss()\",\"'-renovasjon\""), "{text}");
+        assert!(text.contains("'=boss();'-renovasjon;"), "{text}");
     }
 
     proptest! {

@@ -17,6 +17,7 @@ mod jobs;
 mod keep;
 mod live;
 mod machine;
+mod out;
 mod report;
 mod signals;
 mod sites;

@@ -11,13 +11,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::rows::counts;
+use super::rows::{compare_table, counts};
 use crate::app::App;
 use crate::app::follow::chain;
 use crate::inquiry::{InquiryFacts, InquiryRow};
 use crate::journal::{Record, Seq};
 use crate::record::Kind;
-use crate::rows::{Row, Stored, Table};
+use crate::rows::Stored;
 use crate::view::{View, ViewError};
 
 /// So often it is done.
@@ -221,6 +221,10 @@ impl App {
                 Kind::Timing => compare_table(view, kind, &state.timing, &part)?,
                 Kind::Token => compare_table(view, kind, &state.tokens, &part)?,
                 Kind::Words => compare_table(view, kind, &state.words, &part)?,
+                Kind::SavedView => compare_table(view, kind, &state.saved_views, &part)?,
+                Kind::Link => compare_table(view, kind, &state.links, &part)?,
+                Kind::News => compare_table(view, kind, &state.news, &part)?,
+                Kind::Hook => compare_table(view, kind, &state.hooks, &part)?,
             };
             for key in differing.into_iter().take(TOLD_MAX) {
                 found.tell(Part::View, format!("{} {key} is not as folded", kind.tree()));
@@ -326,14 +330,18 @@ fn facts_of(record: &Record) -> Option<InquiryFacts> {
 }
 
 /// The keys of a tree's rows in `part`, each row with its checksum checked.
-fn keys_of(view: &View, tree: &'static str, part: &Range<Seq>) -> Result<BTreeSet<Seq>, ViewError> {
+pub(super) fn keys_of(
+    view: &View,
+    tree: &'static str,
+    part: &Range<Seq>,
+) -> Result<BTreeSet<Seq>, ViewError> {
     let rows = view.scan_from(tree, part.start + 1)?;
     let keys = rows.map(|it| it.map(|(key, _)| key));
     keys.take_while(|it| it.as_ref().map_or(true, |key| *key <= part.end)).collect()
 }
 
 /// The keys that are not right, and are not when they are looked at once more after a while.
-fn settled(
+pub(super) fn settled(
     keys: impl IntoIterator<Item = Seq>,
     is_right: impl Fn(Seq) -> Result<bool, ViewError>,
     settle: impl Fn() -> bool,
@@ -354,29 +362,6 @@ fn settled(
         }
     }
     Ok(still)
-}
-
-fn compare_table<R: Row>(
-    view: &View,
-    kind: Kind,
-    table: &Table<R>,
-    part: &Range<Seq>,
-) -> Result<Vec<Seq>, ViewError> {
-    let mut keys = keys_of(view, kind.tree(), part)?;
-    keys.extend(table.read().keys(part.start + 1..part.end + 1));
-    // A row that changes just now is looked at again: the view has it before the table.
-    let is_right = |key: Seq| {
-        const LOOKS_MAX: u32 = 3;
-        for _ in 0..LOOKS_MAX {
-            let held = table.read().at(key).map(|it| Stored::to_bytes(&it));
-            if view.get(kind.tree(), key)? == held {
-                return Ok(true);
-            }
-            std::thread::yield_now();
-        }
-        Ok(false)
-    };
-    settled(keys, is_right, || true)
 }
 
 #[cfg(test)]

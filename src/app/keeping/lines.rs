@@ -106,7 +106,7 @@ fn told(stream: Stream, bare: BareRecord) -> Result<Line, JournalError> {
         Stream::Pages => String::from_utf8(json).map(Value::String).map_err(std::io::Error::other),
     }
     .map_err(|error| foreign(error.to_string()))?;
-    let has_hash = matches!(Kind::of(kind), Some(Kind::Person | Kind::Token));
+    let has_hash = matches!(Kind::of(kind), Some(Kind::Person | Kind::Token | Kind::Link));
     if stream == Stream::Journal && has_hash {
         keep_back(&mut payload);
     }
@@ -115,7 +115,7 @@ fn told(stream: Stream, bare: BareRecord) -> Result<Line, JournalError> {
     Ok(Line { seq, at, kind, form, entity, version, key, left, reduced, body_hash, payload })
 }
 
-/// Empties every hash of a passphrase and of a token: none fits then.
+/// Empties every hash of a passphrase, of a token and of a link: none fits then.
 fn keep_back(payload: &mut Value) {
     let Value::Object(fields) = payload else { return };
     for (name, value) in fields {

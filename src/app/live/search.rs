@@ -219,7 +219,11 @@ impl Indexer {
                     | Kind::Message
                     | Kind::Timing
                     | Kind::Token
-                    | Kind::Words,
+                    | Kind::Words
+                    | Kind::SavedView
+                    | Kind::Link
+                    | Kind::News
+                    | Kind::Hook,
                 )
                 | None => {}
             }

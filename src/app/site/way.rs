@@ -59,7 +59,7 @@ impl App {
     }
 
     /// How the program goes out.
-    pub(super) fn manner(&self) -> Manner {
+    pub(in crate::app) fn manner(&self) -> Manner {
         self.manner.get().cloned().unwrap_or_default()
     }
 

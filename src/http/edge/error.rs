@@ -3,7 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::app::{AppError, DecisionError, GroupError, TokenRefusal};
+use crate::app::{AppError, DecisionError, GroupError, OutError, TokenRefusal};
 use crate::inquiry::LogError;
 use crate::journal::JournalError;
 use crate::view::ViewError;
@@ -207,6 +207,25 @@ impl From<LogError> for HttpError {
         match error {
             LogError::Journal(error) => error.into(),
             LogError::Entry(_) => Self::Invalid,
+        }
+    }
+}
+
+impl From<OutError> for HttpError {
+    fn from(error: OutError) -> Self {
+        match error {
+            OutError::Unknown => Self::NotFound,
+            OutError::Conflict => Self::Conflict,
+            OutError::View(error) => error.into(),
+            OutError::Journal(error) => error.into(),
+            error @ OutError::Secret(_) => Self::internal(error),
+            OutError::Name
+            | OutError::Query
+            | OutError::Until
+            | OutError::Address
+            | OutError::Nothing
+            | OutError::TooMany
+            | OutError::MadeBefore => Self::Invalid,
         }
     }
 }

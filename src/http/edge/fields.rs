@@ -55,6 +55,12 @@ impl Fields {
         self.pairs.retain(|(key, _)| key != name);
     }
 
+    /// All but one field, as an address has them.
+    pub(crate) fn without(&self, name: &str) -> String {
+        let others = self.pairs.iter().filter(|(key, value)| key != name && !value.is_empty());
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(others).finish()
+    }
+
     /// The version that the sender has seen.
     pub(crate) fn version(&self) -> Result<u32, HttpError> {
         self.get("version").parse().map_err(|_| HttpError::Invalid)

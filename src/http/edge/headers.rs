@@ -44,7 +44,12 @@ pub(crate) async fn demand_tls(request: Request, next: Next) -> Response {
 
 fn put(headers: &mut HeaderMap) {
     for (name, value) in FIXED {
-        headers.insert(name, value);
+        // A page with a secret in its address sends nobody on with it.
+        if name == header::REFERRER_POLICY {
+            headers.entry(name).or_insert(value);
+        } else {
+            headers.insert(name, value);
+        }
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }

@@ -5,17 +5,18 @@ mod mends;
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::edge::HttpError;
 use super::edge::caller::Caller;
 use super::edge::fields::{Asking, Fields};
+use super::files::give;
 use super::pages::{Block, FiguresPage, FiguresShown, Table};
 use super::{Edge, page};
 use crate::app::{Figures, FiguresOf};
 use crate::messages::Lang;
 use crate::people::Role;
+use crate::sheet::Form;
 
 /// So many mends stand on the page; the file has all.
 const MENDS_SHOWN: usize = 40;
@@ -35,7 +36,7 @@ pub(super) async fn show(
     }))
 }
 
-/// A chart's numbers for a spreadsheet.
+/// A chart's numbers as a file.
 pub(super) async fn file(
     State(edge): State<Edge>,
     Extension(caller): Asking,
@@ -43,22 +44,20 @@ pub(super) async fn file(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let of = asked(&caller, query.as_deref())?;
-    let block = name.strip_suffix(".csv").ok_or(HttpError::NotFound)?;
-    let make = match block {
-        "weeks" => blocks::weeks_table,
-        "answers" => blocks::answers_table,
-        "topics" => blocks::topics_table,
-        "effects" => mends::table,
+    let (block, ending) = name.split_once('.').ok_or(HttpError::NotFound)?;
+    let form = Form::parse(ending).ok_or(HttpError::NotFound)?;
+    let make: (&str, fn(Lang, &Figures) -> Table) = match block {
+        "weeks" => ("weeks", blocks::weeks_table),
+        "answers" => ("answers", blocks::answers_table),
+        "topics" => ("topics_asked", blocks::topics_table),
+        "effects" => ("effects", mends::table),
         _ => return Err(HttpError::NotFound),
     };
     let figures = edge.off_thread(move |app| app.figures(of)).await??;
-    let table: Table = make(caller.lang, &figures);
-    let disposition = format!("attachment; filename=\"{block}.csv\"");
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
-    ];
-    Ok((headers, table.csv(caller.lang)).into_response())
+    let (name, make) = make;
+    let mut sheet = make(caller.lang, &figures).sheet(name, &make(Lang::En, &figures));
+    sheet.filter = of.year.map_or_else(String::new, |it| format!("year={it}"));
+    give(&edge, &caller, sheet, form).await
 }
 
 /// What is asked for: readers get no caller's words.

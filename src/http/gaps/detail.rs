@@ -12,6 +12,7 @@ use crate::gap::{Reworded, Verdict, past_year};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::Asking;
+use crate::http::links::share::sharing;
 use crate::http::log::lang_code;
 use crate::http::pages::{
     Chart, Choice, CommentSeen, Counted, GapForms, GapPage, Happened, Near, Part, Passage,
@@ -47,11 +48,14 @@ pub(in crate::http) async fn show(
     Ok(page(&build(&edge, &caller, detail)))
 }
 
-pub(super) async fn read(edge: &Edge, number: TopicNumber) -> Result<GapDetail, HttpError> {
+pub(in crate::http) async fn read(
+    edge: &Edge,
+    number: TopicNumber,
+) -> Result<GapDetail, HttpError> {
     edge.off_thread(move |app| app.gap(number)).await??.ok_or(HttpError::NotFound)
 }
 
-pub(super) fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
+pub(in crate::http) fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage {
     let topic = &detail.topic;
     let judgement = topic.verdict.as_ref().map(|it| &it.row.judgement);
     let missing = judgement.map(|it| it.evidence.missing.clone()).unwrap_or_default();
@@ -106,6 +110,7 @@ pub(super) fn build(edge: &Edge, caller: &Caller, detail: GapDetail) -> GapPage 
         desks: counted(detail.desks.iter().map(|(it, n)| (it.clone(), *n))),
         notes: detail.words.iter().filter_map(|it| it.note.clone()).take(NOTES_SHOWN).collect(),
         history: history(edge, caller, &detail),
+        sharing: sharing(edge, caller, topic.number),
         forms: forms(edge, caller, &detail),
     }
 }

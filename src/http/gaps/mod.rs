@@ -115,7 +115,7 @@ fn due(edge: &Edge, caller: &Caller, until: Timestamp) -> (String, bool) {
 }
 
 /// Why a gap stands where it stands, in words.
-fn why_here(lang: Lang, place: &GapPlace) -> String {
+pub(in crate::http) fn why_here(lang: Lang, place: &GapPlace) -> String {
     let candidate = place.topic.candidate();
     let sure = match candidate.gap_score {
         it if 0.75 <= it => "sure",

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Chart, Choice, FieldError, Frame, Part, Passage};
+use super::{Chart, Choice, FieldError, Frame, Part, Passage, Sharing};
 
 /// One gap with all its evidence.
 #[derive(Clone, Debug, Template)]
@@ -68,6 +68,8 @@ pub struct GapPage {
     pub notes: Vec<String>,
     /// What was decided, newest first.
     pub history: Vec<Happened>,
+    /// Its links for those without an account.
+    pub sharing: Sharing,
     /// What the forms hold.
     pub forms: GapForms,
 }

@@ -13,6 +13,7 @@ mod gaps;
 mod help;
 mod jobs;
 mod log;
+mod out;
 mod parts;
 #[cfg(test)]
 mod samples;
@@ -43,6 +44,10 @@ pub use gaps::{GapFilters, GapSeen, GapsPage};
 pub use help::{HelpEntry, HelpPage, HelpTopicPage};
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};
+pub use out::{
+    AccountPage, FeedEntry, FeedPage, FeedSeen, HookForm, HookSeen, HooksPage, LinkSeen,
+    SavedViewSeen, SharedGap, SharedPage, Sharing, TestSeen, ViewForm, ViewLink, ViewsPage,
+};
 pub use parts::{
     Bar, Chart, Document, Part, Piece, Section, Strip, Weekly, clock_time, day, day_and_time,
     document, filled, mark, plain,
@@ -86,6 +91,10 @@ pub struct Frame {
     pub alarm: bool,
     /// What is left to do before Skranke is of use.
     pub first_steps: Vec<FirstStep>,
+    /// The saved views of the list that is shown.
+    pub views: Vec<ViewLink>,
+    /// Where to save what the list shows; none when it shows all.
+    pub saves: Option<String>,
 }
 
 /// Something to do before Skranke is of use.
@@ -194,6 +203,22 @@ impl Frame {
             "ctrl_k",
             "ctrl_slash",
         ]
+    }
+
+    /// The address of what a list shows as a file of one form; `page` is the address of any page of
+    /// the list.
+    pub fn file(&self, list: &str, form: &str, page: &str) -> String {
+        let query = page.split_once('?').map_or("", |it| it.1);
+        let others: Vec<&str> = query.split('&').filter(|it| !it.starts_with("page=")).collect();
+        let query = others.join("&");
+        let sign = if query.is_empty() { "" } else { "?" };
+        format!("/lists/{list}.{form}{sign}{query}")
+    }
+
+    /// What is to be said of a file that does not hold the whole of a list; nothing when it does.
+    pub fn cut(&self, of: usize) -> Option<String> {
+        let max = crate::sheet::ROWS_MAX;
+        (max < of).then(|| self.with("files.cut", "n", max))
     }
 
     /// The menu of this person.

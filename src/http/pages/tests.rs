@@ -57,6 +57,13 @@ const LISTS: &[&str] = &[
     "first",
     "help",
     "error",
+    "files",
+    "views",
+    "account",
+    "share",
+    "shared",
+    "feed",
+    "hooks",
 ];
 
 fn everywhere(mut check: impl FnMut(Lang, &Sample, &Html)) {

@@ -14,7 +14,7 @@ use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
 use crate::http::pages::{FieldError, InspectedSeen, InspectionPage};
 use crate::http::{Edge, page, wrong};
-use crate::report::table::{cell, sheet};
+use crate::sheet::csv::{cell, sheet};
 use crate::week;
 
 /// So many rows stand on the page; the file has all.

@@ -194,6 +194,23 @@ pub(super) const INQUIRIES: &[Field] = &[
     may("under", UNDER),
     may("page", Kind::Number),
 ];
+/// What any list is narrowed by.
+pub(super) const LISTS: &[Field] = &[
+    may("q", NAME),
+    may("state", STATES),
+    may("kind", VERDICTS),
+    may("verdict", VERDICTS),
+    may("owner", Kind::OneOf(&["mine", "nobody"])),
+    may("channel", CHANNELS),
+    may("outcome", OUTCOMES),
+    may("norm", NORMS),
+    may("scope", SCOPES),
+    may("site", Kind::Text(200)),
+    may("topic", ID),
+    may("days", PERIODS),
+    may("under", UNDER),
+    may("order", Kind::OneOf(&["rank", "asked", "last", "due"])),
+];
 pub(super) const INQUIRIES_CHANGE: &[Field] = &[
     must("act", Kind::OneOf(&["move", "none", "take_out", "put_back"])),
     may("inquiry", Kind::Texts(40)),
@@ -224,4 +241,28 @@ pub(super) const WORDS_CHANGE: &[Field] = &[
     may("topic", ID),
     may("from", Kind::OneOf(&["gap"])),
     may("table", Kind::Text(50_000)),
+];
+pub(super) const SHARE: &[Field] = &[
+    must("change", Kind::OneOf(&["make", "end"])),
+    may("public", Kind::Text(12)),
+    may("term", Kind::OneOf(&["7", "30", "day"])),
+    may("day", Kind::Text(10)),
+    may("id", ID),
+];
+pub(super) const VIEWS_OF: Kind = Kind::OneOf(&["gaps", "topics", "inquiries"]);
+pub(super) const VIEWS_CHANGE: &[Field] = &[
+    must("change", Kind::OneOf(&["put", "remove", "restore"])),
+    may("id", ID),
+    may("version", Kind::Number),
+    may("name", Kind::Text(60)),
+    may("of", VIEWS_OF),
+    may("query", Kind::Text(600)),
+    may("shared", Kind::Flag),
+];
+pub(super) const HOOKS_CHANGE: &[Field] = &[
+    must("change", Kind::OneOf(&["add", "test", "renew", "resume", "remove"])),
+    may("id", ID),
+    may("address", Kind::Text(500)),
+    may("of", Kind::OneOf(&["new", "reopened", "verified"])),
+    may("allow_private", Kind::Flag),
 ];

@@ -1,9 +1,10 @@
 //! Every place of the service, one row each.
 
 use super::fields::{
-    ADDRESS, API_INQUIRY, AUDIT, CHANNELS, DAYS, DECISION, FILTER, ID, INQUIRIES, INQUIRIES_CHANGE,
-    INQUIRY, JOBS, LANGS, NAME, OUTCOMES, PERIOD, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST,
-    STEP, TOPICS, WORDS, WORDS_CHANGE, may, must,
+    ADDRESS, API_INQUIRY, AUDIT, CHANNELS, DAYS, DECISION, FILTER, HOOKS_CHANGE, ID, INQUIRIES,
+    INQUIRIES_CHANGE, INQUIRY, JOBS, LANGS, LISTS, NAME, OUTCOMES, PERIOD, QUESTION,
+    SCREEN_INQUIRY, SECRET, SHARE, SITE_LIST, STEP, TOPICS, VIEWS_CHANGE, VIEWS_OF, WORDS,
+    WORDS_CHANGE, may, must,
 };
 use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
 use crate::people::Scope;
@@ -88,6 +89,31 @@ pub const ROUTES: &[Route] = &[
         .taking(Input::Query(&[may("form", Kind::OneOf(&["markdown", "html", "schema"]))]))
         .giving(Output::Text)
         .says("A draft of an answer from the callers' words and what staff have said."),
+    row(Verb::Post, "/gaps/{number}/links", To::ShareGap, Least::Editor)
+        .taking(Input::Form(SHARE))
+        .says("Makes a link to a gap for somebody without an account, shown once, or ends one."),
+    row(Verb::Get, "/shared/{secret}", To::Shared, Least::Anyone)
+        .says("One gap, for whoever has its link."),
+    row(Verb::Get, "/feed/{secret}", To::Feed, Least::Anyone)
+        .giving(Output::File)
+        .says("News of gaps as Atom, for whoever has a person's secret address."),
+    row(Verb::Get, "/views", To::Views, Least::Editor)
+        .taking(Input::Query(&[
+            may("of", VIEWS_OF),
+            may("query", Kind::Text(600)),
+            may("edit", ID),
+        ]))
+        .says("One's saved views of lists, and the form of one."),
+    row(Verb::Post, "/views", To::ChangeViews, Least::Editor)
+        .taking(Input::Form(VIEWS_CHANGE))
+        .says("Saves a view, gives it another name, deletes it or puts it back."),
+    row(Verb::Get, "/account", To::Account, Least::SignedIn).says("One's own account."),
+    row(Verb::Post, "/account", To::ChangeAccount, Least::SignedIn)
+        .taking(Input::Form(&[
+            must("change", Kind::OneOf(&["make_feed", "end_feed"])),
+            may("public", Kind::Text(12)),
+        ]))
+        .says("Makes the secret address of one's feed, shown once, or ends it."),
     row(Verb::Get, "/topics", To::Topics, Least::Editor)
         .taking(Input::Query(TOPICS))
         .says("All topics, and what stayed under none."),
@@ -110,7 +136,13 @@ pub const ROUTES: &[Route] = &[
     row(Verb::Get, "/figures/{file}", To::FiguresFile, Least::SignedIn)
         .taking(Input::Query(&[may("year", Kind::Number)]))
         .giving(Output::Text)
-        .says("The numbers of one chart for spreadsheets, such as effects.csv."),
+        .says("The numbers of one chart as a file, such as effects.csv, .xlsx or .json."),
+    row(Verb::Get, "/lists/{file}", To::ListFile, Least::Editor)
+        .taking(Input::Query(LISTS))
+        .giving(Output::File)
+        .says(
+            "All of a list by its filter: gaps, topics, inquiries or words as csv, xlsx or json.",
+        ),
     row(Verb::Get, "/words", To::Words, Least::Editor)
         .taking(Input::Query(WORDS))
         .says("What callers say and what the pages say for it, and what each row has brought."),
@@ -227,6 +259,11 @@ pub const ROUTES: &[Route] = &[
             may("until", Kind::Text(10)),
         ]))
         .says("Makes a machine's token, which is shown once, or takes one back."),
+    row(Verb::Get, "/admin/hooks", To::Hooks, Least::Admin)
+        .says("The systems that are told of news."),
+    row(Verb::Post, "/admin/hooks", To::ChangeHooks, Least::Admin)
+        .taking(Input::Form(HOOKS_CHANGE))
+        .says("Adds a webhook, tests it, renews its secret, lets it go on or takes it away."),
     row(Verb::Get, "/admin/jobs", To::Jobs, Least::Admin).says("The jobs with their results."),
     row(Verb::Post, "/admin/jobs", To::ChangeJob, Least::Admin)
         .taking(Input::Form(&[

@@ -36,7 +36,7 @@ pub(in crate::http) async fn show(
 }
 
 /// Reads which inquiries are wanted.
-fn read_filter(app: &App, fields: &Fields) -> InquiryFilter {
+pub(in crate::http) fn read_filter(app: &App, fields: &Fields) -> InquiryFilter {
     let days = fields.get("days").parse::<i64>().ok().filter(|it| (1..=3_650).contains(it));
     let topic = fields.get("topic").trim().to_uppercase().parse::<TopicNumber>().ok();
     let under = match topic.and_then(|it| app.resolve(it)) {

@@ -47,9 +47,7 @@ async fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<TopicsPa
     let filter: Vec<(Facet, Option<&'static str>)> =
         Facet::OF_TOPICS.into_iter().map(|it| (it, it.chosen(fields))).collect();
     let facets = filter.iter().map(|it| facet(caller, (it.0, it.1), &filter, &named)).collect();
-    let mut found: Vec<Arc<TopicLine>> =
-        named.into_iter().filter(|it| fits(it, &filter, None)).collect();
-    found.sort_by_key(|it| (std::cmp::Reverse(it.demand.inquiries), it.number));
+    let found = found(fields, named);
     let pages = found.len().div_ceil(TOPICS_SHOWN).max(1);
     let this = fields.get("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
     let shown = found.iter().skip((this - 1) * TOPICS_SHOWN).take(TOPICS_SHOWN);
@@ -66,6 +64,17 @@ async fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<TopicsPa
         errors: vec![],
         page: (this, pages),
     })
+}
+
+/// The topics that a filter lets through, most asked first.
+pub(in crate::http) fn found(fields: &Fields, all: Vec<Arc<TopicLine>>) -> Vec<Arc<TopicLine>> {
+    let wanted = fields.get("q").trim().to_lowercase();
+    let filter: Vec<(Facet, Option<&str>)> =
+        Facet::OF_TOPICS.into_iter().map(|it| (it, it.chosen(fields))).collect();
+    let is_found = |it: &Arc<TopicLine>| is_named(it, &wanted) && fits(it, &filter, None);
+    let mut found: Vec<Arc<TopicLine>> = all.into_iter().filter(is_found).collect();
+    found.sort_by_key(|it| (std::cmp::Reverse(it.demand.inquiries), it.number));
+    found
 }
 
 /// Whether a topic's name, its words or its number are those looked for.

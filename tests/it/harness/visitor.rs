@@ -180,6 +180,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The same as it came; empty when it came in pieces.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -252,6 +254,12 @@ impl Visitor {
         self.ask("POST", to, Some((kind, form.finish(), String::new())))
     }
 
+    /// Reads a page with more lines of header.
+    pub(crate) fn get_with(&mut self, path: &str, more: &str) -> Answer {
+        let body = (String::new(), String::new(), more.to_owned());
+        self.ask("GET", path, Some(body)).expect("an answer")
+    }
+
     /// Reads a page.
     pub(crate) fn get(&mut self, path: &str) -> Answer {
         self.ask("GET", path, None).expect("an answer")
@@ -304,7 +312,7 @@ impl Visitor {
         stream.write_all(request.as_bytes()).ok()?;
         let mut told = vec![];
         stream.read_to_end(&mut told).ok()?;
-        let answer = parsed(&String::from_utf8_lossy(&told))?;
+        let answer = parsed(&told)?;
         self.remember(&answer);
         Some(answer)
     }
@@ -320,8 +328,10 @@ impl Visitor {
 }
 
 /// Reads an answer; `None` when it broke off.
-fn parsed(told: &str) -> Option<Answer> {
-    let (head, body) = told.split_once("\r\n\r\n")?;
+fn parsed(told: &[u8]) -> Option<Answer> {
+    let end = told.windows(4).position(|it| it == b"\r\n\r\n")?;
+    let (head, bytes) = (String::from_utf8_lossy(&told[..end]), &told[end + 4..]);
+    let body = String::from_utf8_lossy(bytes);
     let mut lines = head.lines();
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
     let headers: Vec<(String, String)> = lines
@@ -330,13 +340,16 @@ fn parsed(told: &str) -> Option<Answer> {
         .collect();
     let field = |name: &str| headers.iter().find(|it| it.0 == name).map(|it| it.1.as_str());
     let body = match (field("transfer-encoding"), field("content-length")) {
-        (Some("chunked"), _) => unchunked(body)?,
-        (_, Some(length)) => {
-            (Ok(body.len()) == length.parse::<usize>()).then(|| body.to_owned())?
+        (Some("chunked"), _) => {
+            let body = unchunked(&body)?;
+            return Some(Answer { status, headers, body, bytes: vec![] });
         }
-        (_, None) => body.to_owned(),
+        (_, Some(length)) => {
+            (Ok(bytes.len()) == length.parse::<usize>()).then(|| body.into_owned())?
+        }
+        (_, None) => body.into_owned(),
     };
-    Some(Answer { status, headers, body })
+    Some(Answer { status, headers, body, bytes: bytes.to_vec() })
 }
 
 fn unchunked(mut body: &str) -> Option<String> {

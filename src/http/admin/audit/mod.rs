@@ -23,8 +23,8 @@ use crate::http::{Edge, page};
 use crate::id::Id;
 use crate::messages::Lang;
 use crate::people::Person;
-use crate::report::table::{cell, sheet};
 use crate::rows::Stored;
+use crate::sheet::csv::{cell, sheet};
 use crate::week;
 
 /// So many lines stand on a page.

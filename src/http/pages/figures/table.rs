@@ -2,7 +2,8 @@
 
 use crate::http::pages::Frame;
 use crate::messages::Lang;
-use crate::report::table::{cell, sheet};
+pub use crate::sheet::csv::number;
+use crate::sheet::{self, Column, Kind, Value};
 
 /// A table of numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,24 +48,44 @@ impl Cell {
         matches!(self, Self::Number(..) | Self::Percent(_))
     }
 
-    /// As a spreadsheet reads it.
-    fn written(&self, lang: Lang) -> String {
+    /// What a column that has it holds; nothing says so of words, which may be missing.
+    const fn kind(&self) -> Option<Kind> {
         match self {
-            Self::Text(text) => cell(text),
-            Self::Number(n, places) => number(*n, *places, lang),
-            Self::Percent(share) => number(*share, 3, lang),
-            Self::None => String::new(),
+            Self::Text(_) => Some(Kind::Text),
+            Self::Number(_, places) => Some(Kind::Number(*places)),
+            Self::Percent(_) => Some(Kind::Share),
+            Self::None => None,
+        }
+    }
+
+    fn value(&self) -> Value {
+        match self {
+            Self::Text(text) => Value::text(text.clone()),
+            Self::Number(n, _) | Self::Percent(n) => Value::Number(*n),
+            Self::None => Value::None,
         }
     }
 }
 
 impl Table {
-    /// The table as a file for spreadsheets.
-    pub fn csv(&self, lang: Lang) -> String {
-        let head = self.columns.iter().map(|it| cell(it)).collect::<Vec<String>>();
-        let rows = self.rows.iter().map(|row| row.iter().map(|it| it.written(lang)).collect());
-        sheet(std::iter::once(head).chain(rows))
+    /// The table for files; `english` is the same one in English, whose heads name the columns for
+    /// programs.
+    pub fn sheet(&self, name: &'static str, english: &Self) -> sheet::Table {
+        let column = |at: usize| Column {
+            key: key(english.columns.get(at).map_or("", String::as_str)),
+            head: self.columns[at].clone(),
+            kind: self.rows.iter().find_map(|row| row[at].kind()).unwrap_or(Kind::Text),
+        };
+        let rows = self.rows.iter().map(|row| row.iter().map(Cell::value).collect()).collect();
+        sheet::Table::new(name, (0..self.columns.len()).map(column).collect())
+            .with_rows(rows, self.rows.len())
     }
+}
+
+/// A head as a program names it.
+fn key(head: &str) -> String {
+    let letters = head.to_lowercase().replace(|it: char| !it.is_ascii_alphanumeric(), " ");
+    letters.split_whitespace().collect::<Vec<_>>().join("_")
 }
 
 /// A share in whole percent, as the language writes it.
@@ -73,17 +94,6 @@ pub fn percent_of(share: f64, lang: Lang) -> String {
     match lang {
         Lang::Nn | Lang::Nb => format!("{n}\u{a0}%"),
         Lang::En => format!("{n}%"),
-    }
-}
-
-/// A number with so many decimals; nothing apart in thousands, so that a spreadsheet reads it.
-pub fn number(n: f64, places: usize, lang: Lang) -> String {
-    let text = format!("{n:.places$}");
-    let is_zero = text.bytes().all(|it| matches!(it, b'-' | b'0' | b'.'));
-    let text = if is_zero { text.trim_start_matches('-').to_owned() } else { text };
-    match lang {
-        Lang::Nn | Lang::Nb => text.replace('.', ","),
-        Lang::En => text,
     }
 }
 
@@ -102,7 +112,12 @@ mod tests {
             ],
         };
         let nn = "\u{feff}Tema;Spart\r\n'=1+1;-1234,6\r\n\"'-2; bord\";\r\nPass;0,0\r\n";
-        assert_eq!(table.csv(Lang::Nn), nn);
-        assert_eq!(table.csv(Lang::En).replace('.', ","), nn);
+        let csv = |lang| {
+            let mut sheet = table.sheet("topics", &table);
+            sheet.lang = lang;
+            String::from_utf8(sheet.write(sheet::Form::Csv).unwrap()).unwrap()
+        };
+        assert_eq!(csv(Lang::Nn), nn);
+        assert_eq!(csv(Lang::En).replace('.', ","), nn);
     }
 }

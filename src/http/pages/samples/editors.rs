@@ -226,6 +226,7 @@ pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
             step: "take".to_owned(),
             by: Some("Ola Vik".to_owned()),
         }],
+        sharing: sharing(lang),
         forms: GapForms {
             version: 3,
             until_range: ("2026-08-29".to_owned(), "2027-08-28".to_owned()),
@@ -367,6 +368,7 @@ pub(super) fn words_table(lang: Lang) -> WordsPage {
     WordsPage {
         rows: vec![row(1, "boss", Some((14, 12))), row(2, "dunk", None)],
         total: 2,
+        found: 60_000,
         removed: vec![row(3, "pose", None)],
         query: String::new(),
         page: (1, 2),

@@ -2,6 +2,7 @@
 
 mod editors;
 mod figures;
+mod out;
 mod rooms;
 mod system;
 mod today;
@@ -12,6 +13,7 @@ use crate::week::Week;
 
 use editors::*;
 use figures::*;
+use out::*;
 use rooms::*;
 use system::*;
 use today::*;
@@ -39,6 +41,8 @@ pub(super) fn frame(lang: Lang, title: &'static str, path: &str) -> Frame {
         alerts: vec![],
         alarm: false,
         first_steps: vec![],
+        views: vec![],
+        saves: None,
     }
 }
 
@@ -75,6 +79,11 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("inquiries_out", render(&inquiries(lang, true))),
         sample("topic", render(&topic(lang))),
         sample("words", render(&words_table(lang))),
+        sample("views", render(&views(lang))),
+        sample("account", render(&account(lang))),
+        sample("shared", render(&shared(lang, true))),
+        sample("shared_gone", render(&shared(lang, false))),
+        sample("hooks", render(&hooks(lang))),
         sample("sign_in", render(&sign_in(lang))),
         sample("setup", render(&setup(lang))),
         sample("organisation", render(&organisation(lang))),

@@ -14,6 +14,8 @@ pub struct WordsPage {
     pub rows: Vec<WordSeen>,
     /// How many there are in all.
     pub total: usize,
+    /// How many the words let through.
+    pub found: usize,
     /// Those that were taken out last.
     pub removed: Vec<WordSeen>,
     /// Words to look for, as typed.
