@@ -46,13 +46,15 @@ pub enum Kind {
     Timing = 16,
     /// What a machine shows to be let in.
     Token = 17,
+    /// How many calls the switchboard has counted on a day.
+    CallTotals = 18,
     /// What callers say and what the pages say for it.
     Words = 19,
 }
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -70,6 +72,7 @@ impl Kind {
         Self::Message,
         Self::Timing,
         Self::Token,
+        Self::CallTotals,
         Self::Words,
     ];
 
@@ -110,6 +113,7 @@ impl Kind {
             | Self::Message
             | Self::Timing
             | Self::Token
+            | Self::CallTotals
             | Self::Words => 1,
         }
     }
@@ -134,6 +138,7 @@ impl Kind {
             Self::Message => "messages",
             Self::Timing => "timing",
             Self::Token => "tokens",
+            Self::CallTotals => "calls",
             Self::Words => "words",
         }
     }

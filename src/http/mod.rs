@@ -174,6 +174,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::PersonalData => get(admin::personal_data::show),
         To::DecidePersonalData => post(admin::personal_data::decide),
         To::Timing => get(admin::timing::show),
+        To::Calls => get(admin::calls::show),
+        To::ChangeCalls => post(admin::calls::change),
         To::Audit => get(admin::people::audit),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),

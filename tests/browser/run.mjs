@@ -12,7 +12,7 @@ after(() => console.log(`Pictures of the screens: ${PICTURES}`));
 const ADMIN_SCREENS = [
   '/', '/today', '/gaps', '/topics', '/inquiries', '/words', '/figures', '/digest', '/help',
   '/admin', '/admin/sites', '/admin/people', '/admin/tokens', '/admin/jobs', '/admin/retention',
-  '/admin/personal-data', '/admin/timing', '/admin/audit',
+  '/admin/personal-data', '/admin/timing', '/admin/calls', '/admin/audit',
 ];
 
 /** A question that nobody has asked before; without digits, which could be masked. */

@@ -24,6 +24,7 @@ pub(super) fn counts(state: &State) -> [(Kind, u64); Kind::ALL.len()] {
             Kind::Message => state.messages.read().len(),
             Kind::Timing => state.timing.read().len(),
             Kind::Token => state.tokens.read().len(),
+            Kind::CallTotals => state.calls.read().len(),
             Kind::Words => state.words.read().len(),
         };
         (kind, rows as u64)

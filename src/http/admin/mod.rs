@@ -1,5 +1,6 @@
 //! The organisation's settings and its sites.
 
+pub(super) mod calls;
 pub(super) mod jobs;
 pub(super) mod look;
 pub(super) mod people;

@@ -23,26 +23,27 @@ mod topics;
 
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
-    AuditLine, AuditPage, CrawlFigures, CrawlSeen, Curve, DeadSeen, LookPage, OldSeen,
-    OrganisationPage, PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage,
-    PreviewSeen, ProposalSeen, QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen,
-    SiteSettings, SitesPage, Term, TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage,
-    TriedSeen, WouldGo,
+    AuditLine, AuditPage, CallsForm, CallsPage, CallsSeen, CrawlFigures, CrawlSeen, Curve,
+    DeadSeen, LookPage, OldSeen, OrganisationPage, PassageSeen, PeoplePage, PersonForm, PersonSeen,
+    PersonalDataPage, PreviewSeen, ProposalSeen, QuestionSeen, RetentionPage, SiteForm, SitePage,
+    SiteSeen, SiteSettings, SitesPage, Term, TimingFigures, TimingPage, TokenForm, TokenSeen,
+    TokensPage, TriedSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
 pub use figures::{
-    Block, Cell, FigurePoint, FiguresPage, FiguresShown, MendBar, Shares, Stacked, Table, TopicBar,
-    along, number, percent_of,
+    Block, Cell, FigurePoint, FiguresPage, FiguresShown, MendBar, NormBar, Shares, Stacked, Table,
+    TopicBar, along, number, percent_of,
 };
 pub use gap::{
-    CommentSeen, Counted, GapForms, GapPage, Happened, Near, ProofSeen, Theirs, Wording,
+    CommentSeen, Counted, GapForms, GapPage, Happened, MarkSeen, Near, ProofSeen, Theirs,
+    TrendSeen, Wording,
 };
 pub use gaps::{GapFilters, GapSeen, GapsPage};
 pub use help::HelpPage;
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};
-pub use parts::{Bar, Chart, Part, Strip, Weekly, clock_time, day, day_and_time, mark};
+pub use parts::{Bar, Chart, Clash, Part, Strip, Weekly, clock_time, day, day_and_time, mark};
 pub use today::{AskedSeen, BatchForm, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage};
 pub use topics::{
     ApartTopic, FacetSeen, InquiriesPage, InquirySeen, Member, MergedTopic, TopicForms, TopicPage,

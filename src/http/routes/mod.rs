@@ -66,6 +66,8 @@ pub enum To {
     PersonalData,
     DecidePersonalData,
     Timing,
+    Calls,
+    ChangeCalls,
     Audit,
     ApiLog,
     ApiAnswers,

@@ -1,9 +1,9 @@
 //! Every place of the service, one row each.
 
 use super::fields::{
-    ADDRESS, API_INQUIRY, CHANNELS, DAYS, DECISION, FILTER, ID, INQUIRIES, INQUIRIES_CHANGE,
-    INQUIRY, JOBS, LANGS, NAME, OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET, SITE_LIST, STEP,
-    TOPICS, WORDS, WORDS_CHANGE, may, must,
+    ADDRESS, API_INQUIRY, CALLS_CHANGE, CHANNELS, DAYS, DECISION, FILTER, ID, INQUIRIES,
+    INQUIRIES_CHANGE, INQUIRY, JOBS, LANGS, NAME, OUTCOMES, QUESTION, SCREEN_INQUIRY, SECRET,
+    SITE_LIST, STEP, TOPICS, WORDS, WORDS_CHANGE, may, must,
 };
 use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
 use crate::people::Scope;
@@ -254,6 +254,11 @@ pub const ROUTES: &[Route] = &[
         .says("Masks what may be personal in a question, or lets it be."),
     row(Verb::Get, "/admin/timing", To::Timing, Least::Admin)
         .says("How long logging takes, of the whole organisation."),
+    row(Verb::Get, "/admin/calls", To::Calls, Least::Admin)
+        .says("The calls that the switchboard has counted."),
+    row(Verb::Post, "/admin/calls", To::ChangeCalls, Least::Admin)
+        .taking(Input::Form(CALLS_CHANGE))
+        .says("Takes in how many calls there were, or takes that back."),
     row(Verb::Get, "/admin/audit", To::Audit, Least::Admin).says("Who did what."),
     row(Verb::Post, "/api/v1/inquiries", To::ApiLog, Least::Reception)
         .open_to(Machines::With(Scope::Log))

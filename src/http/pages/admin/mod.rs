@@ -1,5 +1,6 @@
 //! The rooms of the administrator: organisation, sites, people, audit.
 
+mod calls;
 mod personal_data;
 mod site;
 mod timing;
@@ -8,6 +9,7 @@ mod tokens;
 use askama::Template;
 
 use super::{Choice, FieldError, Frame};
+pub use calls::{CallsForm, CallsPage, CallsSeen};
 pub use personal_data::{PersonalDataPage, ProposalSeen};
 pub use site::{
     CrawlFigures, DeadSeen, LookPage, OldSeen, PassageSeen, PreviewSeen, QuestionSeen, SitePage,

@@ -2,6 +2,7 @@
 
 mod editors;
 mod figures;
+mod pieces;
 mod rooms;
 mod today;
 
@@ -11,6 +12,7 @@ use crate::week::Week;
 
 use editors::*;
 use figures::*;
+use pieces::*;
 use rooms::*;
 use today::*;
 
@@ -80,6 +82,8 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("look_site", render(&look(lang, false))),
         sample("look_page", render(&look(lang, true))),
         sample("people", render(&people(lang))),
+        sample("calls", render(&calls(lang, false))),
+        sample("calls_wrong", render(&calls(lang, true))),
         sample("tokens", render(&tokens(lang, false))),
         sample("tokens_none", render(&tokens(lang, true))),
         sample("jobs", render(&jobs(lang))),
