@@ -149,6 +149,15 @@ mod tests {
         }
     }
 
+    /// Nynorsk allows two spellings; the screens have one.
+    #[test]
+    fn what_stands_alone_is_spelled_one_way() {
+        let is_other = |it: &&str| it.to_lowercase().contains("aleine");
+        let other: Vec<&str> =
+            catalogue(Lang::Nn).values().map(String::as_str).filter(is_other).collect();
+        assert_eq!(other, Vec::<&str>::new());
+    }
+
     #[test]
     fn a_missing_key_shows_itself_and_a_missing_value_its_name() {
         assert_eq!(Lang::Nn.text("no.such.key"), "no.such.key");

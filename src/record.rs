@@ -46,6 +46,8 @@ pub enum Kind {
     Timing = 16,
     /// What a machine shows to be let in.
     Token = 17,
+    /// How many calls the switchboard has counted on a day.
+    CallTotals = 18,
     /// What callers say and what the pages say for it.
     Words = 19,
     /// A list with its filter under a name.
@@ -60,7 +62,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, by number.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Inquiry,
         Self::Page,
         Self::Crawl,
@@ -78,6 +80,7 @@ impl Kind {
         Self::Message,
         Self::Timing,
         Self::Token,
+        Self::CallTotals,
         Self::Words,
         Self::SavedView,
         Self::Link,
@@ -123,6 +126,7 @@ impl Kind {
             | Self::Message
             | Self::Timing
             | Self::Token
+            | Self::CallTotals
             | Self::Words
             | Self::SavedView
             | Self::Link
@@ -151,6 +155,7 @@ impl Kind {
             Self::Message => "messages",
             Self::Timing => "timing",
             Self::Token => "tokens",
+            Self::CallTotals => "calls",
             Self::Words => "words",
             Self::SavedView => "saved_views",
             Self::Link => "links",

@@ -9,7 +9,7 @@ use super::decisions::masked;
 use super::{App, Decider, DecisionError, Noted};
 use crate::desk::{Message, MessageEvent, MessageRow};
 use crate::id::{Id, TopicNumber};
-use crate::inquiry::{BatchLine, Entry, EntryError, Inquiry, Line, LogError, Logged};
+use crate::inquiry::{BatchLine, Brief, Entry, EntryError, Inquiry, Line, LogError, Logged};
 use crate::journal::Seq;
 use crate::people::By;
 use crate::rows::Stored;
@@ -92,7 +92,7 @@ impl App {
         let since = today.min(now - span);
         let mut tallies: HashMap<Same, Tally> = HashMap::new();
         let columns = self.state.inquiries.columns();
-        for line in columns.live().filter(|it| since <= it.asked && 0 < it.contacts()) {
+        for line in columns.asked_since(since).filter(|it| 0 < it.contacts()) {
             let Some(same) = self.same(line) else { continue };
             let tally = tallies.entry(same).or_default();
             tally.recent.count(line.asked, line.contacts(), now);
@@ -149,8 +149,10 @@ impl App {
         let wanted: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
         let seqs: Vec<Seq> = {
             let columns = self.state.inquiries.columns();
-            let of_desk = columns.live().rev().filter(|it| it.has_text && &*it.desk == desk);
-            of_desk.take(LOOK_MAX).map(|it| it.seq).collect()
+            let desk = columns.desk_code(desk);
+            let of_desk = |it: &&Brief| it.is_live() && it.has_text && Some(it.desk) == desk;
+            let newest = columns.briefs().iter().rev().filter(of_desk);
+            newest.take(LOOK_MAX).map(|it| it.seq).collect()
         };
         let mut found = vec![];
         for seq in seqs {

@@ -51,11 +51,13 @@ pub use decisions::{Decider, DecisionError};
 pub use desk::{AskedToday, DeskEntry};
 pub use export::export;
 pub use figures::{
-    AsOf, FIGURES_WEEKS, Figures, FiguresOf, MendEffect, Share, TopTopic, WEEKS_BEFORE, WeekFigures,
+    AsOf, CallsError, CallsTaken, FIGURES_WEEKS, Figures, FiguresOf, MendEffect, NormShare, Share,
+    TopTopic, WEEKS_BEFORE, WeekFigures,
 };
 pub use follow::{Making, Progress};
 pub use gaps::{
-    GapDetail, GapFilter, GapLine, GapList, GapOrder, GapPlace, NearPassage, Owner, WordsOf,
+    GapDetail, GapFilter, GapLine, GapList, GapOrder, GapPlace, GapTrend, Marked, NearPassage,
+    Owner, TrendMark, WordsOf,
 };
 pub use grouping::{GroupError, GroupOutcome};
 pub use health::counted::{Counted, Outlook};
@@ -68,7 +70,7 @@ pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
 pub use made::rebuild;
 pub use open::{AppError, OpenOptions};
 pub use out::{HookMessage, HookSecret, LINK_DAYS_MAX, NewLink, OutError};
-pub use privacy::{Inspected, Proposal, ProposedText, RescanError, Rescanned};
+pub use privacy::{Inspected, MaskHow, MaskWhy, Proposal, ProposedText, RescanError, Rescanned};
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
 pub use site::mend::Mend;
@@ -105,6 +107,8 @@ pub struct App {
     live: live::Live,
     timing: timing::Heap,
     effects: figures::Kept,
+    letters: letters::Kept,
+    norms: figures::Norms,
     brought: words::Counted,
     health: Arc<health::Health>,
     sites_under_way: site::under_way::UnderWay,

@@ -1,41 +1,68 @@
 //! The numbers of topics: what each leads to, and which are a part of another.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use super::board::Touched;
 use super::state::State;
 use crate::id::TopicNumber;
-use crate::topic::{Topic, TopicRow};
 
-/// The topics that were merged into another: few among many, asked for with every count. Clones
+/// Which topics there are, and which are a part of another: asked for with every count. Clones
 /// share them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Merged {
-    numbers: Arc<RwLock<BTreeSet<TopicNumber>>>,
+pub(super) struct Numbers {
+    inner: Arc<RwLock<Inner>>,
 }
 
-impl Merged {
-    /// Notes whether a topic is a part of another.
-    pub(super) fn note(&self, row: &TopicRow) {
-        let mut numbers = self.numbers.write().unwrap_or_else(PoisonError::into_inner);
-        if row.merged_into.is_some() {
-            numbers.insert(row.number);
-        } else {
-            numbers.remove(&row.number);
-        }
-    }
+#[derive(Debug, Default)]
+struct Inner {
+    all: BTreeSet<TopicNumber>,
+    /// By part: what it was merged into.
+    whole_of: HashMap<TopicNumber, TopicNumber>,
+    /// By whole: what was merged right into it.
+    parts_of: HashMap<TopicNumber, BTreeSet<TopicNumber>>,
+}
 
-    /// All of them.
-    pub(super) fn all(&self) -> Vec<TopicNumber> {
-        self.numbers.read().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+impl Numbers {
+    /// Notes a topic, and what it is a part of.
+    pub(super) fn note(&self, number: TopicNumber, into: Option<TopicNumber>) {
+        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        inner.all.insert(number);
+        if let Some(before) = inner.whole_of.remove(&number)
+            && let Some(parts) = inner.parts_of.get_mut(&before)
+        {
+            parts.remove(&number);
+        }
+        if let Some(into) = into {
+            inner.whole_of.insert(number, into);
+            inner.parts_of.entry(into).or_default().insert(number);
+        }
     }
 
     /// Takes over what `other` holds.
     pub(super) fn adopt(&self, other: &Self) {
         let theirs =
-            std::mem::take(&mut *other.numbers.write().unwrap_or_else(PoisonError::into_inner));
-        *self.numbers.write().unwrap_or_else(PoisonError::into_inner) = theirs;
+            std::mem::take(&mut *other.inner.write().unwrap_or_else(PoisonError::into_inner));
+        *self.inner.write().unwrap_or_else(PoisonError::into_inner) = theirs;
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Inner> {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn resolve(&self, number: TopicNumber) -> Option<TopicNumber> {
+        let mut number = Some(number).filter(|it| self.all.contains(it))?;
+        let mut passed = BTreeSet::new();
+        while let Some(&into) = self.whole_of.get(&number) {
+            // Merged in a ring, of which nothing may vanish: the oldest stands for all.
+            if !passed.insert(into) {
+                return passed.first().copied();
+            }
+            number = Some(into).filter(|it| self.all.contains(it))?;
+        }
+        Some(number)
     }
 }
 
@@ -52,32 +79,36 @@ impl State {
 
     /// The numbers whose inquiries are a topic's: its own, and those merged into it.
     pub fn parts(&self, number: TopicNumber) -> Vec<TopicNumber> {
-        let is_part = |it: &TopicNumber| self.resolve(*it) == Some(number);
-        let merged = self.merged.all().into_iter().filter(|it| *it != number && is_part(it));
-        std::iter::once(number).chain(merged).collect()
+        let numbers = self.numbers.read();
+        let (mut parts, mut looked) = (vec![number], 0);
+        while let Some(whole) = parts.get(looked) {
+            let merged = numbers.parts_of.get(whole).into_iter().flatten().copied();
+            let new: Vec<TopicNumber> = merged.filter(|it| !parts.contains(it)).collect();
+            parts.extend(new);
+            looked += 1;
+        }
+        parts.retain(|it| *it == number || numbers.resolve(*it) == Some(number));
+        parts[1..].sort_unstable();
+        parts
     }
 
     /// The topic that a number leads to: itself, or what it was merged into.
     pub fn resolve(&self, number: TopicNumber) -> Option<TopicNumber> {
-        /// Mergers may follow each other; a chain cannot be longer than there are topics.
-        const STEPS_MAX: usize = 1_000;
-        let topics = self.topics.read();
-        let mut number = number;
-        let mut passed = BTreeSet::new();
-        for _ in 0..STEPS_MAX {
-            match topics.get(Topic::entity(number))?.row.merged_into {
-                // Merged in a ring, of which nothing may vanish: the oldest stands for all.
-                Some(into) if !passed.insert(into) => return passed.first().copied(),
-                Some(into) => number = into,
-                None => return Some(number),
-            }
-        }
-        None
+        self.numbers.read().resolve(number)
     }
 
     /// The next topic number that was never used.
     pub fn next_number(&self) -> TopicNumber {
-        let topics = self.topics.read();
-        TopicNumber(topics.iter().map(|it| it.row.number.0).max().unwrap_or(0) + 1)
+        TopicNumber(self.numbers.read().all.last().map_or(0, |it| it.0) + 1)
+    }
+
+    /// The topics that were merged right into one, by number.
+    pub fn merged_into(&self, number: TopicNumber) -> Vec<TopicNumber> {
+        self.numbers.read().parts_of.get(&number).into_iter().flatten().copied().collect()
+    }
+
+    /// The topics that were merged into another.
+    pub(super) fn merged(&self) -> Vec<TopicNumber> {
+        self.numbers.read().whole_of.keys().copied().collect()
     }
 }

@@ -187,6 +187,8 @@ impl App {
             live: super::live::Live::default(),
             timing: super::timing::Heap::default(),
             effects: super::figures::Kept::default(),
+            letters: super::letters::Kept::default(),
+            norms: super::figures::Norms::default(),
             brought: super::words::Counted::default(),
             health,
             sites_under_way: super::site::under_way::UnderWay::default(),

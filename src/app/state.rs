@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
 use super::board::Touched;
-use super::numbers::Merged;
+use super::numbers::Numbers;
 use super::staged::Staged;
 use crate::audit::AuditRow;
 use crate::desk::MessageRow;
 use crate::digest::{LetterRow, ReaderRow};
 use crate::gap::VerdictRow;
 use crate::hook::{HookRow, NewsRow};
-use crate::inquiry::{ImportRow, Inquiries, InquiryRow, TimingRow};
+use crate::inquiry::{CallRow, ImportRow, Inquiries, InquiryRow, TimingRow};
 use crate::journal::{Record, Seq};
 use crate::organisation::Settings;
 use crate::page::{CrawlRow, PageRow};
@@ -47,12 +47,13 @@ pub struct State {
     pub messages: Table<MessageRow>,
     pub timing: Table<TimingRow>,
     pub tokens: Table<ApiTokenRow>,
+    pub calls: Table<CallRow>,
     pub words: Table<WordRow>,
     pub saved_views: Table<ViewRow>,
     pub links: Table<LinkRow>,
     pub news: Table<NewsRow>,
     pub hooks: Table<HookRow>,
-    pub(super) merged: Merged,
+    pub(super) numbers: Numbers,
     pub(super) touched: Arc<Mutex<Touched>>,
 }
 
@@ -121,7 +122,7 @@ impl State {
             Kind::Crawl => self.crawls.put(Stored::from_bytes(bytes)?),
             Kind::Topic => {
                 let stored: Stored<TopicRow> = Stored::from_bytes(bytes)?;
-                self.merged.note(&stored.row);
+                self.numbers.note(stored.row.number, stored.row.merged_into);
                 self.topics.put(stored);
             }
             Kind::Run => self.runs.put(Stored::from_bytes(bytes)?),
@@ -137,6 +138,7 @@ impl State {
             Kind::Message => self.messages.put(Stored::from_bytes(bytes)?),
             Kind::Timing => self.timing.put(Stored::from_bytes(bytes)?),
             Kind::Token => self.tokens.put(Stored::from_bytes(bytes)?),
+            Kind::CallTotals => self.calls.put(Stored::from_bytes(bytes)?),
             Kind::Words => self.words.put(Stored::from_bytes(bytes)?),
             Kind::SavedView => self.saved_views.put(Stored::from_bytes(bytes)?),
             Kind::Link => self.links.put(Stored::from_bytes(bytes)?),
@@ -164,12 +166,13 @@ impl State {
         self.messages.adopt(&other.messages);
         self.timing.adopt(&other.timing);
         self.tokens.adopt(&other.tokens);
+        self.calls.adopt(&other.calls);
         self.words.adopt(&other.words);
         self.saved_views.adopt(&other.saved_views);
         self.links.adopt(&other.links);
         self.news.adopt(&other.news);
         self.hooks.adopt(&other.hooks);
-        self.merged.adopt(&other.merged);
+        self.numbers.adopt(&other.numbers);
         self.inquiries.adopt(&other.inquiries);
         self.touch(Touched::all());
     }
@@ -202,6 +205,7 @@ pub(super) struct Fold<'a> {
     messages: Staged<MessageRow>,
     timing: Staged<TimingRow>,
     tokens: Staged<ApiTokenRow>,
+    calls: Staged<CallRow>,
     words: Staged<WordRow>,
     saved_views: Staged<ViewRow>,
     links: Staged<LinkRow>,
@@ -231,6 +235,7 @@ impl<'a> Fold<'a> {
             messages: Staged::new(),
             timing: Staged::new(),
             tokens: Staged::new(),
+            calls: Staged::new(),
             words: Staged::new(),
             saved_views: Staged::new(),
             links: Staged::new(),
@@ -264,6 +269,7 @@ impl<'a> Fold<'a> {
             Kind::Message => self.messages.fold(record, &state.messages),
             Kind::Timing => self.timing.fold(record, &state.timing),
             Kind::Token => self.tokens.fold(record, &state.tokens),
+            Kind::CallTotals => self.calls.fold(record, &state.calls),
             Kind::Words => self.words.fold(record, &state.words),
             Kind::SavedView => self.saved_views.fold(record, &state.saved_views),
             Kind::Link => self.links.fold(record, &state.links),
@@ -300,6 +306,7 @@ impl<'a> Fold<'a> {
         self.messages.changes(Kind::Message, &mut changes);
         self.timing.changes(Kind::Timing, &mut changes);
         self.tokens.changes(Kind::Token, &mut changes);
+        self.calls.changes(Kind::CallTotals, &mut changes);
         self.words.changes(Kind::Words, &mut changes);
         self.saved_views.changes(Kind::SavedView, &mut changes);
         self.links.changes(Kind::Link, &mut changes);
@@ -311,11 +318,13 @@ impl<'a> Fold<'a> {
     /// Puts every row in its table; the view has them by now.
     pub(super) fn settle(self) {
         let (state, touched) = (self.state, self.touched());
-        self.topics.rows.values().for_each(|it| state.merged.note(&it.row));
+        let topics = self.topics.rows.values().map(|it| (it.row.number, it.row.merged_into));
+        let topics: Vec<_> = topics.collect();
         self.inquiries.values().for_each(|it| state.inquiries.put(it));
         self.pages.settle(&state.pages);
         self.crawls.settle(&state.crawls);
         self.topics.settle(&state.topics);
+        topics.into_iter().for_each(|it| state.numbers.note(it.0, it.1));
         self.runs.settle(&state.runs);
         self.verdicts.settle(&state.verdicts);
         self.gaps.settle(&state.gaps);
@@ -329,6 +338,7 @@ impl<'a> Fold<'a> {
         self.messages.settle(&state.messages);
         self.timing.settle(&state.timing);
         self.tokens.settle(&state.tokens);
+        self.calls.settle(&state.calls);
         self.words.settle(&state.words);
         self.saved_views.settle(&state.saved_views);
         self.links.settle(&state.links);

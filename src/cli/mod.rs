@@ -99,6 +99,9 @@ enum Command {
     /// Lists, makes and takes back the tokens of machines that log or ask for answers.
     #[command(subcommand)]
     Token(accounts::token::Token),
+    /// Takes in how many calls the switchboard has counted, lists that, or takes it back.
+    #[command(subcommand)]
+    Calls(data::Calls),
     /// Writes all that is known into a folder: a file of JSON lines for each kind, and the records
     /// behind them.
     Export {
@@ -180,6 +183,7 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Jobs(jobs) => jobs.run(&folder, &config),
         Command::User(user) => user.run(&folder),
         Command::Token(token) => token.run(&folder),
+        Command::Calls(calls) => calls.run(&folder),
         Command::Export { to } => folder.export(&to),
         Command::Backup(backup) => backup.run(&folder, &config),
         Command::Restore(restore) => restore.run(&folder),

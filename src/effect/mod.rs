@@ -115,8 +115,8 @@ pub struct Measured {
     pub expected: f64,
     /// What was saved: of all contacts where the logging rate is known, else of the logged ones.
     pub saved: Saved,
-    /// The logging rate after the mend; none when it is not known.
-    pub rate: Option<f64>,
+    /// The logging rates before and after the mend; none unless both are known.
+    pub rates: Option<(f64, f64)>,
     /// Why the season may have done it.
     pub season: Vec<Season>,
     draws: Vec<f64>,
@@ -148,7 +148,10 @@ pub fn measure(mend: &Mend<'_>) -> Effect {
     if before.len() < BEFORE_WEEKS_MIN || topic == 0 || others == 0 {
         return Effect::Incomparable;
     }
-    let rate = logging_rate(after);
+    let rates = logging_rate(before).zip(logging_rate(after));
+    // A rate of one side alone says nothing of how the two compare.
+    let bare: Vec<WeekCount> = after.iter().map(|it| WeekCount { rate: None, ..*it }).collect();
+    let after = if rates.is_some() { after } else { &bare };
     let share = f64::from(topic) / f64::from(others);
     let draws = bootstrap::draws(before, after, (mend.topic, mend.linked));
     let period = |start: usize, weeks: &[WeekCount]| Period {
@@ -163,7 +166,7 @@ pub fn measure(mend: &Mend<'_>) -> Effect {
         after: period(at + 1, after),
         expected: share * f64::from(sums(after).1),
         saved: Saved { contacts, interval: bootstrap::interval(&draws) },
-        rate,
+        rates,
         season: season::warnings(mend.weeks, from..at, at + 1..to),
         draws,
     })

@@ -62,7 +62,7 @@ fn calls_that_nobody_logged_are_counted_where_the_rate_is_known() {
     weeks.iter_mut().for_each(|it| it.rate = Some(0.5));
     let it = told(&weeks, 8);
     assert!((it.saved.contacts - 64.0).abs() < 1e-9, "{it:?}");
-    assert_eq!(it.rate, Some(0.5));
+    assert_eq!(it.rates, Some((0.5, 0.5)));
 }
 
 #[track_caller]

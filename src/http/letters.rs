@@ -14,7 +14,7 @@ use super::{Edge, page};
 use crate::app::App;
 use crate::digest::{Facts, OpenGap, StillAsked, Verified};
 use crate::id::TopicNumber;
-use crate::inquiry::Line;
+use crate::inquiry::WeekSums;
 use crate::report::figures::{count as counted, percent, rate};
 use crate::report::trend_word;
 use crate::topic::Topic;
@@ -40,7 +40,7 @@ pub(super) async fn show(
         return Err(HttpError::NotFound);
     }
     let (facts, weeks) =
-        edge.off_thread(move |app| (app.letter_facts(week), weeks(app, week))).await?;
+        edge.off_thread(move |app| (app.letter_page(week), weeks(app, week))).await?;
     let facts = facts?;
     let monday = week.monday();
     let sunday = monday.checked_add(6.days()).unwrap_or(monday);
@@ -62,18 +62,9 @@ pub(super) async fn show(
 
 /// Contacts a week, the wanted one last.
 fn weeks(app: &App, week: Week) -> Vec<u32> {
-    let mut weeks = vec![0; usize::try_from(WEEKS_SHOWN).unwrap_or(1)];
     let columns = app.state.inquiries.columns();
-    columns.live().for_each(|line| count(&mut weeks, line, week));
-    weeks
-}
-
-fn count(weeks: &mut [u32], line: &Line, last: Week) {
-    let back = usize::try_from(last.since(line.week)).ok();
-    let at = back.and_then(|back| weeks.len().checked_sub(back + 1));
-    if let Some(at) = at {
-        weeks[at] += line.contacts();
-    }
+    let contacts = |it| columns.in_week(it).map_or(0, WeekSums::contacts);
+    (1 - WEEKS_SHOWN..=0).map(|back| contacts(week.plus(back))).collect()
 }
 
 fn headline(edge: &Edge, caller: &Caller, facts: &Facts) -> String {

@@ -208,6 +208,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::PersonalData => get(admin::personal_data::show),
         To::DecidePersonalData => post(admin::personal_data::decide),
         To::Timing => get(admin::timing::show),
+        To::Calls => get(admin::calls::show),
+        To::ChangeCalls => post(admin::calls::change),
         To::Audit => get(admin::audit::show),
         To::AuditFile => get(admin::audit::file),
         To::Papers => get(papers::list),

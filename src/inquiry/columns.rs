@@ -7,7 +7,10 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Channel, Inquiry, InquiryRow, Norm, Outcome, OutcomeName, TakenOut, WeekSums};
+use super::brief::{Brief, Briefs, DeskCode, Names, Standing};
+use super::{
+    Channel, Inquiry, InquiryRow, Norm, Outcome, OutcomeName, Question, TakenOut, WeekSums,
+};
 use crate::id::{Id, TopicNumber};
 use crate::journal::Seq;
 use crate::record::Kind;
@@ -48,6 +51,8 @@ pub struct Line {
     pub pinned: bool,
     /// Whether it has words of its own.
     pub has_text: bool,
+    /// Whether something was masked in its words.
+    pub is_masked: bool,
     /// Whether it was taken back.
     pub removed: bool,
     /// Why an editor took it out.
@@ -68,6 +73,8 @@ pub struct Columns {
     by_id: HashMap<Uuid, Seq>,
     by_topic: BTreeMap<TopicNumber, BTreeSet<Seq>>,
     by_week: BTreeMap<Week, WeekSums>,
+    briefs: Briefs,
+    names: Names,
 }
 
 /// All inquiries. Clones share everything. The words are there once a view is.
@@ -146,7 +153,35 @@ impl Columns {
 
     /// Those that an editor has taken out, in order of logging.
     pub fn taken_out(&self) -> impl DoubleEndedIterator<Item = &Line> {
-        self.lines.values().filter(|line| line.removed && line.taken_out.is_some())
+        let out = self.briefs().iter().filter(|it| it.standing == Standing::TakenOut);
+        out.filter_map(|it| self.lines.get(&it.seq))
+    }
+
+    /// What lists tell all of them apart by, in order of logging.
+    pub fn briefs(&self) -> &[Brief] {
+        self.briefs.all()
+    }
+
+    /// What lists tell one of them apart by.
+    pub fn brief(&self, seq: Seq) -> Option<&Brief> {
+        let at = self.briefs().binary_search_by_key(&seq, |it| it.seq).ok()?;
+        self.briefs().get(at)
+    }
+
+    /// The live inquiries that were asked at this time or later, in order of logging.
+    pub fn asked_since(&self, since: Timestamp) -> impl Iterator<Item = &Line> {
+        let recent = self.briefs().iter().filter(move |it| it.is_live() && it.is_since(since));
+        recent.filter_map(|it| self.lines.get(&it.seq)).filter(move |it| since <= it.asked)
+    }
+
+    /// The desks that any inquiry was logged at.
+    pub fn desks(&self) -> &[Arc<str>] {
+        self.names.desks()
+    }
+
+    /// What stands for a desk in the briefs; none when nothing was logged there.
+    pub fn desk_code(&self, name: &str) -> Option<DeskCode> {
+        self.names.code(name)
     }
 
     /// The live inquiries under `topic`, in order of logging.
@@ -196,7 +231,8 @@ impl Columns {
     }
 
     fn put(&mut self, stored: &Stored<InquiryRow>) {
-        let line = Line::of(stored);
+        let (line, desk) = Line::of(stored, &mut self.names);
+        self.briefs.put(&line, desk);
         if let Some(old) = self.lines.get(&line.seq) {
             if let Some(sums) = self.by_week.get_mut(&old.week) {
                 sums.subtract(old);
@@ -225,10 +261,11 @@ impl Columns {
 }
 
 impl Line {
-    fn of(stored: &Stored<InquiryRow>) -> Self {
+    fn of(stored: &Stored<InquiryRow>, names: &mut Names) -> (Self, DeskCode) {
         let facts = &stored.row.facts;
+        let (desk, code) = names.desk(&facts.desk);
         let (page, same_as) = match &facts.outcome {
-            Outcome::Page { address } => (Some(Arc::from(address.as_str())), None),
+            Outcome::Page { address } => (Some(names.page(address)), None),
             Outcome::SameAs { inquiry } => (None, Some(*inquiry)),
             Outcome::Answered
             | Outcome::NotOnSite
@@ -236,14 +273,14 @@ impl Line {
             | Outcome::OwnCase
             | Outcome::Unknown => (None, None),
         };
-        Self {
+        let line = Self {
             seq: stored.first,
             id: Id::from_uuid(stored.id),
             version: stored.version,
             asked: facts.asked,
             week: facts.week,
             channel: facts.channel,
-            desk: Arc::from(facts.desk.as_str()),
+            desk,
             norm: facts.norm,
             outcome: facts.outcome.name(),
             page,
@@ -252,9 +289,11 @@ impl Line {
             topic: stored.row.topic,
             pinned: stored.row.pinned,
             has_text: facts.text.is_some(),
+            is_masked: facts.text.as_ref().is_some_and(Question::is_masked),
             removed: stored.row.removed,
             taken_out: stored.row.taken_out,
-        }
+        };
+        (line, code)
     }
 }
 
@@ -320,6 +359,11 @@ mod tests {
                 expected.entry(line.week).or_default().add(line);
             }
             prop_assert_eq!(&columns.by_week, &expected);
+            let briefs = columns.briefs().iter();
+            let told: Vec<_> = briefs.map(|it| (it.seq, it.topic, it.is_live())).collect();
+            let lines = columns.lines.values();
+            let stand: Vec<_> = lines.map(|it| (it.seq, it.topic, !it.removed)).collect();
+            prop_assert_eq!(told, stand);
             for (week, sums) in columns.weeks() {
                 let live = columns.live().filter(|it| it.week == week);
                 prop_assert_eq!(sums.contacts(), live.map(Line::contacts).sum::<u32>());

@@ -1,6 +1,8 @@
 //! Stage 1, log: the question in the caller's words.
 
 mod batch;
+mod brief;
+mod calls;
 mod columns;
 mod entry;
 pub mod import;
@@ -16,13 +18,18 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use batch::{BATCH_LINES_MAX, BatchError, BatchLine, read_batch};
+pub use brief::{Brief, DeskCode, Standing};
+pub use calls::{
+    CallCount, CallEvent, CallFault, CallImport, CallLineFault, CallRow, CallTotals, CallsTold,
+    Day, read_calls,
+};
 pub use columns::{Columns, Inquiries, Line};
 pub use entry::{Accepted, Entry, EntryError, Masked};
 pub use imported::{Import, ImportEvent, ImportRow};
 pub use log::{LogError, Logged, edit, log, log_batch, remove, restore};
 pub use record::{InquiryEvent, InquiryFacts, InquiryRow, Source, TakenOut};
 use skranke_index::Language;
-pub use sums::WeekSums;
+pub use sums::{Quality, WeekSums};
 pub use timing::{Lengths, Times, Timing, TimingEvent, TimingRow, Took};
 
 use crate::id::{Id, Named};
@@ -56,6 +63,11 @@ impl Question {
     /// The words.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether something was masked in it.
+    pub fn is_masked(&self) -> bool {
+        self.0.contains('[') && redact::Kind::ALL.iter().any(|it| self.0.contains(it.mask()))
     }
 }
 

@@ -11,6 +11,48 @@ pub struct WeekSums {
     channels: BTreeMap<Channel, u32>,
     outcomes: BTreeMap<OutcomeName, u32>,
     topics: BTreeMap<TopicNumber, u32>,
+    quality: Quality,
+}
+
+/// How much a week's contacts tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quality {
+    /// Contacts of which nothing is known but that there were so many.
+    pub only_counted: u32,
+    /// Contacts with words, or that repeat others', of which nobody has said what came of them.
+    pub undecided: u32,
+    /// Inquiries with words.
+    pub texts: u32,
+    /// Those in which something was masked.
+    pub masked: u32,
+}
+
+impl Quality {
+    /// What one line adds.
+    fn of(line: &Line) -> Self {
+        let has_words = line.has_text || line.outcome == OutcomeName::SameAs;
+        let is_undecided = has_words && line.outcome == OutcomeName::Unknown;
+        Self {
+            only_counted: if has_words { 0 } else { line.contacts() },
+            undecided: if is_undecided { line.contacts() } else { 0 },
+            texts: line.has_text.into(),
+            masked: line.is_masked.into(),
+        }
+    }
+
+    fn each(self, other: Self, of: impl Fn(u32, u32) -> u32) -> Self {
+        Self {
+            only_counted: of(self.only_counted, other.only_counted),
+            undecided: of(self.undecided, other.undecided),
+            texts: of(self.texts, other.texts),
+            masked: of(self.masked, other.masked),
+        }
+    }
+
+    /// Both together.
+    pub fn with(self, other: Self) -> Self {
+        self.each(other, u32::saturating_add)
+    }
 }
 
 impl WeekSums {
@@ -39,11 +81,17 @@ impl WeekSums {
         self.topics.iter().map(|(topic, n)| (*topic, *n))
     }
 
+    /// How much they tell.
+    pub const fn quality(&self) -> Quality {
+        self.quality
+    }
+
     pub(super) fn add(&mut self, line: &Line) {
         let n = line.contacts();
         if line.removed || n == 0 {
             return;
         }
+        self.quality = self.quality.with(Quality::of(line));
         *self.channels.entry(line.channel).or_default() += n;
         *self.outcomes.entry(line.outcome).or_default() += n;
         if let Some(topic) = line.topic {
@@ -57,6 +105,7 @@ impl WeekSums {
         if line.removed || n == 0 {
             return;
         }
+        self.quality = self.quality.each(Quality::of(line), u32::saturating_sub);
         less(&mut self.channels, line.channel, n);
         less(&mut self.outcomes, line.outcome, n);
         if let Some(topic) = line.topic {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { overflow, picture } from './screen.mjs';
 import { inWindow, signIn } from './visit.mjs';
 
-const BLOCKS = ['weeks', 'answers', 'topics', 'effects'];
+const BLOCKS = ['weeks', 'answers', 'topics', 'effects', 'norms', 'coverage'];
 const BOX_HEIGHT = 180;
 
 /** The cells of a chart's table as text, its head first. */

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
+use super::Share;
 use crate::app::App;
 use crate::effect::{
     AFTER_WEEKS_MAX, BEFORE_WEEKS_MAX, Effect, Measured, Mend, WeekCount, measure,
@@ -92,20 +93,16 @@ impl App {
         }
         let mut parts: BTreeMap<TopicNumber, Vec<TopicNumber>> =
             mended.keys().map(|it| (*it, vec![*it])).collect();
-        let merged: Vec<TopicNumber> = {
-            let rows = self.state.topics.read();
-            let merged = rows.iter().filter(|it| it.row.merged_into.is_some());
-            merged.map(|it| it.row.number).collect()
-        };
-        for part in merged {
+        for part in self.state.merged() {
             let whole = self.resolve(part).and_then(|it| parts.get_mut(&it));
             whole.into_iter().for_each(|it| it.push(part));
         }
+        let rates = self.logging_rates();
         let mut effects = vec![];
         for (number, linked) in mended {
             let Some(row) = self.state.topics.get(Topic::entity(number)) else { continue };
             let linked = Week::of(linked, &self.zone);
-            let (first, weeks) = self.weeks_around(linked, as_of.last, &parts[&number]);
+            let (first, weeks) = self.weeks_around((linked, as_of.last), &parts[&number], &rates);
             let mend = Mend { topic: number, linked, first, weeks: &weeks };
             let name = self.shown_name(&row.row, quotes)?;
             effects.push(MendEffect { number, name, linked, effect: self.effects.measure(&mend) });
@@ -117,9 +114,9 @@ impl App {
     /// The weeks that tell of a mend, and the first of them.
     fn weeks_around(
         &self,
-        linked: Week,
-        last: Week,
+        (linked, last): (Week, Week),
         parts: &[TopicNumber],
+        rates: &BTreeMap<Week, Share>,
     ) -> (Week, Vec<WeekCount>) {
         let weeks = |n: usize| i64::try_from(n).unwrap_or(0);
         let columns = self.state.inquiries.columns();
@@ -127,9 +124,13 @@ impl App {
         let first = begun.max(linked.plus(-weeks(BEFORE_WEEKS_MAX + YEAR_WEEKS)));
         let last = last.min(linked.plus(weeks(AFTER_WEEKS_MAX)));
         let counts = (0..=last.since(first)).map(|at| {
-            let Some(sums) = columns.in_week(first.plus(at)) else { return WeekCount::default() };
+            let week = first.plus(at);
+            // More may be logged than was counted, but no more than all.
+            let rate = rates.get(&week).map(|it| it.value().min(1.0)).filter(|it| 0.0 < *it);
+            let none = WeekCount { rate, ..WeekCount::default() };
+            let Some(sums) = columns.in_week(week) else { return none };
             let topic = parts.iter().map(|it| sums.under(*it)).sum();
-            WeekCount { topic, others: sums.contacts() - topic, rate: None }
+            WeekCount { topic, others: sums.contacts() - topic, rate }
         });
         (first, counts.collect())
     }

@@ -1,27 +1,35 @@
 //! The organisation's numbers over whole weeks, and what its mends have led to.
 
+mod calls;
 mod effects;
+mod norms;
 mod share;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use super::App;
 use crate::id::TopicNumber;
-use crate::inquiry::{Channel, Columns, OutcomeName, WeekSums};
+use crate::inquiry::{Channel, Columns, OutcomeName, Quality, WeekSums};
 use crate::topic::{Topic, TopicRow};
 use crate::view::ViewError;
 use crate::week::Week;
 
+pub use calls::{CallsError, CallsTaken};
 pub(super) use effects::Kept;
 pub use effects::{AsOf, MendEffect};
+pub use norms::NormShare;
+pub(super) use norms::Norms;
 pub use share::Share;
 
 /// So many weeks are shown when no year is asked for.
 pub const FIGURES_WEEKS: i64 = 13;
 /// A week is measured against the mean of so many before it.
 pub const WEEKS_BEFORE: i64 = 4;
+/// So long a page waits for texts to be counted by their norm; what is left is told.
+const NORMS_PATIENCE: Duration = Duration::from_millis(40);
 /// So many topics are shown.
 const TOPICS_MAX: usize = 10;
 
@@ -48,6 +56,8 @@ pub struct Figures {
     pub topics: Vec<TopTopic>,
     /// What each mend has led to, newest first.
     pub effects: Vec<MendEffect>,
+    /// How much of the websites' text is in which norm.
+    pub norms: Vec<NormShare>,
     /// What an inquiry takes, as the organisation says.
     pub minutes_each: Option<u16>,
 }
@@ -61,6 +71,10 @@ pub struct WeekFigures {
     pub channels: Vec<(Channel, u32)>,
     /// How many the website answered, of those that tell.
     pub answered: Share,
+    /// How much they tell.
+    pub quality: Quality,
+    /// Of the calls that the switchboard has counted, how many were logged; none without totals.
+    pub logged: Option<Share>,
 }
 
 /// A topic among the most asked.
@@ -77,7 +91,7 @@ pub struct TopTopic {
 }
 
 impl WeekFigures {
-    fn of(week: Week, sums: &WeekSums) -> Self {
+    fn of(week: Week, sums: &WeekSums, logged: Option<Share>) -> Self {
         let channels = Channel::ALL.into_iter().filter(|it| it.is_contact());
         let had = sums.with(OutcomeName::Page);
         let not = sums.with(OutcomeName::NotOnSite) + sums.with(OutcomeName::Answered);
@@ -85,7 +99,15 @@ impl WeekFigures {
             week,
             channels: channels.map(|it| (it, sums.by(it))).collect(),
             answered: Share { had, all: had + not },
+            quality: sums.quality(),
+            logged,
         }
+    }
+
+    /// Contacts with words, or that repeat others', of all; the rest was only counted.
+    pub fn told(&self) -> Share {
+        let all = self.contacts();
+        Share { had: all.saturating_sub(self.quality.only_counted), all }
     }
 
     /// All contacts.
@@ -146,14 +168,17 @@ impl App {
             mean_before: None,
             topics: vec![],
             effects: self.effects(as_of, of.quotes)?,
+            norms: self.norm_shares(NORMS_PATIENCE),
             minutes_each: self.state.settings().minutes_each,
         };
+        let rates = self.logging_rates();
         let counts = {
             let columns = self.state.inquiries.columns();
             let Some(span) = Span::of(&columns, of.year, whole) else { return Ok(figures) };
             let none = WeekSums::default();
             let sums = |week| columns.in_week(week).unwrap_or(&none);
-            figures.weeks = span.weeks().map(|it| WeekFigures::of(it, sums(it))).collect();
+            let week = |it| WeekFigures::of(it, sums(it), rates.get(&it).copied());
+            figures.weeks = span.weeks().map(week).collect();
             let before = span.before();
             let contacts = |weeks: RangeInclusive<Week>| {
                 let within = columns.weeks().filter(|it| weeks.contains(&it.0));

@@ -1,22 +1,25 @@
 //! One gap with all that its screen shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::trend::{GapTrend, WEEKS_SHOWN};
 use crate::app::board::TopicLine;
 use crate::app::{App, PageHealth};
 use crate::gap::Nearest;
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::{Channel, Inquiry, Line, Norm, OutcomeName};
+use crate::page::Page;
 use crate::people::Person;
 use crate::review::{Gap, GapRow};
 use crate::rows::Stored;
 use crate::view::ViewError;
 
-/// So many weeks stand in a topic's chart.
-const WEEKS_SHOWN: usize = 26;
+/// So many inquiries are read with their words: of a topic that is asked all day, the last ones
+/// tell what is asked.
+const WORDS_MAX: usize = 300;
 
 /// An inquiry with its words.
 #[derive(Clone, Debug)]
@@ -44,8 +47,14 @@ pub struct WordsOf {
 pub struct GapDetail {
     /// The topic, with the weeks of half a year.
     pub topic: TopicLine,
-    /// Its inquiries with words, newest first.
+    /// Its newest inquiries with words, newest first.
     pub words: Vec<WordsOf>,
+    /// How many inquiries with words there are in all.
+    pub n_words: usize,
+    /// Its weeks.
+    pub trend: GapTrend,
+    /// The texts of the pages that come nearest.
+    pub texts: Vec<String>,
     /// Contacts by outcome.
     pub outcomes: BTreeMap<OutcomeName, u32>,
     /// Contacts by channel.
@@ -92,13 +101,18 @@ impl App {
         let Some(number) = self.resolve(number) else { return Ok(None) };
         let Some(topic) = self.topic(number)? else { return Ok(None) };
         let lines = self.lines_of(number);
+        let (passages, gap) =
+            (self.near_passages(&topic), self.state.gaps.get(Gap::entity(number)));
         let mut detail = GapDetail {
             words: vec![],
+            n_words: lines.iter().filter(|it| it.has_text).count(),
+            trend: self.trend_of(&lines, gap.as_ref().map(|it| &it.row), &passages),
+            texts: self.near_texts(&passages),
             outcomes: BTreeMap::new(),
             channels: BTreeMap::new(),
             desks: BTreeMap::new(),
-            passages: self.near_passages(&topic),
-            gap: self.state.gaps.get(Gap::entity(number)),
+            passages,
+            gap,
             owner: topic.owner.and_then(|it| self.person_name(it)),
             topic,
         };
@@ -106,7 +120,9 @@ impl App {
             *detail.outcomes.entry(line.outcome).or_default() += line.contacts();
             *detail.channels.entry(line.channel).or_default() += line.count;
             *detail.desks.entry(line.desk.to_string()).or_default() += line.contacts();
-            detail.words.extend(self.words_of(line)?);
+            if line.has_text && detail.words.len() < WORDS_MAX {
+                detail.words.extend(self.words_of(line)?);
+            }
         }
         // Signals have no desk and no outcome.
         detail.outcomes.retain(|_, n| 0 < *n);
@@ -137,6 +153,19 @@ impl App {
             Some((self.passage(&it.address, it.passage)?, self.page_health(&it.address)))
         };
         nearest.take(SHOWN).filter_map(read).collect()
+    }
+
+    /// The texts of the pages that come nearest, each once.
+    fn near_texts(&self, passages: &[(NearPassage, PageHealth)]) -> Vec<String> {
+        let page = |it: &NearPassage| it.address.split('#').next().unwrap_or_default().to_owned();
+        let pages: BTreeSet<String> = passages.iter().map(|it| page(&it.0)).collect();
+        let read = |address: String| {
+            let row = self.state.pages.get(Page::entity(&address))?;
+            let body = self.bodies.get(&row.row.facts.body).ok()?;
+            let texts = body.passages.iter().map(|it| format!("{}\n{}", it.heading, it.text));
+            Some(texts.collect::<Vec<_>>().join("\n"))
+        };
+        pages.into_iter().filter_map(read).collect()
     }
 
     /// Those who can have a gap, by name.

@@ -2,6 +2,8 @@
 
 mod detail;
 mod list;
+mod trend;
 
 pub use detail::{GapDetail, NearPassage, WordsOf};
 pub use list::{GapFilter, GapLine, GapList, GapOrder, GapPlace, Owner};
+pub use trend::{GapTrend, Marked, TrendMark};

@@ -220,6 +220,7 @@ impl App {
                 Kind::Message => compare_table(view, kind, &state.messages, &part)?,
                 Kind::Timing => compare_table(view, kind, &state.timing, &part)?,
                 Kind::Token => compare_table(view, kind, &state.tokens, &part)?,
+                Kind::CallTotals => compare_table(view, kind, &state.calls, &part)?,
                 Kind::Words => compare_table(view, kind, &state.words, &part)?,
                 Kind::SavedView => compare_table(view, kind, &state.saved_views, &part)?,
                 Kind::Link => compare_table(view, kind, &state.links, &part)?,

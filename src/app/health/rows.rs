@@ -30,6 +30,7 @@ pub(super) fn counts(state: &State) -> [(Kind, u64); Kind::ALL.len()] {
             Kind::Message => state.messages.read().len(),
             Kind::Timing => state.timing.read().len(),
             Kind::Token => state.tokens.read().len(),
+            Kind::CallTotals => state.calls.read().len(),
             Kind::Words => state.words.read().len(),
             Kind::SavedView => state.saved_views.read().len(),
             Kind::Link => state.links.read().len(),

@@ -15,8 +15,7 @@ use crate::digest::{
 use crate::effect::{self, Measured};
 use crate::gap::{Candidate, Verdict, rank};
 use crate::id::TopicNumber;
-use crate::inquiry::redact::Kind as Masked;
-use crate::inquiry::{Channel, Line, OutcomeName};
+use crate::inquiry::{Channel, Line, OutcomeName, WeekSums};
 use crate::review::StateName;
 use crate::topic::{Scope, Window};
 use crate::view::ViewError;
@@ -67,8 +66,8 @@ impl App {
             verified: verified.iter().map(|it| told.verified_gap(it)).collect(),
             effect: told.effect()?,
             rises: told.rises(),
-            logging_rate: None,
-            n_masked: told.n_masked()?,
+            logging_rate: told.logging_rate(),
+            n_masked: told.n_masked(),
             is_new: !before,
             decide,
         })
@@ -104,8 +103,14 @@ impl<'a> Told<'a> {
 
     /// Inquiries in the week, and in the four before.
     fn inquiries(&self) -> (u32, u32) {
+        self.summed(WeekSums::contacts)
+    }
+
+    /// What the week has come to, and the four before.
+    fn summed(&self, of: impl Fn(&WeekSums) -> u32) -> (u32, u32) {
         let columns = self.app.state.inquiries.columns();
-        self.count(columns.live())
+        let sum = |back: i64| columns.in_week(self.week.plus(-back)).map_or(0, &of);
+        (sum(0), (1..=i64::from(WEEKS_BEFORE)).map(sum).sum())
     }
 
     fn count<'b>(&self, lines: impl Iterator<Item = &'b Line>) -> (u32, u32) {
@@ -121,11 +126,9 @@ impl<'a> Told<'a> {
     }
 
     fn channels(&self) -> Vec<ByChannel> {
-        let columns = self.app.state.inquiries.columns();
         let has_before = self.has_before();
         let by_channel = Channel::ALL.into_iter().map(|channel| {
-            let lines = columns.live().filter(|it| it.channel == channel);
-            let (inquiries, before) = self.count(lines);
+            let (inquiries, before) = self.summed(|it| it.by(channel));
             let before = has_before.then(|| mean(before));
             ByChannel { channel, inquiries: inquiries.into(), before }
         });
@@ -277,19 +280,19 @@ impl<'a> Told<'a> {
         most.map(|it| it.1)
     }
 
+    /// The share of the week's calls that were logged; none without totals of the switchboard.
+    fn logging_rate(&self) -> Option<u8> {
+        let rates = self.app.logging_rates();
+        let share = rates.get(&self.week)?;
+        let percent =
+            (u64::from(share.had) * 100 + u64::from(share.all) / 2) / u64::from(share.all);
+        u8::try_from(percent.min(100)).ok()
+    }
+
     /// Texts of the week that hold a mask.
-    fn n_masked(&self) -> Result<u64, ViewError> {
-        let keys: Vec<u64> = {
-            let columns = self.app.state.inquiries.columns();
-            let lines = columns.live().filter(|it| it.has_text && it.week == self.week);
-            lines.map(|it| it.seq).collect()
-        };
-        let mut n = 0;
-        for seq in keys {
-            let words = self.app.state.inquiries.words(seq)?.unwrap_or_default();
-            n += u64::from(Masked::ALL.iter().any(|it| words.contains(it.mask())));
-        }
-        Ok(n)
+    fn n_masked(&self) -> u64 {
+        let columns = self.app.state.inquiries.columns();
+        columns.in_week(self.week).map_or(0, |it| it.quality().masked.into())
     }
 }
 

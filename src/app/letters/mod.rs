@@ -1,6 +1,7 @@
 //! The weekly letter: who gets it, and writing it into the outbox at most once.
 
 mod facts;
+mod kept;
 mod known;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ use crate::record::Change;
 use crate::rows::Stored;
 use crate::view::ViewError;
 use crate::week::Week;
+
+pub(super) use kept::Kept;
 
 /// The name that mail programs show as the sender.
 const SENDER: &str = "Skranke";

@@ -219,6 +219,7 @@ impl Indexer {
                     | Kind::Message
                     | Kind::Timing
                     | Kind::Token
+                    | Kind::CallTotals
                     | Kind::Words
                     | Kind::SavedView
                     | Kind::Link

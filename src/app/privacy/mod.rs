@@ -5,6 +5,7 @@
 //! next run finds it again.
 
 mod inspect;
+mod many;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -28,6 +29,7 @@ use crate::schedule::Task;
 use crate::view::ViewError;
 
 pub use inspect::Inspected;
+pub use many::{MaskHow, MaskWhy};
 
 /// What the audit calls it when somebody lets a text be.
 const LET_BE: &str = "inquiry.let_be";

@@ -1,12 +1,16 @@
 //! All inquiries: found by their words and by what is known of them, and put in their place many
 //! at a time.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use skranke_index::IndexError;
 
 use crate::app::{App, DecisionError, Noted};
 use crate::id::{Id, TopicNumber};
-use crate::inquiry::{Channel, Inquiry, InquiryEvent, Line, Norm, OutcomeName, TakenOut};
+use crate::inquiry::{
+    Brief, Channel, DeskCode, Inquiry, InquiryEvent, Line, Norm, OutcomeName, Standing, TakenOut,
+};
 use crate::journal::{Batch, Expect, Seq};
 use crate::people::By;
 use crate::record::encode;
@@ -18,8 +22,6 @@ use crate::view::ViewError;
 const ALIKE_MAX: usize = 500;
 /// A text is found when it has so large a share of what is looked for, rare words counting more.
 const COVERAGE_MIN: f32 = 0.5;
-/// So many lines are looked at before those who log get their turn.
-const LINES_AT_ONCE: usize = 20_000;
 /// So many inquiries can be put in their place at once.
 pub const CHOSEN_MAX: usize = 500;
 /// So often a step is tried anew when something was written meanwhile.
@@ -50,6 +52,10 @@ pub struct InquiryFilter {
     pub norm: Option<Norm>,
     /// Asked at this time or later.
     pub since: Option<Timestamp>,
+    /// Where they were logged.
+    pub desk: Option<String>,
+    /// The host of the page that comes nearest to an answer of their topic.
+    pub host: Option<String>,
     /// The topic that they are under.
     pub under: Under,
     /// Those that an editor has taken out, and not those that count.
@@ -69,15 +75,30 @@ pub struct InquiryList {
     pub is_down: bool,
 }
 
-impl InquiryFilter {
-    fn fits(&self, line: &Line) -> bool {
-        line.has_text
-            && self.is_out == line.taken_out.is_some()
-            && self.channel.is_none_or(|it| line.channel == it)
-            && self.outcome.is_none_or(|it| line.outcome == it)
-            && self.norm.is_none_or(|it| line.norm == it)
-            && self.since.is_none_or(|it| it <= line.asked)
-            && (self.under != Under::None || line.topic.is_none())
+/// A filter as it is asked of one brief after the other.
+struct Fits<'a> {
+    filter: &'a InquiryFilter,
+    standing: Standing,
+    desk: Option<DeskCode>,
+    /// The numbers of the topics that are wanted, those merged into them too; any when none.
+    topics: Option<HashSet<TopicNumber>>,
+}
+
+impl Fits<'_> {
+    fn fits(&self, brief: &Brief) -> bool {
+        let filter = self.filter;
+        brief.has_text
+            && brief.standing == self.standing
+            && filter.channel.is_none_or(|it| brief.channel == it)
+            && filter.outcome.is_none_or(|it| brief.outcome == it)
+            && filter.norm.is_none_or(|it| brief.norm == it)
+            && filter.since.is_none_or(|it| brief.is_since(it))
+            && (filter.under != Under::None || brief.topic.is_none())
+            && self.desk.is_none_or(|it| brief.desk == it)
+            && self
+                .topics
+                .as_ref()
+                .is_none_or(|it| brief.topic.is_some_and(|own| it.contains(&own)))
     }
 }
 
@@ -90,51 +111,72 @@ impl App {
     pub fn find_inquiries(
         &self,
         filter: &InquiryFilter,
-        (skip, n): (usize, usize),
+        place: (usize, usize),
     ) -> Result<InquiryList, ViewError> {
         let is_wordless = filter.text.trim().is_empty();
         let mut list = InquiryList::default();
-        let found = match filter {
-            InquiryFilter { is_out: true, .. } => self.taken_out(filter)?,
-            InquiryFilter { under: Under::Topic(topic), .. } if is_wordless => {
-                let mut lines = self.lines_of(*topic);
-                lines.retain(|it| filter.fits(it));
-                lines.iter().rev().map(|it| it.seq).collect()
-            }
-            _ if is_wordless => self.walked(filter),
-            _ => self.alike(filter, &mut list)?,
+        let Some(fits) = self.fits(filter)? else { return Ok(list) };
+        let found;
+        (found, list.total) = if is_wordless {
+            self.walked(&fits, place)
+        } else {
+            let found = match filter.is_out {
+                true => self.taken_out(&fits)?,
+                false => self.alike(&fits, &mut list)?,
+            };
+            let total = found.len();
+            (found.into_iter().skip(place.0).take(place.1).collect(), total)
         };
-        list.total = found.len();
         let columns = self.state.inquiries.columns();
-        let lines = found.into_iter().skip(skip).take(n);
-        list.lines = lines.filter_map(|it| columns.line(it).cloned()).collect();
+        list.lines = found.into_iter().filter_map(|it| columns.line(it).cloned()).collect();
         Ok(list)
     }
 
-    /// Those that a filter without words lets through, the newest first.
-    fn walked(&self, filter: &InquiryFilter) -> Vec<Seq> {
-        let (mut found, mut after) = (vec![], 0);
-        loop {
-            let columns = self.state.inquiries.columns();
-            let mut seen = 0;
-            for line in columns.live_after(after).take(LINES_AT_ONCE) {
-                (seen, after) = (seen + 1, line.seq);
-                if filter.fits(line) {
-                    found.push(line.seq);
-                }
+    /// A filter made ready; none when nothing can fit.
+    fn fits<'a>(&self, filter: &'a InquiryFilter) -> Result<Option<Fits<'a>>, ViewError> {
+        let desk = match &filter.desk {
+            Some(name) => match self.state.inquiries.columns().desk_code(name) {
+                Some(code) => Some(code),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let topics = match (&filter.host, filter.under) {
+            (None, Under::Any | Under::None) => None,
+            (None, Under::Topic(topic)) => Some(self.parts(topic).into_iter().collect()),
+            (Some(host), under) => {
+                let board = self.board()?;
+                let near = board.lines().filter(|it| it.nearest_host() == Some(host));
+                let near = near.map(|it| it.number);
+                let wanted = near.filter(|it| match under {
+                    Under::Topic(topic) => *it == topic,
+                    Under::Any | Under::None => true,
+                });
+                Some(wanted.flat_map(|it| self.parts(it)).collect())
             }
-            if seen < LINES_AT_ONCE {
-                break;
+        };
+        let standing = if filter.is_out { Standing::TakenOut } else { Standing::Live };
+        Ok(Some(Fits { filter, standing, desk, topics }))
+    }
+
+    /// A page of those that a filter without words lets through, the newest first, and how many
+    /// there are.
+    fn walked(&self, fits: &Fits<'_>, (skip, n): (usize, usize)) -> (Vec<Seq>, usize) {
+        let columns = self.state.inquiries.columns();
+        let (mut found, mut total) = (vec![], 0);
+        for brief in columns.briefs().iter().rev().filter(|it| fits.fits(it)) {
+            if skip <= total && found.len() < n {
+                found.push(brief.seq);
             }
+            total += 1;
         }
-        found.reverse();
-        found
+        (found, total)
     }
 
     /// Those that have the words, the most alike first.
-    fn alike(&self, filter: &InquiryFilter, list: &mut InquiryList) -> Result<Vec<Seq>, ViewError> {
+    fn alike(&self, fits: &Fits<'_>, list: &mut InquiryList) -> Result<Vec<Seq>, ViewError> {
         self.start_live();
-        let hits = self.hits(&filter.text);
+        let hits = self.hits(&fits.filter.text);
         let (reading, hits) = match hits {
             Ok(Some(found)) => found,
             Ok(None) => {
@@ -148,20 +190,12 @@ impl App {
             }
         };
         list.is_cut = ALIKE_MAX <= hits.len();
-        let parts = match filter.under {
-            Under::Topic(topic) => self.parts(topic),
-            Under::Any | Under::None => vec![],
-        };
-        let is_wanted = |seq: Seq| {
+        let is_wanted = |seq: &Seq| {
             let columns = self.state.inquiries.columns();
-            columns.line(seq).is_some_and(|it| {
-                let is_under = it.topic.is_some_and(|topic| parts.contains(&topic));
-                let is_of_topic = !matches!(filter.under, Under::Topic(_)) || is_under;
-                !it.removed && is_of_topic && filter.fits(it)
-            })
+            columns.brief(*seq).is_some_and(|it| fits.fits(it))
         };
         let mut found = vec![];
-        for seq in hits.into_iter().filter(|it| is_wanted(*it)) {
+        for seq in hits.into_iter().filter(is_wanted) {
             let words = self.state.inquiries.words(seq)?;
             if words.is_some_and(|it| COVERAGE_MIN <= reading.coverage(&it)) {
                 found.push(seq);
@@ -178,24 +212,11 @@ impl App {
         Ok(Some((reading, hits.into_iter().map(|it| it.key).collect())))
     }
 
-    /// Those that were taken out, the newest first: few, and not in the index.
-    fn taken_out(&self, filter: &InquiryFilter) -> Result<Vec<Seq>, ViewError> {
-        let mut found: Vec<Seq> = {
-            let columns = self.state.inquiries.columns();
-            let fits = |it: &&Line| match filter.under {
-                Under::Topic(topic) => it.topic.and_then(|it| self.resolve(it)) == Some(topic),
-                Under::Any | Under::None => true,
-            };
-            columns.taken_out().filter(|it| filter.fits(it)).filter(fits).map(|it| it.seq).collect()
-        };
-        found.reverse();
-        let wanted = filter.text.trim().to_lowercase();
-        if wanted.is_empty() {
-            return Ok(found);
-        }
-        found.truncate(ALIKE_MAX);
+    /// Those that were taken out and have the words, the newest first: few, and not in the index.
+    fn taken_out(&self, fits: &Fits<'_>) -> Result<Vec<Seq>, ViewError> {
+        let wanted = fits.filter.text.trim().to_lowercase();
         let mut with_words = vec![];
-        for seq in found {
+        for seq in self.walked(fits, (0, ALIKE_MAX)).0 {
             let text = self.state.inquiries.at(seq)?.and_then(|it| it.row.facts.text);
             if text.is_some_and(|it| it.as_str().to_lowercase().contains(&wanted)) {
                 with_words.push(seq);

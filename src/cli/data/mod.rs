@@ -1,5 +1,6 @@
 //! Commands on the service's data.
 
+mod calls;
 mod journal;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::messages::Lang;
 use crate::net::Manner;
 use crate::page::{Address, Saved, is_saved_site, read_pages, read_saved_site};
 use crate::report::{self, Nearest, Report, ReportTopic};
+pub(super) use calls::Calls;
 pub(super) use journal::Look;
 
 /// Wordings are shown of groups of at least so many, and so many of them.

@@ -1,6 +1,7 @@
 //! The organisation's settings and its sites.
 
 pub(super) mod audit;
+pub(super) mod calls;
 pub(super) mod hooks;
 pub(super) mod jobs;
 pub(super) mod look;

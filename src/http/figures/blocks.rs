@@ -36,7 +36,7 @@ fn by(week: &WeekFigures, channel: Channel) -> u32 {
     week.channels.iter().find(|it| it.0 == channel).map_or(0, |it| it.1)
 }
 
-fn names(figures: &Figures) -> Vec<String> {
+pub(super) fn names(figures: &Figures) -> Vec<String> {
     figures.weeks.iter().map(|it| it.week.number().to_string()).collect()
 }
 

@@ -3,13 +3,13 @@
 use super::blocks::{about, columns};
 use crate::app::{Figures, MendEffect};
 use crate::effect::{AFTER_WEEKS_MIN, Effect, Finding, Measured, Period, Saved, together};
-use crate::http::pages::{Cell, MendBar, Table, along};
+use crate::http::pages::{Cell, MendBar, Table, along, percent_of};
 use crate::messages::Lang;
 use crate::report::figures::count;
 
 /// The columns of the method that KS has for gains: topic, periods, counts, minutes, hours saved;
 /// what the gain rests on stands beside.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "topic",
     "number",
     "before",
@@ -27,6 +27,8 @@ const COLUMNS: [&str; 17] = [
     "mended",
     "finding",
     "season",
+    "rate_before",
+    "rate_after",
 ];
 
 fn measured(figures: &Figures) -> impl Iterator<Item = &Measured> {
@@ -110,6 +112,9 @@ pub(super) fn table(lang: Lang, figures: &Figures) -> Table {
         row.push(text(it.linked.to_string()));
         row.push(text(says_of(lang, &it.effect)));
         row.push(text(seasons(lang, &it.effect).join(" ")));
+        let rates = it.measured().and_then(|it| it.rates);
+        let rate = |of: Option<f64>| of.map_or(Cell::None, Cell::Percent);
+        row.extend([rate(rates.map(|it| it.0)), rate(rates.map(|it| it.1))]);
         row
     };
     Table { columns: columns(lang, &COLUMNS), rows: figures.effects.iter().map(row).collect() }
@@ -185,5 +190,9 @@ fn when(lang: Lang, mend: &MendEffect) -> String {
         ("weeks_before", &weeks[0]),
         ("weeks_after", &weeks[1]),
     ];
-    lang.fill("figures.effect.counts", &values)
+    let counts = lang.fill("figures.effect.counts", &values);
+    let Some((before, after)) = it.rates else { return counts };
+    let values = [before, after].map(|it| percent_of(it, lang));
+    let values = [("before", &*values[0]), ("after", &values[1])];
+    format!("{counts} {}", lang.fill("figures.effect.rates", &values))
 }

@@ -1,7 +1,9 @@
 //! The organisation's numbers as charts, and as files for spreadsheets.
 
 mod blocks;
+mod coverage;
 mod mends;
+mod norms;
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
@@ -51,6 +53,8 @@ pub(super) async fn file(
         "answers" => ("answers", blocks::answers_table),
         "topics" => ("topics_asked", blocks::topics_table),
         "effects" => ("effects", mends::table),
+        "coverage" => ("coverage", coverage::table),
+        "norms" => ("norms", norms::table),
         _ => return Err(HttpError::NotFound),
     };
     let figures = edge.off_thread(move |app| app.figures(of)).await??;
@@ -84,6 +88,8 @@ pub(super) fn shown(lang: Lang, figures: &Figures, year: Option<i16>) -> Option<
     let weeks = blocks::weeks_table(lang, figures);
     let answers = blocks::answers_table(lang, figures);
     let topics = blocks::topics_table(lang, figures);
+    let mut effects = mends::table(lang, figures);
+    effects.rows.truncate(MENDS_SHOWN);
     Some(FiguresShown {
         last: last.week.to_string(),
         weeks: block("weeks", blocks::weeks_finding(lang, figures, year), weeks),
@@ -93,9 +99,20 @@ pub(super) fn shown(lang: Lang, figures: &Figures, year: Option<i16>) -> Option<
         shares: blocks::shares(figures),
         topics: block("topics", blocks::topics_finding(lang, figures, year), topics),
         top: blocks::top(lang, figures),
-        effects: block("effects", mends::finding(lang, figures), mends::table(lang, figures)),
+        effects: block("effects", mends::finding(lang, figures), effects),
         mends: mends::bars(lang, figures, MENDS_SHOWN),
         more_mends: figures.effects.len().saturating_sub(MENDS_SHOWN) as u64,
+        coverage: Block {
+            name: "coverage",
+            finding: coverage::finding(lang, figures, year),
+            measured: coverage::measured(lang, figures),
+            table: coverage::table(lang, figures),
+        },
+        norms: block("norms", norms::finding(lang, figures), norms::table(lang, figures)),
+        norm_bars: norms::bars(lang, figures),
+        norms_wait: norms::waits(lang, figures),
+        covered: coverage::shares(figures),
+        covers: coverage::says(lang, figures, year),
         hours: mends::hours(lang, figures),
         lacks_minutes: figures.minutes_each.is_none() && mends::is_any_measured(figures),
     })

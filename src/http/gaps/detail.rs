@@ -7,6 +7,7 @@ use jiff::ToSpan;
 
 use super::draft::draft;
 use super::due;
+use super::trend::trend;
 use crate::app::{GapDetail, Mend, NearPassage, PageHealth};
 use crate::gap::{Reworded, Verdict, past_year};
 use crate::http::edge::HttpError;
@@ -15,8 +16,8 @@ use crate::http::edge::fields::Asking;
 use crate::http::links::share::sharing;
 use crate::http::log::lang_code;
 use crate::http::pages::{
-    Chart, Choice, CommentSeen, Counted, GapForms, GapPage, Happened, Near, Part, Passage,
-    ProofSeen, Theirs, Wording, mark,
+    Choice, CommentSeen, Counted, GapForms, GapPage, Happened, Near, Part, Passage, ProofSeen,
+    Theirs, Wording, mark,
 };
 use crate::http::routes::To;
 use crate::http::{Edge, page};
@@ -25,7 +26,7 @@ use crate::lookup::excerpt;
 use crate::people::Person;
 use crate::review::{Return, State as GapState, grown};
 use crate::topic::Topic;
-use crate::week::{Week, last_day};
+use crate::week::last_day;
 
 /// So many questions stand on the page.
 const QUESTIONS_SHOWN: usize = 20;
@@ -61,17 +62,18 @@ pub(in crate::http) fn build(edge: &Edge, caller: &Caller, detail: GapDetail) ->
     let missing = judgement.map(|it| it.evidence.missing.clone()).unwrap_or_default();
     let covered = judgement.map(|it| it.evidence.covered.clone()).unwrap_or_default();
     let reworded = judgement.map(|it| it.evidence.reworded.clone()).unwrap_or_default();
-    let word = |on_page| move |it: &String| Wording { word: it.clone(), on_page, says: None };
+    let word = |on_page| {
+        let detail = &detail;
+        move |it: &String| Wording { on_page, ..wording(detail, it) }
+    };
     let other = |it: &Reworded| Wording {
-        word: it.asked.clone(),
-        on_page: false,
-        says: Some(it.written.clone()),
+        says: Some(wording(&detail, &it.written)).map(|it| (it.word, it.asked, it.found)),
+        ..wording(&detail, &it.asked)
     };
     let wordings = reworded.iter().map(other).chain(missing.iter().map(word(false)));
     let wordings = wordings.chain(covered.iter().map(word(true)));
     let staff = judgement.map(|it| (it.evidence.staff_page, it.evidence.staff_not_on_site));
     let demand = &topic.demand;
-    let n_questions = detail.words.len();
     let theirs = detail.words.iter().take(QUESTIONS_SHOWN).map(|it| Theirs {
         parts: mark(&it.text, &missing),
         day: edge.day(caller, it.asked),
@@ -99,12 +101,13 @@ pub(in crate::http) fn build(edge: &Edge, caller: &Caller, detail: GapDetail) ->
         signals: (demand.searches, demand.feedback),
         first_last: (edge.day(caller, demand.first), edge.day(caller, demand.last)),
         trend: demand.trend.name().to_owned(),
-        chart: Chart::new(&demand.weeks, Week::of(edge.app.now(), &edge.app.zone)),
+        trend_weeks: trend(edge, caller, &detail),
         wordings: wordings.collect(),
         staff: staff.unwrap_or_default(),
         passages: detail.passages.iter().map(|it| near(edge, caller, (it, &detail))).collect(),
         questions: theirs.collect(),
-        more_questions: n_questions.saturating_sub(QUESTIONS_SHOWN),
+        more_questions: detail.n_words.saturating_sub(QUESTIONS_SHOWN),
+        counted_in: detail.words.len(),
         outcomes: counted(detail.outcomes.iter().map(|(it, n)| (of("outcome", it.name()), *n))),
         channels: counted(detail.channels.iter().map(|(it, n)| (of("channel", it.name()), *n))),
         desks: counted(detail.desks.iter().map(|(it, n)| (it.clone(), *n))),
@@ -113,6 +116,15 @@ pub(in crate::http) fn build(edge: &Edge, caller: &Caller, detail: GapDetail) ->
         sharing: sharing(edge, caller, topic.number),
         forms: forms(edge, caller, &detail),
     }
+}
+
+/// How often a word of the callers stands in their questions, and on the pages that come nearest.
+fn wording(detail: &GapDetail, word: &str) -> Wording {
+    let words = [word.to_owned()];
+    let times = |text: &str| mark(text, &words).iter().filter(|it| it.marked).count();
+    let asked = detail.words.iter().filter(|it| 0 < times(&it.text)).count();
+    let found: usize = detail.texts.iter().map(|it| times(it)).sum();
+    Wording { word: word.to_owned(), on_page: false, says: None, asked, found }
 }
 
 fn near(
@@ -195,7 +207,11 @@ fn proof(edge: &Edge, caller: &Caller, detail: &GapDetail) -> Option<ProofSeen> 
         let waits = ProofSeen { waits: true, ..ProofSeen::default() };
         return is_done.then_some(waits);
     };
-    let words = |id| detail.words.iter().find(|it| it.id == id).map(|it| it.text.clone());
+    let inquiries = &edge.app.state.inquiries;
+    let words = |id| {
+        let seq = inquiries.columns().of_id(id).map(|it| it.seq)?;
+        inquiries.words(seq).ok().flatten()
+    };
     Some(ProofSeen {
         waits: false,
         found: proof.found,

@@ -3,6 +3,7 @@
 pub(super) mod detail;
 pub(super) mod draft;
 pub(super) mod steps;
+mod trend;
 
 use std::collections::BTreeSet;
 
@@ -175,7 +176,7 @@ fn filters(edge: &Edge, caller: &Caller, filter: &GapFilter) -> GapFilters {
 }
 
 /// The hosts of the websites that are read.
-fn hosts(edge: &Edge) -> Vec<String> {
+pub(in crate::http) fn hosts(edge: &Edge) -> Vec<String> {
     let sites = edge.app.state.settings().sites;
     let host = |it: &str| url::Url::parse(it).ok()?.host_str().map(str::to_owned);
     let starts = sites.iter().flat_map(|it| std::iter::once(&it.start).chain(&it.more));

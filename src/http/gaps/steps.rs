@@ -11,7 +11,7 @@ use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::notice::{Onward, Told};
-use crate::http::pages::{FieldError, GapForms, GapPage};
+use crate::http::pages::{Clash, FieldError, GapForms, GapPage};
 use crate::http::routes::To;
 use crate::http::{Edge, stale, wrong};
 use crate::id::TopicNumber;
@@ -90,7 +90,7 @@ pub(in crate::http) async fn decide(
             edge.see_writes().await;
             let theirs = read(&edge, number).await?;
             let stale_page = filled(&edge, &caller, theirs, &fields);
-            let conflict = Some(name.to_owned());
+            let conflict = Some(clash(&caller, &stale_page, &fields));
             Ok(stale(&GapPage { forms: GapForms { conflict, ..stale_page.forms }, ..stale_page }))
         }
         Err(error) => Err(error.into()),
@@ -135,6 +135,37 @@ fn filled(edge: &Edge, caller: &Caller, detail: GapDetail, fields: &Fields) -> G
         ..built.forms
     };
     GapPage { forms, ..built }
+}
+
+/// What stands now beside what the person wanted.
+fn clash(caller: &Caller, page: &GapPage, fields: &Fields) -> Clash {
+    /// The fields of the steps, and those among them that hold a text.
+    const SENT: [&str; 7] = ["step", "address", "reason", "until", "owner", "day", "text"];
+    const TYPED: [&str; 5] = ["address", "reason", "text", "until", "day"];
+    let lang = caller.lang;
+    let of = |list: &str, code: &str| lang.text(&format!("{list}.{code}")).to_owned();
+    let state = of("state", &page.state);
+    let mut theirs = vec![lang.fill("gap.conflict_theirs", &[("state", &state)])];
+    theirs.extend(page.history.first().map(|it| {
+        let by = it.by.as_ref().map(|by| format!(", {by}")).unwrap_or_default();
+        format!("{}{by}, {}.", of("step", &it.step), it.at)
+    }));
+    let linked = page.linked.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+    theirs.extend(page.state_says.as_ref().map(|it| format!("{it}{linked}")));
+    let typed = TYPED.into_iter().find_map(|it| Some((it, fields.find(it)?)));
+    let mut sent: Vec<(&'static str, String)> =
+        SENT.into_iter().filter_map(|it| Some((it, fields.find(it)?))).collect();
+    sent.push(("version", page.forms.version.to_string()));
+    let wanted = of("step", &fields.get("step").replace("assign", "take"));
+    Clash {
+        theirs,
+        stored: None,
+        yours: lang.fill("gap.conflict_yours", &[("step", &wanted)]),
+        edit: typed.as_ref().map(|it| it.0),
+        typed: typed.map(|it| it.1),
+        action: To::Gap.link(&[&page.number]),
+        fields: sent,
+    }
 }
 
 fn step_error(caller: &Caller, error: DecideError) -> Result<FieldError, HttpError> {

@@ -116,7 +116,7 @@ pub(super) fn common(app: &App) -> Result<Vec<Common>, HttpError> {
     let mut counts: BTreeMap<TopicNumber, u32> = BTreeMap::new();
     {
         let columns = app.state.inquiries.columns();
-        for line in columns.live().filter(|it| since < it.asked) {
+        for line in columns.asked_since(since) {
             if let Some(topic) = line.topic {
                 *counts.entry(topic).or_default() += line.contacts();
             }

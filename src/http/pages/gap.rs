@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Chart, Choice, FieldError, Frame, Part, Passage, Sharing};
+use super::{Choice, Clash, FieldError, Frame, Part, Passage, Sharing, Stacked, Table};
 
 /// One gap with all its evidence.
 #[derive(Clone, Debug, Template)]
@@ -47,7 +47,7 @@ pub struct GapPage {
     /// The code of the trend.
     pub trend: String,
     /// Half a year, week by week.
-    pub chart: Chart,
+    pub trend_weeks: TrendSeen,
     /// The callers' words, commonest first: on the page or not.
     pub wordings: Vec<Wording>,
     /// How often staff answered from a page, and how often they found nothing on the website.
@@ -58,6 +58,8 @@ pub struct GapPage {
     pub questions: Vec<Theirs>,
     /// How many more there are.
     pub more_questions: usize,
+    /// The callers' words are counted in so many of the newest.
+    pub counted_in: usize,
     /// Contacts by outcome.
     pub outcomes: Vec<Counted>,
     /// Contacts by channel.
@@ -105,8 +107,8 @@ pub struct GapForms {
     pub can_undo: bool,
     /// What is wrong.
     pub errors: Vec<FieldError>,
-    /// Somebody else was first: the code of what the person wanted.
-    pub conflict: Option<String>,
+    /// Somebody else was first.
+    pub conflict: Option<Clash>,
 }
 
 /// How many of the topic's questions find the linked page.
@@ -153,8 +155,37 @@ pub struct Wording {
     pub word: String,
     /// Whether the nearest page has it.
     pub on_page: bool,
-    /// The word that the page has for it.
-    pub says: Option<String>,
+    /// The word that the page has for it, with the questions that hold it and how often it stands
+    /// on the pages.
+    pub says: Option<(String, usize, usize)>,
+    /// So many questions hold the word.
+    pub asked: usize,
+    /// So often it stands on the pages that come nearest.
+    pub found: usize,
+}
+
+/// Half a year of a gap.
+#[derive(Clone, Debug, Default)]
+pub struct TrendSeen {
+    /// The bars of its weeks.
+    pub bars: Stacked,
+    /// The codes of the channels, in the order of the series.
+    pub channels: Vec<&'static str>,
+    /// What was done, where it stands in the chart.
+    pub marks: Vec<MarkSeen>,
+    /// The numbers.
+    pub table: Table,
+}
+
+/// A mark in a chart of weeks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkSeen {
+    /// Across.
+    pub x: u32,
+    /// The numbers of what it tells.
+    pub label: String,
+    /// What that is, a sentence each.
+    pub says: Vec<String>,
 }
 
 /// A question in a caller's words.
@@ -196,12 +227,6 @@ impl GapForms {
     /// What is wrong with a field.
     pub fn error(&self, field: &str) -> Option<&str> {
         super::error_of(&self.errors, field)
-    }
-
-    /// What the person had typed, whichever form it was in.
-    pub fn typed(&self) -> Option<&str> {
-        let fields = [&self.reason, &self.address, &self.text, &self.until];
-        fields.into_iter().find(|it| !it.is_empty()).map(String::as_str)
     }
 }
 

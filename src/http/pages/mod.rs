@@ -24,21 +24,23 @@ mod topics;
 
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
-    AuditLine, AuditPage, AuditTarget, Component, CopySeen, CountSeen, CrawlFigures, CrawlSeen,
-    Curve, DeadSeen, InspectedSeen, InspectionPage, LicencesPage, LookPage, MailPage, MailTried,
-    OldSeen, OrganisationPage, PaperPage, PaperSeen, PapersPage, PartSeen, PassageSeen, PeoplePage,
-    PersonForm, PersonSeen, PersonalDataPage, PreviewSeen, ProposalSeen, QuestionSeen,
-    RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, SystemPage, Term,
-    TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, WouldGo,
+    AuditLine, AuditPage, AuditTarget, CallsForm, CallsPage, CallsSeen, Component, CopySeen,
+    CountSeen, CrawlFigures, CrawlSeen, Curve, DeadSeen, InspectedSeen, InspectionPage,
+    LicencesPage, LookPage, MailPage, MailTried, OldSeen, OrganisationPage, PaperPage, PaperSeen,
+    PapersPage, PartSeen, PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage,
+    PreviewSeen, ProposalSeen, QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen,
+    SiteSettings, SitesPage, SystemPage, Term, TimingFigures, TimingPage, TokenForm, TokenSeen,
+    TokensPage, TriedSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
 pub use figures::{
-    Block, Cell, FigurePoint, FiguresPage, FiguresShown, MendBar, Shares, Stacked, Table, TopicBar,
-    along, number, percent_of,
+    Block, Cell, FigurePoint, FiguresPage, FiguresShown, MendBar, NormBar, Shares, Stacked, Table,
+    TopicBar, along, number, percent_of,
 };
 pub use gap::{
-    CommentSeen, Counted, GapForms, GapPage, Happened, Near, ProofSeen, Theirs, Wording,
+    CommentSeen, Counted, GapForms, GapPage, Happened, MarkSeen, Near, ProofSeen, Theirs,
+    TrendSeen, Wording,
 };
 pub use gaps::{GapFilters, GapSeen, GapsPage};
 pub use help::{HelpEntry, HelpPage, HelpTopicPage};
@@ -49,8 +51,8 @@ pub use out::{
     SavedViewSeen, SharedGap, SharedPage, Sharing, TestSeen, ViewForm, ViewLink, ViewsPage,
 };
 pub use parts::{
-    Bar, Chart, Document, Part, Piece, Section, Strip, Weekly, clock_time, day, day_and_time,
-    document, filled, mark, plain,
+    Bar, Chart, Clash, Document, Part, Piece, Section, Strip, Weekly, clock_time, day,
+    day_and_time, document, filled, mark, plain,
 };
 pub use today::{AskedSeen, BatchForm, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage};
 pub use topics::{

@@ -184,15 +184,17 @@ pub(super) const TOPICS: &[Field] = &[
     may("scope", SCOPES),
     may("page", Kind::Number),
 ];
-pub(super) const INQUIRIES: &[Field] = &[
+/// Which inquiries are wanted: what a list shows, and what a step leads back to.
+const OF_INQUIRIES: [Field; 9] = [
     may("q", NAME),
     may("topic", ID),
     may("channel", CHANNELS),
     may("outcome", OUTCOMES),
     may("norm", NORMS),
+    may("desk", Kind::Text(80)),
+    may("site", Kind::Text(200)),
     may("days", PERIODS),
     may("under", UNDER),
-    may("page", Kind::Number),
 ];
 /// What any list is narrowed by.
 pub(super) const LISTS: &[Field] = &[
@@ -211,19 +213,36 @@ pub(super) const LISTS: &[Field] = &[
     may("under", UNDER),
     may("order", Kind::OneOf(&["rank", "asked", "last", "due"])),
 ];
-pub(super) const INQUIRIES_CHANGE: &[Field] = &[
-    must("act", Kind::OneOf(&["move", "none", "take_out", "put_back"])),
+pub(super) const INQUIRIES: &[Field] = &joined::<10>(&[may("page", Kind::Number)]);
+pub(super) const INQUIRIES_CHANGE: &[Field] = &joined::<14>(&[
+    must(
+        "act",
+        Kind::OneOf(&[
+            "move",
+            "none",
+            "take_out",
+            "put_back",
+            "mask_names",
+            "hide_text",
+            "keep_apart",
+        ]),
+    ),
     may("inquiry", Kind::Texts(40)),
     may("to", ID),
     may("reason", Kind::OneOf(&["trial", "twice", "no_question", "other"])),
-    may("q", NAME),
-    may("topic", ID),
-    may("channel", CHANNELS),
-    may("outcome", OUTCOMES),
-    may("norm", NORMS),
-    may("days", PERIODS),
-    may("under", UNDER),
-];
+    may("why", Kind::OneOf(&["caller", "other", "secret"])),
+]);
+
+/// The fields of a filter with others before them.
+const fn joined<const N: usize>(first: &[Field]) -> [Field; N] {
+    let mut all = [OF_INQUIRIES[0]; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() { first[at] } else { OF_INQUIRIES[at - first.len()] };
+        at += 1;
+    }
+    all
+}
 pub(super) const WORDS: &[Field] = &[
     may("q", NAME),
     may("page", Kind::Number),
@@ -265,4 +284,13 @@ pub(super) const HOOKS_CHANGE: &[Field] = &[
     may("address", Kind::Text(500)),
     may("of", Kind::OneOf(&["new", "reopened", "verified"])),
     may("allow_private", Kind::Flag),
+];
+pub(super) const CALLS_CHANGE: &[Field] = &[
+    must("change", Kind::OneOf(&["put", "import", "take_back"])),
+    may("id", ID),
+    may("day", Kind::Text(10)),
+    may("desk", Kind::Text(80)),
+    may("channel", CHANNELS),
+    may("calls", Kind::Text(7)),
+    may("table", Kind::Text(50_000)),
 ];

@@ -77,6 +77,8 @@ pub enum To {
     PersonalData,
     DecidePersonalData,
     Timing,
+    Calls,
+    ChangeCalls,
     Audit,
     AuditFile,
     System,

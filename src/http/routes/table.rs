@@ -1,8 +1,8 @@
 //! Every place of the service, one row each.
 
 use super::fields::{
-    ADDRESS, API_INQUIRY, AUDIT, CHANNELS, DAYS, DECISION, FILTER, HOOKS_CHANGE, ID, INQUIRIES,
-    INQUIRIES_CHANGE, INQUIRY, JOBS, LANGS, LISTS, NAME, OUTCOMES, PERIOD, QUESTION,
+    ADDRESS, API_INQUIRY, AUDIT, CALLS_CHANGE, CHANNELS, DAYS, DECISION, FILTER, HOOKS_CHANGE, ID,
+    INQUIRIES, INQUIRIES_CHANGE, INQUIRY, JOBS, LANGS, LISTS, NAME, OUTCOMES, PERIOD, QUESTION,
     SCREEN_INQUIRY, SECRET, SHARE, SITE_LIST, STEP, TOPICS, VIEWS_CHANGE, VIEWS_OF, WORDS,
     WORDS_CHANGE, may, must,
 };
@@ -294,6 +294,11 @@ pub const ROUTES: &[Route] = &[
         .says("Masks what may be personal in a question, or lets it be."),
     row(Verb::Get, "/admin/timing", To::Timing, Least::Admin)
         .says("How long logging takes, of the whole organisation."),
+    row(Verb::Get, "/admin/calls", To::Calls, Least::Admin)
+        .says("The calls that the switchboard has counted."),
+    row(Verb::Post, "/admin/calls", To::ChangeCalls, Least::Admin)
+        .taking(Input::Form(CALLS_CHANGE))
+        .says("Takes in how many calls there were, or takes that back."),
     row(Verb::Get, "/admin/audit", To::Audit, Least::Admin)
         .taking(Input::Query(AUDIT))
         .says("Who did what."),

@@ -57,17 +57,18 @@ impl Facet {
         self.values().into_iter().find(|it| *it == sent)
     }
 
-    /// Whether a topic has a value.
-    pub(super) fn has(self, topic: &TopicLine, value: &str) -> bool {
+    /// The places of the values that a topic has, a bit each, in the order that forms show.
+    fn places(self, topic: &TopicLine) -> u32 {
+        fn bits<T: PartialEq, const N: usize>(all: [T; N], has: impl Fn(&T) -> bool) -> u32 {
+            (0..).zip(&all).filter(|it| has(it.1)).map(|it: (u32, _)| 1 << it.0).sum()
+        }
         match self {
-            Self::Verdict => {
-                topic.verdict.as_ref().is_some_and(|it| it.row.judgement.verdict.name() == value)
-            }
-            Self::State => topic.state.name().name() == value,
-            Self::Channel => topic.channels.iter().any(|it| it.name() == value),
-            Self::Norm => topic.norm.name() == value,
-            Self::Scope => topic.scope.name() == value,
-            Self::Outcome => false,
+            Self::Verdict => bits(Verdict::ALL, |it| topic.verdict() == Some(*it)),
+            Self::State => bits(StateName::ALL, |it| topic.state.name() == *it),
+            Self::Channel => bits(Channel::ALL, |it| topic.channels.contains(it)),
+            Self::Norm => bits(Norm::ALL, |it| topic.norm == *it),
+            Self::Scope => bits(Scope::ALL, |it| topic.scope == *it),
+            Self::Outcome => 0,
         }
     }
 
@@ -93,5 +94,68 @@ impl Facet {
             label: lang.text(&format!("facet.{}", self.name())).to_owned(),
             choices: std::iter::once(choice(None)).chain(values).collect(),
         }
+    }
+}
+
+/// What topics are to be like.
+pub(super) struct Filter {
+    /// The value of each facet of topics; none for all.
+    chosen: [Option<&'static str>; Facet::OF_TOPICS.len()],
+    /// The bit of each.
+    bits: [Option<u32>; Facet::OF_TOPICS.len()],
+}
+
+/// How many topics each value of each facet would give beside what else is chosen: all of a facet,
+/// then by the place of its value.
+#[derive(Default)]
+pub(super) struct Counts([[usize; VALUES_MAX + 1]; Facet::OF_TOPICS.len()]);
+
+/// No facet of topics has more values.
+const VALUES_MAX: usize = 12;
+
+impl Filter {
+    pub(super) fn read(fields: &Fields) -> Self {
+        let chosen = Facet::OF_TOPICS.map(|it| it.chosen(fields));
+        let bit = |(facet, value): (Facet, Option<&str>)| {
+            let at = facet.values().iter().position(|it| Some(*it) == value)?;
+            u32::try_from(at).ok().map(|it| 1 << it)
+        };
+        let mut bits = Facet::OF_TOPICS.into_iter().zip(chosen).map(bit);
+        Self { chosen, bits: std::array::from_fn(|_| bits.next().flatten()) }
+    }
+
+    /// The value of a facet that is chosen.
+    pub(super) fn chosen(&self, facet: Facet) -> Option<&'static str> {
+        let at = Facet::OF_TOPICS.iter().position(|it| *it == facet)?;
+        self.chosen[at]
+    }
+
+    /// Whether a topic passes; it is counted where all but at most the facet itself lets it.
+    pub(super) fn passes(&self, topic: &TopicLine, counts: &mut Counts) -> bool {
+        let places = Facet::OF_TOPICS.map(|it| it.places(topic));
+        let is_out = |at: &usize| self.bits[*at].is_some_and(|bit| places[*at] & bit == 0);
+        let mut out = (0..places.len()).filter(is_out);
+        match (out.next(), out.next()) {
+            (None, _) => (0..places.len()).for_each(|at| counts.add(at, places[at])),
+            (Some(at), None) => counts.add(at, places[at]),
+            (Some(_), Some(_)) => {}
+        }
+        (0..places.len()).all(|at| !is_out(&at))
+    }
+}
+
+impl Counts {
+    fn add(&mut self, facet: usize, places: u32) {
+        self.0[facet][0] += 1;
+        for at in (0..VALUES_MAX).filter(|at| places & (1 << at) != 0) {
+            self.0[facet][at + 1] += 1;
+        }
+    }
+
+    /// Of the facet at a place: those with a value, or all.
+    pub(super) fn of(&self, facet: usize, value: Option<&str>) -> usize {
+        let values = Facet::OF_TOPICS[facet].values();
+        let at = value.and_then(|value| values.iter().position(|it| *it == value));
+        self.0[facet][at.map_or(0, |it| it + 1)]
     }
 }

@@ -8,11 +8,12 @@ use jiff::SignedDuration;
 
 use super::DecisionOrHttp;
 use super::facets::Facet;
-use crate::app::{App, DecisionError, InquiryFilter, Under};
+use crate::app::{App, DecisionError, InquiryFilter, MaskHow, MaskWhy, Under};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::notice::{Onward, Told};
+use crate::http::gaps::hosts;
 use crate::http::pages::{Choice, FacetSeen, FieldError, InquiriesPage, InquirySeen, render};
 use crate::http::{Edge, page};
 use crate::id::TopicNumber;
@@ -49,6 +50,8 @@ pub(in crate::http) fn read_filter(app: &App, fields: &Fields) -> InquiryFilter 
         channel: Channel::parse(&fields.get("channel")),
         outcome: OutcomeName::parse(&fields.get("outcome")),
         norm: Norm::parse(&fields.get("norm")),
+        desk: fields.find("desk"),
+        host: fields.find("site"),
         since: days.map(|it| app.now() - SignedDuration::from_hours(24 * it)),
         under,
         is_out: fields.get("under") == "out",
@@ -83,7 +86,7 @@ async fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<Inquirie
         inquiries,
         query: fields.get("q"),
         topic: fields.get("topic"),
-        facets: facets.chain([days(lang, fields), under(lang, fields)]).collect(),
+        facets: facets.chain(placed(edge, lang, fields)).collect(),
         total: list.total,
         is_cut: list.is_cut,
         is_down: list.is_down,
@@ -91,6 +94,7 @@ async fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<Inquirie
         page: (this, list.total.div_ceil(INQUIRIES_SHOWN).max(1)),
         to: fields.get("to"),
         reasons: reasons(lang, &fields.get("reason")),
+        mask_reasons: mask_reasons(lang, &fields.get("why")),
         errors: vec![],
     })
 }
@@ -151,6 +155,43 @@ fn under(lang: Lang, fields: &Fields) -> FacetSeen {
     FacetSeen { name: "under", label: lang.text("facet.under").to_owned(), choices }
 }
 
+/// What inquiries are told apart by beside the fixed lists.
+fn placed(edge: &Edge, lang: Lang, fields: &Fields) -> Vec<FacetSeen> {
+    let desks: Vec<String> = {
+        let columns = edge.app.state.inquiries.columns();
+        columns.desks().iter().filter(|it| !it.is_empty()).map(ToString::to_string).collect()
+    };
+    let named = |name: &'static str, mut values: Vec<String>| {
+        let sent = fields.get(name);
+        values.sort_unstable();
+        let all = choice(lang, "", "facet.all", !values.contains(&sent));
+        let one = |it: String| Choice { chosen: it == sent, label: it.clone(), value: it };
+        let label = lang.text(&format!("facet.{name}")).to_owned();
+        let choices = std::iter::once(all).chain(values.into_iter().map(one)).collect();
+        FacetSeen { name, label, choices }
+    };
+    let mut facets = vec![];
+    // One alone tells nothing apart.
+    if 1 < desks.len() {
+        facets.push(named("desk", desks));
+    }
+    let hosts = hosts(edge);
+    if 1 < hosts.len() {
+        facets.push(named("site", hosts));
+    }
+    facets.extend([days(lang, fields), under(lang, fields)]);
+    facets
+}
+
+/// Why words are masked; one must be chosen.
+fn mask_reasons(lang: Lang, sent: &str) -> Vec<Choice> {
+    let why = |it: MaskWhy| {
+        choice(lang, it.name(), &format!("inquiries.why_{}", it.name()), it.name() == sent)
+    };
+    let none = choice(lang, "", "inquiries.why_none", MaskWhy::parse(sent).is_none());
+    std::iter::once(none).chain(MaskWhy::ALL.map(why)).collect()
+}
+
 fn reasons(lang: Lang, sent: &str) -> Vec<Choice> {
     let reason = |it: TakenOut| {
         choice(lang, it.name(), &format!("taken_out.{}", it.name()), it.name() == sent)
@@ -170,14 +211,11 @@ pub(in crate::http) async fn change(
             let address = build(&edge, &caller, &fields).await?.link(1);
             return Ok(Onward::to(address, edge.secure).saying(&told).into_response());
         }
-        Err(DecisionOrHttp::Decision(DecisionError::Unknown("topic"))) => {
-            ("to", "topic.wrong_into")
+        Err(DecisionOrHttp::Decision(DecisionError::Settings(_))) => {
+            ("inquiry", "inquiries.wrong_n")
         }
-        Err(DecisionOrHttp::Decision(DecisionError::Unknown(_))) => {
-            ("inquiry", "topic.wrong_inquiry")
-        }
-        Err(DecisionOrHttp::Decision(DecisionError::Conflict)) => ("inquiry", "frame.conflict"),
-        Err(error) => return Err(error.into()),
+        Err(DecisionOrHttp::Decision(DecisionError::Name)) => ("why", "inquiries.wrong_why"),
+        Err(error) => super::place_fault(error)?,
     };
     let built = build(&edge, &caller, &fields).await?;
     let errors = vec![FieldError { field, text: caller.lang.text(key).to_owned() }];
@@ -205,6 +243,22 @@ async fn take(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<Told, Dec
             let reason = TakenOut::parse(&fields.get("reason")).ok_or(HttpError::Invalid)?;
             edge.off_thread(move |app| app.take_out_inquiries(&ids, Some(reason), by)).await??;
             Ok(said("inquiries.taken_out"))
+        }
+        act @ ("mask_names" | "hide_text") => {
+            let why = MaskWhy::parse(&fields.get("why")).ok_or(DecisionError::Name)?;
+            let how = if act == "mask_names" { MaskHow::Names } else { MaskHow::Text };
+            let mask = move |app: &App| app.mask_inquiries(&ids, (how, why), by);
+            let changed = edge.off_thread(mask).await??;
+            Ok(Told::new("inquiries.masked").with("n", &changed.to_string()))
+        }
+        "keep_apart" => {
+            let [one, other] = ids[..] else {
+                return Err(DecisionError::Settings("two are kept apart").into());
+            };
+            let keep = move |app: &App| app.keep_inquiries_apart((one, other), by);
+            let (one, other) = edge.off_thread(keep).await??;
+            let told = Told::new("inquiries.kept_apart").with("one", &one.to_string());
+            Ok(told.with("other", &other.to_string()))
         }
         "put_back" => {
             edge.off_thread(move |app| app.take_out_inquiries(&ids, None, by)).await??;

@@ -6,9 +6,9 @@ use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 
-use super::facets::Facet;
+use super::facets::{Counts, Facet, Filter};
 use super::{DecisionOrHttp, chosen, members, seen};
-use crate::app::{DecisionError, InquiryFilter, TopicLine, Under};
+use crate::app::{Board, DecisionError, InquiryFilter, TopicLine, Under};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
@@ -17,6 +17,7 @@ use crate::http::pages::{FacetSeen, FieldError, TopicsPage};
 use crate::http::routes::To;
 use crate::http::{Edge, page, wrong};
 use crate::id::TopicNumber;
+use crate::messages::Lang;
 
 /// So many topics stand on a page.
 const TOPICS_SHOWN: usize = 50;
@@ -34,75 +35,97 @@ pub(in crate::http) async fn list(
 
 async fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<TopicsPage, HttpError> {
     let alone = InquiryFilter { under: Under::None, ..InquiryFilter::default() };
-    let (all, ungrouped) = edge
+    let query = fields.get("q");
+    let (wanted, filter) = (query.trim().to_lowercase(), Filter::read(fields));
+    let this = fields.get("page").parse::<usize>().unwrap_or(1).max(1);
+    let (found, ungrouped) = edge
         .off_thread(move |app| {
             let ungrouped = app.find_inquiries(&alone, (0, UNGROUPED_SHOWN))?;
-            Ok::<_, HttpError>((app.topics()?, ungrouped))
+            Ok::<_, HttpError>((find(&*app.board()?, &wanted, filter, this), ungrouped))
         })
         .await??;
-    let total = all.len();
-    let query = fields.get("q");
-    let wanted = query.trim().to_lowercase();
-    let named: Vec<Arc<TopicLine>> = all.into_iter().filter(|it| is_named(it, &wanted)).collect();
-    let filter: Vec<(Facet, Option<&'static str>)> =
-        Facet::OF_TOPICS.into_iter().map(|it| (it, it.chosen(fields))).collect();
-    let facets = filter.iter().map(|it| facet(caller, (it.0, it.1), &filter, &named)).collect();
-    let found = found(fields, named);
-    let pages = found.len().div_ceil(TOPICS_SHOWN).max(1);
-    let this = fields.get("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
-    let shown = found.iter().skip((this - 1) * TOPICS_SHOWN).take(TOPICS_SHOWN);
     Ok(TopicsPage {
         f: edge.frame(caller, "topics.title"),
-        topics: shown.map(|it| seen(it)).collect(),
+        topics: found.topics.iter().map(|it| seen(it)).collect(),
         query,
-        facets,
-        found: found.len(),
-        total,
+        facets: found.facets(caller.lang),
+        found: found.found,
+        total: found.total,
         ungrouped: members(edge, caller, &ungrouped.lines, &fields.all("inquiry"))?,
         ungrouped_total: ungrouped.total,
         to: fields.get("to"),
         errors: vec![],
-        page: (this, pages),
+        page: found.page,
     })
 }
 
 /// The topics that a filter lets through, most asked first.
 pub(in crate::http) fn found(fields: &Fields, all: Vec<Arc<TopicLine>>) -> Vec<Arc<TopicLine>> {
-    let wanted = fields.get("q").trim().to_lowercase();
-    let filter: Vec<(Facet, Option<&str>)> =
-        Facet::OF_TOPICS.into_iter().map(|it| (it, it.chosen(fields))).collect();
-    let is_found = |it: &Arc<TopicLine>| is_named(it, &wanted) && fits(it, &filter, None);
-    let mut found: Vec<Arc<TopicLine>> = all.into_iter().filter(is_found).collect();
+    let (wanted, filter) = (fields.get("q").trim().to_lowercase(), Filter::read(fields));
+    let mut counts = Counts::default();
+    let mut is_found =
+        |it: &Arc<TopicLine>| is_named(it, &wanted) && filter.passes(it, &mut counts);
+    let mut found: Vec<Arc<TopicLine>> = all.into_iter().filter(|it| is_found(it)).collect();
     found.sort_by_key(|it| (std::cmp::Reverse(it.demand.inquiries), it.number));
     found
 }
 
+/// A page of the topics that pass a filter, and how many each value of a facet would give.
+struct Found {
+    topics: Vec<Arc<TopicLine>>,
+    filter: Filter,
+    counts: Counts,
+    found: usize,
+    total: usize,
+    page: (usize, usize),
+}
+
+/// Looks at each topic once: there may be very many.
+fn find(board: &Board, wanted: &str, filter: Filter, this: usize) -> Found {
+    let mut counts = Counts::default();
+    let named = board.lines().filter(|it| is_named(it, wanted));
+    let mut found: Vec<&Arc<TopicLine>> =
+        named.filter(|it| filter.passes(it, &mut counts)).collect();
+    let pages = found.len().div_ceil(TOPICS_SHOWN).max(1);
+    let this = this.min(pages);
+    let n = found.len();
+    let topics = most_asked(&mut found, (this - 1) * TOPICS_SHOWN, TOPICS_SHOWN);
+    let topics = topics.iter().map(|it| Arc::clone(it)).collect();
+    Found { topics, filter, counts, found: n, total: board.len(), page: (this, pages) }
+}
+
+impl Found {
+    fn facets(&self, lang: Lang) -> Vec<FacetSeen> {
+        let facet = |(at, facet): (usize, Facet)| {
+            facet.seen(lang, self.filter.chosen(facet), |value| {
+                format!(" ({})", self.counts.of(at, value))
+            })
+        };
+        Facet::OF_TOPICS.into_iter().enumerate().map(facet).collect()
+    }
+}
+
+/// So many topics after the first `skip`, the most asked first. Only these are sorted.
+pub(super) fn most_asked<'a, 'b>(
+    topics: &'b mut [&'a Arc<TopicLine>],
+    skip: usize,
+    n: usize,
+) -> &'b [&'a Arc<TopicLine>] {
+    let key = |it: &&Arc<TopicLine>| (std::cmp::Reverse(it.demand.inquiries), it.number);
+    let end = (skip + n).min(topics.len());
+    if end < topics.len() {
+        topics.select_nth_unstable_by_key(end, key);
+    }
+    topics[..end].sort_unstable_by_key(key);
+    &topics[skip.min(end)..end]
+}
+
 /// Whether a topic's name, its words or its number are those looked for.
 fn is_named(topic: &TopicLine, wanted: &str) -> bool {
-    topic.name.to_lowercase().contains(wanted)
+    wanted.is_empty()
+        || topic.name.to_lowercase().contains(wanted)
         || topic.words.iter().any(|it| it.to_lowercase().contains(wanted))
         || topic.number.to_string().eq_ignore_ascii_case(wanted)
-}
-
-/// Whether a topic passes what is chosen, but for one facet.
-fn fits(topic: &TopicLine, filter: &[(Facet, Option<&str>)], but: Option<Facet>) -> bool {
-    let others = filter.iter().filter(|it| Some(it.0) != but);
-    others.filter_map(|it| Some((it.0, it.1?))).all(|(facet, value)| facet.has(topic, value))
-}
-
-/// A facet with how many topics each value would give beside what else is chosen.
-fn facet(
-    caller: &Caller,
-    (facet, chosen): (Facet, Option<&'static str>),
-    filter: &[(Facet, Option<&'static str>)],
-    named: &[Arc<TopicLine>],
-) -> FacetSeen {
-    let beside: Vec<&Arc<TopicLine>> =
-        named.iter().filter(|it| fits(it, filter, Some(facet))).collect();
-    facet.seen(caller.lang, chosen, |value| {
-        let has = |it: &&&Arc<TopicLine>| value.is_none_or(|value| facet.has(it, value));
-        format!(" ({})", beside.iter().filter(has).count())
-    })
 }
 
 pub(in crate::http) async fn place(
@@ -116,13 +139,7 @@ pub(in crate::http) async fn place(
             let told = Told::new("topic.saved");
             return Ok(edge.onward(To::Topic, &[&to.to_string()]).saying(&told).into_response());
         }
-        Err(DecisionOrHttp::Decision(DecisionError::Unknown("topic"))) => {
-            ("to", "topic.wrong_into")
-        }
-        Err(DecisionOrHttp::Decision(DecisionError::Unknown(_))) => {
-            ("inquiry", "topic.wrong_inquiry")
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) => super::place_fault(error)?,
     };
     let text = caller.lang.text(key).to_owned();
     let built = build(&edge, &caller, &fields).await?;

@@ -15,12 +15,12 @@ use super::edge::caller::Caller;
 use super::edge::fields::{Asking, Fields};
 use super::edge::notice::Told;
 use super::pages::{
-    ApartTopic, Choice, FieldError, Member, MergedTopic, TopicForms, TopicPage, TopicSeen,
+    ApartTopic, Choice, Clash, FieldError, Member, MergedTopic, TopicForms, TopicPage, TopicSeen,
     TopicStepSeen, Weekly,
 };
 use super::routes::To;
 use super::{Edge, page, stale, wrong};
-use crate::app::{App, Decider, DecisionError, TopicDecision, TopicLine, TopicStep};
+use crate::app::{App, Board, Decider, DecisionError, TopicDecision, TopicLine, TopicStep};
 use crate::gap::Verdict;
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::{Inquiry, Line};
@@ -106,6 +106,18 @@ impl From<DecisionOrHttp> for HttpError {
     }
 }
 
+/// Which field of a list is wrong, and why, when inquiries could not be put in their place.
+fn place_fault(error: DecisionOrHttp) -> Result<(&'static str, &'static str), HttpError> {
+    match error {
+        DecisionOrHttp::Decision(DecisionError::Unknown("topic")) => Ok(("to", "topic.wrong_into")),
+        DecisionOrHttp::Decision(DecisionError::Unknown(_)) => {
+            Ok(("inquiry", "topic.wrong_inquiry"))
+        }
+        DecisionOrHttp::Decision(DecisionError::Conflict) => Ok(("inquiry", "frame.conflict")),
+        error => Err(error.into()),
+    }
+}
+
 pub(super) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
@@ -129,7 +141,7 @@ async fn build(
         .off_thread(move |app| {
             let topic = app.topic(number)?;
             let (lines, steps) = (app.lines_of(number), app.steps_of(number));
-            Ok::<_, HttpError>((topic, lines, app.topics()?, steps))
+            Ok::<_, HttpError>((topic, lines, offered(&*app.board()?, number), steps))
         })
         .await??;
     let topic = topic.ok_or(HttpError::NotFound)?;
@@ -154,7 +166,7 @@ async fn build(
             version: topic.version,
             name: own_name.unwrap_or_default(),
             answer: answer.map(|it| it.1).unwrap_or_default(),
-            others: offered(others, number),
+            others,
             scopes: Scope::ALL.map(scope).into(),
             ..TopicForms::default()
         },
@@ -163,15 +175,14 @@ async fn build(
 }
 
 /// The most asked topics beside this one.
-fn offered(mut topics: Vec<Arc<TopicLine>>, beside: TopicNumber) -> Vec<Choice> {
-    topics.retain(|it| it.number != beside);
-    topics.sort_by_key(|it| (std::cmp::Reverse(it.demand.inquiries), it.number));
-    let choice = |it: Arc<TopicLine>| Choice {
+fn offered(board: &Board, beside: TopicNumber) -> Vec<Choice> {
+    let mut topics: Vec<&Arc<TopicLine>> = board.lines().filter(|it| it.number != beside).collect();
+    let choice = |it: &&Arc<TopicLine>| Choice {
         value: it.number.to_string(),
         label: it.name.clone(),
         chosen: false,
     };
-    topics.into_iter().take(OTHERS_SHOWN).map(choice).collect()
+    list::most_asked(&mut topics, 0, OTHERS_SHOWN).iter().map(choice).collect()
 }
 
 /// The topics that are kept apart from this one, by whichever of the two it was said.
@@ -200,9 +211,12 @@ fn step_seen(edge: &Edge, caller: &Caller, step: &TopicStep) -> TopicStepSeen {
 
 /// The topics that were merged right into this one.
 fn merged(app: &App, number: TopicNumber) -> Vec<MergedTopic> {
-    let topics = app.state.topics.read();
-    let parts = topics.iter().filter(|it| it.row.merged_into == Some(number));
-    parts.map(|it| MergedTopic { number: it.row.number.to_string(), version: it.version }).collect()
+    let parts = app.state.merged_into(number).into_iter();
+    let part = |it: TopicNumber| {
+        let version = app.state.topics.get(Topic::entity(it))?.version;
+        Some(MergedTopic { number: it.to_string(), version })
+    };
+    parts.filter_map(part).collect()
 }
 
 pub(super) async fn decide(
@@ -299,7 +313,8 @@ async fn back(
         | DecisionError::Follow(_)
         | DecisionError::View(_) => return Err(error.into()),
     };
-    let conflict = matches!(error, DecisionError::Conflict);
+    let is_late = matches!(error, DecisionError::Conflict);
+    let conflict = is_late.then(|| clash(caller, &built, fields));
     let typed = |name: &str, old: String| fields.find(name).unwrap_or(old);
     let text = caller.lang.text(key).to_owned();
     let forms = TopicForms {
@@ -308,10 +323,43 @@ async fn back(
         into: fields.get("into"),
         to: fields.get("to"),
         apart: fields.get("apart"),
-        errors: if conflict { vec![] } else { vec![FieldError { field, text }] },
+        errors: if is_late { vec![] } else { vec![FieldError { field, text }] },
         conflict,
         ..built.forms
     };
     let filled = TopicPage { forms, ..built };
-    Ok(if conflict { stale(&filled) } else { wrong(&filled) })
+    Ok(if is_late { stale(&filled) } else { wrong(&filled) })
+}
+
+/// What stands now beside what the person wanted.
+fn clash(caller: &Caller, page: &TopicPage, fields: &Fields) -> Clash {
+    /// The fields of the decisions.
+    const SENT: [&str; 8] = ["decision", "name", "answer", "into", "part", "apart", "scope", "to"];
+    let lang = caller.lang;
+    let decision = fields.get("decision");
+    let (edit, stored) = match decision.as_str() {
+        "rename" => (Some("name"), Some(page.topic.name.clone())),
+        "set_answer" => (Some("answer"), Some(page.forms.answer.clone())),
+        "merge" => (Some("into"), None),
+        "keep_apart" => (Some("apart"), None),
+        _ => (None, None),
+    };
+    let last = page.history.first().map(|it| {
+        let by = it.by.as_ref().map(|by| format!(", {by}")).unwrap_or_default();
+        format!("{} ({}{by}).", it.says, it.at)
+    });
+    let mut sent: Vec<(&'static str, String)> =
+        SENT.into_iter().filter_map(|it| Some((it, fields.find(it)?))).collect();
+    sent.extend(fields.all("inquiry").into_iter().map(|it| ("inquiry", it.to_owned())));
+    sent.push(("version", page.forms.version.to_string()));
+    let wanted = lang.text(&format!("topic.wanted_{decision}")).to_owned();
+    Clash {
+        theirs: last.into_iter().collect(),
+        stored: stored.filter(|it| !it.is_empty()),
+        yours: lang.fill("gap.conflict_yours", &[("step", &wanted)]),
+        typed: edit.and_then(|it| fields.find(it)),
+        action: To::Topic.link(&[&page.topic.number]),
+        fields: sent,
+        edit,
+    }
 }

@@ -35,6 +35,11 @@ pub(super) fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     found.filter(|it: &Timestamp| YEARS.contains(&it.to_zoned(zone.clone()).year()))
 }
 
+/// Reads a day without a time.
+pub(in crate::inquiry) fn date(text: &str) -> Option<Date> {
+    day(&text.trim().to_lowercase()).filter(|it| YEARS.contains(&it.year()))
+}
+
 fn civil(text: &str) -> Option<DateTime> {
     let text = text.replace(['\u{a0}', '\u{202f}'], " ").to_lowercase();
     if let Some(found) = serial(&text) {

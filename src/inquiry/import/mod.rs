@@ -21,7 +21,9 @@ use super::redact::{Allowed, hide};
 use super::{Channel, OutcomeName};
 use crate::id::Id;
 pub use chat::Turn;
+pub(in crate::inquiry) use dates::date as day_named;
 pub use mail::MAIL_BYTES_MAX;
+pub(in crate::inquiry) use names::{CallColumn, call_column, channel as channel_named};
 pub use reading::{MappingError, Reading};
 
 /// A file is at most so large.

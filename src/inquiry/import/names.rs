@@ -119,7 +119,7 @@ pub(super) fn column(name: &str) -> Option<Column> {
 }
 
 /// Reads a channel's name; `None` for a word that is none.
-pub(super) fn channel(name: &str) -> Option<Channel> {
+pub(in crate::inquiry) fn channel(name: &str) -> Option<Channel> {
     Some(match plain(name).as_str() {
         "phone" | "telefon" | "tlf" | "tel" | "telephone" | "call" | "mobil" | "oppringing"
         | "samtale" => Channel::Phone,
@@ -136,6 +136,33 @@ pub(super) fn channel(name: &str) -> Option<Channel> {
         }
         _ => return None,
     })
+}
+
+/// What a column of a switchboard's totals holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::inquiry) enum CallColumn {
+    Day,
+    Desk,
+    Channel,
+    Calls,
+}
+
+/// Reads the name of a column of a switchboard's totals.
+pub(in crate::inquiry) fn call_column(name: &str) -> Option<CallColumn> {
+    match plain(name.split('(').next().unwrap_or_default()).as_str() {
+        "calls" | "call" | "samtalar" | "samtaler" | "samtale" | "anrop" | "telefonar"
+        | "telefoner" | "innringingar" | "innringinger" | "antallanrop" | "antallsamtaler"
+        | "talpåsamtalar" | "talpåanrop" | "numberofcalls" | "totalcalls" => {
+            Some(CallColumn::Calls)
+        }
+        _ => match column(name)? {
+            Column::Date | Column::Instant => Some(CallColumn::Day),
+            Column::Desk => Some(CallColumn::Desk),
+            Column::Channel => Some(CallColumn::Channel),
+            Column::Count => Some(CallColumn::Calls),
+            _ => None,
+        },
+    }
 }
 
 /// Reads an outcome's name; `None` for a word that is none.

@@ -176,6 +176,34 @@ fn a_mend_is_measured_against_all_other_questions_in_page_file_and_letter() {
 }
 
 #[test]
+fn with_totals_of_calls_the_rate_is_shown_and_the_effect_is_corrected_for_it() {
+    let (_folder, mut story) = mended_pool();
+    let page = story.admin.get("/figures").body;
+    assert!(page.contains("100\u{a0}% av det mottaket har talt"), "{page}");
+    // Of 20 calls on each Tuesday 12 were logged, and after the mend 2 of 4.
+    let mut table = "dato;kanal;samtalar\n".to_owned();
+    for n in 0..=14 {
+        let day = &week(n).to_string()[..10];
+        table += &format!("{day};telefon;{}\n", if n <= 8 { 20 } else { 4 });
+    }
+    assert_eq!(story.town.app.import_calls(&table, None).expect("taken"), 15);
+    story.town.app.settle().expect("folded");
+    let page = story.admin.get("/figures").body;
+    assert!(page.contains("50\u{a0}% av samtalane dei siste fire vekene er loggførte"), "{page}");
+    let coverage = self::table(&page, "coverage");
+    assert_eq!(coverage[1][..4], ["2025-W09", "20", "12", "60\u{a0}%"]);
+    assert_eq!(coverage[13][..4], ["2025-W21", "4", "2", "50\u{a0}%"]);
+    let rates = "Korrigert for loggføringsgraden: 60\u{a0}% av samtalane før, 50\u{a0}% etter.";
+    assert!(page.contains(rates), "{page}");
+    let effect = rows(&story.admin.get("/figures/effects.csv").body).swap_remove(1);
+    // 60 fewer among the logged half are 120 fewer in all.
+    assert_eq!(effect[7], "120,0");
+    assert_eq!(effect[17..], ["0,600", "0,500"]);
+    let facts = story.town.app.letter_facts("2025-W21".parse().expect("a week")).expect("read");
+    assert_eq!(facts.logging_rate, Some(50));
+}
+
+#[test]
 fn a_file_holds_what_the_table_shows() {
     let (_folder, mut story) = mended_pool();
     for query in ["", "?year=2025"] {

@@ -1,6 +1,7 @@
 //! The edge that anybody can reach: who may do what, and what nobody should send.
 
 mod access;
+mod calls;
 mod counter;
 mod figures;
 mod hostile;

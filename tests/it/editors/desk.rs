@@ -177,3 +177,20 @@ fn proved(week: &mut Week, number: &str, wanted: &str) -> String {
     }
     panic!("the page never says {wanted}: {}", week.page(number));
 }
+
+#[test]
+fn the_weeks_of_a_gap_tell_what_was_done_in_chart_and_table() {
+    let mut week = tuesday();
+    let number = week.hall.clone();
+    let page = week.website.at("/");
+    let linked = [("step", "link_page"), ("address", page.as_str())];
+    step(&mut week.editor, &number, &linked);
+    let body = week.page(&number);
+    let rows: Vec<&str> =
+        body.split("id=\"gap-weeks\"").nth(1).expect("a table").split("<tr>").collect();
+    assert_eq!(rows.len(), 28, "a head and 26 weeks");
+    let last = rows.last().expect("a week");
+    let says = "2. mars: Lenkja ei side.";
+    assert!(last.contains("2026-W10") && last.contains(says), "{last}");
+    assert!(body.contains("class=\"mark\"") && body.contains(&format!("<li>1: {says}")), "{body}");
+}

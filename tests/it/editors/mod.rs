@@ -2,6 +2,7 @@
 
 mod board;
 mod desk;
+mod masking;
 mod pairs;
 mod topics;
 mod words;

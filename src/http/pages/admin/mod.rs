@@ -1,6 +1,7 @@
 //! The rooms of the administrator: organisation, sites, people, the system.
 
 mod audit;
+mod calls;
 mod mail;
 mod papers;
 mod personal_data;
@@ -13,6 +14,7 @@ use askama::Template;
 
 use super::{Choice, FieldError, Frame};
 pub use audit::{AuditLine, AuditPage, AuditTarget};
+pub use calls::{CallsForm, CallsPage, CallsSeen};
 pub use mail::{MailPage, MailTried};
 pub use papers::{InspectedSeen, InspectionPage, PaperPage, PaperSeen, PapersPage};
 pub use personal_data::{PersonalDataPage, ProposalSeen};

@@ -47,6 +47,18 @@ pub struct FiguresShown {
     pub effects: Block,
     /// Each mend, newest first.
     pub mends: Vec<MendBar>,
+    /// How much of what came is logged.
+    pub coverage: Block,
+    /// Its line.
+    pub covered: Shares,
+    /// How much of that tells anything, a sentence each.
+    pub covers: Vec<String>,
+    /// How much of the websites' text is in which norm.
+    pub norms: Block,
+    /// The sites.
+    pub norm_bars: Vec<NormBar>,
+    /// What is still to be counted, in words.
+    pub norms_wait: Option<String>,
     /// So many more mends stand in the file.
     pub more_mends: u64,
     /// The hours that were saved, in words, when the organisation has said what an inquiry takes.
@@ -83,6 +95,19 @@ pub struct TopicBar {
     pub mean: Option<u32>,
 }
 
+/// How much of a site's text is in Nynorsk; the rest of the bar is Bokmål.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NormBar {
+    /// The site.
+    pub site: String,
+    /// Both shares, in words.
+    pub says: String,
+    /// How wide the part in Nynorsk is, of [`NormBar::WIDTH`].
+    pub nn: u32,
+    /// Where a quarter lies.
+    pub quarter: u32,
+}
+
 /// What a mend has led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MendBar {
@@ -101,6 +126,11 @@ pub struct MendBar {
 }
 
 impl TopicBar {
+    /// The width of the box.
+    pub const WIDTH: u32 = 1_000;
+}
+
+impl NormBar {
     /// The width of the box.
     pub const WIDTH: u32 = 1_000;
 }

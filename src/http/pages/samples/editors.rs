@@ -175,14 +175,15 @@ fn comment() -> CommentSeen {
     }
 }
 
-fn chart() -> Chart {
-    let weeks = [0, 1, 0, 2, 1, 1, 0, 3, 2, 2, 1, 4, 2, 3, 1, 2, 0, 3, 2, 4, 3, 5, 6, 9, 7, 11];
-    Chart::new(&weeks, "2026-W35".parse::<Week>().unwrap())
-}
-
 pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
     let f = frame(lang, "gaps.title", "/gaps/T4");
-    let word = |word: &str, on_page| Wording { word: word.to_owned(), on_page, says: None };
+    let word = |word: &str, on_page| Wording {
+        word: word.to_owned(),
+        on_page,
+        says: None,
+        asked: 19,
+        found: usize::from(on_page) * 12,
+    };
     GapPage {
         number: "T4".to_owned(),
         name: "Når opnar symjehallen?".to_owned(),
@@ -203,7 +204,8 @@ pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
         signals: (40, 1),
         first_last: ("2. mars".to_owned(), "28. august".to_owned()),
         trend: "rising".to_owned(),
-        chart: chart(),
+        trend_weeks: trend(lang),
+        counted_in: 75,
         wordings: vec![
             word("opningstid", false),
             word("haustferien", false),
@@ -232,7 +234,7 @@ pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
             until_range: ("2026-08-29".to_owned(), "2027-08-28".to_owned()),
             reason: conflict.map_or_else(String::new, |_| "Sesongen er over".to_owned()),
             can_undo: true,
-            conflict: conflict.map(str::to_owned),
+            conflict: conflict.map(|it| clash(lang, it)),
             errors: vec![FieldError {
                 field: "address",
                 text: f.t("gap.wrong_address").to_owned(),
@@ -299,6 +301,7 @@ pub(super) fn inquiries(lang: Lang, is_out: bool) -> InquiriesPage {
         is_out,
         page: (1, 2),
         to: "T99".to_owned(),
+        mask_reasons: choices(&f, "inquiries", &["why_caller"], ""),
         reasons: choices(&f, "taken_out", &["trial", "twice"], "trial"),
         errors: vec![
             FieldError { field: "to", text: f.t("topic.wrong_into").to_owned() },
@@ -346,7 +349,7 @@ pub(super) fn topic(lang: Lang) -> TopicPage {
             version: 2,
             scopes: choices(&f, "scope", &["general", "own_case", "outside_remit"], "general"),
             errors: vec![FieldError { field: "into", text: f.t("topic.wrong_into").to_owned() }],
-            conflict: true,
+            conflict: Some(clash(lang, "take")),
             ..TopicForms::default()
         },
         f,

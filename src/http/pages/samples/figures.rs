@@ -1,11 +1,11 @@
 //! The numbers page with made-up numbers.
 
 use super::*;
-use crate::app::{Figures, MendEffect, Share, TopTopic, WeekFigures};
+use crate::app::{Figures, MendEffect, NormShare, Share, TopTopic, WeekFigures};
 use crate::effect::{Mend, WeekCount, measure};
 use crate::http::figures::shown;
 use crate::id::TopicNumber;
-use crate::inquiry::Channel;
+use crate::inquiry::{Channel, Quality};
 
 /// The numbers of 13 weeks, or of none.
 pub(super) fn figures(lang: Lang, is_told: bool) -> FiguresPage {
@@ -25,6 +25,8 @@ fn numbers(weeks: u32) -> Figures {
         week: first.plus(at.into()),
         channels: vec![(Channel::Phone, 40 + at * 7 % 11), (Channel::Email, at % 5)],
         answered: Share { had: 3 + at % 4, all: 10 + 4 * (at % 5) },
+        quality: Quality { only_counted: at % 4, undecided: at % 7, texts: 38, masked: at % 3 },
+        logged: (3 < at).then(|| Share { had: 40 + at, all: 60 + at % 9 }),
     };
     let topic = |number, name: &str, mean_before| TopTopic {
         number: TopicNumber(number),
@@ -38,8 +40,14 @@ fn numbers(weeks: u32) -> Figures {
         mean_before: Some(44.0),
         topics: vec![topic(1, "Når opnar symjehallen?", Some(6.25)), topic(2, "Pass", Some(0.0))],
         effects: vec![mend(1, 20, 5), mend(2, 3, 5), mend(3, 4, 16), mend(4, 5, 5)],
+        norms: vec![norm("https://www.fjordvik.example/", 0), norm("https://folkebad.example/", 3)],
         minutes_each: Some(6),
     }
+}
+
+fn norm(site: &str, waiting: u32) -> NormShare {
+    let site = site.to_owned();
+    NormShare { site, pages: 64, waiting, nn: 6_204, nb: 14_090, other: 801, unsure: 40 }
 }
 
 /// A mend after which the topic came down from 10 a week to something else, or not yet.

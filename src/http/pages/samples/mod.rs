@@ -3,6 +3,7 @@
 mod editors;
 mod figures;
 mod out;
+mod pieces;
 mod rooms;
 mod system;
 mod today;
@@ -14,6 +15,7 @@ use crate::week::Week;
 use editors::*;
 use figures::*;
 use out::*;
+use pieces::*;
 use rooms::*;
 use system::*;
 use today::*;
@@ -92,6 +94,8 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("look_site", render(&look(lang, false))),
         sample("look_page", render(&look(lang, true))),
         sample("people", render(&people(lang))),
+        sample("calls", render(&calls(lang, false))),
+        sample("calls_wrong", render(&calls(lang, true))),
         sample("tokens", render(&tokens(lang, false))),
         sample("tokens_none", render(&tokens(lang, true))),
         sample("jobs", render(&jobs(lang))),

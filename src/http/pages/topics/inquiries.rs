@@ -33,6 +33,8 @@ pub struct InquiriesPage {
     pub to: String,
     /// Reasons to take one out.
     pub reasons: Vec<Choice>,
+    /// Reasons to mask the words.
+    pub mask_reasons: Vec<Choice>,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }

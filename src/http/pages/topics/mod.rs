@@ -11,7 +11,7 @@ pub use facet::FacetSeen;
 pub use inquiries::{InquiriesPage, InquirySeen};
 pub use words::{WordForm, WordSeen, WordsPage};
 
-use super::{Choice, FieldError, Frame, Weekly};
+use super::{Choice, Clash, FieldError, Frame, Weekly};
 
 /// All topics.
 #[derive(Clone, Debug, Template)]
@@ -107,8 +107,8 @@ pub struct TopicForms {
     pub scopes: Vec<Choice>,
     /// What is wrong.
     pub errors: Vec<FieldError>,
-    /// Whether somebody else was first.
-    pub conflict: bool,
+    /// Somebody else was first.
+    pub conflict: Option<Clash>,
 }
 
 /// An inquiry in a list.

@@ -1,0 +1,8 @@
+//! The program and a visitor, as the tests have them.
+
+#![expect(dead_code, reason = "the tests use the rest")]
+
+#[path = "../../it/harness/program.rs"]
+pub(crate) mod program;
+#[path = "../../it/harness/visitor.rs"]
+pub(crate) mod visitor;
