@@ -8,9 +8,7 @@
 //! a contact, say nothing by being drawn: there the count's own distribution is drawn from.
 
 use super::random::Random;
-use super::{Interval, WeekCount, sums, weighted};
-use crate::id::TopicNumber;
-use crate::week::Week;
+use super::{Interval, Mend, WeekCount, sums, weighted};
 
 /// So often is drawn.
 pub(super) const DRAWS: usize = 1_000;
@@ -20,12 +18,8 @@ const TAIL: f64 = 0.025;
 const NORMAL: f64 = 1.96;
 
 /// Contacts saved, as each draw has it; the same for the same weeks, whenever it is asked.
-pub(super) fn draws(
-    before: &[WeekCount],
-    after: &[WeekCount],
-    key: (TopicNumber, Week),
-) -> Vec<f64> {
-    let (topic, week) = key;
+pub(super) fn draws((before, after): (&[WeekCount], &[WeekCount]), mend: &Mend<'_>) -> Vec<f64> {
+    let (topic, week) = (mend.topic, mend.linked);
     let (year, number) = (week.year().unsigned_abs(), week.number().unsigned_abs());
     let names = [u64::from(topic.0), u64::from(year), u64::from(number)];
     let mut random = Random::part(1, &names);
@@ -37,7 +31,10 @@ pub(super) fn draws(
     // What came before is counted as it was logged: the others there were logged alike.
     let logged: Vec<WeekCount> = before.iter().map(|it| WeekCount { rate: None, ..*it }).collect();
     let (before, after) = (Window::of(&logged), Window::of(after));
-    let mut draw = || saved(before.draw(&mut random), after.draw(&mut random));
+    let mut draw = || {
+        let moved = (mend.drift.sqrt() * random.normal()).exp();
+        saved(moved * before.draw(&mut random), after.draw(&mut random))
+    };
     (0..DRAWS).map(|_| estimate + widening * (draw() - estimate)).collect()
 }
 

@@ -1,16 +1,21 @@
 //! What a mended page has led to: contacts after the mend against those to be expected without it.
 //!
 //! Expected is what came before, moved as all other contacts moved. So a busy month, or a desk
-//! that logs less, is no effect; what moves the topic alone, such as its season, is warned of.
+//! that logs less, is no effect. What moves the topic alone, such as its season, is warned of, and
+//! the interval is as wide as topics have moved by themselves at that time.
 
 mod bootstrap;
+mod drift;
 mod random;
 mod season;
 #[cfg(test)]
 mod tests;
 
+pub use drift::drift;
 pub(crate) use random::Random;
 pub use season::Season;
+
+use std::ops::Range;
 
 use crate::id::TopicNumber;
 use crate::week::Week;
@@ -46,6 +51,16 @@ pub struct Mend<'a> {
     pub first: Week,
     /// That week and those after it, whole weeks only.
     pub weeks: &'a [WeekCount],
+    /// How much topics moved by themselves between the weeks before and after: the variance of
+    /// its logarithm, see [`drift`].
+    pub drift: f64,
+}
+
+/// Places in a list of so many weeks: those before and after the one at which a page was linked.
+pub fn spans(linked: usize, weeks: usize) -> (Range<usize>, Range<usize>) {
+    let at = linked.min(weeks);
+    let to = weeks.min(at + 1 + AFTER_WEEKS_MAX);
+    (at.saturating_sub(BEFORE_WEEKS_MAX)..at, (at + 1).min(to)..to)
 }
 
 /// What can be said of a mend.
@@ -137,10 +152,9 @@ impl Saved {
 
 /// Measures what a mend has led to, up to the last week that is known.
 pub fn measure(mend: &Mend<'_>) -> Effect {
-    let at = usize::try_from(mend.linked.since(mend.first)).unwrap_or(0).min(mend.weeks.len());
-    let from = at.saturating_sub(BEFORE_WEEKS_MAX);
-    let to = mend.weeks.len().min(at + 1 + AFTER_WEEKS_MAX);
-    let (before, after) = (&mend.weeks[from..at], mend.weeks.get(at + 1..to).unwrap_or(&[]));
+    let at = usize::try_from(mend.linked.since(mend.first)).unwrap_or(0);
+    let (was, is) = spans(at, mend.weeks.len());
+    let (before, after) = (&mend.weeks[was.clone()], &mend.weeks[is.clone()]);
     if after.len() < AFTER_WEEKS_MIN {
         return Effect::TooEarly { weeks: after.len() };
     }
@@ -153,7 +167,7 @@ pub fn measure(mend: &Mend<'_>) -> Effect {
     let bare: Vec<WeekCount> = after.iter().map(|it| WeekCount { rate: None, ..*it }).collect();
     let after = if rates.is_some() { after } else { &bare };
     let share = f64::from(topic) / f64::from(others);
-    let draws = bootstrap::draws(before, after, (mend.topic, mend.linked));
+    let draws = bootstrap::draws((before, after), mend);
     let period = |start: usize, weeks: &[WeekCount]| Period {
         first: week(mend.first, start),
         last: week(mend.first, start + weeks.len() - 1),
@@ -162,12 +176,12 @@ pub fn measure(mend: &Mend<'_>) -> Effect {
     };
     let contacts = share * weighted(after, |it| it.others) - weighted(after, |it| it.topic);
     Effect::Measured(Measured {
-        before: period(from, before),
-        after: period(at + 1, after),
+        before: period(was.start, before),
+        after: period(is.start, after),
         expected: share * f64::from(sums(after).1),
         saved: Saved { contacts, interval: bootstrap::interval(&draws) },
         rates,
-        season: season::warnings(mend.weeks, from..at, at + 1..to),
+        season: season::warnings(mend.weeks, was, is),
         draws,
     })
 }

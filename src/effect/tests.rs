@@ -15,7 +15,7 @@ fn steady(counts: &[(u32, usize)]) -> Vec<WeekCount> {
 
 fn measured(weeks: &[WeekCount], linked: i64) -> Effect {
     let first = week("2025-W01");
-    measure(&Mend { topic: TopicNumber(7), linked: first.plus(linked), first, weeks })
+    measure(&Mend { topic: TopicNumber(7), linked: first.plus(linked), first, weeks, drift: 0.0 })
 }
 
 fn told(weeks: &[WeekCount], linked: i64) -> Measured {
@@ -84,7 +84,8 @@ fn mends_add_up_and_are_surer_together() {
     let one = told(&steady(&[(4, 9), (2, 8)]), 8);
     let first = week("2025-W01");
     let weeks = steady(&[(4, 9), (2, 8)]);
-    let other = Mend { topic: TopicNumber(8), linked: first.plus(8), first, weeks: &weeks };
+    let other =
+        Mend { topic: TopicNumber(8), linked: first.plus(8), first, weeks: &weeks, drift: 0.0 };
     let Effect::Measured(other) = measure(&other) else { panic!("it is measured") };
     let width = |it: &Interval| it.high - it.low;
     let both = together([&one, &other]).unwrap();

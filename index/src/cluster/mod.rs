@@ -71,7 +71,7 @@ pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
     let differ = |a: usize, b: usize| {
         wordings.asks[a].differ(&wordings.asks[b]) || wordings.all[a].parts_from(&wordings.all[b])
     };
-    let neighbors = neighbors(&vectors, NEIGHBORS, &differ);
+    let neighbors = neighbors(&vectors, NEIGHBORS, differ);
     let apart = Apart::of(&wordings.all, &input.apart);
     let tokens: Vec<Vec<Token>> = wordings.all.iter().map(distinct).collect();
     let groups = grouped(&tokens, (&vectors, &neighbors), (&apart, &differ));

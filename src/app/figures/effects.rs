@@ -1,6 +1,6 @@
 //! What each mend has led to, out of the sums of the weeks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::Share;
 use crate::app::App;
 use crate::effect::{
-    AFTER_WEEKS_MAX, BEFORE_WEEKS_MAX, Effect, Measured, Mend, WeekCount, measure,
+    AFTER_WEEKS_MAX, BEFORE_WEEKS_MAX, Effect, Measured, Mend, WeekCount, drift, measure, spans,
 };
 use crate::id::TopicNumber;
 use crate::topic::Topic;
@@ -64,13 +64,13 @@ struct MeasuredOn {
 }
 
 impl Kept {
-    fn measure(&self, mend: &Mend<'_>) -> Effect {
+    fn measure(&self, mend: &Mend<'_>, drift: impl FnOnce() -> f64) -> Effect {
         let mut held = self.effects.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (mend.topic, mend.linked);
         if let Some(known) = held.get(&key).filter(|it| it.weeks == mend.weeks) {
             return known.effect.clone();
         }
-        let effect = measure(mend);
+        let effect = measure(&Mend { drift: drift(), ..*mend });
         held.insert(key, MeasuredOn { weeks: mend.weeks.to_vec(), effect: effect.clone() });
         effect
     }
@@ -98,17 +98,49 @@ impl App {
             whole.into_iter().for_each(|it| it.push(part));
         }
         let rates = self.logging_rates();
+        let mut drifts: BTreeMap<Week, f64> = BTreeMap::new();
         let mut effects = vec![];
         for (number, linked) in mended {
             let Some(row) = self.state.topics.get(Topic::entity(number)) else { continue };
             let linked = Week::of(linked, &self.zone);
             let (first, weeks) = self.weeks_around((linked, as_of.last), &parts[&number], &rates);
-            let mend = Mend { topic: number, linked, first, weeks: &weeks };
+            let mend = Mend { topic: number, linked, first, weeks: &weeks, drift: 0.0 };
+            let drift = || {
+                let others = || drift(self.moves(&mend, &parts).into_iter());
+                *drifts.entry(linked).or_insert_with(others)
+            };
             let name = self.shown_name(&row.row, quotes)?;
-            effects.push(MendEffect { number, name, linked, effect: self.effects.measure(&mend) });
+            effects.push(MendEffect {
+                number,
+                name,
+                linked,
+                effect: self.effects.measure(&mend, drift),
+            });
         }
         effects.sort_by_key(|it| (std::cmp::Reverse(it.linked), it.number));
         Ok(effects)
+    }
+
+    /// The contacts of each topic that nobody has mended, before and after a mend.
+    fn moves(
+        &self,
+        mend: &Mend<'_>,
+        mended: &BTreeMap<TopicNumber, Vec<TopicNumber>>,
+    ) -> Vec<(u32, u32)> {
+        let at = usize::try_from(mend.linked.since(mend.first)).unwrap_or(0);
+        let (before, after) = spans(at, mend.weeks.len());
+        let columns = self.state.inquiries.columns();
+        let mut counts: HashMap<TopicNumber, (u32, u32)> = HashMap::new();
+        for (is_after, span) in [(false, before), (true, after)] {
+            let weeks = span.filter_map(|at| i64::try_from(at).ok());
+            for sums in weeks.filter_map(|at| columns.in_week(mend.first.plus(at))) {
+                for (topic, n) in sums.topics() {
+                    let (before, after) = counts.entry(topic).or_default();
+                    *(if is_after { after } else { before }) += n;
+                }
+            }
+        }
+        counts.into_iter().filter(|it| !mended.contains_key(&it.0)).map(|it| it.1).collect()
     }
 
     /// The weeks that tell of a mend, and the first of them.
