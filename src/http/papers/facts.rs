@@ -1,7 +1,7 @@
 //! What Skranke knows of itself and of how it is set up, in the reader's words. Nothing is claimed
 //! that is not looked up here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::http::Edge;
 use crate::http::edge::HttpError;
@@ -136,11 +136,24 @@ fn recipients(edge: &Edge, lang: Lang) -> Vec<String> {
         let host = plain(&server.host);
         told.push(lang.fill("papers.recipients.server", &[("host", &host)]));
     }
+    let hooks = app.state.hooks.all();
+    let hosts = hooks.iter().filter(|it| !it.row.removed).map(|it| host_of(&it.row.facts.address));
+    let hosts: BTreeSet<String> = hosts.collect();
+    if !hosts.is_empty() {
+        let hosts = plain(&hosts.into_iter().collect::<Vec<String>>().join(", "));
+        told.push(lang.fill("papers.recipients.hooks", &[("hosts", &hosts)]));
+    }
     if !names.is_empty() {
         let names = plain(&names.join(", "));
         told.push(lang.fill("papers.recipients.machines", &[("names", &names)]));
     }
     told
+}
+
+/// The host of an address; the rest of it may be a secret.
+fn host_of(address: &str) -> String {
+    let parsed = address.parse::<reqwest::Url>().ok();
+    parsed.and_then(|it| it.host_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn copies(edge: &Edge, caller: &Caller) -> String {
