@@ -1,6 +1,6 @@
 # One command per wish; `make help` lists them. What takes more than ten lines is a program.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bless fmt lint deny bench eval sites sheets faults fuzz a11y
+.PHONY: help setup demo test bless pictures fmt lint deny bench eval sites sheets faults fuzz a11y
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -9,7 +9,7 @@ DESIGN := web/node_modules/@digdir
 TESTS := $(if $(shell command -v cargo-nextest),nextest run,test)
 
 help: ## list the recipes
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s%s\n", $$1, $$2 }' Makefile
 
 setup: ## check the tools and fetch the design system
 	@for tool in cargo cc node npm; do command -v $$tool >/dev/null || { echo "$$tool is missing:" \
@@ -34,6 +34,10 @@ test: setup ## run every test layer there is
 
 bless: setup ## accept what the snapshot tests see now; read the difference before you commit
 	@INSTA_UPDATE=always cargo test --locked --workspace; git diff --stat
+
+pictures: setup ## make the pictures of the help anew from the demo; look at them before you commit
+	@cargo build --locked
+	@SKRANKE_FILES=admin/pictures.mjs tests/browser/run
 
 fmt: ## format the Rust
 	@cargo fmt --all

@@ -77,6 +77,38 @@ pub struct DiskLimits {
     pub ballast_mb: u64,
 }
 
+/// The organisation's mail server.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailServer {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the way to it is protected.
+    pub security: MailSecurity,
+    /// The name and the password to sign in with; none where the server takes mail without.
+    pub login: Option<(String, String)>,
+}
+
+impl std::fmt::Debug for MailServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { host, port, security, login } = self;
+        let login = login.as_ref().map(|(name, _)| (name, "***"));
+        write!(f, "MailServer({host:?}, {port}, {security:?}, {login:?})")
+    }
+}
+
+/// How the way to a mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// TLS after a greeting; a server that does not offer it gets nothing.
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+    /// None: only for a server on this machine.
+    Open,
+}
+
 /// How letters leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
@@ -84,6 +116,8 @@ pub struct Mail {
     pub from: String,
     /// The folder that letters are written to.
     pub outbox: PathBuf,
+    /// The server that mail can be sent by; none when none is set.
+    pub server: Option<MailServer>,
 }
 
 /// How websites are reached; how each is read is its own setting, a record.
@@ -139,6 +173,7 @@ impl Config {
             mail: Mail {
                 from: from.value("SKRANKE_MAIL_FROM", "skranke@localhost", mail_address),
                 outbox: from.value("SKRANKE_MAIL_OUTBOX", "outbox", |text| Ok(data.join(text))),
+                server: mail_server(&mut from),
             },
             crawl: Crawl { proxy: from.value("SKRANKE_CRAWL_PROXY", "", proxy) },
             backup: Backup {
@@ -216,6 +251,36 @@ fn limited(text: &str) -> Result<&str, String> {
 /// What opens a door is in no backup.
 fn is_secret(name: &str) -> bool {
     ["PASS", "SECRET", "TOKEN", "KEY"].iter().any(|it| name.contains(it))
+}
+
+/// The mail server. A way that is open to all is only for a server on this machine.
+fn mail_server<G: Fn(&str) -> Option<String>>(from: &mut Reader<G>) -> Option<MailServer> {
+    let text = |it: &str| Ok(Some(it.to_owned()).filter(|it| !it.is_empty()));
+    let host = from.value("SKRANKE_SMTP_HOST", "", text);
+    let port = from.value("SKRANKE_SMTP_PORT", "587", |it| within(it, 1..=u16::MAX));
+    let security = from.value("SKRANKE_SMTP_SECURITY", "starttls", mail_security);
+    let name = from.value("SKRANKE_SMTP_USER", "", text);
+    let password = from.value("SKRANKE_SMTP_PASSWORD", "", text);
+    if name.is_some() != password.is_some() {
+        from.faults.push("SKRANKE_SMTP_USER and SKRANKE_SMTP_PASSWORD: one lacks the other".into());
+    }
+    let host = host?;
+    let is_here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
+    if security == MailSecurity::Open && !is_here {
+        from.faults.push(format!(
+            "SKRANKE_SMTP_SECURITY: none is only for a server on this machine, not for {host:?}"
+        ));
+    }
+    Some(MailServer { host, port, security, login: name.zip(password) })
+}
+
+fn mail_security(text: &str) -> Result<MailSecurity, String> {
+    match text {
+        "starttls" => Ok(MailSecurity::StartTls),
+        "tls" => Ok(MailSecurity::Tls),
+        "none" => Ok(MailSecurity::Open),
+        _ => Err(format!("neither starttls, tls nor none: {text:?}")),
+    }
 }
 
 fn recipient(text: &str) -> Result<Option<Recipient>, String> {
@@ -353,6 +418,25 @@ mod tests {
             [("SKRANKE_ZONE".to_owned(), "Europe/Paris".to_owned())]
         );
         assert!(is_secret("SKRANKE_SMTP_PASSWORD") && !is_secret("SKRANKE_BACKUP_FOLDER"));
+    }
+
+    #[test]
+    fn a_mail_server_is_told_whole_and_its_password_is_never_printed() {
+        let host = ("SKRANKE_SMTP_HOST", "mail.example.org");
+        let (name, word) =
+            (("SKRANKE_SMTP_USER", "skranke"), ("SKRANKE_SMTP_PASSWORD", "hemmeleg"));
+        let config = read(&[host, name, word]).unwrap();
+        let server = config.mail.server.clone().unwrap();
+        assert_eq!((server.port, server.security), (587, MailSecurity::StartTls));
+        let told = format!("{config:?}");
+        assert!(told.contains("mail.example.org") && !told.contains("hemmeleg"), "{told}");
+        assert!(read(&[host, name]).unwrap_err().to_string().contains("one lacks the other"));
+        let open = ("SKRANKE_SMTP_SECURITY", "none");
+        let error = read(&[host, open]).unwrap_err().to_string();
+        assert!(error.contains("only for a server on this machine"), "{error}");
+        assert!(read(&[("SKRANKE_SMTP_HOST", "127.0.0.1"), open]).is_ok());
+        assert_eq!(read(&[]).unwrap().mail.server, None);
+        check(("SKRANKE_SMTP_SECURITY", "ssl"), "neither starttls, tls nor none: \"ssl\"");
     }
 
     #[test]

@@ -99,8 +99,9 @@ impl Kind {
     pub const fn form(self) -> u16 {
         match self {
             // A page's troubles and a crawl's questions were not told before; the third form has
-            // reasons that every language can tell.
-            Self::Page | Self::Crawl => 3,
+            // reasons that every language can tell, and a page's fourth the words that came to it.
+            Self::Crawl => 3,
+            Self::Page => 4,
             // Which machine has logged a question was not told before, nor, in the third form, why
             // an editor has taken one out.
             Self::Inquiry => 3,

@@ -19,8 +19,8 @@ pub use analysis::{
 };
 pub use cluster::{Group, GroupInput, Text, group};
 pub use evidence::{
-    Evidence, Finding, Reworded, TopicEvidence, evidence, evidence_by, evidences, evidences_by,
-    sum_up, topic_evidence,
+    Evidence, Finding, Reworded, SaidWords, TopicEvidence, evidence, evidence_by, evidences,
+    evidences_by, sum_up, topic_evidence,
 };
 pub use join::{Nearby, Place, Standing};
 pub use passages::{PageText, PassageHit, PassageSet, PassageText};

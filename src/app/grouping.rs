@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use skranke_index::{Group, TopicEvidence};
 
 use super::judge::Site;
@@ -62,8 +63,8 @@ struct Questions {
     based_on: Seq,
     words: Vec<(Seq, String)>,
     known: Known,
-    /// By topic: questions that an editor has placed there.
-    pinned: BTreeMap<TopicNumber, Vec<Seq>>,
+    /// By topic: questions that an editor has placed there, or has seen there and worked on.
+    bound: BTreeMap<TopicNumber, Vec<Seq>>,
     /// Questions without words and the question that they repeat.
     repeats: Vec<(Seq, Id<Inquiry>)>,
 }
@@ -92,7 +93,7 @@ impl App {
             questions: questions.words.iter().map(|it| (it.0, it.1.as_str())).collect(),
             passages: &site.passages,
             each: judged.each,
-            together: questions.pinned.values().cloned().collect(),
+            together: questions.bound.values().cloned().collect(),
             apart: self.kept_apart(&questions),
         });
         let groups: Vec<Vec<Seq>> =
@@ -136,6 +137,13 @@ impl App {
         named.chain(touched.filter_map(|it| self.resolve(it))).collect()
     }
 
+    /// Since when editors have worked on gaps or put them by: what was asked before then stays
+    /// together, for that is what they have seen.
+    fn worked(&self) -> BTreeMap<TopicNumber, Timestamp> {
+        let gaps = self.state.gaps.all();
+        gaps.iter().filter_map(|it| Some((it.row.topic, it.row.state.since()?))).collect()
+    }
+
     fn questions(&self) -> Result<Questions, ViewError> {
         let lines: Vec<_> = self.state.inquiries.columns().live().cloned().collect();
         let mut questions = Questions {
@@ -146,9 +154,10 @@ impl App {
                 next: self.next_number().0,
                 ..Known::default()
             },
-            pinned: BTreeMap::new(),
+            bound: BTreeMap::new(),
             repeats: vec![],
         };
+        let worked = self.worked();
         for line in lines {
             if let Some(topic) = line.topic {
                 questions.known.topic_of.insert(line.seq, topic);
@@ -158,9 +167,12 @@ impl App {
                     let Some(words) = self.state.inquiries.words(line.seq)? else { continue };
                     if line.pinned {
                         questions.known.pinned.insert(line.seq);
-                        if let Some(topic) = line.topic {
-                            questions.pinned.entry(topic).or_default().push(line.seq);
-                        }
+                    }
+                    let is_bound = |it: &TopicNumber| {
+                        line.pinned || worked.get(it).is_some_and(|since| line.asked < *since)
+                    };
+                    if let Some(topic) = line.topic.filter(is_bound) {
+                        questions.bound.entry(topic).or_default().push(line.seq);
                     }
                     questions.words.push((line.seq, words));
                 }
@@ -176,7 +188,7 @@ impl App {
     fn kept_apart(&self, questions: &Questions) -> Vec<(Seq, Seq)> {
         const OF_TOPIC_MAX: usize = 30;
         let firsts: Vec<Seq> =
-            questions.pinned.values().filter_map(|it| it.first()).copied().collect();
+            questions.bound.values().filter_map(|it| it.first()).copied().collect();
         let mut pairs = vec![];
         for (n, a) in firsts.iter().enumerate() {
             pairs.extend(firsts[n + 1..].iter().map(|b| (*a, *b)));

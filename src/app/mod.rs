@@ -58,6 +58,7 @@ pub use gaps::{
     GapDetail, GapFilter, GapLine, GapList, GapOrder, GapPlace, NearPassage, Owner, WordsOf,
 };
 pub use grouping::{GroupError, GroupOutcome};
+pub use health::counted::{Counted, Outlook};
 pub use health::reconcile::{Difference, Part, Reconciled};
 pub use health::space::{Room, Space};
 pub use health::verify::{VerifyOutcome, verify};
@@ -67,9 +68,10 @@ pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
 pub use made::rebuild;
 pub use open::{AppError, OpenOptions};
 pub use out::{HookMessage, HookSecret, LINK_DAYS_MAX, NewLink, OutError};
-pub use privacy::{Proposal, ProposedText, RescanError, Rescanned};
+pub use privacy::{Inspected, Proposal, ProposedText, RescanError, Rescanned};
 pub use site::after_crawl::AfterCrawlOutcome;
 pub use site::crawl::{CrawlFault, CrawlOutcome, SiteRead, Visit, read_site};
+pub use site::mend::Mend;
 pub use site::question::{SiteQuestion, SiteTrouble};
 pub use site::story::{DeadLink, PageHealth, PageStory, Untouched};
 pub use site::{PagesOutcome, page_text};

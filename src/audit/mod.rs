@@ -1,5 +1,7 @@
 //! Who did what, when: a chain of records in which a cut or a change shows.
 
+mod area;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,8 @@ use crate::journal::NewRecord;
 use crate::people::By;
 use crate::record::{Event, Kind, encode};
 use crate::rows::{Head, Row};
+
+pub use area::Area;
 
 /// One line of the audit.
 #[derive(Debug)]

@@ -44,7 +44,11 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         greet(&app, address);
         app.start_live();
         let jobs = Jobs::new(app.clone(), job_options(&config)?);
-        let options = EdgeOptions { secure: config.secure_cookies, demo_accounts: vec![] };
+        let options = EdgeOptions {
+            secure: config.secure_cookies,
+            demo_accounts: vec![],
+            mail: config.mail.server.clone(),
+        };
         let stop = told_to_stop()?;
         tokio::spawn(renewal.clone().watch(stop.clone()));
         let time = tokio::spawn(jobs.clone().keep_time(stop.clone()));

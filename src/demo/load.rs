@@ -90,7 +90,7 @@ impl Demo {
 
     /// The screens, which tell who may sign in, and the website beside them.
     pub fn router(&self, jobs: Arc<Jobs>) -> Result<Router, DemoError> {
-        let options = EdgeOptions { secure: false, demo_accounts: accounts()? };
+        let options = EdgeOptions { demo_accounts: accounts()?, ..EdgeOptions::default() };
         Ok(http::router(Arc::clone(&self.app), jobs, options).merge(self.site.router()))
     }
 }

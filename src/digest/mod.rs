@@ -9,6 +9,7 @@ pub mod eml;
 mod facts;
 mod letter;
 mod record;
+mod send;
 
 pub use compose::{Letter, compose};
 pub use facts::{
@@ -16,6 +17,7 @@ pub use facts::{
     StillAsked, Verified, Why,
 };
 pub use record::{LetterEvent, LetterOf, LetterRow, ReaderEvent, ReaderRow, Subscriber};
+pub use send::{Sent, Trial, Unreached, try_out};
 
 #[cfg(test)]
 mod tests;

@@ -9,12 +9,15 @@ mod browser;
 pub mod edge;
 mod figures;
 mod files;
+mod first_steps;
 mod gaps;
 mod health;
+mod help;
 mod letters;
 mod links;
 mod log;
 pub mod pages;
+mod papers;
 mod personal_data;
 pub mod routes;
 mod sign_in;
@@ -26,12 +29,12 @@ mod words;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
-use axum::{Extension, Router};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -40,13 +43,13 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Condition, Room};
+use crate::config::MailServer;
 use crate::jobs::Jobs;
 use crate::people::Role;
 use edge::caller::Caller;
-use edge::fields::Asking;
 use edge::notice::{Onward, Told};
 use edge::{HttpError, guard, headers};
-use pages::{Frame, HelpPage, Notice, Who, render};
+use pages::{Frame, Notice, Who, render};
 use routes::{ROUTES, To};
 
 /// The largest form or JSON body.
@@ -67,6 +70,8 @@ pub struct EdgeOptions {
     pub secure: bool,
     /// The accounts of the demonstration (sign-in name, role, passphrase); empty otherwise.
     pub demo_accounts: Vec<(String, String, String)>,
+    /// The organisation's mail server, if one is set.
+    pub mail: Option<MailServer>,
 }
 
 /// What every handler has.
@@ -86,11 +91,19 @@ pub(crate) struct Edge {
     demo_accounts: Arc<[(String, String, String)]>,
     secure: bool,
     theme: Arc<Option<edge::theme::Theme>>,
+    started: Timestamp,
+    mail: Arc<Option<MailServer>>,
+    trials: Arc<admin::system::mail::Trials>,
+    audit_checked: Arc<admin::audit::Checked>,
 }
 
 /// Makes the router of a service from the route table.
 pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
     let edge = Edge {
+        started: app.now(),
+        mail: Arc::new(options.mail),
+        trials: Arc::default(),
+        audit_checked: Arc::default(),
         theme: Arc::new(edge::theme::Theme::of(&app.data)),
         app,
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),
@@ -165,7 +178,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::WordsFile => get(words::file),
         To::LatestDigest => get(letters::latest),
         To::Digest => get(letters::show),
-        To::Help => get(help),
+        To::Help => get(help::show),
+        To::HelpTopic => get(help::topic),
         To::SignIn => get(sign_in::show),
         To::DoSignIn => post(sign_in::sign_in),
         To::SignOut => post(sign_in::sign_out),
@@ -194,7 +208,17 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::PersonalData => get(admin::personal_data::show),
         To::DecidePersonalData => post(admin::personal_data::decide),
         To::Timing => get(admin::timing::show),
-        To::Audit => get(admin::people::audit),
+        To::Audit => get(admin::audit::show),
+        To::AuditFile => get(admin::audit::file),
+        To::Papers => get(papers::list),
+        To::Paper => get(papers::show),
+        To::Inspection => get(papers::inspection::show),
+        To::InspectionFile => get(papers::inspection::file),
+        To::Mail => get(admin::system::mail::show),
+        To::SendMail => post(admin::system::mail::send),
+        To::System => get(admin::system::show),
+        To::Licences => get(admin::system::licences::show),
+        To::LicenceTexts => get(admin::system::licences::texts),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
         To::ApiAnswers => post(api::answers),
@@ -240,6 +264,7 @@ impl Edge {
             demo: !self.demo_accounts.is_empty(),
             alerts: self.alerts(caller),
             alarm: self.has_alarm(caller),
+            first_steps: first_steps::first_steps(self, caller),
             views,
             saves,
         }
@@ -355,13 +380,8 @@ fn stale(filled: &impl askama::Template) -> Response {
     (StatusCode::PRECONDITION_FAILED, Html(render(filled))).into_response()
 }
 
-/// The help page.
-async fn help(
-    axum::extract::State(edge): axum::extract::State<Edge>,
-    Extension(caller): Asking,
-) -> Response {
-    page(&HelpPage {
-        f: edge.frame(&caller, "help.title"),
-        candidate_inquiries: edge.app.state.settings().candidate_inquiries,
-    })
+/// Whether a part of the help has this address.
+#[cfg(test)]
+pub(crate) fn help_exists(address: &str) -> bool {
+    help::library::exists(address)
 }

@@ -205,6 +205,11 @@ impl Jobs {
         Look { job, row, schedule, standing, progress, is_set_up }
     }
 
+    /// How the jobs are set up.
+    pub fn options(&self) -> &JobOptions {
+        &self.options
+    }
+
     /// What reads the pages of websites.
     pub fn parser(&self) -> &Parser {
         &self.options.parser

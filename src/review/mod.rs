@@ -13,4 +13,4 @@ pub use draft::Draft;
 pub use past::Past;
 pub use record::{Gap, GapEvent, Return, State, StateName, Step, StepName};
 pub use row::{Comment, GapRow, Happened, Proof};
-pub use verify::{AfterCrawl, after_crawl, grown};
+pub use verify::{AfterCrawl, RETURN_WATCH, after_crawl, grown};

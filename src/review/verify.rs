@@ -11,11 +11,13 @@ pub struct AfterCrawl {
     pub found: u32,
     /// Of so many questions.
     pub of: u32,
-    /// Whether the page has changed since it was linked, or the topic is judged answered by now:
-    /// that a page comes first proves nothing when it was first before.
+    /// Whether the page says something of what callers ask that it did not say before: that a
+    /// page comes first proves nothing when it was first before.
     pub is_new: bool,
     /// Inquiries under the topic since the gap came to its state.
     pub inquiries_since: u32,
+    /// Inquiries under the topic in the four weeks before its page was linked.
+    pub inquiries_before: u32,
     /// All inquiries under the topic.
     pub inquiries: u32,
     /// The time.
@@ -26,8 +28,9 @@ pub struct AfterCrawl {
 const FOUND_SHARE: f64 = 0.6;
 /// So many inquiries after the verification reopen a gap ...
 const RETURNS_MIN: u32 = 3;
-/// ... when they come within so many days of looking back.
-const RETURN_WATCH: SignedDuration = SignedDuration::from_hours(28 * 24);
+/// ... when they come within so many days of looking back, and are at least half as many as came
+/// in as many days before the mend: few pages keep everybody from calling.
+pub const RETURN_WATCH: SignedDuration = SignedDuration::from_hours(28 * 24);
 
 impl AfterCrawl {
     fn answers(&self) -> bool {
@@ -63,8 +66,9 @@ fn returned(since: Timestamp, seen: &AfterCrawl) -> Option<Return> {
         return Some(Return::NoLongerAnswers);
     }
     let watched = seen.now < since + RETURN_WATCH;
-    (watched && RETURNS_MIN <= seen.inquiries_since)
-        .then_some(Return::KeepsComing { inquiries: seen.inquiries_since })
+    let come_back =
+        RETURNS_MIN <= seen.inquiries_since && seen.inquiries_before <= 2 * seen.inquiries_since;
+    (watched && come_back).then_some(Return::KeepsComing { inquiries: seen.inquiries_since })
 }
 
 /// With so many inquiries does a topic come back that was dismissed with `inquiries`: when it has
@@ -79,7 +83,8 @@ mod tests {
 
     fn seen(found: u32, inquiries_since: u32) -> AfterCrawl {
         let now = "2026-03-20T02:00:00Z".parse().unwrap();
-        AfterCrawl { found, of: 10, is_new: true, inquiries_since, inquiries: 14, now }
+        let (of, is_new, inquiries_before, inquiries) = (10, true, 7, 14);
+        AfterCrawl { found, of, is_new, inquiries_since, inquiries_before, inquiries, now }
     }
 
     fn since() -> Timestamp {
@@ -113,9 +118,14 @@ mod tests {
 
     #[test]
     fn a_returning_question_reopens_its_gap() {
-        check(&verified(), &seen(9, 2), None);
+        check(&verified(), &seen(9, 3), None);
+        let why = Return::KeepsComing { inquiries: 4 };
+        check(&verified(), &seen(9, 4), Some(Step::Reopened { why }));
+        let seldom =
+            |inquiries_since| AfterCrawl { inquiries_before: 2, ..seen(9, inquiries_since) };
+        check(&verified(), &seldom(2), None);
         let why = Return::KeepsComing { inquiries: 3 };
-        check(&verified(), &seen(9, 3), Some(Step::Reopened { why }));
+        check(&verified(), &seldom(3), Some(Step::Reopened { why }));
     }
 
     #[test]

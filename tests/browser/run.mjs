@@ -13,6 +13,9 @@ const ADMIN_SCREENS = [
   '/', '/today', '/gaps', '/topics', '/inquiries', '/words', '/views', '/account', '/figures',
   '/digest', '/help', '/admin', '/admin/sites', '/admin/people', '/admin/tokens', '/admin/hooks',
   '/admin/jobs', '/admin/retention', '/admin/personal-data', '/admin/timing', '/admin/audit',
+  '/admin/system', '/admin/licences', '/admin/papers', '/admin/papers/record',
+  '/admin/inspection?from=2020-01-01&to=2020-01-02', '/admin/mail', '/help/log', '/help/repeats',
+  '/help/gaps', '/help?q=slette',
 ];
 
 /** A question that nobody has asked before; without digits, which could be masked. */
@@ -134,7 +137,7 @@ for (const lang of LANGS) {
         const answer = await page.goto(path);
         assert.equal(answer.status(), 200);
         assert.equal(await page.locator('html').getAttribute('lang'), lang);
-        const shot = `${lang}${name.replaceAll('/', '-').replace(/-$/, '-log')}`;
+        const shot = `${lang}${name.replaceAll(/[/?=&]/g, '-').replace(/-$/, '-log')}`;
         assert.deepEqual(await looked(page, shot), []);
         assert.deepEqual(faults.splice(0), []);
       });

@@ -1,5 +1,6 @@
 //! Black box: the program as its users run it.
 
+mod admin;
 mod analyse;
 mod crawl;
 mod data;

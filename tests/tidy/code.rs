@@ -14,6 +14,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("tantivy::", &["index/"], "search"),
     ("reqwest::", &["src/net/"], "the guarded outbound client"),
     ("rustls::", &["src/net/"], "the guarded outbound client"),
+    ("pulldown_cmark::", &["src/http/pages/"], "Markdown"),
     ("lettre::", &["src/digest/"], "mail"),
     ("scraper::", &["src/page/", "src/http/pages/tests.rs"], "reading HTML"),
     ("pdf_extract::", &["src/page/"], "reading PDF"),

@@ -179,10 +179,14 @@ pub(crate) fn settings(files: &[File]) -> Vec<String> {
 }
 
 pub(crate) fn mixed_norms(files: &[File]) -> Vec<String> {
-    let foreign = |path: &str| match path.strip_prefix("web/messages/")?.split('/').next()? {
-        "nn" => Some(ONLY_NB),
-        "nb" => Some(ONLY_NN),
-        _ => None,
+    let homes = ["web/messages/", "web/help/", "web/papers/"];
+    let foreign = |path: &str| {
+        let inside = homes.iter().find_map(|home| path.strip_prefix(home))?;
+        match inside.split('/').next()? {
+            "nn" => Some(ONLY_NB),
+            "nb" => Some(ONLY_NN),
+            _ => None,
+        }
     };
     files
         .iter()
@@ -242,6 +246,7 @@ mod tests {
         let text = |path: &str, text| mixed_norms(&[file(path, text)]);
         complains(text("web/messages/nn/a.toml", "a = \"Ikke no\"\n"), "\"ikke\" is a word");
         complains(text("web/messages/nb/a.toml", "a = \"Korleis?\"\n"), "\"korleis\" is a word");
+        complains(text("web/help/nn/a.md", "Trykk ikke her.\n"), "\"ikke\" is a word");
         passes(text("web/messages/nn/a.toml", "ikke = \"Ikkje {noe} no\" \n# ikke\n"));
         passes(text("web/messages/en/a.toml", "a = \"ikke, korleis\"\n"));
     }

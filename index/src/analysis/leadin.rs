@@ -1,7 +1,8 @@
 //! The words by which a desk notes who asks, before what is asked: "dame i skranken: ..",
-//! "innringar spør om ..", "caller asks ..". They say nothing of the subject.
+//! "innringar spør om ..", "caller asks ..". They say nothing of the subject,
+//! nor do asides about the call: "..., ringer igjen", "... - litt sur".
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// A lead-in has at most so many words and blanks.
@@ -78,11 +79,57 @@ pub(super) fn end(text: &str) -> usize {
         if asked {
             end = at;
         }
-        if who && piece.trim_end().ends_with(':') {
+        // "Far, mor og barn" are no lead-in.
+        let ends = match piece.trim_end().chars().last() {
+            Some(':') => true,
+            Some(',') => !names_who(&text[at..]),
+            _ => false,
+        };
+        if who && ends {
             return at;
         }
     }
     end
+}
+
+/// Whether the first word of a text is one for people.
+fn names_who(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let word = first.trim_matches(|it: char| !it.is_alphanumeric());
+    roles().get(word).is_some_and(|it| it.contains(&Role::Who))
+}
+
+/// Where the asides at the end of a text begin, in bytes; its length when it has none.
+///
+/// An aside stands behind a mark that ends or parts a sentence and is made of known words alone.
+/// Something must be left before it.
+pub(super) fn asides(text: &str) -> usize {
+    let mut from = text.len();
+    for (at, mark) in text.char_indices().rev().filter(|it| parts(it.1)).take(ASIDES_MAX) {
+        let tail = text[at + mark.len_utf8()..from].split(|it: char| !it.is_alphanumeric());
+        let mut words = tail.filter(|it| !it.is_empty());
+        if BYTES_MAX < text.len() - at || !words.all(|it| is_aside(&it.to_lowercase())) {
+            break;
+        }
+        from = at;
+    }
+    if text[..from].chars().any(char::is_alphanumeric) { from } else { text.len() }
+}
+
+/// So many marks from the end are looked at.
+const ASIDES_MAX: usize = 8;
+
+fn parts(mark: char) -> bool {
+    matches!(mark, ',' | ';' | '.' | '?' | '!' | '–' | '—' | '-' | '(')
+}
+
+fn is_aside(word: &str) -> bool {
+    static WORDS: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| {
+        let lines = include_str!("../../lang/asides.txt").lines().filter(|it| !it.starts_with('#'));
+        lines.flat_map(str::split_whitespace).collect()
+    });
+    words.contains(word)
 }
 
 #[cfg(test)]
@@ -107,6 +154,7 @@ mod tests {
         check("caller asks about parking", "parking");
         check("woman at the desk: where is the pool", "where is the pool");
         check("kvinne ringjer ang. bustøtte", "bustøtte");
+        check("eldre mann, når går bussen", "når går bussen");
     }
 
     #[test]
@@ -124,9 +172,25 @@ mod tests {
             "  :",
             "lurer på når hallen åpner",
             "student har søkt stipend",
+            "far, mor og barn i badet",
         ] {
             assert_eq!(end(text), 0, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_noted_of_the_call_is_left_out() {
+        let check =
+            |text: &str, rest: &str| assert_eq!(text[..asides(text)].trim_end(), rest, "{text}");
+        check("kva kostar SFO, ringer igjen", "kva kostar SFO");
+        check("kva kostar SFO? - litt sur, haster!", "kva kostar SFO");
+        check("når åpner hallen (fant det ikke)", "når åpner hallen");
+        check("when is the pool open, thank you.", "when is the pool open");
+        for text in ["haster", "takk, haster", "SFO, frist og pris", "kan eg ringe att seinare", ""]
+        {
+            assert_eq!(asides(text), text.len(), "{text}");
+        }
+        assert_eq!(asides("kva kostar e-post"), "kva kostar e-post".len());
     }
 
     #[test]

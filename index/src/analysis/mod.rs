@@ -26,7 +26,7 @@ use norwegian::Norwegian;
 
 /// Raised by every change of a table, the stemmer or the tokenizer: an index that was made with
 /// another version is made anew.
-pub const ANALYZER_VERSION: u32 = 2;
+pub const ANALYZER_VERSION: u32 = 3;
 /// So many masks of a text are looked for.
 const MASKS_MAX: usize = 20;
 /// The length of the grams inside a word.
@@ -85,11 +85,16 @@ impl Analyzer {
             0 => 0,
             end => tokens::split(&text[..end]).len(),
         };
+        let asides = match leadin::asides(text) {
+            at if at == text.len() => tokens.len(),
+            at => tokens::split(&text[..at]).len(),
+        };
         let masks = masks(text);
         let is_english = self.english.has_the_upper_hand(&tokens, &self.norwegian);
         let word = |(at, token)| {
             let word = self.word(token, is_english);
-            let says_nothing = at < lead_in || masks.iter().any(|it| it.contains(&at));
+            let says_nothing =
+                at < lead_in || asides <= at || masks.iter().any(|it| it.contains(&at));
             Word { is_stop: word.is_stop || says_nothing, ..word }
         };
         tokens.into_iter().enumerate().map(word).collect()

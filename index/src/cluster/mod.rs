@@ -71,10 +71,10 @@ pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
     let differ = |a: usize, b: usize| {
         wordings.asks[a].differ(&wordings.asks[b]) || wordings.all[a].parts_from(&wordings.all[b])
     };
-    let neighbors = neighbors(&vectors, NEIGHBORS, differ);
+    let neighbors = neighbors(&vectors, NEIGHBORS, &differ);
     let apart = Apart::of(&wordings.all, &input.apart);
     let tokens: Vec<Vec<Token>> = wordings.all.iter().map(distinct).collect();
-    let groups = grouped(&tokens, (&vectors, &neighbors), &apart);
+    let groups = grouped(&tokens, (&vectors, &neighbors), (&apart, &differ));
     let keys = |at: &usize| wordings.all[*at].keys.iter().copied();
     let spoken = groups.iter().map(|group| group.iter().flat_map(keys).collect());
     let silent = wordings.silent.iter().map(|key| BTreeSet::from([*key]));
@@ -86,7 +86,7 @@ pub fn group(input: &GroupInput<'_>) -> Vec<Group> {
 fn grouped(
     tokens: &[Vec<Token>],
     (vectors, neighbors): (&[Vector], &[Neighbors]),
-    apart: &Apart,
+    (apart, differ): (&Apart, &impl Fn(usize, usize) -> bool),
 ) -> Vec<Vec<usize>> {
     let model = Model::of(tokens);
     let parts = alike::parts(neighbors, TREE_LEAVES_MAX);
@@ -109,7 +109,11 @@ fn grouped(
         settling.members().into_iter().filter(|it| !it.is_empty()).partition(|it| it.len() == 1);
     let alone: BTreeSet<usize> = alone.into_iter().flatten().collect();
     let alike = alike::groups(&alone, (vectors, neighbors), apart);
-    groups.into_iter().chain(alike).flat_map(|group| part::parted(group, neighbors)).collect()
+    groups
+        .into_iter()
+        .chain(alike)
+        .flat_map(|group| part::parted(group, neighbors, differ))
+        .collect()
 }
 
 fn distinct(wording: &Wording<'_>) -> Vec<Token> {

@@ -5,11 +5,18 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::nearest::Neighbors;
 
+/// So many members of each side are asked whether they differ where no link tells.
+const MEMBERS_ASKED: usize = 8;
+
 /// How strong the links between two sides are, and how strong those of them that differ.
 type Between = BTreeMap<usize, (f32, f32)>;
 
 /// A group in parts, or as it is where nothing differs.
-pub(super) fn parted(group: Vec<usize>, neighbors: &[Neighbors]) -> Vec<Vec<usize>> {
+pub(super) fn parted(
+    group: Vec<usize>,
+    neighbors: &[Neighbors],
+    differ: impl Fn(usize, usize) -> bool,
+) -> Vec<Vec<usize>> {
     let place: HashMap<usize, usize> = group.iter().copied().zip(0..).collect();
     let mut links: Vec<(f32, usize, usize, bool)> = vec![];
     for (a, at) in group.iter().enumerate() {
@@ -18,13 +25,10 @@ pub(super) fn parted(group: Vec<usize>, neighbors: &[Neighbors]) -> Vec<Vec<usiz
             near.filter_map(|it| Some((it.likeness, a, *place.get(&it.to())?, it.differs)));
         links.extend(within);
     }
-    if !links.iter().any(|it| it.3) {
-        return vec![group];
-    }
     links.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let mut sides = Sides::of(group.len(), &links);
     links.iter().for_each(|(_, a, b, _)| sides.join(*a, *b));
-    sides.join_rest();
+    sides.join_rest(|a, b| differ(group[a], group[b]));
     let named = |side: Vec<usize>| side.into_iter().map(|it| group[it]).collect();
     sides.members.into_iter().filter(|it| !it.is_empty()).map(named).collect()
 }
@@ -62,14 +66,26 @@ impl Sides {
         0.0 < differing && all <= 2.0 * differing
     }
 
-    /// Sides without a link join the largest from which they do not differ.
-    fn join_rest(&mut self) {
+    /// Whether two sides want different answers: by their links, and where they have none by
+    /// their members.
+    fn are_others(&self, a: usize, b: usize, differ: &impl Fn(usize, usize) -> bool) -> bool {
+        if self.between[a].contains_key(&b) {
+            return self.differ(a, b);
+        }
+        let some = |side: usize| self.members[side].iter().take(MEMBERS_ASKED);
+        let pairs = || some(a).flat_map(|a| some(b).map(|b| (*a, *b)));
+        let differing = pairs().filter(|it| differ(it.0, it.1)).count();
+        pairs().count() <= 2 * differing
+    }
+
+    /// Sides join the largest from which they do not differ.
+    fn join_rest(&mut self, differ: impl Fn(usize, usize) -> bool) {
         let mut order: Vec<usize> =
             (0..self.members.len()).filter(|it| !self.members[*it].is_empty()).collect();
         order.sort_by_key(|it| (std::cmp::Reverse(self.members[*it].len()), *it));
         let mut kept: Vec<usize> = vec![];
         for side in order {
-            match kept.iter().position(|it| !self.differ(*it, side)) {
+            match kept.iter().position(|it| !self.are_others(*it, side, &differ)) {
                 Some(at) => kept[at] = self.join_sides(kept[at], side),
                 None => kept.push(side),
             }

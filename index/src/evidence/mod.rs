@@ -1,5 +1,6 @@
 //! What a verdict is made of: how near the site comes to a topic's questions, in which words.
 
+mod said;
 #[cfg(test)]
 mod tests;
 mod topic;
@@ -11,6 +12,7 @@ use crate::analysis::{Meant, OwnWords, Word, analyzer};
 use crate::parallel::in_parallel;
 use crate::passages::{Asked, PassageHit, PassageSet};
 
+pub use said::SaidWords;
 pub use topic::{Finding, TopicEvidence, sum_up, topic_evidence};
 
 /// How near the site comes to one question.

@@ -1,6 +1,7 @@
 //! Whether everything is as it should be: what is looked at, how often, and what is told.
 
 pub(super) mod attempts;
+pub(super) mod counted;
 pub(super) mod reconcile;
 mod rows;
 pub(super) mod space;

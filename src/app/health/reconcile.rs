@@ -292,7 +292,7 @@ impl App {
     }
 
     /// How many passages and inquiries the index should have.
-    fn expected_counts(&self) -> (u64, u64) {
+    pub(super) fn expected_counts(&self) -> (u64, u64) {
         let inquiries = self.state.inquiries.columns().live().filter(|it| it.has_text).count();
         let pages = self.state.pages.read();
         let live = pages.iter().filter(|it| !it.row.gone && self.bodies.has(&it.row.facts.body));

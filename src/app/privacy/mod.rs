@@ -4,6 +4,8 @@
 //! What waits is known in memory alone, so that no list of names comes to lie on the disk; the
 //! next run finds it again.
 
+mod inspect;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
@@ -24,6 +26,8 @@ use crate::record::Change;
 use crate::rows::Stored;
 use crate::schedule::Task;
 use crate::view::ViewError;
+
+pub use inspect::Inspected;
 
 /// What the audit calls it when somebody lets a text be.
 const LET_BE: &str = "inquiry.let_be";

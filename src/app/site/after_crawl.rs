@@ -5,16 +5,16 @@ use std::sync::Arc;
 use skranke_index::PassageSet;
 
 use super::crawl::{CrawlFault, Visit};
+use super::mend::Mend;
 use crate::app::judge::Site;
 use crate::app::{App, GroupError, GroupOutcome};
-use crate::gap::{Judging, Verdict};
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::{Inquiry, Line};
 use crate::journal::JournalError;
-use crate::page::{Page, Parser};
+use crate::page::Parser;
 use crate::people::By;
 use crate::record::Change;
-use crate::review::{AfterCrawl, Gap, GapEvent, GapRow, State, Step, after_crawl};
+use crate::review::{AfterCrawl, Gap, GapEvent, GapRow, RETURN_WATCH, State, Step, after_crawl};
 use crate::rows::Stored;
 use crate::schedule::Task;
 use crate::view::ViewError;
@@ -127,12 +127,19 @@ impl App {
             Some(address) => self.tried(&lines, address, site)?,
             None => Tried::default(),
         };
+        let linked = match &row.state {
+            State::Verified { done, .. } => Some(*done),
+            _ => None,
+        };
         let contacts = |lines: &mut dyn Iterator<Item = &Line>| lines.map(Line::contacts).sum();
         let seen = AfterCrawl {
             found,
             of,
-            is_new: self.is_mended(row),
+            is_new: self.mend_of(row)? == Mend::Speaks,
             inquiries_since: contacts(&mut lines.iter().filter(|it| since < it.asked)),
+            inquiries_before: contacts(&mut lines.iter().filter(|it| {
+                linked.is_some_and(|at| at - RETURN_WATCH < it.asked && it.asked <= at)
+            })),
             inquiries: contacts(&mut lines.iter()),
             now: self.now(),
         };
@@ -143,24 +150,11 @@ impl App {
         })
     }
 
-    /// Whether anything is new about a linked page: it has changed since, or its topic is judged
-    /// answered by now.
-    pub fn is_mended(&self, row: &GapRow) -> bool {
-        let State::Done { address, since } = &row.state else { return true };
-        let address = address.split('#').next().unwrap_or(address);
-        let page = self.state.pages.get(Page::entity(address));
-        let verdict = self.state.verdicts.get(Judging::entity(row.topic));
-        page.is_some_and(|it| *since <= it.row.changed)
-            || verdict.is_some_and(|it| it.row.judgement.verdict == Verdict::Answered)
-    }
-
     /// How many of the newest questions lead to the page, of how many, and some that do not.
     fn tried(&self, lines: &[Line], address: &str, site: &Site) -> Result<Tried, ViewError> {
         let page = site.place_of(address);
-        let mut asked: Vec<&Line> = lines.iter().filter(|it| it.has_text).collect();
-        asked.sort_unstable_by_key(|it| std::cmp::Reverse((it.asked, it.seq)));
         let mut tried = Tried::default();
-        for line in asked.into_iter().take(QUESTIONS_MAX) {
+        for line in newest(lines) {
             let Some(words) = self.state.inquiries.words(line.seq)? else { continue };
             tried.of += 1;
             if page.is_some_and(|page| leads_to(&site.passages, &words, page)) {
@@ -185,6 +179,13 @@ impl App {
             Err(error) => Err(error),
         }
     }
+}
+
+/// The questions that are tried, the newest first.
+pub(super) fn newest(lines: &[Line]) -> impl Iterator<Item = &Line> {
+    let mut asked: Vec<&Line> = lines.iter().filter(|it| it.has_text).collect();
+    asked.sort_unstable_by_key(|it| std::cmp::Reverse((it.asked, it.seq)));
+    asked.into_iter().take(QUESTIONS_MAX)
 }
 
 /// What came of the questions of a topic.

@@ -3,6 +3,7 @@
 pub(super) mod after_crawl;
 pub(super) mod crawl;
 pub(super) mod look;
+pub(super) mod mend;
 pub(super) mod question;
 pub(super) mod story;
 mod taking;

@@ -42,22 +42,27 @@ fn job_seen(edge: &Edge, caller: &Caller, look: &Look) -> JobSeen {
         Standing::Due { .. } => Some(caller.lang.text("jobs.due").to_owned()),
         Standing::Off | Standing::Running | Standing::ClockBehind => None,
     };
-    let alarm = match (look.state(), look.standing) {
-        ("late", Standing::Due { slot, .. }) => {
-            Some(caller.lang.fill("jobs.late", &[("at", at(slot).as_str())]))
-        }
-        ("failed", _) => Some(caller.lang.text("jobs.has_failed").to_owned()),
-        ("clock_behind", _) => Some(caller.lang.text("jobs.clock_behind").to_owned()),
-        _ => None,
-    };
     JobSeen {
         name: look.job.name().to_owned(),
         progress: look.progress.map(|it| progress_seen(caller.lang, it)),
         rhythm: words::rhythm(caller.lang, &look.schedule),
         next,
-        alarm,
+        alarm: alarm(edge, caller, look),
         runs: look.row.runs.iter().rev().map(|it| run_seen(edge, caller, it)).collect(),
         form: form(&edge.frame(caller, "jobs.title"), look.job, &look.schedule),
+    }
+}
+
+/// What somebody should look after, in words.
+pub(super) fn alarm(edge: &Edge, caller: &Caller, look: &Look) -> Option<String> {
+    match (look.state(), look.standing) {
+        ("late", Standing::Due { slot, .. }) => {
+            let at = edge.day_and_time(caller, slot);
+            Some(caller.lang.fill("jobs.late", &[("at", &at)]))
+        }
+        ("failed", _) => Some(caller.lang.text("jobs.has_failed").to_owned()),
+        ("clock_behind", _) => Some(caller.lang.text("jobs.clock_behind").to_owned()),
+        _ => None,
     }
 }
 

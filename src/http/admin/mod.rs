@@ -1,5 +1,6 @@
 //! The organisation's settings and its sites.
 
+pub(super) mod audit;
 pub(super) mod hooks;
 pub(super) mod jobs;
 pub(super) mod look;
@@ -7,6 +8,7 @@ pub(super) mod people;
 pub(super) mod personal_data;
 pub(super) mod retention;
 pub(super) mod site;
+pub(super) mod system;
 pub(super) mod timing;
 pub(super) mod tokens;
 

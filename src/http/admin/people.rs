@@ -1,27 +1,21 @@
-//! Those who can sign in, and who did what.
+//! Those who can sign in.
 
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::NewPerson;
-use crate::audit::first_break;
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::notice::Told;
-use crate::http::pages::{
-    AuditLine, AuditPage, Choice, FieldError, Notice, PeoplePage, PersonForm, PersonSeen,
-};
+use crate::http::pages::{Choice, FieldError, Notice, PeoplePage, PersonForm, PersonSeen};
 use crate::http::routes::To;
 use crate::http::sign_in::account_error;
 use crate::http::{Edge, page, wrong};
 use crate::id::Id;
 use crate::messages::Lang;
 use crate::people::{Person, Role};
-
-/// So many lines of the audit are shown.
-const AUDIT_SHOWN: usize = 200;
 
 pub(in crate::http) async fn show(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
     page(&build(&edge, &caller, &Fields::default()))
@@ -120,28 +114,4 @@ fn back(
     }
     let form = PersonForm { errors: vec![error], ..built.form };
     Ok(wrong(&PeoplePage { form, ..built }))
-}
-
-pub(in crate::http) async fn audit(
-    State(edge): State<Edge>,
-    Extension(caller): Asking,
-) -> Result<Response, HttpError> {
-    let (lines, holds) = edge
-        .off_thread(|app| {
-            let lines = app.state.audit.all();
-            let holds = first_break(lines.iter().map(|it| &it.row)).is_none();
-            (lines, holds)
-        })
-        .await?;
-    let line = |it: &std::sync::Arc<crate::rows::Stored<crate::audit::AuditRow>>| AuditLine {
-        at: Id::<crate::audit::Audit>::from_uuid(it.id)
-            .made()
-            .map_or_else(String::new, |at| edge.day_and_time(&caller, at)),
-        who: it.row.who.and_then(|id| edge.app.person_name(id)),
-        action: it.row.action.clone(),
-        target: it.row.target.clone(),
-        done: it.row.done,
-    };
-    let lines = lines.iter().rev().take(AUDIT_SHOWN).map(line).collect();
-    Ok(page(&AuditPage { f: edge.frame(&caller, "audit.title"), lines, holds }))
 }

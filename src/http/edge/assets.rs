@@ -21,11 +21,19 @@ struct Styles;
 #[folder = "web/scripts"]
 struct Scripts;
 
+/// The pictures of the help, by language.
+#[derive(RustEmbed)]
+#[folder = "web/pictures/help"]
+struct Pictures;
+
 /// So many hex digits of a file's SHA-256 stand in its address.
 const PRINT_DIGITS: usize = 12;
 
 fn find(name: &str) -> Option<EmbeddedFile> {
-    Styles::get(name).or_else(|| Scripts::get(name)).or_else(|| Vendor::get(name))
+    Styles::get(name)
+        .or_else(|| Scripts::get(name))
+        .or_else(|| Vendor::get(name))
+        .or_else(|| Pictures::get(name))
 }
 
 fn print(file: &EmbeddedFile) -> String {
@@ -140,6 +148,7 @@ fn content_type(name: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
+        Some("webp") => "image/webp",
         Some(_) | None => "application/octet-stream",
     }
 }

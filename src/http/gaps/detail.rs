@@ -7,7 +7,7 @@ use jiff::ToSpan;
 
 use super::draft::draft;
 use super::due;
-use crate::app::{GapDetail, NearPassage, PageHealth};
+use crate::app::{GapDetail, Mend, NearPassage, PageHealth};
 use crate::gap::{Reworded, Verdict, past_year};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
@@ -201,9 +201,18 @@ fn proof(edge: &Edge, caller: &Caller, detail: &GapDetail) -> Option<ProofSeen> 
         found: proof.found,
         of: proof.of,
         at: edge.day_and_time(caller, proof.at),
-        is_untouched: !edge.app.is_mended(row),
+        lacks: edge.app.mend_of(row).ok().and_then(lacks),
         missing: proof.missing.iter().filter_map(|it| words(*it)).collect(),
     })
+}
+
+/// What keeps a linked page from being verified, as the key of a message.
+fn lacks(mend: Mend) -> Option<&'static str> {
+    match mend {
+        Mend::Untouched => Some("gap.proof_untouched"),
+        Mend::Beside => Some("gap.proof_beside"),
+        Mend::Speaks => None,
+    }
 }
 
 fn comments(edge: &Edge, caller: &Caller, detail: &GapDetail) -> Vec<CommentSeen> {

@@ -120,8 +120,8 @@ pub struct ProofSeen {
     pub of: u32,
     /// The day and time of looking.
     pub at: String,
-    /// Nothing about the page is new, so that nothing is proved.
-    pub is_untouched: bool,
+    /// What is not proved, as the key of a message.
+    pub lacks: Option<&'static str>,
     /// Some that do not, in the callers' words.
     pub missing: Vec<String>,
 }

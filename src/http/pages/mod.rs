@@ -24,11 +24,12 @@ mod topics;
 
 pub use account::{SetupPage, SignInPage};
 pub use admin::{
-    AuditLine, AuditPage, CrawlFigures, CrawlSeen, Curve, DeadSeen, LookPage, OldSeen,
-    OrganisationPage, PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage,
-    PreviewSeen, ProposalSeen, QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen,
-    SiteSettings, SitesPage, Term, TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage,
-    TriedSeen, WouldGo,
+    AuditLine, AuditPage, AuditTarget, Component, CopySeen, CountSeen, CrawlFigures, CrawlSeen,
+    Curve, DeadSeen, InspectedSeen, InspectionPage, LicencesPage, LookPage, MailPage, MailTried,
+    OldSeen, OrganisationPage, PaperPage, PaperSeen, PapersPage, PartSeen, PassageSeen, PeoplePage,
+    PersonForm, PersonSeen, PersonalDataPage, PreviewSeen, ProposalSeen, QuestionSeen,
+    RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, SystemPage, Term,
+    TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
@@ -40,14 +41,17 @@ pub use gap::{
     CommentSeen, Counted, GapForms, GapPage, Happened, Near, ProofSeen, Theirs, Wording,
 };
 pub use gaps::{GapFilters, GapSeen, GapsPage};
-pub use help::HelpPage;
+pub use help::{HelpEntry, HelpPage, HelpTopicPage};
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};
 pub use out::{
     AccountPage, FeedEntry, FeedPage, FeedSeen, HookForm, HookSeen, HooksPage, LinkSeen,
     SavedViewSeen, SharedGap, SharedPage, Sharing, TestSeen, ViewForm, ViewLink, ViewsPage,
 };
-pub use parts::{Bar, Chart, Part, Strip, Weekly, clock_time, day, day_and_time, mark};
+pub use parts::{
+    Bar, Chart, Document, Part, Piece, Section, Strip, Weekly, clock_time, day, day_and_time,
+    document, filled, mark, plain,
+};
 pub use today::{AskedSeen, BatchForm, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage};
 pub use topics::{
     ApartTopic, FacetSeen, InquiriesPage, InquirySeen, Member, MergedTopic, TopicForms, TopicPage,
@@ -85,10 +89,23 @@ pub struct Frame {
     pub alerts: Vec<String>,
     /// Whether an administrator should look after a job.
     pub alarm: bool,
+    /// What is left to do before Skranke is of use.
+    pub first_steps: Vec<FirstStep>,
     /// The saved views of the list that is shown.
     pub views: Vec<ViewLink>,
     /// Where to save what the list shows; none when it shows all.
     pub saves: Option<String>,
+}
+
+/// Something to do before Skranke is of use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirstStep {
+    /// The code; its words stand under `first`.
+    pub name: &'static str,
+    /// Where it is done.
+    pub href: &'static str,
+    /// Whether it is done.
+    pub is_done: bool,
 }
 
 /// Somebody who has signed in.

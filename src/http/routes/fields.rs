@@ -112,6 +112,14 @@ pub(super) const FILTER: &[Field] = &[
     may("order", Kind::OneOf(&["rank", "asked", "last", "due"])),
     may("page", Kind::Number),
 ];
+pub(super) const AUDIT: &[Field] = &[
+    may("who", ID),
+    may("area", Kind::Text(20)),
+    may("from", Kind::Text(10)),
+    may("to", Kind::Text(10)),
+    may("page", Kind::Number),
+];
+pub(super) const PERIOD: &[Field] = &[must("from", Kind::Text(10)), must("to", Kind::Text(10))];
 pub(super) const STEP: &[Field] = &[
     must("version", Kind::Number),
     must(

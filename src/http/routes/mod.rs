@@ -48,6 +48,7 @@ pub enum To {
     LatestDigest,
     Digest,
     Help,
+    HelpTopic,
     SignIn,
     DoSignIn,
     SignOut,
@@ -77,6 +78,16 @@ pub enum To {
     DecidePersonalData,
     Timing,
     Audit,
+    AuditFile,
+    System,
+    Papers,
+    Paper,
+    Inspection,
+    InspectionFile,
+    Mail,
+    SendMail,
+    Licences,
+    LicenceTexts,
     ApiLog,
     ApiAnswers,
     ApiSuggest,
@@ -111,6 +122,7 @@ impl To {
                 | Self::SaveInquiry
                 | Self::LogShell
                 | Self::Help
+                | Self::HelpTopic
                 | Self::SignIn
                 | Self::DoSignIn
                 | Self::SignOut

@@ -1,9 +1,10 @@
 //! Every place of the service, one row each.
 
 use super::fields::{
-    ADDRESS, API_INQUIRY, CHANNELS, DAYS, DECISION, FILTER, HOOKS_CHANGE, ID, INQUIRIES,
-    INQUIRIES_CHANGE, INQUIRY, JOBS, LANGS, LISTS, NAME, OUTCOMES, QUESTION, SCREEN_INQUIRY,
-    SECRET, SHARE, SITE_LIST, STEP, TOPICS, VIEWS_CHANGE, VIEWS_OF, WORDS, WORDS_CHANGE, may, must,
+    ADDRESS, API_INQUIRY, AUDIT, CHANNELS, DAYS, DECISION, FILTER, HOOKS_CHANGE, ID, INQUIRIES,
+    INQUIRIES_CHANGE, INQUIRY, JOBS, LANGS, LISTS, NAME, OUTCOMES, PERIOD, QUESTION,
+    SCREEN_INQUIRY, SECRET, SHARE, SITE_LIST, STEP, TOPICS, VIEWS_CHANGE, VIEWS_OF, WORDS,
+    WORDS_CHANGE, may, must,
 };
 use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
 use crate::people::Scope;
@@ -153,7 +154,10 @@ pub const ROUTES: &[Route] = &[
         .says("The table as CSV, or as synonyms for a search engine."),
     row(Verb::Get, "/digest", To::LatestDigest, Least::SignedIn).says("Last week's letter."),
     row(Verb::Get, "/digest/{week}", To::Digest, Least::SignedIn).says("A week's letter."),
-    row(Verb::Get, "/help", To::Help, Least::Anyone).says("Help."),
+    row(Verb::Get, "/help", To::Help, Least::Anyone)
+        .taking(Input::Query(&[may("q", NAME)]))
+        .says("The pages of help, or what a question finds in them."),
+    row(Verb::Get, "/help/{topic}", To::HelpTopic, Least::Anyone).says("A page of help."),
     row(Verb::Get, "/sign-in", To::SignIn, Least::Anyone)
         .taking(Input::Query(&[may("next", ADDRESS)]))
         .says("The form to sign in."),
@@ -290,7 +294,35 @@ pub const ROUTES: &[Route] = &[
         .says("Masks what may be personal in a question, or lets it be."),
     row(Verb::Get, "/admin/timing", To::Timing, Least::Admin)
         .says("How long logging takes, of the whole organisation."),
-    row(Verb::Get, "/admin/audit", To::Audit, Least::Admin).says("Who did what."),
+    row(Verb::Get, "/admin/audit", To::Audit, Least::Admin)
+        .taking(Input::Query(AUDIT))
+        .says("Who did what."),
+    row(Verb::Get, "/admin/audit.csv", To::AuditFile, Least::Admin)
+        .taking(Input::Query(AUDIT))
+        .giving(Output::File)
+        .says("Who did what, for a spreadsheet."),
+    row(Verb::Get, "/admin/system", To::System, Least::Admin)
+        .says("How the machine does: version, room, counts, copies, jobs that need a look."),
+    row(Verb::Get, "/admin/papers", To::Papers, Least::Admin)
+        .says("Papers for the organisation to complete."),
+    row(Verb::Get, "/admin/papers/{paper}", To::Paper, Least::Admin)
+        .says("A paper, filled in as far as Skranke knows; with .md, as Markdown."),
+    row(Verb::Get, "/admin/inspection", To::Inspection, Least::Admin)
+        .taking(Input::Query(PERIOD))
+        .says("What was logged in a period, masked anew, for whoever asks to see it."),
+    row(Verb::Get, "/admin/inspection.csv", To::InspectionFile, Least::Admin)
+        .taking(Input::Query(PERIOD))
+        .giving(Output::File)
+        .says("The same for a spreadsheet."),
+    row(Verb::Get, "/admin/mail", To::Mail, Least::Admin).says("The mail server."),
+    row(Verb::Post, "/admin/mail", To::SendMail, Least::Admin)
+        .taking(Input::Form(&[must("to", NAME)]))
+        .says("Sends a mail to an address, and tells what the server said."),
+    row(Verb::Get, "/admin/licences", To::Licences, Least::Admin)
+        .says("What the program is made of."),
+    row(Verb::Get, "/admin/licences.txt", To::LicenceTexts, Least::Admin)
+        .giving(Output::Text)
+        .says("The words of all licences."),
     row(Verb::Post, "/api/v1/inquiries", To::ApiLog, Least::Reception)
         .open_to(Machines::With(Scope::Log))
         .taking(Input::Json(API_INQUIRY))

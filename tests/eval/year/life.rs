@@ -13,6 +13,7 @@ use skranke::inquiry::{Channel, Entry, Inquiry, Outcome, Source};
 use skranke::journal::Seq;
 use skranke::messages::Lang;
 use skranke::people::{Person, Role};
+use skranke::week::Week;
 
 use super::chance::{self, chance, share, times};
 use super::content::{Once, Tongue, noted, once};
@@ -91,6 +92,11 @@ impl Life {
         let at = self.start + SignedDuration::from_mins(days * 24 * 60 + minutes);
         self.app.clock.advance_to(at);
         at
+    }
+
+    /// The week of the first day.
+    pub(super) fn first_week(&self) -> Week {
+        Week::of(self.start, &self.app.zone)
     }
 
     /// The website is visited, and what follows a visit is done, at two in the night.

@@ -6,8 +6,10 @@ use std::fmt;
 use skranke::app::GapFilter;
 use skranke::gap::Verdict;
 use skranke::id::TopicNumber;
+use skranke::review::State;
 
 use super::editors::Desk;
+use super::effects::holding;
 use super::life::Life;
 use super::truth::Holds;
 
@@ -29,7 +31,9 @@ pub(super) struct Measures {
     /// Where its questions stood a week after the third call, when it was not seen by then.
     stood: BTreeMap<(usize, usize), String>,
     /// What stood in the list, over all looks.
-    looks: [usize; 5],
+    looks: [usize; 4],
+    /// Of the looks at what is answered: those at gaps that a crawl has reopened.
+    reopened: usize,
     wrong: BTreeSet<TopicNumber>,
     listed: BTreeSet<TopicNumber>,
 }
@@ -39,6 +43,8 @@ pub(super) struct Measures {
 pub(super) struct Outcome {
     pub(super) surfaced: Share,
     pub(super) wrong: Share,
+    pub(super) reopened: usize,
+    pub(super) effects: Share,
     pub(super) wrong_topics: Share,
     pub(super) wrong_kind: Share,
     pub(super) mixed: Share,
@@ -97,6 +103,8 @@ impl Measures {
             let says = [true, is_wrong, is_other_kind, major.is_none()];
             says.iter().zip(&mut self.looks).for_each(|(it, n)| *n += usize::from(*it));
             self.listed.insert(number);
+            let is_reopened = matches!(gap.topic.state, State::Reopened { .. });
+            self.reopened += usize::from(is_wrong && is_reopened);
             if is_wrong {
                 self.wrong.insert(number);
             }
@@ -136,10 +144,12 @@ impl Measures {
             Share(all.iter().filter(|it| it.is_verified).count(), all.len())
         };
         let stayed = desk.dismissed.iter().filter(|it| !it.came_back).count();
-        let [looks, wrong, kind, mixed, _] = self.looks;
+        let [looks, wrong, kind, mixed] = self.looks;
         Outcome {
             surfaced: Share(due.iter().filter(in_time).count(), due.len()),
             wrong: Share(wrong, looks),
+            reopened: self.reopened,
+            effects: holding(life, desk),
             wrong_topics: Share(self.wrong.len(), self.listed.len()),
             wrong_kind: Share(kind, looks),
             mixed: Share(mixed, looks),

@@ -3,6 +3,7 @@
 mod chance;
 mod content;
 mod editors;
+mod effects;
 mod life;
 mod measures;
 mod truth;
@@ -51,13 +52,14 @@ fn print(scale: Scale, it: &Outcome, seconds: f64) {
     println!("  notes asked by one only        {:.3}   (>= 0.20)", it.shares.1);
     println!("  gaps seen within 7 days        {:16} (>= 0.90)", it.surfaced);
     println!("  listed and answered, by look   {:16} (<= 0.10)", it.wrong);
+    println!("    of them reopened, for calls keep coming {:5}", it.reopened);
     println!("  listed and answered, by topic  {:16}", it.wrong_topics);
     println!("  listed, answered in other words or norm, and not said so {}", it.wrong_kind);
     println!("  listed without a main need     {}", it.mixed);
     println!("  mended verified at next crawl  {:16} (>= 0.95)", it.mended);
     println!("  unmended verified              {:16} (0)", it.unmended);
     println!("  dismissed that stayed away     {:16} (1, {} nights at most)", it.stayed, it.nights);
-    println!("  effect intervals that hold     not measured");
+    println!("  effect intervals that hold     {:16} (>= 0.90)", it.effects);
     it.late.iter().for_each(|it| println!("    late: {it}"));
 }
 

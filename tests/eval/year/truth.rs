@@ -93,9 +93,14 @@ impl Known {
 
     /// How many ask on a day, logged or not.
     pub(super) fn expected(&self, day: usize) -> f64 {
-        const BY_WEEKDAY: [f64; 7] = [0.30, 0.20, 0.18, 0.17, 0.15, 0.0, 0.0];
         let left = if self.mended.is_some_and(|it| it < day) { self.left } else { 1.0 };
-        self.need.weekly * season(&self.need.season, day) * BY_WEEKDAY[day % 7] * left
+        self.unmended(day) * left
+    }
+
+    /// How many would ask if nothing had been mended.
+    pub(super) fn unmended(&self, day: usize) -> f64 {
+        const BY_WEEKDAY: [f64; 7] = [0.30, 0.20, 0.18, 0.17, 0.15, 0.0, 0.0];
+        self.need.weekly * season(&self.need.season, day) * BY_WEEKDAY[day % 7]
     }
 
     /// The tongue that a caller asks in.

@@ -1,18 +1,26 @@
-//! The rooms of the administrator: organisation, sites, people, audit.
+//! The rooms of the administrator: organisation, sites, people, the system.
 
+mod audit;
+mod mail;
+mod papers;
 mod personal_data;
 mod site;
+mod system;
 mod timing;
 mod tokens;
 
 use askama::Template;
 
 use super::{Choice, FieldError, Frame};
+pub use audit::{AuditLine, AuditPage, AuditTarget};
+pub use mail::{MailPage, MailTried};
+pub use papers::{InspectedSeen, InspectionPage, PaperPage, PaperSeen, PapersPage};
 pub use personal_data::{PersonalDataPage, ProposalSeen};
 pub use site::{
     CrawlFigures, DeadSeen, LookPage, OldSeen, PassageSeen, PreviewSeen, QuestionSeen, SitePage,
     SiteSettings, TriedSeen,
 };
+pub use system::{Component, CopySeen, CountSeen, LicencesPage, PartSeen, SystemPage};
 pub use timing::{Curve, TimingFigures, TimingPage};
 pub use tokens::{TokenForm, TokenSeen, TokensPage};
 
@@ -207,33 +215,6 @@ pub struct WouldGo {
     pub counts: Vec<(&'static str, u64)>,
     /// Whether the clock may be wrong, and the counts with it.
     pub is_clock_off: bool,
-}
-
-/// Who did what.
-#[derive(Clone, Debug, Template)]
-#[template(path = "templates/audit.html")]
-pub struct AuditPage {
-    /// What is around it.
-    pub f: Frame,
-    /// The last lines, newest first.
-    pub lines: Vec<AuditLine>,
-    /// Whether the chain of all lines holds.
-    pub holds: bool,
-}
-
-/// One line of the audit.
-#[derive(Clone, Debug)]
-pub struct AuditLine {
-    /// The day and time.
-    pub at: String,
-    /// Who; none for a job, the command line or somebody unknown.
-    pub who: Option<String>,
-    /// What, as the audit keeps it.
-    pub action: String,
-    /// To what.
-    pub target: String,
-    /// Whether it was allowed and done.
-    pub done: bool,
 }
 
 impl OrganisationPage {

@@ -162,7 +162,7 @@ fn proof() -> ProofSeen {
         found: 12,
         of: 14,
         at: "28. august, 09.12".to_owned(),
-        is_untouched: false,
+        lacks: Some("gap.proof_beside"),
         missing: words(&["opningstid i bassenget?"]),
     }
 }

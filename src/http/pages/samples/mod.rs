@@ -4,6 +4,7 @@ mod editors;
 mod figures;
 mod out;
 mod rooms;
+mod system;
 mod today;
 
 use super::*;
@@ -14,6 +15,7 @@ use editors::*;
 use figures::*;
 use out::*;
 use rooms::*;
+use system::*;
 use today::*;
 
 /// A page under a name, written.
@@ -38,6 +40,7 @@ pub(super) fn frame(lang: Lang, title: &'static str, path: &str) -> Frame {
         demo: true,
         alerts: vec![],
         alarm: false,
+        first_steps: vec![],
         views: vec![],
         saves: None,
     }
@@ -100,12 +103,21 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("timing_none", render(&timing(lang, false))),
         sample("figures", render(&figures(lang, true))),
         sample("figures_none", render(&figures(lang, false))),
-        sample("audit", render(&audit(lang))),
+        sample("audit", render(&audit(lang, true))),
+        sample("audit_none", render(&audit(lang, false))),
+        sample("system", render(&system(lang, true))),
+        sample("system_trouble", render(&system(lang, false))),
+        sample("licences", render(&licences(lang))),
+        sample("papers", render(&papers(lang))),
+        sample("paper", render(&paper(lang))),
+        sample("inspection", render(&inspection(lang, true))),
+        sample("inspection_wrong", render(&inspection(lang, false))),
+        sample("mail", render(&mail(lang, true))),
+        sample("mail_none", render(&mail(lang, false))),
         sample("digest", render(&digest(lang))),
-        sample(
-            "help",
-            render(&HelpPage { f: frame(lang, "help.title", "/help"), candidate_inquiries: 3 }),
-        ),
+        sample("help", render(&help(lang, false))),
+        sample("help_found", render(&help(lang, true))),
+        sample("help_topic", render(&help_topic(lang))),
         sample("error", render(&error(lang))),
     ]
 }

@@ -32,7 +32,10 @@ pub(super) fn setup(lang: Lang) -> SetupPage {
 }
 
 pub(super) fn organisation(lang: Lang) -> OrganisationPage {
+    let steps = [("site", "/admin/sites", true), ("question", "/", false)];
+    let steps = steps.map(|(name, href, is_done)| FirstStep { name, href, is_done });
     let f = frame(lang, "organisation.title", "/admin");
+    let f = Frame { first_steps: steps.into(), ..f };
     let langs = f.languages();
     OrganisationPage {
         version: 1,
@@ -319,21 +322,6 @@ pub(super) fn timing(lang: Lang, is_told: bool) -> TimingPage {
         weeks: 12,
         entries_min: 20,
         figures: is_told.then_some(figures),
-    }
-}
-
-pub(super) fn audit(lang: Lang) -> AuditPage {
-    let line = |action: &str, target: &str, done: bool| AuditLine {
-        at: "28. august, 09.12".to_owned(),
-        who: done.then(|| "Ola Vik".to_owned()),
-        action: action.to_owned(),
-        target: target.to_owned(),
-        done,
-    };
-    AuditPage {
-        f: frame(lang, "audit.title", "/admin/audit"),
-        lines: vec![line("gap.take", "T4", true), line("sign_in", "per_0192", false)],
-        holds: true,
     }
 }
 

@@ -1,0 +1,125 @@
+//! A line of the audit in words: who, what, and what it concerned, with the way there.
+
+use uuid::Uuid;
+
+use crate::audit::{Audit, AuditRow};
+use crate::http::Edge;
+use crate::http::edge::caller::Caller;
+use crate::http::pages::{AuditLine, AuditTarget};
+use crate::http::routes::To;
+use crate::id::{Id, TopicNumber};
+use crate::people::{ApiToken, Person};
+use crate::rows::Stored;
+use crate::schedule::Job;
+use crate::topic::Topic;
+use crate::words::WordPair;
+
+/// Something that an audit line can concern and where it is seen.
+fn target(label: String, to: Option<String>) -> AuditTarget {
+    AuditTarget { label, href: to }
+}
+
+/// A line in the reader's words.
+pub(super) fn line(edge: &Edge, caller: &Caller, line: &Stored<AuditRow>) -> AuditLine {
+    let at = Id::<Audit>::from_uuid(line.id).made();
+    AuditLine {
+        at: at.map_or_else(String::new, |at| edge.day_and_time(caller, at)),
+        who: who(edge, caller, &line.row),
+        says: says(caller, &line.row.action),
+        code: line.row.action.clone(),
+        target: concerned(edge, caller, &line.row),
+        done: line.row.done,
+    }
+}
+
+fn who(edge: &Edge, caller: &Caller, row: &AuditRow) -> String {
+    let name = row.who.and_then(|id| edge.app.person_name(id));
+    name.unwrap_or_else(|| {
+        let key = if row.was.is_some() { "audit.erased" } else { "audit.nobody" };
+        caller.lang.text(key).to_owned()
+    })
+}
+
+/// What was done; a code that no catalogue has is shown as it is.
+fn says(caller: &Caller, action: &str) -> String {
+    let key = format!("audited.{}", action.replace('.', "_"));
+    match caller.lang.text(&key) {
+        text if text == key => action.to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+fn concerned(edge: &Edge, caller: &Caller, row: &AuditRow) -> AuditTarget {
+    let lang = caller.lang;
+    let named = row.action.split_once('.').map_or(row.action.as_str(), |it| it.0);
+    let code = row.target.as_str();
+    match named {
+        _ if code.is_empty() => target(String::new(), None),
+        "gap" => topic(edge, code, To::Gap),
+        "topic" => topic(edge, code, To::Topic),
+        "person" | "sign_in" => person(edge, code),
+        "token" => token(edge, code),
+        "words" => pair(edge, code),
+        "settings" if code == "retention" => {
+            target(lang.text("retention.title").to_owned(), Some(To::Retention.link(&[])))
+        }
+        "settings" => {
+            target(lang.text("organisation.title").to_owned(), Some(To::Organisation.link(&[])))
+        }
+        "job" => match Job::parse(code) {
+            Some(job) => {
+                let label = lang.text(&format!("job.{code}")).to_owned();
+                target(label, Some(format!("{}#{}", To::Jobs.link(&[]), job.name())))
+            }
+            None => target(code.to_owned(), None),
+        },
+        "message" => target(lang.text("audit.message").to_owned(), Some(To::Today.link(&[]))),
+        "inquiry" => inquiries(caller, code),
+        _ => target(code.to_owned(), None),
+    }
+}
+
+fn topic(edge: &Edge, code: &str, to: To) -> AuditTarget {
+    let Ok(number) = code.parse::<TopicNumber>() else {
+        return target(code.to_owned(), None);
+    };
+    let row = edge.app.state.topics.get(Topic::entity(number));
+    let name = row.and_then(|it| edge.app.name_of(&it.row).ok()).filter(|it| it != code);
+    let label = name.map_or_else(|| code.to_owned(), |name| format!("{code} {name}"));
+    target(label, Some(to.link(&[code])))
+}
+
+fn person(edge: &Edge, code: &str) -> AuditTarget {
+    let name = code.parse::<Id<Person>>().ok().and_then(|id| edge.app.person_name(id));
+    let href = name.is_some().then(|| To::People.link(&[]));
+    target(name.unwrap_or_else(|| code.to_owned()), href)
+}
+
+fn token(edge: &Edge, code: &str) -> AuditTarget {
+    let id: Option<Uuid> = code.parse::<Id<ApiToken>>().ok().map(Id::uuid);
+    let name = id.and_then(|id| edge.app.state.tokens.get(id)).map(|it| it.row.grant.name.clone());
+    let href = name.is_some().then(|| To::Tokens.link(&[]));
+    target(name.unwrap_or_else(|| code.to_owned()), href)
+}
+
+fn pair(edge: &Edge, code: &str) -> AuditTarget {
+    let id: Option<Uuid> = code.parse::<Id<WordPair>>().ok().map(Id::uuid);
+    match id.and_then(|id| edge.app.state.words.get(id)) {
+        Some(row) => {
+            let facts = &row.row.facts;
+            let label = format!("{} → {}", facts.said, facts.written);
+            target(label, Some(To::Words.link(&[])))
+        }
+        None => target(code.to_owned(), Some(To::Words.link(&[]))),
+    }
+}
+
+/// Inquiries are told by their number, or one of them without its words, which others may have
+/// masked since.
+fn inquiries(caller: &Caller, code: &str) -> AuditTarget {
+    let label = match code.parse::<u64>() {
+        Ok(n) => caller.lang.count("inquiries.total", n),
+        Err(_) => caller.lang.text("audit.one_question").to_owned(),
+    };
+    target(label, Some(To::Inquiries.link(&[])))
+}

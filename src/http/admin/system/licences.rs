@@ -1,0 +1,43 @@
+//! What the program is made of, and under which licences: carried in the program itself.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use crate::http::edge::fields::Asking;
+use crate::http::pages::{Component, LicencesPage};
+use crate::http::{Edge, page};
+
+const LIST: &str = include_str!("../../../../web/licences/list.txt");
+const TEXTS: &str = include_str!("../../../../web/licences/texts.txt");
+
+pub(in crate::http) async fn show(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
+    let component = |line: &'static str| {
+        let mut parts = line.split('\t');
+        Some(Component { name: parts.next()?, version: parts.next()?, licence: parts.next()? })
+    };
+    page(&LicencesPage {
+        f: edge.frame(&caller, "licences.title"),
+        components: LIST.lines().filter_map(component).collect(),
+    })
+}
+
+/// The words of all the licences.
+pub(in crate::http) async fn texts() -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], TEXTS).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_has_a_name_a_version_and_a_licence() {
+        for line in LIST.lines() {
+            let parts: Vec<&str> = line.split('\t').collect();
+            assert!(parts.len() == 3 && parts.iter().all(|it| !it.is_empty()), "{line}");
+        }
+        assert!(LIST.lines().any(|it| it.starts_with("tantivy\t")));
+    }
+}

@@ -1,0 +1,111 @@
+//! Tries the mail server out, and shows what it really says.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+
+use crate::app::Noted;
+use crate::config::MailSecurity;
+use crate::digest::{Sent, Trial, Unreached, try_out};
+use crate::http::edge::HttpError;
+use crate::http::edge::caller::Caller;
+use crate::http::edge::fields::{Asking, Fields};
+use crate::http::pages::{FieldError, MailPage, MailTried};
+use crate::http::{Edge, page, wrong};
+
+/// So many trials an hour; more would make a relay of the service.
+const TRIALS_AN_HOUR: usize = 10;
+/// How long a trial counts.
+const HOUR: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
+
+/// When the last trials were.
+pub(in crate::http) type Trials = std::sync::Mutex<Vec<jiff::Timestamp>>;
+
+pub(in crate::http) async fn show(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
+    page(&built(&edge, &caller, String::new()))
+}
+
+fn built(edge: &Edge, caller: &Caller, to: String) -> MailPage {
+    let options = edge.jobs.options();
+    let server = edge.mail.as_ref().as_ref();
+    MailPage {
+        f: edge.frame(caller, "mail.title"),
+        server: server.map(|it| format!("{}:{}", it.host, it.port)),
+        security: server.map(|it| match it.security {
+            MailSecurity::StartTls => "starttls",
+            MailSecurity::Tls => "tls",
+            MailSecurity::Open => "open",
+        }),
+        login: server.and_then(|it| it.login.as_ref()).map(|it| it.0.clone()),
+        from: options.from.clone(),
+        outbox: options.outbox.display().to_string(),
+        to,
+        tried: None,
+        errors: vec![],
+    }
+}
+
+/// Sends a mail to an address that one types.
+pub(in crate::http) async fn send(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    fields: Fields,
+) -> Result<Response, HttpError> {
+    let to = fields.get("to").trim().to_owned();
+    let filled = built(&edge, &caller, to.clone());
+    let lang = caller.lang;
+    let back = |key: &str| {
+        let errors = vec![FieldError { field: "to", text: lang.text(key).to_owned() }];
+        Ok(wrong(&MailPage { errors, ..filled.clone() }))
+    };
+    let Some(server) = edge.mail.as_ref().clone() else { return back("mail.no_server") };
+    if !Trial::is_address(&to) {
+        return back("mail.wrong_address");
+    }
+    if !admits(&edge) {
+        return back("mail.too_many");
+    }
+    let trial = Trial {
+        from: filled.from.clone(),
+        to,
+        subject: lang.text("mail.subject").to_owned(),
+        text: lang.text("mail.text").to_owned(),
+        at: edge.app.now(),
+    };
+    let Some(sent) = try_out(&server, trial).await else { return back("mail.wrong_address") };
+    let is_done = matches!(sent, Sent::Accepted(_));
+    // Neither the address nor the words of another machine belong into the log for good.
+    let (by, target) = (caller.by(), server.host.clone());
+    let noted =
+        move |app: &crate::app::App| app.note(Noted { by, action: "mail.test", target }, is_done);
+    edge.off_thread(noted).await??;
+    Ok(page(&MailPage { tried: Some(told(sent)), ..filled }).into_response())
+}
+
+/// Counts a trial, unless there were too many within an hour.
+fn admits(edge: &Edge) -> bool {
+    let now = edge.app.now();
+    let mut last = edge.trials.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    last.retain(|it| now.duration_since(*it) < HOUR);
+    let is_free = last.len() < TRIALS_AN_HOUR;
+    if is_free {
+        last.push(now);
+    }
+    is_free
+}
+
+fn told(sent: Sent) -> MailTried {
+    match sent {
+        Sent::Accepted(says) => MailTried { how: "accepted", says },
+        Sent::Refused(says) => MailTried { how: "refused", says },
+        Sent::Unreached(why, says) => {
+            let how = match why {
+                Unreached::Silent => "silent",
+                Unreached::Tls => "tls",
+                Unreached::SignIn => "sign_in",
+                Unreached::Connection => "connection",
+            };
+            MailTried { how, says }
+        }
+    }
+}

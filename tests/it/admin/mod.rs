@@ -1,0 +1,9 @@
+//! The administrator's rooms: the system, who did what, help and papers.
+
+mod audit;
+mod first;
+mod help;
+mod licences;
+mod mail;
+mod papers;
+mod system;
