@@ -173,6 +173,7 @@ fn a_file_holds_all_pages_of_what_the_filter_shows_and_the_audit_says_who_took_i
             }
         }
     }
+    assert_eq!(editor.get("/lists/topics.csv?q=Kari+91234567").status, 200);
     assert_eq!(editor.get("/lists/people.csv").status, 404);
     assert_eq!(editor.get("/lists/gaps.pdf").status, 404);
     assert_eq!(add(&mut admin, "reception").get("/lists/gaps.csv").status, 403);
@@ -181,5 +182,6 @@ fn a_file_holds_all_pages_of_what_the_filter_shows_and_the_audit_says_who_took_i
     let targets: Vec<&str> = said.iter().map(|it| it.row.target.as_str()).collect();
     assert_eq!(targets[0], "inquiries.csv 61");
     assert!(targets.contains(&"inquiries.json 61 channel=phone"), "{targets:?}");
+    assert!(targets.contains(&"topics.csv 0 q=Kari [telefon]"), "{targets:?}");
     assert!(said.iter().all(|it| it.row.who.is_some()));
 }

@@ -175,15 +175,21 @@ fn comment() -> CommentSeen {
     }
 }
 
-pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
-    let f = frame(lang, "gaps.title", "/gaps/T4");
-    let word = |word: &str, on_page| Wording {
+fn wordings() -> Vec<Wording> {
+    let word = |(word, on_page): (&str, bool)| Wording {
         word: word.to_owned(),
         on_page,
         says: None,
         asked: 19,
         found: usize::from(on_page) * 12,
     };
+    let words =
+        [("opningstid", false), ("haustferien", false), ("symjehallen", true), ("bassenget", true)];
+    words.map(word).into()
+}
+
+pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
+    let f = frame(lang, "gaps.title", "/gaps/T4");
     GapPage {
         number: "T4".to_owned(),
         name: "Når opnar symjehallen?".to_owned(),
@@ -206,12 +212,7 @@ pub(super) fn gap(lang: Lang, conflict: Option<&str>) -> GapPage {
         trend: "rising".to_owned(),
         trend_weeks: trend(lang),
         counted_in: 75,
-        wordings: vec![
-            word("opningstid", false),
-            word("haustferien", false),
-            word("symjehallen", true),
-            word("bassenget", true),
-        ],
+        wordings: wordings(),
         passages: vec![near_passage(lang)],
         questions: vec![
             question("opningstid i bassenget?", "28. august"),
