@@ -57,7 +57,7 @@ pub use figures::{
 pub use follow::{Making, Progress};
 pub use gaps::{
     GapDetail, GapFilter, GapLine, GapList, GapOrder, GapPlace, GapTrend, Marked, NearPassage,
-    Owner, TrendMark, WordsOf,
+    Owner, RankedGaps, TrendMark, WordsOf,
 };
 pub use grouping::{GroupError, GroupOutcome};
 pub use health::counted::{Counted, Outlook};
@@ -104,6 +104,7 @@ pub struct App {
     judge: Arc<judge::Judge>,
     rescans: privacy::Rescans,
     board: board::Kept,
+    ranked: gaps::Kept,
     live: live::Live,
     timing: timing::Heap,
     effects: figures::Kept,

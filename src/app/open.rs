@@ -184,6 +184,7 @@ impl App {
             judge: Arc::new(judge),
             rescans: super::privacy::Rescans::default(),
             board: super::board::Kept::default(),
+            ranked: super::gaps::Kept::default(),
             live: super::live::Live::default(),
             timing: super::timing::Heap::default(),
             effects: super::figures::Kept::default(),

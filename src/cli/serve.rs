@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -11,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::fault::Fault;
 use super::renew::Renewal;
-use crate::app::{App, OpenOptions, Space};
+use crate::app::{App, GapFilter, OpenOptions, Space};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, EdgeOptions, edge};
@@ -43,6 +44,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     let ended = runtime.block_on(async {
         greet(&app, address);
         app.start_live();
+        warm_up(&app);
         let jobs = Jobs::new(app.clone(), job_options(&config)?);
         let options = EdgeOptions {
             secure: config.secure_cookies,
@@ -70,6 +72,18 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         None => renewal.begin_again(address).map(|()| ExitCode::SUCCESS),
         Some(why) => Err(Fault::new(format!("the service cannot go on: {why}"))),
     }
+}
+
+/// Makes the lists of topics and gaps, which take seconds when there are very many, before
+/// somebody waits for them.
+fn warm_up(app: &Arc<App>) {
+    let app = Arc::clone(app);
+    tokio::task::spawn_blocking(move || {
+        let made = app.settle().is_ok().then(|| app.gaps(&GapFilter::default()));
+        if let Some(Err(error)) = made {
+            tracing::warn!(%error, "the list of gaps was not made at the start");
+        }
+    });
 }
 
 /// What jobs need: pages are read by a child of this same program.

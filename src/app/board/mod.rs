@@ -25,10 +25,18 @@ use crate::week::Week;
 /// All topics that anybody asks.
 #[derive(Clone, Debug, Default)]
 pub struct Board {
+    /// So often it has changed since the start.
+    turn: u64,
     lines: BTreeMap<TopicNumber, Arc<TopicLine>>,
 }
 
 impl Board {
+    /// Another number for every state that it has been in since the start: what was made of it
+    /// holds as long as this does.
+    pub const fn turn(&self) -> u64 {
+        self.turn
+    }
+
     /// The lines by number.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Arc<TopicLine>> {
         self.lines.values()
@@ -101,9 +109,11 @@ impl App {
     }
 
     fn renew(&self, inner: &mut Inner, touched: &Touched) -> Result<(), ViewError> {
+        let turn = inner.board.turn + 1;
         if touched.all {
             let week = self.week();
             *inner = Inner::default();
+            Arc::make_mut(&mut inner.board).turn = turn;
             let numbers = {
                 let topics = self.state.topics.read();
                 topics.iter().map(|it| it.row.number).collect()
@@ -112,6 +122,7 @@ impl App {
             inner.week = Some(week);
             return Ok(());
         }
+        Arc::make_mut(&mut inner.board).turn = turn;
         let named = touched.inquiries.iter().filter_map(|it| inner.named_by.get(it));
         let mut numbers: BTreeSet<TopicNumber> = named.chain(&touched.topics).copied().collect();
         let now = self.now();

@@ -1,11 +1,12 @@
 //! The list of gaps, the most wanted first.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::app::App;
 use crate::app::board::TopicLine;
 use crate::gap::{Candidate, Verdict, pareto, rank};
-use crate::id::Id;
+use crate::id::{Id, TopicNumber};
 use crate::inquiry::{Channel, Norm};
 use crate::people::Person;
 use crate::review::{State, StateName};
@@ -108,6 +109,17 @@ pub struct GapLine {
 pub struct GapList {
     /// The gaps of the filter, in its order.
     pub gaps: Vec<GapPlace>,
+    /// All gaps.
+    pub ranked: Arc<RankedGaps>,
+    /// How many inquiries are logged in all.
+    pub inquiries: usize,
+}
+
+/// All gaps in every state, and what the open ones come to.
+#[derive(Debug)]
+pub struct RankedGaps {
+    /// By rank.
+    places: Vec<GapPlace>,
     /// The first so many of all open gaps ...
     pub pareto_gaps: usize,
     /// ... are so many of their contacts of the last 28 days, in whole per cent.
@@ -116,8 +128,41 @@ pub struct GapList {
     pub contacts: u32,
     /// The contacts of each open gap, the most first.
     pub shares: Vec<u32>,
-    /// How many inquiries are logged in all.
-    pub inquiries: usize,
+}
+
+impl RankedGaps {
+    fn of(gaps: Vec<Arc<TopicLine>>) -> Self {
+        let open = gaps.iter().filter(|it| it.state.name().is_open());
+        let mut shares: Vec<u32> = open.map(|it| it.demand.last_28_days).collect();
+        shares.sort_unstable_by(|a, b| b.cmp(a));
+        let pareto_gaps = pareto(&shares, PARETO_SHARE);
+        let contacts: u32 = shares.iter().sum();
+        let first: u32 = shares.iter().take(pareto_gaps).sum();
+        let least = pareto_gaps.checked_sub(1).and_then(|it| shares.get(it)).copied();
+        let candidates: Vec<Candidate> = gaps.iter().map(|it| it.candidate()).collect();
+        let mut topics: HashMap<TopicNumber, Arc<TopicLine>> =
+            gaps.into_iter().map(|it| (it.number, it)).collect();
+        let places = rank(&candidates).into_iter().filter_map(|ranked| {
+            let topic = topics.remove(&ranked.topic)?;
+            let is_large = least.is_some_and(|least| least <= topic.demand.last_28_days);
+            let in_pareto = is_large && topic.state.name().is_open();
+            let (weight, trend_factor) = (ranked.weight, ranked.trend_factor);
+            Some(GapPlace { topic, weight, trend_factor, in_pareto })
+        });
+        Self {
+            places: places.collect(),
+            pareto_gaps,
+            pareto_percent: (first * 100).checked_div(contacts).unwrap_or(0),
+            contacts,
+            shares,
+        }
+    }
+}
+
+/// The gaps by rank, with the turn of the board that they were ranked at.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Kept {
+    inner: Mutex<Option<(u64, Arc<RankedGaps>)>>,
 }
 
 impl App {
@@ -126,38 +171,25 @@ impl App {
     /// # Errors
     /// When the view with the names of topics cannot be read.
     pub fn gaps(&self, filter: &GapFilter) -> Result<GapList, ViewError> {
+        let ranked = self.ranked()?;
+        let wanted = ranked.places.iter().filter(|it| self.is_wanted(&it.topic, filter));
+        let mut gaps: Vec<GapPlace> = wanted.cloned().collect();
+        self.put_in_order(&mut gaps, filter.order);
+        Ok(GapList { gaps, ranked, inquiries: self.state.inquiries.columns().len() })
+    }
+
+    /// All gaps by rank. With very many topics that takes longer than anybody waits, so it is done
+    /// when the board has changed.
+    fn ranked(&self) -> Result<Arc<RankedGaps>, ViewError> {
         let board = self.board()?;
-        let gaps: Vec<&Arc<TopicLine>> = board.lines().filter(|it| self.is_gap(it)).collect();
-        let open = gaps.iter().filter(|it| it.state.name().is_open());
-        let mut shares: Vec<u32> = open.map(|it| it.demand.last_28_days).collect();
-        shares.sort_unstable_by(|a, b| b.cmp(a));
-        let pareto_gaps = pareto(&shares, PARETO_SHARE);
-        let contacts: u32 = shares.iter().sum();
-        let first: u32 = shares.iter().take(pareto_gaps).sum();
-        let least = pareto_gaps.checked_sub(1).and_then(|it| shares.get(it)).copied();
-        let in_pareto = |it: &TopicLine| {
-            it.state.name().is_open() && least.is_some_and(|least| least <= it.demand.last_28_days)
-        };
-        let wanted = gaps.into_iter().filter(|it| self.is_wanted(it, filter));
-        let candidates: Vec<Candidate> = wanted.map(|it| it.candidate()).collect();
-        let mut places: Vec<GapPlace> = rank(&candidates)
-            .into_iter()
-            .filter_map(|ranked| {
-                let topic = Arc::clone(board.get(ranked.topic)?);
-                let (weight, trend_factor) = (ranked.weight, ranked.trend_factor);
-                let in_pareto = in_pareto(&topic);
-                Some(GapPlace { topic, weight, trend_factor, in_pareto })
-            })
-            .collect();
-        self.put_in_order(&mut places, filter.order);
-        Ok(GapList {
-            gaps: places,
-            pareto_gaps,
-            pareto_percent: (first * 100).checked_div(contacts).unwrap_or(0),
-            contacts,
-            shares,
-            inquiries: self.state.inquiries.columns().len(),
-        })
+        let mut kept = self.ranked.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, ranked)) = kept.as_ref().filter(|it| it.0 == board.turn()) {
+            return Ok(Arc::clone(ranked));
+        }
+        let gaps = board.lines().filter(|it| self.is_gap(it));
+        let ranked = Arc::new(RankedGaps::of(gaps.cloned().collect()));
+        *kept = Some((board.turn(), Arc::clone(&ranked)));
+        Ok(ranked)
     }
 
     /// Sorts places that stand by rank; the rank decides between equals.

@@ -5,5 +5,6 @@ mod list;
 mod trend;
 
 pub use detail::{GapDetail, NearPassage, WordsOf};
-pub use list::{GapFilter, GapLine, GapList, GapOrder, GapPlace, Owner};
+pub(in crate::app) use list::Kept;
+pub use list::{GapFilter, GapLine, GapList, GapOrder, GapPlace, Owner, RankedGaps};
 pub use trend::{GapTrend, Marked, TrendMark};

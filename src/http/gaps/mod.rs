@@ -76,10 +76,13 @@ pub(in crate::http) async fn show(
         .await??;
     Ok(page(&GapsPage {
         f: edge.frame(&caller, "gaps.title"),
-        pareto_gaps: list.pareto_gaps,
-        pareto_percent: list.pareto_percent,
-        strip: Strip::new(&list.shares[..list.shares.len().min(STRIP_SHOWN)], list.pareto_gaps),
-        contacts: list.contacts,
+        pareto_gaps: list.ranked.pareto_gaps,
+        pareto_percent: list.ranked.pareto_percent,
+        strip: Strip::new(
+            &list.ranked.shares[..list.ranked.shares.len().min(STRIP_SHOWN)],
+            list.ranked.pareto_gaps,
+        ),
+        contacts: list.ranked.contacts,
         filters: filters(&edge, &caller, &filter),
         candidate_inquiries: edge.app.state.settings().candidate_inquiries,
         inquiries: list.inquiries,
