@@ -186,8 +186,7 @@ mod tests {
         check("kva kostar SFO? - litt sur, haster!", "kva kostar SFO");
         check("når åpner hallen (fant det ikke)", "når åpner hallen");
         check("when is the pool open, thank you.", "when is the pool open");
-        for text in ["haster", "takk, haster", "SFO, frist og pris", "kan eg ringe att seinare", ""]
-        {
+        for text in ["haster", "SFO, frist og pris", "kan eg ringe att seinare", ""] {
             assert_eq!(asides(text), text.len(), "{text}");
         }
         assert_eq!(asides("kva kostar e-post"), "kva kostar e-post".len());

@@ -152,7 +152,7 @@ fn recipients(edge: &Edge, lang: Lang) -> Vec<String> {
 
 /// The host of an address; the rest of it may be a secret.
 fn host_of(address: &str) -> String {
-    let parsed = address.parse::<reqwest::Url>().ok();
+    let parsed = address.parse::<url::Url>().ok();
     parsed.and_then(|it| it.host_str().map(str::to_owned)).unwrap_or_default()
 }
 

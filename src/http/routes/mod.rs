@@ -274,6 +274,24 @@ pub struct Route {
     pub says: &'static str,
 }
 
+impl Route {
+    pub(super) const fn taking(self, input: Input) -> Self {
+        Self { input, ..self }
+    }
+
+    pub(super) const fn open_to(self, machines: Machines) -> Self {
+        Self { machines, ..self }
+    }
+
+    pub(super) const fn giving(self, output: Output) -> Self {
+        Self { output, ..self }
+    }
+
+    pub(super) const fn says(self, says: &'static str) -> Self {
+        Self { says, ..self }
+    }
+}
+
 impl Least {
     /// Whether a role may use a route of this kind.
     pub const fn admits(self, role: Role, verb: Verb) -> bool {

@@ -18,24 +18,6 @@ const fn row(verb: Verb, path: &'static str, to: To, least: Least) -> Route {
     Route { to, verb, path, least, machines: Machines::None, input, output, says: "" }
 }
 
-impl Route {
-    const fn taking(self, input: Input) -> Self {
-        Self { input, ..self }
-    }
-
-    const fn open_to(self, machines: Machines) -> Self {
-        Self { machines, ..self }
-    }
-
-    const fn giving(self, output: Output) -> Self {
-        Self { output, ..self }
-    }
-
-    const fn says(self, says: &'static str) -> Self {
-        Self { says, ..self }
-    }
-}
-
 /// The table.
 pub const ROUTES: &[Route] = &[
     row(Verb::Get, "/", To::Log, Least::SignedIn)

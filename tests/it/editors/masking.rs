@@ -75,8 +75,8 @@ fn chosen_words_are_masked_for_a_reason_all_of_them_or_none() {
     let counted = town.app.state.inquiries.columns().in_week(week).expect("a week").contacts();
     assert_eq!(counted, 3, "the counts stay");
     let audit = editor.get("/admin/audit").body;
-    assert!(audit.contains("inquiry.mask_names") && audit.contains("1 other"), "{audit}");
-    assert!(audit.contains("inquiry.hide_text") && audit.contains("1 secret"), "{audit}");
+    assert!(audit.contains("Maska namn i spørsmål"), "{audit}");
+    assert!(audit.contains("Gøymde orda i spørsmål"), "{audit}");
 }
 
 #[test]
