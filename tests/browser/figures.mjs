@@ -103,7 +103,8 @@ test('a year is one link away, and all of it is reached with keys', async () => 
         assert.ok(await region.evaluate((it) => it === document.activeElement), block);
         const file = page.locator(`a[href^="/figures/${block}.csv"]`);
         const [download] = await Promise.all([page.waitForEvent('download'), file.press('Enter')]);
-        assert.equal(download.suggestedFilename(), `${block}.csv`);
+        const name = new RegExp(`^skranke-${block}(_asked)?-\\d{4}-\\d\\d-\\d\\d.csv$`);
+        assert.match(download.suggestedFilename(), name);
       }
       assert.ok((await overflow(page)) <= 0, `${width}`);
       await picture(page, `figures-year-${width}`);

@@ -30,7 +30,7 @@ const VERDICTS = [
   },
   {
     rule: 'color-contrast',
-    at: /^<text x="-?\d+" y="\d+" class="(end|mid|mid total)">/,
+    at: /^<text x="-?\d+" y="-?\d+" class="(end|mid|mid total)">/,
     because: 'The figures of a chart stand on the page, in the color of its quiet text.',
   },
   {
