@@ -1,7 +1,6 @@
 //! Masking many inquiries at once, for a reason: all of them or none.
 
 use crate::app::keeping::Wish;
-use crate::app::topics::CHOSEN_MAX;
 use crate::app::{App, DecisionError, Noted};
 use crate::id::Id;
 use crate::inquiry::redact::hide_likely;
@@ -10,9 +9,6 @@ use crate::journal::{Batch, Expect};
 use crate::people::By;
 use crate::record::encode;
 use crate::topic::Run;
-
-/// So often it is tried anew when something was written meanwhile.
-const TRIES_MAX: u32 = 5;
 
 /// What is taken out of the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,20 +61,7 @@ impl App {
         (how, why): (MaskHow, MaskWhy),
         by: By,
     ) -> Result<usize, DecisionError> {
-        if ids.is_empty() {
-            return Err(DecisionError::Unknown("inquiry"));
-        }
-        if CHOSEN_MAX < ids.len() {
-            return Err(DecisionError::Settings("at most 500 inquiries can be chosen at once"));
-        }
-        let mut tries = 1;
-        loop {
-            match self.mask_now(ids, (how, why), by) {
-                Err(DecisionError::Conflict) if tries < TRIES_MAX => self.settle()?,
-                ended => return ended,
-            }
-            tries += 1;
-        }
+        self.change_chosen(ids, || self.mask_now(ids, (how, why), by))
     }
 
     fn mask_now(

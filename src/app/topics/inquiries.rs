@@ -266,6 +266,15 @@ impl App {
         event: &InquiryEvent,
         noted: &Noted<'_>,
     ) -> Result<Seq, DecisionError> {
+        self.change_chosen(ids, || self.change_now(ids, event, noted.clone()))
+    }
+
+    /// Does something to what was chosen, and again when others have changed it meanwhile.
+    pub(in crate::app) fn change_chosen<T>(
+        &self,
+        ids: &[Id<Inquiry>],
+        change: impl Fn() -> Result<T, DecisionError>,
+    ) -> Result<T, DecisionError> {
         if ids.is_empty() {
             return Err(DecisionError::Unknown("inquiry"));
         }
@@ -274,7 +283,7 @@ impl App {
         }
         let mut tries = 1;
         loop {
-            match self.change_now(ids, event, noted.clone()) {
+            match change() {
                 Err(DecisionError::Conflict) if tries < TRIES_MAX => self.settle()?,
                 ended => return ended,
             }

@@ -93,18 +93,5 @@ async fn shared(
         Err(HttpError::NotFound) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let page = build(edge, caller, detail);
-    Ok(Some(SharedGap {
-        name: page.name,
-        verdict: page.verdict,
-        inquiries: page.inquiries,
-        last_28_days: page.last_28_days,
-        first_last: page.first_last,
-        wordings: page.wordings,
-        passages: page.passages,
-        questions: page.questions,
-        more_questions: page.more_questions,
-        outlook: page.outlook,
-        draft: page.draft,
-    }))
+    Ok(Some(build(edge, caller, detail).into()))
 }

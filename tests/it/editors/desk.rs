@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use skranke::clock::Clock;
 use skranke::schedule::Job;
 
-use crate::flow::{CALLS, add_site, at, gap, log, mended, step, website};
+use crate::flow::{CALLS, add_site, at, gap, log, mended, page as page_of, step, website};
 use crate::harness::town::Town;
 use crate::harness::visitor::{Visitor, add};
 use crate::harness::website::Website;
@@ -153,6 +153,12 @@ fn a_linked_page_is_tried_at_once_and_only_a_change_is_a_mend() {
     step(&mut week.editor, &hall, &[("step", "link_page"), ("address", &address)]);
     let page = proved(&mut week, &hall, "av 4 spørsmål finn no sida");
     assert!(page.contains("Men sida er den same"), "{page}");
+    assert_eq!(gap(&mut week.editor, "symjehall")["state"], "done");
+    // Somebody has been there, for another reason.
+    week.website.set("/symjehall", page_of("Symjehallen", "<p>Redaktøren har nytt namn.</p>"));
+    week.clock.advance_by(SignedDuration::from_mins(5));
+    step(&mut week.editor, &hall, &[("step", "look_again")]);
+    proved(&mut week, &hall, "handlar ikkje om det folk spør om her");
     assert_eq!(gap(&mut week.editor, "symjehall")["state"], "done");
     // The page is mended, and nobody waits for the night.
     week.website.set("/symjehall", mended());

@@ -84,6 +84,12 @@ impl Filter {
     }
 }
 
+async fn asked(edge: &Edge, fields: &Fields) -> Result<(Vec<Line>, bool), HttpError> {
+    let filter = Filter::read(fields, &edge.app.zone);
+    let checked = Arc::clone(&edge.audit_checked);
+    edge.off_thread(move |app| found(app, &checked, &filter)).await
+}
+
 /// What fits, the newest first, and whether the chain of all lines holds.
 fn found(app: &App, checked: &Checked, filter: &Filter) -> (Vec<Line>, bool) {
     let lines = app.state.audit.all();
@@ -118,9 +124,7 @@ pub(in crate::http) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let filter = Filter::read(&fields, &edge.app.zone);
-    let checked = Arc::clone(&edge.audit_checked);
-    let (lines, holds) = edge.off_thread(move |app| found(app, &checked, &filter)).await?;
+    let (lines, holds) = asked(&edge, &fields).await?;
     let pages = lines.len().div_ceil(LINES_SHOWN).max(1);
     let this = fields.get("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
     let shown = lines.iter().skip((this - 1) * LINES_SHOWN).take(LINES_SHOWN);
@@ -145,9 +149,7 @@ pub(in crate::http) async fn file(
     RawQuery(query): RawQuery,
 ) -> Result<Response, HttpError> {
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let filter = Filter::read(&fields, &edge.app.zone);
-    let checked = Arc::clone(&edge.audit_checked);
-    let (lines, _) = edge.off_thread(move |app| found(app, &checked, &filter)).await?;
+    let (lines, _) = asked(&edge, &fields).await?;
     let text = |key: &str| caller.lang.text(key).to_owned();
     let head = ["at", "who", "action", "target", "done"].map(|it| text(&format!("audit.{it}")));
     let rows = lines.iter().take(LINES_IN_FILE_MAX).map(|it| {

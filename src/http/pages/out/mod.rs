@@ -4,7 +4,7 @@ mod hooks;
 
 use askama::Template;
 
-use super::{FieldError, Frame, Near, Theirs, Wording, error_of};
+use super::{FieldError, Frame, GapPage, Near, Theirs, Wording, error_of};
 
 pub use hooks::{HookForm, HookSeen, HooksPage, TestSeen};
 
@@ -187,6 +187,24 @@ pub struct SharedGap {
     pub outlook: Vec<String>,
     /// The draft of an answer.
     pub draft: String,
+}
+
+impl From<GapPage> for SharedGap {
+    fn from(page: GapPage) -> Self {
+        Self {
+            name: page.name,
+            verdict: page.verdict,
+            inquiries: page.inquiries,
+            last_28_days: page.last_28_days,
+            first_last: page.first_last,
+            wordings: page.wordings,
+            passages: page.passages,
+            questions: page.questions,
+            more_questions: page.more_questions,
+            outlook: page.outlook,
+            draft: page.draft,
+        }
+    }
 }
 
 /// News as Atom.

@@ -58,20 +58,7 @@ pub(super) fn sharing(lang: Lang) -> Sharing {
 }
 
 pub(super) fn shared(lang: Lang, is_there: bool) -> SharedPage {
-    let page = gap(lang, None);
-    let gap = SharedGap {
-        name: page.name,
-        verdict: page.verdict,
-        inquiries: page.inquiries,
-        last_28_days: page.last_28_days,
-        first_last: page.first_last,
-        wordings: page.wordings,
-        passages: page.passages,
-        questions: page.questions,
-        more_questions: page.more_questions,
-        outlook: page.outlook,
-        draft: page.draft,
-    };
+    let gap = gap(lang, None).into();
     SharedPage {
         f: frame(lang, "shared.title", "/shared/0123"),
         theme: assets::href("theme.css"),
