@@ -9,12 +9,17 @@ fn with_text(figures: &Figures) -> impl Iterator<Item = (&NormShare, f64)> {
     figures.norms.iter().filter_map(|it| Some((it, it.nn_share()?)))
 }
 
+/// A site's address as people say it; the table and the file have it whole.
+fn shown(address: &str) -> &str {
+    address.split_once("://").map_or(address, |it| it.1).trim_end_matches('/')
+}
+
 pub(super) fn finding(lang: Lang, figures: &Figures) -> String {
     let Some((site, share)) = with_text(figures).next() else {
         return lang.text("figures.norms.none").to_owned();
     };
     let percents = [share, 1.0 - share].map(|it| percent_of(it, lang));
-    let values = [("site", &*site.site), ("nn", &percents[0]), ("nb", &percents[1])];
+    let values = [("site", shown(&site.site)), ("nn", &percents[0]), ("nb", &percents[1])];
     match with_text(figures).count() {
         1 => lang.fill("figures.norms.one", &values),
         n => {
@@ -35,7 +40,7 @@ pub(super) fn bars(lang: Lang, figures: &Figures) -> Vec<NormBar> {
         let percents = [share, 1.0 - share].map(|it| percent_of(it, lang));
         let values = [("nn", &*percents[0]), ("nb", &percents[1])];
         NormBar {
-            site: it.site.clone(),
+            site: shown(&it.site).to_owned(),
             says: lang.fill("figures.norms.says", &values),
             nn: along(share, NormBar::WIDTH),
             quarter: NormBar::WIDTH / 4,
