@@ -2,6 +2,7 @@
 
 pub(super) mod detail;
 pub(super) mod draft;
+pub(super) mod linked;
 pub(super) mod steps;
 mod trend;
 
