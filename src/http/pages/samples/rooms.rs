@@ -268,7 +268,8 @@ pub(super) fn jobs(lang: Lang) -> JobsPage {
         },
     };
     let says = f.t("jobs.step.group").to_owned();
-    let progress = Some(ProgressSeen { says, done: 3, of: Some(10) });
+    let left = Some(lang.count("jobs.left_minutes", 3));
+    let progress = Some(ProgressSeen { says, left, done: 3, of: Some(10) });
     let topics = JobSeen { progress, ..job("topics", vec![run("done")], None) };
     let crawl = job("crawl", vec![run("failed"), run("done")], Some("jobs.has_failed"));
     let jobs = vec![crawl, topics, job("digest", vec![], None)];
