@@ -42,8 +42,6 @@ pub(super) fn organisation(lang: Lang) -> OrganisationPage {
         name: "Fjordvik kommune".to_owned(),
         langs,
         zone: "Europe/Oslo".to_owned(),
-        desks: "Rådhuset\nBiblioteket".to_owned(),
-        channels: choices(&f, "channel", &["phone", "desk", "email", "chat"], "phone"),
         candidate_inquiries: "3".to_owned(),
         minutes_each: "6".to_owned(),
         errors: vec![],
