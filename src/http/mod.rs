@@ -190,6 +190,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::SetLang => post(sign_in::set_lang),
         To::Organisation => get(admin::show),
         To::SetOrganisation => post(admin::set),
+        To::Places => get(admin::places::show),
+        To::ChangePlaces => post(admin::places::change),
         To::Sites => get(admin::show_sites),
         To::ChangeSites => post(admin::change_sites),
         To::Site => get(admin::site::show),
@@ -253,10 +255,12 @@ impl Edge {
         let told = caller.notice.as_deref().and_then(Told::parse);
         let told = told.filter(|it| it.key != log::SAVED);
         let (views, saves) = views::around(self, caller);
+        let settings = self.app.state.settings();
         Frame {
             lang: caller.lang,
             title,
-            organisation: self.app.state.settings().name,
+            labels: settings.labels(caller.lang),
+            organisation: settings.name,
             person: caller
                 .signed_in
                 .as_ref()

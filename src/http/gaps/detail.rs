@@ -82,6 +82,7 @@ pub(in crate::http) fn build(edge: &Edge, caller: &Caller, detail: GapDetail) ->
         channel: it.channel.name().to_owned(),
         lang: lang_code(it.norm).to_owned(),
     });
+    let labels = edge.labels(caller.lang);
     let of = |list: &str, code: &str| caller.lang.text(&format!("{list}.{code}")).to_owned();
     GapPage {
         f: edge.frame(caller, "gaps.title"),
@@ -111,8 +112,8 @@ pub(in crate::http) fn build(edge: &Edge, caller: &Caller, detail: GapDetail) ->
         more_questions: detail.n_words.saturating_sub(QUESTIONS_SHOWN),
         counted_in: detail.words.len(),
         outcomes: counted(detail.outcomes.iter().map(|(it, n)| (of("outcome", it.name()), *n))),
-        channels: counted(detail.channels.iter().map(|(it, n)| (of("channel", it.name()), *n))),
-        desks: counted(detail.desks.iter().map(|(it, n)| (it.clone(), *n))),
+        channels: counted(detail.channels.iter().map(|(it, n)| (labels.channel(*it), *n))),
+        desks: counted(detail.desks.iter().map(|(it, n)| (labels.desk(it).to_owned(), *n))),
         notes: detail.words.iter().filter_map(|it| it.note.clone()).take(NOTES_SHOWN).collect(),
         history: history(edge, caller, &detail),
         sharing: sharing(edge, caller, topic.number),
