@@ -57,7 +57,7 @@ bench: ## measure speed in some minutes (FULL=1: a million inquiries; ARGS="--on
 	@cargo bench --locked --workspace --bench reading
 	@cargo bench --locked --workspace --bench store -- $(if $(FULL),--seconds 10 --records 1000000)
 	@cargo bench --locked --workspace --bench screens -- \
-	  $(if $(FULL),--topics 100000 --inquiries 1000000,--topics 2000 --inquiries 20000)
+	  $(if $(FULL),--topics 100000 --inquiries 1000000 --audit 1000000,--topics 2000 --inquiries 20000)
 	@cargo build --locked --release
 	@town=$$(mktemp -d) && trap 'rm -r "$$town"' EXIT && \
 	  cargo bench --locked -p skranke-index --bench whole -- --write $$town --inquiries 100000 --passages 10000 && \

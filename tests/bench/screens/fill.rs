@@ -3,26 +3,30 @@
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::json;
-use skranke::app::{App, Noted, OpenOptions};
+use skranke::app::{App, OpenOptions};
+use skranke::audit::{Audit, AuditRow, Chain, Line};
 use skranke::clock::Clock;
 use skranke::gap::{Evidence, Judgement, Judging, Nearest, Verdict, VerdictEvent};
 use skranke::id::{Id, TopicNumber};
 use skranke::inquiry::{
-    Channel, Inquiry, InquiryEvent, InquiryFacts, Norm, Outcome, Question, Source,
+    CallCount, Channel, Inquiry, InquiryEvent, InquiryFacts, Norm, Outcome, Question, Source,
 };
 use skranke::journal::{BATCH_RECORDS_MAX, Batch, Journal, NewRecord, Options, Seq, Stream};
 use skranke::page::read_pages;
 use skranke::people::Person;
 use skranke::record::encode;
 use skranke::review::{Gap, GapEvent, Step};
+use skranke::rows::Stored;
 use skranke::topic::{Run, RunEvent, RunRow, Topic, TopicEvent};
 use skranke::week::Week;
 
 use crate::Plan;
+use crate::town::{SUBJECTS, WANTS};
 
 /// So many batches are under way at once.
 const UNDER_WAY: usize = 64;
@@ -30,29 +34,15 @@ const UNDER_WAY: usize = 64;
 const DAYS: i64 = 3 * 364;
 const PAGES: u32 = 2_000;
 const WORDS: u32 = 1_000;
-const AUDIT_LINES: u32 = 10_000;
+/// The switchboard counts so many calls a day.
+const CALLS_A_DAY: u32 = 1_100;
+/// One batch holds the totals of so many days.
+const DAYS_A_BATCH: i64 = 300;
 /// One of so many topics is worked on, and one of so many was merged into another.
 const WORKED_ON_EVERY: u32 = 50;
 const MERGED_EVERY: u32 = 200;
 /// One of so many inquiries stands alone.
 const ALONE_EVERY: u32 = 20;
-
-const SUBJECTS: [&str; 12] = [
-    "symjehallen",
-    "biblioteket",
-    "barnehage",
-    "byggesak",
-    "renovasjon",
-    "legevakta",
-    "kulturskulen",
-    "skuleskyss",
-    "brøyting",
-    "gatelys",
-    "hyttetomt",
-    "vassavgift",
-];
-const WANTS: [&str; 6] =
-    ["når opnar", "kva kostar", "kven har ansvar for", "korleis søkjer eg om", "kvar er", "frist"];
 
 /// Numbers that look random and are the same each time.
 struct Chance(u64);
@@ -116,12 +106,13 @@ impl Writer {
 pub(crate) fn fill(plan: &Plan, folder: &Path) {
     let clock = Clock::System;
     let now = clock.now();
-    site_words_and_audit(folder, clock);
+    let last = site_words_and_calls(folder, clock);
     let journal = Journal::open(&folder.join("journal"), Options::new(Stream::Journal)).unwrap();
     let next = journal.position().seq + 1;
     let (records, under_way) = (vec![], VecDeque::new());
     let mut writer = Writer { journal, began: now, at: now, records, under_way, next };
     let mut chance = Chance(7);
+    audit(plan, &Chain::after(last.as_deref().map(|it| &it.row)), &mut writer);
     let first_of = inquiries(plan, now, (&mut writer, &mut chance));
     for (number, exemplar) in first_of {
         topic(number, exemplar, (&mut writer, &mut chance));
@@ -129,8 +120,18 @@ pub(crate) fn fill(plan: &Plan, folder: &Path) {
     writer.end();
 }
 
-/// What the application's own verbs write fast enough.
-fn site_words_and_audit(folder: &Path, clock: Clock) {
+/// Writes lines of the audit after the last one there is.
+fn audit(plan: &Plan, chain: &Chain, writer: &mut Writer) {
+    for n in 0..plan.audit {
+        let id = Id::<Audit>::new(writer.at).uuid();
+        let target = format!("T{}", 1 + n % plan.topics);
+        let line = Line { id, who: None, action: "gap.take", target, done: true };
+        chain.note(line, |record| Ok::<_, ()>(writer.put(record))).unwrap();
+    }
+}
+
+/// What the application's own verbs write fast enough. Tells the last line of the audit.
+fn site_words_and_calls(folder: &Path, clock: Clock) -> Option<Arc<Stored<AuditRow>>> {
     let zone = TimeZone::get("Europe/Oslo").unwrap();
     let app = App::open(OpenOptions { data: folder.to_owned(), clock, zone }).unwrap();
     let mut pages = String::new();
@@ -150,11 +151,18 @@ fn site_words_and_audit(folder: &Path, clock: Clock) {
         let table: String = (some * 500..(some + 1) * 500).map(row).collect();
         app.import_words(&table, None).unwrap();
     }
-    for n in 0..AUDIT_LINES {
-        let noted = Noted { by: None, action: "gap.take", target: format!("T{n}") };
-        app.note(noted, true).unwrap();
+    let today = app.now().to_zoned(app.zone.clone()).date();
+    for first in (1..DAYS).step_by(DAYS_A_BATCH as usize) {
+        let days = (first..DAYS.min(first + DAYS_A_BATCH)).map(|back| {
+            let count = CallCount { desk: None, channel: Channel::Phone, calls: CALLS_A_DAY };
+            (today.saturating_sub(back.days()), vec![count])
+        });
+        app.put_calls(days.collect(), None).unwrap();
     }
+    app.settle().unwrap();
+    let last = app.state.audit.all().last().cloned();
     app.close();
+    last
 }
 
 fn address(page: u32) -> String {

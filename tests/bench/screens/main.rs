@@ -1,6 +1,6 @@
 //! How long each screen takes and how large it is, on a log that a large city has after years.
 //!
-//! `cargo bench --workspace --bench screens -- --topics 100000 --inquiries 1000000`
+//! `cargo bench --workspace --bench screens -- --topics 100000 --inquiries 1000000 --audit 1000000`
 //!
 //! The folder is filled with made-up records, then the program serves it as it serves any other.
 //! Every page is asked for while a desk logs a question each fifth of a second. `--folder DIR`
@@ -9,8 +9,10 @@
 #![expect(clippy::unwrap_used, reason = "a measurement ends by panicking")]
 
 mod ask;
+mod files;
 mod fill;
 mod harness;
+mod town;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -21,6 +23,8 @@ use harness::visitor::{Service, Visitor};
 pub(crate) struct Plan {
     topics: u32,
     inquiries: u32,
+    /// So many lines of the audit.
+    audit: u32,
     /// Each page is asked for so often.
     rounds: usize,
     folder: Option<PathBuf>,
@@ -31,7 +35,8 @@ pub(crate) struct Plan {
 impl Plan {
     fn read(mut arguments: impl Iterator<Item = String>) -> Self {
         let (folder, only) = (None, String::new());
-        let mut plan = Self { topics: 2_000, inquiries: 20_000, rounds: 40, folder, only };
+        let (topics, inquiries, audit) = (2_000, 20_000, 10_000);
+        let mut plan = Self { topics, inquiries, audit, rounds: 40, folder, only };
         while let Some(name) = arguments.next() {
             // cargo says this to every benchmark.
             if name == "--bench" {
@@ -42,12 +47,13 @@ impl Plan {
             match name.as_str() {
                 "--topics" => plan.topics = number(),
                 "--inquiries" => plan.inquiries = number(),
+                "--audit" => plan.audit = number(),
                 "--rounds" => plan.rounds = value.parse().expect("a number"),
                 "--folder" => plan.folder = Some(value.into()),
                 "--only" => plan.only = value,
                 other => panic!(
-                    "{other} is not known; --topics, --inquiries, --rounds, --folder \
-                                 and --only are"
+                    "{other} is not known; --topics, --inquiries, --audit, --rounds, --folder \
+                     and --only are"
                 ),
             }
         }
@@ -68,8 +74,9 @@ fn main() {
     }
     let begun = Instant::now();
     let mut service = Service::start(&folder);
-    ask::wait_until_all_is_made(&service);
+    town::wait_for(&service, |_, status| status == "ok");
     eprintln!("everything is made after {:.1} s", begun.elapsed().as_secs_f64());
     let admin = if is_new { service.set_up() } else { Visitor::sign_in(service.address, "marit") };
-    ask::run(&plan, &service, admin);
+    ask::run(&plan, &service, admin.clone());
+    files::run(&plan, &service, admin);
 }

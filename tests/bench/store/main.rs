@@ -11,6 +11,8 @@ mod others;
 mod size;
 mod start;
 mod table;
+#[path = "../screens/town.rs"]
+mod town;
 
 use table::Table;
 

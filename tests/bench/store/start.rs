@@ -9,11 +9,10 @@ use rustix::process::Signal;
 use crate::harness::program::run as program;
 use crate::harness::visitor::{Service, Visitor};
 use crate::table::Table;
+use crate::town::{PATIENCE, SUBJECTS, WANTS, wait_for};
 
 /// One file of an import may be so long.
 const ROWS_A_FILE: u128 = 200_000;
-/// A service that has not done it by then never will.
-const PATIENCE: Duration = Duration::from_secs(900);
 
 pub(crate) fn run(inquiries: u128, folder: &Path, table: &mut Table) {
     let data = folder.join("data");
@@ -52,28 +51,6 @@ pub(crate) fn run(inquiries: u128, folder: &Path, table: &mut Table) {
 }
 
 fn import(inquiries: u128, folder: &Path, data: &Path) {
-    const SUBJECTS: [&str; 12] = [
-        "symjehallen",
-        "biblioteket",
-        "barnehagen",
-        "byggesak",
-        "renovasjon",
-        "legevakta",
-        "kulturskulen",
-        "skuleskyss",
-        "brøyting",
-        "gatelys",
-        "hyttetomt",
-        "vassavgift",
-    ];
-    const WANTS: [&str; 6] = [
-        "når opnar",
-        "kva kostar",
-        "kven har ansvar for",
-        "korleis søkjer eg om",
-        "kvar er",
-        "kan eg få",
-    ];
     for first in (0..inquiries).step_by(ROWS_A_FILE as usize) {
         let file = folder.join(format!("rows-{first}.jsonl"));
         let mut rows = String::new();
@@ -103,19 +80,6 @@ fn end(service: &mut Service) -> Duration {
     service.signal(Signal::TERM);
     assert_eq!(service.ended_within(PATIENCE), Some(0));
     begun.elapsed()
-}
-
-/// Waits until what the service says of itself fits.
-fn wait_for(service: &Service, fits: impl Fn(&serde_json::Value, &str) -> bool) {
-    let begun = Instant::now();
-    loop {
-        let told = Visitor::new(service.address).get("/healthz").json();
-        if fits(&told, told["status"].as_str().unwrap_or_default()) {
-            return;
-        }
-        assert!(begun.elapsed() < PATIENCE, "{told}");
-        std::thread::park_timeout(Duration::from_millis(50));
-    }
 }
 
 fn bytes_below(folder: &Path) -> u64 {
