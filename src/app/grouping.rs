@@ -165,13 +165,11 @@ impl App {
             match (line.has_text, line.same_as) {
                 (true, _) => {
                     let Some(words) = self.state.inquiries.words(line.seq)? else { continue };
-                    if line.pinned {
-                        questions.known.pinned.insert(line.seq);
-                    }
                     let is_bound = |it: &TopicNumber| {
                         line.pinned || worked.get(it).is_some_and(|since| line.asked < *since)
                     };
                     if let Some(topic) = line.topic.filter(is_bound) {
+                        questions.known.bound.insert(line.seq);
                         questions.bound.entry(topic).or_default().push(line.seq);
                     }
                     questions.words.push((line.seq, words));

@@ -12,8 +12,9 @@ pub struct Known {
     pub topic_of: BTreeMap<Seq, TopicNumber>,
     /// Topics that editors have decided something about; they are matched first.
     pub decided: BTreeSet<TopicNumber>,
-    /// Inquiries that an editor placed: they take their group along.
-    pub pinned: BTreeSet<Seq>,
+    /// Inquiries that an editor has placed, or has seen there and worked on: they take their group
+    /// along.
+    pub bound: BTreeSet<Seq>,
     /// The next number that was never used.
     pub next: u32,
 }
@@ -35,15 +36,15 @@ pub fn identify(groups: &[Vec<Seq>], known: &Known) -> Identity {
         for seq in members {
             if let Some(topic) = known.topic_of.get(seq) {
                 let entry = shared.entry((group, *topic)).or_default();
-                entry.0 |= known.pinned.contains(seq);
+                entry.0 |= known.bound.contains(seq);
                 entry.1 += 1;
             }
         }
     }
     let mut pairs: Vec<_> = shared.into_iter().collect();
-    pairs.sort_by_key(|&((group, topic), (pinned, n))| {
+    pairs.sort_by_key(|&((group, topic), (bound, n))| {
         let decided = known.decided.contains(&topic);
-        (std::cmp::Reverse((decided, pinned, n)), topic, group)
+        (std::cmp::Reverse((decided, bound, n)), topic, group)
     });
     let mut numbers: BTreeMap<usize, TopicNumber> = BTreeMap::new();
     let mut used = BTreeSet::new();
@@ -111,6 +112,16 @@ mod tests {
         let mut known = known(&[(1, &[1, 2, 3]), (2, &[4])]);
         known.decided.insert(TopicNumber(2));
         check(&[&[1, 2, 3, 4]], &known, &[2]);
+    }
+
+    #[test]
+    fn what_an_editor_has_worked_on_takes_its_group_along() {
+        let mut known = known(&[(1, &[1, 2]), (2, &[3, 4, 5, 6])]);
+        known.decided = [1, 2].map(TopicNumber).into();
+        // Most of what came to topic 2 later stands with topic 1 by now.
+        check(&[&[1, 2, 4, 5, 6], &[3]], &known, &[2, 3]);
+        known.bound = [1, 2, 3].into();
+        check(&[&[1, 2, 4, 5, 6], &[3]], &known, &[1, 2]);
     }
 
     #[test]
