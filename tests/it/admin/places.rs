@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use jiff::SignedDuration;
+use skranke::app::{Decider, DecisionError};
 use skranke::clock::Clock;
 use skranke::inquiry::Channel;
 use skranke::messages::Lang;
+use skranke::organisation::{Desk, PlaceError, Settings};
 
 use crate::harness::town::Town;
 use crate::harness::visitor::{Answer, Visitor, add};
@@ -244,4 +246,19 @@ fn a_channel_is_called_what_the_organisation_calls_it_and_machines_keep_the_key(
     let facts = town.app.letter_facts(week).expect("read");
     let desk = facts.channels.iter().find(|it| it.channel == Channel::Desk).expect("it was used");
     assert_eq!(desk.names.given(Lang::Nb), Some("Innbyggjartorg"), "the letter says it too");
+}
+
+#[test]
+fn settings_that_a_view_could_not_hold_are_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let town = open(folder.path());
+    let long = |n: usize| format!("{n:02}{}", "å".repeat(78));
+    let desk = |n: usize| Desk {
+        names: Lang::ALL.into_iter().map(|lang| (lang, long(n))).collect(),
+        ..Desk::from(long(n).as_str())
+    };
+    let desks = (0..Settings::DESKS_MAX).map(desk).collect();
+    let settings = Settings { desks, ..Settings::default() };
+    let refused = town.app.set_settings(settings, Decider { by: None, version: None });
+    assert!(matches!(refused, Err(DecisionError::Place(PlaceError::TooMuch))), "{refused:?}");
 }
