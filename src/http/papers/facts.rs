@@ -53,7 +53,7 @@ pub(super) async fn facts(
         false => plain(&items.join(", ")),
     };
     let checked = std::sync::Arc::clone(&edge.audit_checked);
-    let holds = edge.off_thread(move |app| checked.holds(&app.state.audit.all())).await?;
+    let holds = edge.off_thread(move |app| checked.holds(&app.state.audit.read())).await?;
     let named = |key: String| lang.text(&key).to_owned();
     let channels = settings.channels.iter().map(|it| named(format!("channel.{}", it.name())));
     let channels = channels.collect();
