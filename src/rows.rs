@@ -84,6 +84,7 @@ pub struct Table<R> {
 pub struct Rows<R> {
     by_seq: BTreeMap<Seq, Arc<Stored<R>>>,
     by_id: HashMap<Uuid, Seq>,
+    turn: u64,
 }
 
 impl<R> Clone for Table<R> {
@@ -100,7 +101,7 @@ impl<R> Default for Table<R> {
 
 impl<R> Default for Rows<R> {
     fn default() -> Self {
-        Self { by_seq: BTreeMap::new(), by_id: HashMap::new() }
+        Self { by_seq: BTreeMap::new(), by_id: HashMap::new(), turn: 0 }
     }
 }
 
@@ -123,6 +124,7 @@ impl<R: Row> Table<R> {
     /// Puts a row in its place.
     pub fn put(&self, stored: Stored<R>) {
         let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        rows.turn += 1;
         rows.by_id.insert(stored.id, stored.first);
         rows.by_seq.insert(stored.first, Arc::new(stored));
     }
@@ -130,9 +132,11 @@ impl<R: Row> Table<R> {
     /// Takes over the rows of `other`.
     pub fn adopt(&self, other: &Self) {
         let mut theirs = other.rows.write().unwrap_or_else(PoisonError::into_inner);
-        let rows = std::mem::take(&mut *theirs);
+        let mut rows = std::mem::take(&mut *theirs);
         drop(theirs);
-        *self.rows.write().unwrap_or_else(PoisonError::into_inner) = rows;
+        let mut own = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        rows.turn += own.turn + 1;
+        *own = rows;
     }
 }
 
@@ -145,6 +149,20 @@ impl<R> Rows<R> {
     /// Looks an entity up by the place of its first record.
     pub fn at(&self, first: Seq) -> Option<Arc<Stored<R>>> {
         self.by_seq.get(&first).cloned()
+    }
+
+    /// Another number for every state that the table has been in since the start: what was made
+    /// of it holds as long as this does.
+    pub fn turn(&self) -> u64 {
+        self.turn
+    }
+
+    /// How many rows were added since the table had this turn and so many rows; none when anything
+    /// else was done to it.
+    pub fn added_since(&self, turn: u64, rows: usize) -> Option<usize> {
+        let added = self.len().checked_sub(rows)?;
+        let is_all = self.turn.checked_sub(turn)? == u64::try_from(added).ok()?;
+        is_all.then_some(added)
     }
 
     /// The rows in the order of their making.

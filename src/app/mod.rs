@@ -46,7 +46,7 @@ use crate::week::Week;
 pub use account::{
     AccountError, Machine, NewPerson, NewToken, SignInError, SignedIn, TokenError, TokenRefusal,
 };
-pub use board::{Board, TopicLine};
+pub use board::{Board, Glance, TopicLine};
 pub use decisions::{Decider, DecisionError};
 pub use desk::{AskedToday, DeskEntry};
 pub use export::export;
@@ -57,7 +57,7 @@ pub use figures::{
 pub use follow::{Making, Progress};
 pub use gaps::{
     GapDetail, GapFilter, GapLine, GapList, GapOrder, GapPlace, GapTrend, Marked, NearPassage,
-    Owner, RankedGaps, TrendMark, WordsOf,
+    Owner, Pareto, TrendMark, WordsOf,
 };
 pub use grouping::{GroupError, GroupOutcome};
 pub use health::counted::{Counted, Outlook};
@@ -104,10 +104,12 @@ pub struct App {
     judge: Arc<judge::Judge>,
     rescans: privacy::Rescans,
     board: board::Kept,
-    ranked: gaps::Kept,
+    known_gaps: out::KnownGaps,
+    steps: topics::Steps,
+    warming: board::Warming,
     live: live::Live,
     timing: timing::Heap,
-    effects: figures::Kept,
+    kept_figures: figures::Kept,
     letters: letters::Kept,
     norms: figures::Norms,
     brought: words::Counted,

@@ -21,13 +21,18 @@ struct Inner {
     whole_of: HashMap<TopicNumber, TopicNumber>,
     /// By whole: what was merged right into it.
     parts_of: HashMap<TopicNumber, BTreeSet<TopicNumber>>,
+    /// So often has anything here become another.
+    turn: u64,
 }
 
 impl Numbers {
     /// Notes a topic, and what it is a part of.
     pub(super) fn note(&self, number: TopicNumber, into: Option<TopicNumber>) {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        inner.all.insert(number);
+        let is_new = inner.all.insert(number);
+        if is_new || inner.whole_of.get(&number).copied() != into {
+            inner.turn += 1;
+        }
         if let Some(before) = inner.whole_of.remove(&number)
             && let Some(parts) = inner.parts_of.get_mut(&before)
         {
@@ -41,9 +46,11 @@ impl Numbers {
 
     /// Takes over what `other` holds.
     pub(super) fn adopt(&self, other: &Self) {
-        let theirs =
+        let mut theirs =
             std::mem::take(&mut *other.inner.write().unwrap_or_else(PoisonError::into_inner));
-        *self.inner.write().unwrap_or_else(PoisonError::into_inner) = theirs;
+        let mut own = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        theirs.turn += own.turn + 1;
+        *own = theirs;
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Inner> {
@@ -100,6 +107,11 @@ impl State {
     /// The next topic number that was never used.
     pub fn next_number(&self) -> TopicNumber {
         TopicNumber(self.numbers.read().all.last().map_or(0, |it| it.0) + 1)
+    }
+
+    /// Another number for every state that the numbers of topics have been in since the start.
+    pub(super) fn turn_of_numbers(&self) -> u64 {
+        self.numbers.read().turn
     }
 
     /// The topics that were merged right into one, by number.

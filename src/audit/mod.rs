@@ -134,7 +134,15 @@ pub struct Line<'a> {
 
 /// Finds the first line that does not follow from the one before it.
 pub fn first_break<'a>(lines: impl IntoIterator<Item = &'a AuditRow>) -> Option<usize> {
-    let mut before = String::new();
+    first_break_after(None, lines)
+}
+
+/// The same for lines after one that is known to follow.
+pub fn first_break_after<'a>(
+    known: Option<&AuditRow>,
+    lines: impl IntoIterator<Item = &'a AuditRow>,
+) -> Option<usize> {
+    let mut before = known.map_or_else(String::new, AuditRow::hash);
     for (at, line) in lines.into_iter().enumerate() {
         if line.before != before {
             return Some(at);
@@ -193,6 +201,15 @@ mod tests {
         let mut cut = lines(4);
         cut.remove(1);
         assert_eq!(first_break(&cut), Some(1));
+    }
+
+    #[test]
+    fn a_chain_is_followed_on_from_a_line_that_is_known() {
+        let mut lines = lines(5);
+        assert_eq!(first_break_after(Some(&lines[1]), &lines[2..]), None);
+        lines.remove(3);
+        assert_eq!(first_break_after(Some(&lines[1]), &lines[2..]), Some(1));
+        assert_eq!(first_break_after(Some(&lines[1]), &lines[3..]), Some(0));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::fault::Fault;
 use super::renew::Renewal;
-use crate::app::{App, GapFilter, OpenOptions, Space};
+use crate::app::{App, OpenOptions, Space};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, EdgeOptions, edge};
@@ -78,10 +78,10 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
 /// somebody waits for them.
 fn warm_up(app: &Arc<App>) {
     let app = Arc::clone(app);
+    app.will_warm_up();
     tokio::task::spawn_blocking(move || {
-        let made = app.settle().is_ok().then(|| app.gaps(&GapFilter::default()));
-        if let Some(Err(error)) = made {
-            tracing::warn!(%error, "the list of gaps was not made at the start");
+        if let Err(error) = app.warm_up() {
+            tracing::warn!(%error, "the lists were not made at the start");
         }
     });
 }

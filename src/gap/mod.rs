@@ -7,7 +7,7 @@ mod record;
 
 pub use judge::{Asked, verdict};
 pub use outdated::{Age, past_year, years};
-pub use rank::{Candidate, Ranked, pareto, rank};
+pub use rank::{Candidate, Ranked, pareto, rank, weigh};
 pub use record::{
     Evidence, Judgement, Judging, Nearest, Reworded, Verdict, VerdictEvent, VerdictRow,
 };

@@ -37,7 +37,8 @@ pub fn rank(candidates: &[Candidate]) -> Vec<Ranked> {
     ranked
 }
 
-fn weigh(candidate: &Candidate) -> Ranked {
+/// What a topic weighs in the order of the gaps.
+pub fn weigh(candidate: &Candidate) -> Ranked {
     let trend_factor = match candidate.trend {
         Trend::Rising => 1.3,
         Trend::New => 1.15,

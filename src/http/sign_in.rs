@@ -1,14 +1,14 @@
 //! Signing in and out, the first start, and the language of pages.
 
 use axum::Extension;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::edge::HttpError;
 use super::edge::caller::Caller;
 use super::edge::cookies::{Cookie, Keep};
-use super::edge::fields::{Asking, Fields};
+use super::edge::fields::{Asking, Fields, Sought};
 use super::edge::notice::{Onward, Told, own_address};
 use super::pages::{FieldError, SetupPage, SignInPage};
 use super::routes::To;
@@ -24,12 +24,11 @@ pub(super) const ORGANISATION_CHARS_MAX: usize = 200;
 pub(super) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Response {
     if edge.app.setup_code().is_some() {
         return edge.onward(To::Setup, &[]).into_response();
     }
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let next = own_address(&fields.get("next"));
     if caller.signed_in.is_some() {
         return Onward::to(next, edge.secure).into_response();

@@ -2,14 +2,14 @@
 //! what editors tell every desk.
 
 use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use super::edge::HttpError;
 use super::edge::caller::Caller;
-use super::edge::fields::{Asking, Fields};
+use super::edge::fields::{Asking, Fields, Sought};
 use super::edge::notice::Told;
 use super::log::{channels, desks, own_entries, own_entry, read_entry, recall_place};
 use super::pages::{
@@ -44,9 +44,8 @@ pub(super) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     headers: axum::http::HeaderMap,
-    RawQuery(query): RawQuery,
+    Sought(mut fields): Sought,
 ) -> Result<Response, HttpError> {
-    let mut fields = Fields::parse(query.unwrap_or_default().as_bytes());
     recall_place(&edge, &headers, &mut fields);
     Ok(page(&build(&edge, &caller, Typed { fields, ..Typed::default() }).await?))
 }

@@ -1,12 +1,12 @@
 //! Saved views: the page where a list's filter gets a name, and where one's own are kept in order.
 
 use axum::Extension;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use super::edge::HttpError;
 use super::edge::caller::Caller;
-use super::edge::fields::{Asking, Fields};
+use super::edge::fields::{Asking, Fields, Sought};
 use super::edge::notice::Told;
 use super::pages::{FieldError, SavedViewSeen, ViewForm, ViewLink, ViewsPage};
 use super::routes::To;
@@ -48,9 +48,8 @@ fn href(facts: &ViewFacts) -> String {
 pub(super) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     Ok(page(&build(&edge, &caller, form(&edge, &caller, &fields))?))
 }
 

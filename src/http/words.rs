@@ -1,13 +1,13 @@
 //! The table of what callers say and what the pages say for it, as editors fill it.
 
 use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::edge::HttpError;
 use super::edge::caller::Caller;
-use super::edge::fields::{Asking, Fields};
+use super::edge::fields::{Asking, Fields, Sought};
 use super::edge::notice::Told;
 use super::pages::{FieldError, WordForm, WordSeen, WordsPage, render};
 use super::routes::To;
@@ -27,9 +27,8 @@ const BAD_LINES_SHOWN: usize = 20;
 pub(super) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     // It takes a while: the figures are there the next time.
     let app = std::sync::Arc::clone(&edge.app);
     tokio::task::spawn_blocking(move || {

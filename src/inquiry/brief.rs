@@ -46,7 +46,7 @@ pub enum Standing {
 }
 
 /// A desk's place among the names that inquiries have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeskCode(u32);
 
 /// All briefs in order of logging.
@@ -136,6 +136,10 @@ impl Names {
 
     pub(super) fn code(&self, name: &str) -> Option<DeskCode> {
         self.codes.get(name).copied()
+    }
+
+    pub(super) fn desk_name(&self, code: DeskCode) -> Option<&Arc<str>> {
+        self.desks.get(usize::try_from(code.0).ok()?)
     }
 
     pub(super) fn desks(&self) -> &[Arc<str>] {

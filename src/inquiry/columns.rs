@@ -1,6 +1,6 @@
 //! All inquiries: the columns that every screen counts by in memory, the words in the view.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::brief::{Brief, Briefs, DeskCode, Names, Standing};
 use super::{
-    Channel, Inquiry, InquiryRow, Norm, Outcome, OutcomeName, Question, TakenOut, WeekSums,
+    Channel, Inquiry, InquiryRow, Norm, Outcome, OutcomeName, Question, TakenOut, Tally, WeekSums,
 };
 use crate::id::{Id, TopicNumber};
 use crate::journal::Seq;
@@ -66,13 +66,15 @@ impl Line {
     }
 }
 
-/// The lines by key and the keys by topic.
+/// The lines by key, and what is counted by topic and by week.
 #[derive(Default)]
 pub struct Columns {
     lines: BTreeMap<Seq, Line>,
     by_id: HashMap<Uuid, Seq>,
-    by_topic: BTreeMap<TopicNumber, BTreeSet<Seq>>,
+    /// The live ones under each topic, and under none.
+    by_topic: BTreeMap<Option<TopicNumber>, BTreeMap<Seq, Tally>>,
     by_week: BTreeMap<Week, WeekSums>,
+    turns: Turns,
     briefs: Briefs,
     names: Names,
 }
@@ -133,9 +135,12 @@ impl Inquiries {
     /// Takes over the view and the columns of `other`.
     pub fn adopt(&self, other: &Self) {
         let view = other.view.write().unwrap_or_else(PoisonError::into_inner).take();
-        let columns =
+        let mut columns =
             std::mem::take(&mut *other.columns.write().unwrap_or_else(PoisonError::into_inner));
-        *self.columns.write().unwrap_or_else(PoisonError::into_inner) = columns;
+        let mut own = self.columns.write().unwrap_or_else(PoisonError::into_inner);
+        columns.turns.follow(&own.turns);
+        *own = columns;
+        drop(own);
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = view;
     }
 }
@@ -179,6 +184,11 @@ impl Columns {
         self.names.desks()
     }
 
+    /// The name of a desk.
+    pub fn desk_name(&self, code: DeskCode) -> Option<&Arc<str>> {
+        self.names.desk_name(code)
+    }
+
     /// What stands for a desk in the briefs; none when nothing was logged there.
     pub fn desk_code(&self, name: &str) -> Option<DeskCode> {
         self.names.code(name)
@@ -186,13 +196,41 @@ impl Columns {
 
     /// The live inquiries under `topic`, in order of logging.
     pub fn of_topic(&self, topic: TopicNumber) -> impl DoubleEndedIterator<Item = &Line> {
-        let seqs = self.by_topic.get(&topic).into_iter().flatten();
-        seqs.filter_map(|seq| self.lines.get(seq)).filter(|line| !line.removed)
+        self.tallies(Some(topic)).filter_map(|it| self.lines.get(&it.0))
     }
 
-    /// The topics that any inquiry is under.
-    pub fn topics(&self) -> impl Iterator<Item = TopicNumber> {
-        self.by_topic.keys().copied()
+    /// What counts under `topic`, or under none, by key in order of logging.
+    pub fn tallies(
+        &self,
+        topic: Option<TopicNumber>,
+    ) -> impl DoubleEndedIterator<Item = (Seq, &Tally)> {
+        let tallies = self.by_topic.get(&topic).into_iter().flatten();
+        tallies.map(|(seq, tally)| (*seq, tally))
+    }
+
+    /// What lists tell the live inquiries under `topic`, or under none, apart by.
+    pub fn briefs_under(
+        &self,
+        topic: Option<TopicNumber>,
+    ) -> impl DoubleEndedIterator<Item = Brief> {
+        self.tallies(topic).map(move |(seq, it)| Brief {
+            seq,
+            second: it.asked.as_second(),
+            topic,
+            contacts: it.contacts(),
+            desk: it.desk,
+            channel: it.channel,
+            outcome: it.outcome,
+            norm: it.norm,
+            has_text: it.has_text,
+            standing: Standing::Live,
+        })
+    }
+
+    /// Another number for every state that the weeks up to `last` have been in since the start:
+    /// what was counted of them holds as long as this does.
+    pub fn turn_of_weeks(&self, last: Week) -> u64 {
+        self.turns.up_to(last)
     }
 
     /// What the weeks with any contacts have come to, oldest first.
@@ -234,29 +272,55 @@ impl Columns {
         let (line, desk) = Line::of(stored, &mut self.names);
         self.briefs.put(&line, desk);
         if let Some(old) = self.lines.get(&line.seq) {
+            self.turns.note(old.week);
             if let Some(sums) = self.by_week.get_mut(&old.week) {
                 sums.subtract(old);
                 if sums.is_empty() {
                     self.by_week.remove(&old.week);
                 }
             }
-            if let Some(topic) = old.topic
-                && let Some(seqs) = self.by_topic.get_mut(&topic)
-            {
-                seqs.remove(&line.seq);
-                if seqs.is_empty() {
-                    self.by_topic.remove(&topic);
+            if let Some(tallies) = self.by_topic.get_mut(&old.topic) {
+                tallies.remove(&line.seq);
+                if tallies.is_empty() {
+                    self.by_topic.remove(&old.topic);
                 }
             }
         }
-        if !line.removed && 0 < line.contacts() {
-            self.by_week.entry(line.week).or_default().add(&line);
-        }
-        if let Some(topic) = line.topic {
-            self.by_topic.entry(topic).or_default().insert(line.seq);
+        self.turns.note(line.week);
+        if !line.removed {
+            let tallies = self.by_topic.entry(line.topic).or_default();
+            tallies.insert(line.seq, Tally::of(&line, desk));
+            if 0 < line.contacts() {
+                self.by_week.entry(line.week).or_default().add(&line);
+            }
         }
         self.by_id.insert(stored.id, line.seq);
         self.lines.insert(line.seq, line);
+    }
+}
+
+/// When each week has last changed, counted in changes.
+#[derive(Debug, Default)]
+struct Turns {
+    changes: u64,
+    of_week: BTreeMap<Week, u64>,
+}
+
+impl Turns {
+    fn note(&mut self, week: Week) {
+        self.changes += 1;
+        self.of_week.insert(week, self.changes);
+    }
+
+    fn up_to(&self, last: Week) -> u64 {
+        self.of_week.range(..=last).map(|it| *it.1).max().unwrap_or(0)
+    }
+
+    /// Goes on where `before` was, with no number that it has told.
+    fn follow(&mut self, before: &Self) {
+        let told = before.changes + 1;
+        self.changes += told;
+        self.of_week.values_mut().for_each(|it| *it += told);
     }
 }
 
@@ -343,6 +407,23 @@ mod tests {
         )
     }
 
+    /// A week's sums may be kept until it, or one before it, is written in.
+    #[test]
+    fn weeks_have_another_turn_after_each_change_and_after_a_view_made_anew() {
+        let week = |n: i64| "2026-W20".parse::<Week>().unwrap().plus(n);
+        let (mut own, mut other) = (Turns::default(), Turns::default());
+        own.note(week(0));
+        let before = own.up_to(week(0));
+        own.note(week(1));
+        assert_eq!(own.up_to(week(0)), before);
+        own.note(week(-1));
+        assert_ne!(own.up_to(week(0)), before);
+        let before = own.up_to(week(0));
+        (0..3).for_each(|_| other.note(week(0)));
+        other.follow(&own);
+        assert!(before < other.up_to(week(0)));
+    }
+
     proptest! {
         /// Edited, moved, taken back, restored: the sums are those of the lines as they stand.
         #[test]
@@ -364,6 +445,16 @@ mod tests {
             let lines = columns.lines.values();
             let stand: Vec<_> = lines.map(|it| (it.seq, it.topic, !it.removed)).collect();
             prop_assert_eq!(told, stand);
+            for topic in [None, Some(1), Some(2), Some(3)].map(|it| it.map(TopicNumber)) {
+                let kept: Vec<(Seq, u32)> =
+                    columns.tallies(topic).map(|it| (it.0, it.1.contacts())).collect();
+                let live = columns.live().filter(|it| it.topic == topic);
+                prop_assert_eq!(kept, live.map(|it| (it.seq, it.contacts())).collect::<Vec<_>>());
+                let briefs = columns.briefs().iter();
+                let live = briefs.filter(|it| it.is_live() && it.topic == topic).copied();
+                let under: Vec<Brief> = columns.briefs_under(topic).collect();
+                prop_assert_eq!(under, live.collect::<Vec<_>>());
+            }
             for (week, sums) in columns.weeks() {
                 let live = columns.live().filter(|it| it.week == week);
                 prop_assert_eq!(sums.contacts(), live.map(Line::contacts).sum::<u32>());

@@ -11,6 +11,7 @@ mod log;
 mod record;
 pub mod redact;
 mod sums;
+mod tally;
 mod timing;
 
 use std::fmt;
@@ -30,6 +31,7 @@ pub use log::{LogError, Logged, edit, log, log_batch, remove, restore};
 pub use record::{InquiryEvent, InquiryFacts, InquiryRow, Source, TakenOut};
 use skranke_index::Language;
 pub use sums::{Quality, WeekSums};
+pub use tally::Tally;
 pub use timing::{Lengths, Times, Timing, TimingEvent, TimingRow, Took};
 
 use crate::id::{Id, Named};

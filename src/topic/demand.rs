@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::inquiry::{Channel, Line};
+use crate::inquiry::{Channel, Tally};
 use crate::week::Week;
 
 /// How many asked, and when.
@@ -73,22 +73,16 @@ const DAYS_28: SignedDuration = SignedDuration::from_hours(28 * 24);
 
 /// Counts the demand of the inquiries of one topic; `None` when there are none by now. Signals
 /// have counts of their own: they make no contact, no candidate and no trend.
-pub fn demand<'a>(lines: impl Iterator<Item = &'a Line>, window: Window) -> Option<Demand> {
-    let mut lines: Vec<&Line> = lines.filter(|line| line.asked <= window.now).collect();
-    lines.sort_unstable_by_key(|it| it.asked);
-    let (first, last) = (lines.first()?.asked, lines.last()?.asked);
-    let signals = |of| lines.iter().filter(move |it| it.channel == of).map(|it| it.count);
-    let contacts = lines.iter().filter(|it| it.channel.is_contact());
+pub fn demand<'a>(tallies: impl Iterator<Item = &'a Tally>, window: Window) -> Option<Demand> {
+    let mut by_now: Vec<&Tally> = tallies.filter(|it| it.asked <= window.now).collect();
+    // What is in order already takes one look: most are logged when they are asked.
+    by_now.sort_by_key(|it| it.asked);
+    let (first, last) = (by_now.first()?.asked, by_now.last()?.asked);
+    let signals = |of| by_now.iter().filter(move |it| it.channel == of).map(|it| it.count);
+    let contacts = by_now.iter().filter(|it| it.channel.is_contact());
     let asked: Vec<(Timestamp, u32, Week)> =
         contacts.map(|it| (it.asked, it.count, it.week)).collect();
-    let mut weeks = vec![0; window.weeks];
-    for (_, count, week) in &asked {
-        let back = usize::try_from(window.week.since(*week)).unwrap_or(0);
-        if back < window.weeks {
-            weeks[window.weeks - 1 - back] += count;
-        }
-    }
-    let recent = asked.iter().filter(|it| window.now - DAYS_28 < it.0);
+    let recent = asked.iter().rev().take_while(|it| window.now - DAYS_28 < it.0);
     let (within_30_days_max, candidate_since) = busiest(&asked, window.candidate_inquiries);
     Some(Demand {
         inquiries: asked.iter().map(|it| it.1).sum(),
@@ -96,7 +90,7 @@ pub fn demand<'a>(lines: impl Iterator<Item = &'a Line>, window: Window) -> Opti
         feedback: signals(Channel::Feedback).sum(),
         last_28_days: recent.map(|it| it.1).sum(),
         within_30_days_max,
-        weeks,
+        weeks: weekly(&asked, window),
         first,
         last,
         candidate_since,
@@ -104,11 +98,29 @@ pub fn demand<'a>(lines: impl Iterator<Item = &'a Line>, window: Window) -> Opti
     })
 }
 
+/// Contacts a week, oldest first.
+fn weekly(asked: &[(Timestamp, u32, Week)], window: Window) -> Vec<u32> {
+    let mut weeks = vec![0; window.weeks];
+    // Neighbours are of the same week nearly always, and telling weeks apart takes a calendar.
+    let mut of = (window.week, 0);
+    for (_, count, week) in asked.iter().rev() {
+        if *week != of.0 {
+            of = (*week, usize::try_from(window.week.since(*week)).unwrap_or(0));
+        }
+        if of.1 < window.weeks {
+            weeks[window.weeks - 1 - of.1] += count;
+        }
+    }
+    weeks
+}
+
 /// Until when a demand as of `now` holds while nothing is written, but for the end of the week: the
 /// next instant at which one of these grows too old for a count, or is asked at all.
 pub fn holds_until(asked: impl Iterator<Item = Timestamp>, now: Timestamp) -> Timestamp {
     let changes = |asked: Timestamp| [asked, asked + DAYS_28, asked + DAYS_28 * 2];
-    let ahead = asked.flat_map(changes).filter(|it| now < *it);
+    let oldest = now - DAYS_28 * 2;
+    let recent = asked.filter(|it| oldest < *it);
+    let ahead = recent.flat_map(changes).filter(|it| now < *it);
     ahead.min().unwrap_or(Timestamp::MAX)
 }
 
@@ -131,7 +143,8 @@ fn busiest(asked: &[(Timestamp, u32, Week)], wanted: u32) -> (u32, Option<Timest
 
 fn trend(asked: &[(Timestamp, u32, Week)], now: Timestamp) -> Trend {
     let between = |from: Timestamp, to: Timestamp| -> u32 {
-        asked.iter().filter(|it| from < it.0 && it.0 <= to).map(|it| it.1).sum()
+        let since = asked.iter().rev().take_while(|it| from < it.0);
+        since.filter(|it| it.0 <= to).map(|it| it.1).sum()
     };
     let (recent, before) = (between(now - DAYS_28, now), between(now - DAYS_28 * 2, now - DAYS_28));
     let is_new = asked.first().is_some_and(|it| now - DAYS_28 < it.0);

@@ -1,6 +1,5 @@
 //! A topic as lists show it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,7 +7,8 @@ use jiff::Timestamp;
 use crate::app::App;
 use crate::gap::{Candidate, Judging, Verdict, VerdictRow};
 use crate::id::{Id, TopicNumber};
-use crate::inquiry::{Channel, Line, Norm};
+use crate::inquiry::{Channel, Line, Norm, Tally};
+use crate::journal::Seq;
 use crate::people::Person;
 use crate::review::{Gap, State};
 use crate::rows::Stored;
@@ -27,6 +27,8 @@ pub struct TopicLine {
     pub name: String,
     /// The words that tell it from others, as callers write them.
     pub words: Vec<String>,
+    /// Its name and these words in small letters, a line each, to be searched.
+    pub small: Box<str>,
     /// How many ask, and when.
     pub demand: Demand,
     /// The channels that anybody has asked it by.
@@ -81,25 +83,25 @@ impl TopicLine {
 
 impl App {
     /// The demand of a topic over so many weeks as of now; none when nobody asks it.
-    pub(in crate::app) fn demand_of(&self, lines: &[Line], weeks: usize) -> Option<Demand> {
+    pub(in crate::app) fn demand_of(&self, tallies: &[Tally], weeks: usize) -> Option<Demand> {
         let window = Window {
             now: self.now(),
             week: self.week(),
             weeks,
             candidate_inquiries: self.state.settings().candidate_inquiries,
         };
-        demand(lines.iter(), window)
+        demand(tallies.iter(), window)
     }
 
     /// A topic's line, and the instant that it holds to while nothing is written.
     pub(super) fn topic_line(
         &self,
         stored: &Stored<TopicRow>,
-        lines: &[Line],
+        tallies: &[Tally],
     ) -> Result<(Option<TopicLine>, Timestamp), ViewError> {
         let now = self.now();
-        let until = holds_until(lines.iter().map(|it| it.asked), now);
-        let Some(demand) = self.demand_of(lines, WEEKS_SHOWN) else { return Ok((None, until)) };
+        let until = holds_until(tallies.iter().map(|it| it.asked), now);
+        let Some(demand) = self.demand_of(tallies, WEEKS_SHOWN) else { return Ok((None, until)) };
         let number = stored.row.number;
         let gap = self.state.gaps.get(Gap::entity(number));
         let state = gap.as_ref().map_or(State::New, |it| it.row.state.seen_at(now));
@@ -107,15 +109,17 @@ impl App {
             State::Snoozed { until: end, .. } => until.min(end),
             _ => until,
         };
+        let name = self.name_of(&stored.row)?;
         let line = TopicLine {
             number,
-            name: self.name_of(&stored.row)?,
+            small: small(&name, &stored.row.words),
+            name,
             words: stored.row.words.clone(),
             demand,
-            channels: channels(lines),
+            channels: channels(tallies),
             verdict: self.state.verdicts.get(Judging::entity(number)),
             scope: stored.row.scope,
-            norm: main_norm(lines),
+            norm: main_norm(tallies),
             state,
             owner: gap.as_ref().and_then(|it| it.row.holder()),
             due: gap.as_ref().and_then(|it| it.row.due),
@@ -158,19 +162,44 @@ impl App {
         lines.sort_unstable_by_key(|line| line.seq);
         lines
     }
+
+    /// What counts under a topic, in order of logging within each of its parts.
+    pub fn tallies_of(&self, number: TopicNumber) -> Vec<Tally> {
+        let (parts, columns) = (self.parts(number), self.state.inquiries.columns());
+        parts.iter().flat_map(|part| columns.tallies(Some(*part))).map(|it| *it.1).collect()
+    }
+
+    /// The last logged inquiries with words under a topic, the newest first; `n` at most.
+    pub fn newest_of(&self, number: TopicNumber, n: usize) -> Vec<Line> {
+        let (parts, columns) = (self.parts(number), self.state.inquiries.columns());
+        let of_part = |part: &TopicNumber| {
+            let with_words = columns.tallies(Some(*part)).rev().filter(|it| it.1.has_text);
+            with_words.take(n).map(|it| it.0).collect::<Vec<Seq>>()
+        };
+        let mut newest: Vec<Seq> = parts.iter().flat_map(of_part).collect();
+        newest.sort_unstable_by_key(|it| std::cmp::Reverse(*it));
+        newest.into_iter().take(n).filter_map(|it| columns.line(it).cloned()).collect()
+    }
 }
 
-fn channels(lines: &[Line]) -> Vec<Channel> {
-    let by = |it: &Channel| lines.iter().any(|line| line.channel == *it);
+fn small(name: &str, words: &[String]) -> Box<str> {
+    let mut small = name.to_lowercase();
+    for word in words {
+        small.push('\n');
+        small.push_str(&word.to_lowercase());
+    }
+    small.into()
+}
+
+fn channels(tallies: &[Tally]) -> Vec<Channel> {
+    let by = |it: &Channel| tallies.iter().any(|tally| tally.channel == *it);
     Channel::ALL.into_iter().filter(by).collect()
 }
 
 /// The norm of most inquiries; unsure ones have no say.
-fn main_norm(lines: &[Line]) -> Norm {
-    let mut counts: BTreeMap<Norm, u32> = BTreeMap::new();
-    for line in lines.iter().filter(|it| it.norm != Norm::Unsure) {
-        *counts.entry(line.norm).or_default() += 1;
-    }
-    let most = counts.into_iter().max_by_key(|it| (it.1, std::cmp::Reverse(it.0)));
-    most.map_or(Norm::Unsure, |it| it.0)
+fn main_norm(tallies: &[Tally]) -> Norm {
+    let count = |norm: Norm| tallies.iter().filter(|it| it.norm == norm).count();
+    let told = Norm::ALL.into_iter().filter(|it| *it != Norm::Unsure);
+    let most = told.map(|it| (count(it), it)).filter(|it| 0 < it.0);
+    most.max_by_key(|it| (it.0, std::cmp::Reverse(it.1))).map_or(Norm::Unsure, |it| it.1)
 }

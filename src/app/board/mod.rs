@@ -4,8 +4,10 @@
 //! made when something of its topic has changed, or when time alone changes it: a question grows
 //! older than four weeks, a snooze runs out, a week is over.
 
+mod glance;
 mod line;
 mod touched;
+mod warm;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,10 +15,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+pub use glance::Glance;
 pub use line::TopicLine;
 pub(super) use touched::Touched;
+pub(super) use warm::Warming;
 
 use super::App;
+use super::gaps::Ranked;
 use crate::id::TopicNumber;
 use crate::topic::Topic;
 use crate::view::ViewError;
@@ -25,36 +30,49 @@ use crate::week::Week;
 /// All topics that anybody asks.
 #[derive(Clone, Debug, Default)]
 pub struct Board {
-    /// So often it has changed since the start.
-    turn: u64,
-    lines: BTreeMap<TopicNumber, Arc<TopicLine>>,
+    places: BTreeMap<TopicNumber, (Glance, Arc<TopicLine>)>,
+    gaps: Ranked,
 }
 
 impl Board {
-    /// Another number for every state that it has been in since the start: what was made of it
-    /// holds as long as this does.
-    pub const fn turn(&self) -> u64 {
-        self.turn
-    }
-
     /// The lines by number.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Arc<TopicLine>> {
-        self.lines.values()
+        self.places.values().map(|it| &it.1)
+    }
+
+    /// The lines by number, each with what lists tell it apart by.
+    pub fn glances(&self) -> impl DoubleEndedIterator<Item = &(Glance, Arc<TopicLine>)> {
+        self.places.values()
+    }
+
+    /// The gaps among them.
+    pub(in crate::app) const fn gaps(&self) -> &Ranked {
+        &self.gaps
     }
 
     /// A topic's line; none when nobody asks it or it is a part of another.
     pub fn get(&self, number: TopicNumber) -> Option<&Arc<TopicLine>> {
-        self.lines.get(&number)
+        self.places.get(&number).map(|it| &it.1)
     }
 
     /// How many topics there are.
     pub fn len(&self) -> usize {
-        self.lines.len()
+        self.places.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+        self.places.is_empty()
+    }
+
+    /// Puts a topic's line in place of the one before; none when nobody asks it any more.
+    fn put(&mut self, number: TopicNumber, line: Option<TopicLine>) {
+        let line = line.map(|it| (Glance::of(&it), Arc::new(it)));
+        let before = match line.clone() {
+            Some(line) => self.places.insert(number, line),
+            None => self.places.remove(&number),
+        };
+        self.gaps.put(before, line);
     }
 }
 
@@ -109,11 +127,9 @@ impl App {
     }
 
     fn renew(&self, inner: &mut Inner, touched: &Touched) -> Result<(), ViewError> {
-        let turn = inner.board.turn + 1;
         if touched.all {
             let week = self.week();
             *inner = Inner::default();
-            Arc::make_mut(&mut inner.board).turn = turn;
             let numbers = {
                 let topics = self.state.topics.read();
                 topics.iter().map(|it| it.row.number).collect()
@@ -122,7 +138,6 @@ impl App {
             inner.week = Some(week);
             return Ok(());
         }
-        Arc::make_mut(&mut inner.board).turn = turn;
         let named = touched.inquiries.iter().filter_map(|it| inner.named_by.get(it));
         let mut numbers: BTreeSet<TopicNumber> = named.chain(&touched.topics).copied().collect();
         let now = self.now();
@@ -141,9 +156,9 @@ impl App {
         for number in numbers {
             let made = match self.state.topics.get(Topic::entity(number)) {
                 Some(stored) if self.resolve(number) == Some(number) => {
-                    let lines = self.lines_of(number);
+                    let tallies = self.tallies_of(number);
                     inner.named_by.insert(stored.row.exemplar.uuid(), number);
-                    self.topic_line(&stored, &lines)?
+                    self.topic_line(&stored, &tallies)?
                 }
                 Some(_) | None => (None, Timestamp::MAX),
             };
@@ -162,10 +177,6 @@ impl Inner {
             self.due.insert((until, number));
             self.due_of.insert(number, until);
         }
-        let board = Arc::make_mut(&mut self.board);
-        match line {
-            Some(line) => drop(board.lines.insert(number, Arc::new(line))),
-            None => drop(board.lines.remove(&number)),
-        }
+        Arc::make_mut(&mut self.board).put(number, line);
     }
 }

@@ -1,6 +1,7 @@
 //! The calls that the switchboard has counted, and how many of them were logged.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -169,9 +170,14 @@ impl App {
         taken.into_values().rev().collect()
     }
 
-    /// The logging rate of each week with any totals: of the calls on its days that were counted,
-    /// those that were logged, at the same desks and by the same channels.
-    pub fn logging_rates(&self) -> BTreeMap<Week, Share> {
+    /// The logging rate of each week up to `last` with any totals: of the calls on its days that
+    /// were counted, those that were logged, at the same desks and by the same channels.
+    pub fn logging_rates(&self, last: Week) -> Arc<BTreeMap<Week, Share>> {
+        let told = self.weeks_told(last);
+        self.kept_figures.rates.get(told, || self.count_rates(last))
+    }
+
+    fn count_rates(&self, last: Week) -> BTreeMap<Week, Share> {
         let mut rates: BTreeMap<Week, Share> = BTreeMap::new();
         let days = self.counted_days();
         for day in &days {
@@ -186,7 +192,7 @@ impl App {
                 rates.entry(day.week).or_default().had += line.contacts;
             }
         }
-        rates.retain(|_, it| 0 < it.all);
+        rates.retain(|week, it| *week <= last && 0 < it.all);
         rates
     }
 

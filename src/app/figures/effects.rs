@@ -1,11 +1,11 @@
 //! What each mend has led to, out of the sums of the weeks.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-use super::Share;
+use super::{Share, WeeksTold};
 use crate::app::App;
 use crate::effect::{
     AFTER_WEEKS_MAX, BEFORE_WEEKS_MAX, Effect, Measured, Mend, WeekCount, drift, measure, spans,
@@ -37,13 +37,13 @@ pub struct MendEffect {
     /// The week in which the page was linked.
     pub linked: Week,
     /// What came of it.
-    pub effect: Effect,
+    pub effect: Arc<Effect>,
 }
 
 impl MendEffect {
     /// What was measured, if it could be.
-    pub const fn measured(&self) -> Option<&Measured> {
-        match &self.effect {
+    pub fn measured(&self) -> Option<&Measured> {
+        match &*self.effect {
             Effect::Measured(measured) => Some(measured),
             Effect::TooEarly { .. } | Effect::Incomparable => None,
         }
@@ -53,25 +53,46 @@ impl MendEffect {
 /// Effects that were measured, with the weeks that they were measured on: a thousand draws for
 /// each mend are too many for every look at a page, and whole weeks seldom change.
 #[derive(Debug, Default)]
-pub(in crate::app) struct Kept {
+pub(super) struct Kept {
     effects: Mutex<BTreeMap<(TopicNumber, Week), MeasuredOn>>,
 }
 
 #[derive(Debug)]
 struct MeasuredOn {
+    /// No number of any week has changed since.
+    told: WeeksTold,
     weeks: Vec<WeekCount>,
-    effect: Effect,
+    effect: Arc<Effect>,
+}
+
+/// The weeks that tell of a mend, and the first of them.
+struct Around {
+    first: Week,
+    weeks: Vec<WeekCount>,
 }
 
 impl Kept {
-    fn measure(&self, mend: &Mend<'_>, drift: impl FnOnce() -> f64) -> Effect {
+    /// The effect of a mend: as it was measured, or anew where a week has other numbers.
+    fn measure(
+        &self,
+        ((topic, linked), told): ((TopicNumber, Week), WeeksTold),
+        around: impl FnOnce() -> Around,
+        drift: impl FnOnce(&Mend<'_>) -> f64,
+    ) -> Arc<Effect> {
         let mut held = self.effects.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (mend.topic, mend.linked);
-        if let Some(known) = held.get(&key).filter(|it| it.weeks == mend.weeks) {
-            return known.effect.clone();
+        let known = held.get_mut(&(topic, linked));
+        if let Some(known) = known.as_ref().filter(|it| it.told == told) {
+            return Arc::clone(&known.effect);
         }
-        let effect = measure(&Mend { drift: drift(), ..*mend });
-        held.insert(key, MeasuredOn { weeks: mend.weeks.to_vec(), effect: effect.clone() });
+        let Around { first, weeks } = around();
+        if let Some(known) = known.filter(|it| it.weeks == weeks) {
+            known.told = told;
+            return Arc::clone(&known.effect);
+        }
+        let mend = Mend { topic, linked, first, weeks: &weeks, drift: 0.0 };
+        let effect = Arc::new(measure(&Mend { drift: drift(&mend), ..mend }));
+        let known = MeasuredOn { told, effect: Arc::clone(&effect), weeks };
+        held.insert((topic, linked), known);
         effect
     }
 }
@@ -97,25 +118,22 @@ impl App {
             let whole = self.resolve(part).and_then(|it| parts.get_mut(&it));
             whole.into_iter().for_each(|it| it.push(part));
         }
-        let rates = self.logging_rates();
+        let rates = self.logging_rates(as_of.last);
+        let told = self.weeks_told(as_of.last);
         let mut drifts: BTreeMap<Week, f64> = BTreeMap::new();
         let mut effects = vec![];
         for (number, linked) in mended {
             let Some(row) = self.state.topics.get(Topic::entity(number)) else { continue };
             let linked = Week::of(linked, &self.zone);
-            let (first, weeks) = self.weeks_around((linked, as_of.last), &parts[&number], &rates);
-            let mend = Mend { topic: number, linked, first, weeks: &weeks, drift: 0.0 };
-            let drift = || {
-                let others = || drift(self.moves(&mend, &parts).into_iter());
+            let around = || self.weeks_around((linked, as_of.last), &parts[&number], &rates);
+            let drift = |mend: &Mend<'_>| {
+                let others = || drift(self.moves(mend, &parts).into_iter());
                 *drifts.entry(linked).or_insert_with(others)
             };
+            let of = ((number, linked), told);
+            let effect = self.kept_figures.effects.measure(of, around, drift);
             let name = self.shown_name(&row.row, quotes)?;
-            effects.push(MendEffect {
-                number,
-                name,
-                linked,
-                effect: self.effects.measure(&mend, drift),
-            });
+            effects.push(MendEffect { number, name, linked, effect });
         }
         effects.sort_by_key(|it| (std::cmp::Reverse(it.linked), it.number));
         Ok(effects)
@@ -130,7 +148,7 @@ impl App {
         let at = usize::try_from(mend.linked.since(mend.first)).unwrap_or(0);
         let (before, after) = spans(at, mend.weeks.len());
         let columns = self.state.inquiries.columns();
-        let mut counts: HashMap<TopicNumber, (u32, u32)> = HashMap::new();
+        let mut counts: BTreeMap<TopicNumber, (u32, u32)> = BTreeMap::new();
         for (is_after, span) in [(false, before), (true, after)] {
             let weeks = span.filter_map(|at| i64::try_from(at).ok());
             for sums in weeks.filter_map(|at| columns.in_week(mend.first.plus(at))) {
@@ -149,7 +167,7 @@ impl App {
         (linked, last): (Week, Week),
         parts: &[TopicNumber],
         rates: &BTreeMap<Week, Share>,
-    ) -> (Week, Vec<WeekCount>) {
+    ) -> Around {
         let weeks = |n: usize| i64::try_from(n).unwrap_or(0);
         let columns = self.state.inquiries.columns();
         let begun = columns.weeks().next().map_or(linked, |it| it.0);
@@ -164,6 +182,6 @@ impl App {
             let topic = parts.iter().map(|it| sums.under(*it)).sum();
             WeekCount { topic, others: sums.contacts() - topic, rate }
         });
-        (first, counts.collect())
+        Around { first, weeks: counts.collect() }
     }
 }

@@ -2,11 +2,11 @@
 
 mod calls;
 mod effects;
+mod kept;
 mod norms;
 mod share;
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -18,8 +18,9 @@ use crate::view::ViewError;
 use crate::week::Week;
 
 pub use calls::{CallsError, CallsTaken};
-pub(super) use effects::Kept;
 pub use effects::{AsOf, MendEffect};
+pub(super) use kept::Kept;
+use kept::WeeksTold;
 pub use norms::NormShare;
 pub(super) use norms::Norms;
 pub use share::Share;
@@ -171,7 +172,7 @@ impl App {
             norms: self.norm_shares(NORMS_PATIENCE),
             minutes_each: self.state.settings().minutes_each,
         };
-        let rates = self.logging_rates();
+        let rates = self.logging_rates(whole);
         let counts = {
             let columns = self.state.inquiries.columns();
             let Some(span) = Span::of(&columns, of.year, whole) else { return Ok(figures) };
@@ -186,8 +187,8 @@ impl App {
             };
             figures.mean_before = before.clone().map(contacts).map(mean);
             match of.year {
-                Some(_) => by_topic(&columns, &(span.first..=span.last), None),
-                None => by_topic(&columns, &(span.last..=span.last), before.as_ref()),
+                Some(_) => self.by_topic(&columns, &(span.first..=span.last), None),
+                None => self.by_topic(&columns, &(span.last..=span.last), before.as_ref()),
             }
         };
         let has_before = of.year.is_none() && figures.mean_before.is_some();
@@ -205,22 +206,50 @@ impl App {
         years
     }
 
+    /// Contacts under each topic in some weeks, and in those before, by number. Numbers are given
+    /// in turn, so that a place for each takes less than looking each of them up.
+    fn by_topic(
+        &self,
+        columns: &Columns,
+        weeks: &RangeInclusive<Week>,
+        before: Option<&RangeInclusive<Week>>,
+    ) -> Vec<(u32, u32)> {
+        let n = self.next_number().0;
+        let mut counts = vec![(0, 0); usize::try_from(n).unwrap_or(0)];
+        for (week, sums) in columns.weeks() {
+            let is_now = weeks.contains(&week);
+            if !is_now && !before.is_some_and(|it| it.contains(&week)) {
+                continue;
+            }
+            for (topic, n) in sums.topics() {
+                let count = place(topic).and_then(|it| counts.get_mut(it));
+                let Some((now, before)) = count else { continue };
+                *(if is_now { now } else { before }) += n;
+            }
+        }
+        counts
+    }
+
     fn most_asked(
         &self,
-        counts: HashMap<TopicNumber, (u32, u32)>,
+        mut counts: Vec<(u32, u32)>,
         has_before: bool,
         quotes: bool,
     ) -> Result<Vec<TopTopic>, ViewError> {
-        let mut whole: HashMap<TopicNumber, (u32, u32)> = HashMap::new();
-        for (part, count) in counts {
-            let Some(number) = self.resolve(part) else { continue };
-            let sum = whole.entry(number).or_default();
-            *sum = (sum.0 + count.0, sum.1 + count.1);
+        for part in self.state.merged() {
+            let part_count = place(part).and_then(|it| counts.get_mut(it)).map(std::mem::take);
+            let whole = self.resolve(part).and_then(place).and_then(|it| counts.get_mut(it));
+            if let Some((count, whole)) = part_count.zip(whole) {
+                *whole = (whole.0 + count.0, whole.1 + count.1);
+            }
         }
-        let mut most: Vec<_> = whole.into_iter().filter(|it| 0 < it.1.0).collect();
+        let mut most: Vec<_> = (0..).map(TopicNumber).zip(counts).filter(|it| 0 < it.1.0).collect();
         most.sort_unstable_by_key(|(number, count)| (Reverse(count.0), *number));
         let mut topics = vec![];
-        for (number, (contacts, before)) in most.into_iter().take(TOPICS_MAX) {
+        for (number, (contacts, before)) in most {
+            if topics.len() == TOPICS_MAX {
+                break;
+            }
             let Some(row) = self.state.topics.get(Topic::entity(number)) else { continue };
             let name = self.shown_name(&row.row, quotes)?;
             let mean_before = has_before.then(|| mean(before));
@@ -235,24 +264,8 @@ impl App {
     }
 }
 
-/// Contacts under each topic in some weeks, and in those before.
-fn by_topic(
-    columns: &Columns,
-    weeks: &RangeInclusive<Week>,
-    before: Option<&RangeInclusive<Week>>,
-) -> HashMap<TopicNumber, (u32, u32)> {
-    let mut counts: HashMap<TopicNumber, (u32, u32)> = HashMap::new();
-    for (week, sums) in columns.weeks() {
-        let is_now = weeks.contains(&week);
-        if !is_now && !before.is_some_and(|it| it.contains(&week)) {
-            continue;
-        }
-        for (topic, n) in sums.topics() {
-            let count = counts.entry(topic).or_default();
-            *(if is_now { &mut count.0 } else { &mut count.1 }) += n;
-        }
-    }
-    counts
+fn place(topic: TopicNumber) -> Option<usize> {
+    usize::try_from(topic.0).ok()
 }
 
 fn mean(contacts: u32) -> f64 {

@@ -10,7 +10,7 @@ use crate::app::board::TopicLine;
 use crate::app::{App, PageHealth};
 use crate::gap::Nearest;
 use crate::id::{Id, TopicNumber};
-use crate::inquiry::{Channel, Inquiry, Line, Norm, OutcomeName};
+use crate::inquiry::{Channel, DeskCode, Inquiry, Line, Norm, OutcomeName};
 use crate::page::Page;
 use crate::people::Person;
 use crate::review::{Gap, GapRow};
@@ -92,7 +92,7 @@ impl App {
     pub fn topic(&self, number: TopicNumber) -> Result<Option<TopicLine>, ViewError> {
         let board = self.board()?;
         let Some(line) = board.get(number) else { return Ok(None) };
-        let demand = self.demand_of(&self.lines_of(number), WEEKS_SHOWN);
+        let demand = self.demand_of(&self.tallies_of(number), WEEKS_SHOWN);
         Ok(demand.map(|demand| TopicLine { demand, ..TopicLine::clone(line) }))
     }
 
@@ -100,13 +100,13 @@ impl App {
     pub fn gap(&self, number: TopicNumber) -> Result<Option<GapDetail>, ViewError> {
         let Some(number) = self.resolve(number) else { return Ok(None) };
         let Some(topic) = self.topic(number)? else { return Ok(None) };
-        let lines = self.lines_of(number);
+        let tallies = self.tallies_of(number);
         let (passages, gap) =
             (self.near_passages(&topic), self.state.gaps.get(Gap::entity(number)));
         let mut detail = GapDetail {
             words: vec![],
-            n_words: lines.iter().filter(|it| it.has_text).count(),
-            trend: self.trend_of(&lines, gap.as_ref().map(|it| &it.row), &passages),
+            n_words: tallies.iter().filter(|it| it.has_text).count(),
+            trend: self.trend_of(&tallies, gap.as_ref().map(|it| &it.row), &passages),
             texts: self.near_texts(&passages),
             outcomes: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -116,18 +116,26 @@ impl App {
             owner: topic.owner.and_then(|it| self.person_name(it)),
             topic,
         };
-        for line in lines.iter().rev() {
-            *detail.outcomes.entry(line.outcome).or_default() += line.contacts();
-            *detail.channels.entry(line.channel).or_default() += line.count;
-            *detail.desks.entry(line.desk.to_string()).or_default() += line.contacts();
-            if line.has_text && detail.words.len() < WORDS_MAX {
-                detail.words.extend(self.words_of(line)?);
-            }
+        let mut desks: BTreeMap<DeskCode, u32> = BTreeMap::new();
+        for tally in &tallies {
+            *detail.outcomes.entry(tally.outcome).or_default() += tally.contacts();
+            *detail.channels.entry(tally.channel).or_default() += tally.count;
+            *desks.entry(tally.desk).or_default() += tally.contacts();
         }
+        for line in self.newest_of(number, WORDS_MAX) {
+            detail.words.extend(self.words_of(&line)?);
+        }
+        detail.desks = self.named(desks);
         // Signals have no desk and no outcome.
         detail.outcomes.retain(|_, n| 0 < *n);
         detail.desks.retain(|_, n| 0 < *n);
         Ok(Some(detail))
+    }
+
+    fn named(&self, desks: BTreeMap<DeskCode, u32>) -> BTreeMap<String, u32> {
+        let columns = self.state.inquiries.columns();
+        let named = |(code, n)| Some((columns.desk_name(code)?.to_string(), n));
+        desks.into_iter().filter_map(named).collect()
     }
 
     /// An inquiry with its words; none when it has none.

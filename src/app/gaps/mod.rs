@@ -2,9 +2,11 @@
 
 mod detail;
 mod list;
+mod ranked;
 mod trend;
 
 pub use detail::{GapDetail, NearPassage, WordsOf};
-pub(in crate::app) use list::Kept;
-pub use list::{GapFilter, GapLine, GapList, GapOrder, GapPlace, Owner, RankedGaps};
+pub use list::{GapFilter, GapLine, GapList, GapOrder, GapPlace, Owner};
+pub use ranked::Pareto;
+pub(in crate::app) use ranked::Ranked;
 pub use trend::{GapTrend, Marked, TrendMark};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::app::gaps::NearPassage;
 use crate::app::{App, PageHealth};
-use crate::inquiry::{Channel, Line};
+use crate::inquiry::{Channel, Tally};
 use crate::review::{GapRow, StepName};
 use crate::week::Week;
 
@@ -46,7 +46,7 @@ impl App {
     /// The weeks of a topic with what was done about it.
     pub(super) fn trend_of(
         &self,
-        lines: &[Line],
+        tallies: &[Tally],
         gap: Option<&GapRow>,
         pages: &[(NearPassage, PageHealth)],
     ) -> GapTrend {
@@ -54,18 +54,14 @@ impl App {
         let n = i64::try_from(WEEKS_SHOWN).unwrap_or(1);
         let weeks: Vec<Week> = (1 - n..=0).map(|back| last.plus(back)).collect();
         let first = weeks[0];
-        let place = |week: Week| usize::try_from(week.since(first)).ok();
-        let counts = |channel: Channel| {
-            let mut counts = vec![0; weeks.len()];
-            for line in lines.iter().filter(|it| it.channel == channel) {
-                if let Some(count) = place(line.week).and_then(|at| counts.get_mut(at)) {
-                    *count += line.count;
-                }
-            }
-            (channel, counts)
-        };
-        let channels = Channel::ALL.into_iter().map(counts);
-        let channels = channels.filter(|it| it.1.iter().any(|n| 0 < *n)).collect();
+        let mut counts = Channel::ALL.map(|it| (it, vec![0; weeks.len()]));
+        for tally in tallies {
+            let Ok(at) = weeks.binary_search(&tally.week) else { continue };
+            let of = counts.iter_mut().find(|it| it.0 == tally.channel);
+            of.into_iter().for_each(|it| it.1[at] += tally.count);
+        }
+        let counts = counts.into_iter().filter(|it| it.1.iter().any(|n| 0 < *n));
+        let channels = counts.collect();
         let mut marks = self.steps_marked(gap);
         marks.extend(self.changes_marked(pages));
         marks.retain(|it| first <= it.week && it.week <= last);

@@ -293,7 +293,7 @@ impl<'a> Told<'a> {
 
     /// The share of the week's calls that were logged; none without totals of the switchboard.
     fn logging_rate(&self) -> Option<u8> {
-        let rates = self.app.logging_rates();
+        let rates = self.app.logging_rates(self.week);
         let share = rates.get(&self.week)?;
         let percent =
             (u64::from(share.had) * 100 + u64::from(share.all) / 2) / u64::from(share.all);

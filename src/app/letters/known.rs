@@ -43,25 +43,32 @@ impl App {
         }
         let mut known = vec![];
         for row in rows.iter().filter(|it| it.row.merged_into.is_none()) {
-            let lines: Vec<Line> = {
+            let (lines, demand) = {
                 let columns = self.state.inquiries.columns();
-                let parts = parts.get(&row.row.number).into_iter().flatten();
-                parts.flat_map(|part| columns.of_topic(*part)).cloned().collect()
+                let parts = || parts.get(&row.row.number).into_iter().flatten();
+                let tallies = parts().flat_map(|part| columns.tallies(Some(*part)));
+                let demand = demand(tallies.map(|it| it.1), window);
+                let lines = parts().flat_map(|part| columns.of_topic(*part)).cloned();
+                (lines.collect(), demand)
             };
-            known.extend(self.topic_then(&row.row, lines, window));
+            known.extend(demand.map(|it| self.topic_then(&row.row, (lines, it), window)));
         }
         known.sort_by_key(|it| it.number);
         known
     }
 
-    fn topic_then(&self, row: &TopicRow, lines: Vec<Line>, window: Window) -> Option<Known> {
-        let demand = demand(lines.iter(), window)?;
+    fn topic_then(
+        &self,
+        row: &TopicRow,
+        (lines, demand): (Vec<Line>, Demand),
+        window: Window,
+    ) -> Known {
         let verdict = self.state.verdicts.get(Judging::entity(row.number));
         let verdict = verdict.as_ref().map(|it| &it.row);
         let gap = self.state.gaps.get(Gap::entity(row.number));
         let past = |at| gap.as_ref().map_or_else(Past::default, |it| it.row.stood_at(at));
         let past_then = past(window.now);
-        Some(Known {
+        Known {
             number: row.number,
             name: name(row, verdict, demand.inquiries),
             scope: row.scope,
@@ -72,7 +79,7 @@ impl App {
             nearest: verdict.and_then(|it| it.judgement.evidence.pages.first().cloned()),
             mended: past_then.linked.or(past(Timestamp::MAX).linked),
             past: past_then,
-        })
+        }
     }
 }
 
@@ -80,8 +87,9 @@ impl App {
     /// A topic's name for those who may not read what callers have said.
     pub(in crate::app) fn told_name(&self, row: &TopicRow) -> String {
         let verdict = self.state.verdicts.get(Judging::entity(row.number));
-        let inquiries =
-            self.state.inquiries.columns().of_topic(row.number).map(Line::contacts).sum();
+        let columns = self.state.inquiries.columns();
+        let inquiries = columns.tallies(Some(row.number)).map(|it| it.1.contacts()).sum();
+        drop(columns);
         name(row, verdict.as_ref().map(|it| &it.row), inquiries)
     }
 }

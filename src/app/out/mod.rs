@@ -14,6 +14,7 @@ use crate::view::ViewError;
 
 pub use hooks::{HookMessage, HookSecret};
 pub use links::{LINK_DAYS_MAX, NewLink};
+pub(super) use news::KnownGaps;
 
 /// Why a wish was not taken.
 #[derive(Debug, thiserror::Error)]

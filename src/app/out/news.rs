@@ -1,6 +1,7 @@
 //! News of gaps: noticed from what the board and the work on gaps say, each piece once.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::OutError;
 use crate::app::App;
@@ -13,6 +14,11 @@ use crate::rows::Stored;
 
 /// So much is noticed in one batch; the rest with the next look.
 const AT_A_TIME: usize = 200;
+
+/// Gaps that are known to have been noticed as new, which holds for ever: making the id of that
+/// piece of news for each gap anew takes long when there are very many.
+#[derive(Debug, Default)]
+pub(in crate::app) struct KnownGaps(Mutex<HashSet<TopicNumber>>);
 
 impl App {
     /// Writes down what has happened to gaps and was not noticed yet; running it twice leaves the
@@ -52,9 +58,19 @@ impl App {
             }
         };
         let board = self.board()?;
-        for line in board.lines().filter(|it| self.is_gap(it) && it.state.name().is_open()) {
-            add(line.number, Happening::New, None);
+        let mut known = self.known_gaps.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for line in board.lines().filter(|it| it.is_gap() && it.state.name().is_open()) {
+            if known.contains(&line.number) {
+                continue;
+            }
+            let id = News::id(line.number, Happening::New, None);
+            if self.state.news.get(id.uuid()).is_some() {
+                known.insert(line.number);
+            } else {
+                add(line.number, Happening::New, None);
+            }
         }
+        drop(known);
         for gap in self.state.gaps.all() {
             for step in &gap.row.history {
                 match step.step {

@@ -85,6 +85,21 @@ struct Fits<'a> {
 }
 
 impl Fits<'_> {
+    /// The one topic with its parts, or none, under which all lie that can fit: far fewer to look
+    /// at than all.
+    fn few(&self) -> Option<Vec<Option<TopicNumber>>> {
+        if self.standing != Standing::Live {
+            return None;
+        }
+        match (self.filter.under, &self.filter.host, &self.topics) {
+            (Under::None, _, _) => Some(vec![None]),
+            (Under::Topic(_), None, Some(topics)) => {
+                Some(topics.iter().map(|it| Some(*it)).collect())
+            }
+            (Under::Any | Under::Topic(_), _, _) => None,
+        }
+    }
+
     fn fits(&self, brief: &Brief) -> bool {
         let filter = self.filter;
         brief.has_text
@@ -164,11 +179,23 @@ impl App {
     fn walked(&self, fits: &Fits<'_>, (skip, n): (usize, usize)) -> (Vec<Seq>, usize) {
         let columns = self.state.inquiries.columns();
         let (mut found, mut total) = (vec![], 0);
-        for brief in columns.briefs().iter().rev().filter(|it| fits.fits(it)) {
+        let look_at = |brief: &Brief| {
+            if !fits.fits(brief) {
+                return;
+            }
             if skip <= total && found.len() < n {
                 found.push(brief.seq);
             }
             total += 1;
+        };
+        match fits.few() {
+            None => columns.briefs().iter().rev().for_each(look_at),
+            Some(topics) => {
+                let under = topics.iter().flat_map(|it| columns.briefs_under(*it));
+                let mut briefs: Vec<Brief> = under.collect();
+                briefs.sort_by_key(|it| it.seq);
+                briefs.iter().rev().for_each(look_at);
+            }
         }
         (found, total)
     }

@@ -13,6 +13,7 @@ use crate::people::By;
 use crate::record::{Change, encode};
 use crate::topic::{Scope, Topic, TopicEvent, TopicRow};
 
+pub(super) use history::Steps;
 pub use history::TopicStep;
 pub use inquiries::{CHOSEN_MAX, InquiryFilter, InquiryList, Under};
 

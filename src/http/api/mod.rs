@@ -190,9 +190,9 @@ pub(super) async fn gaps(
     let gaps: Vec<Value> = list.gaps.iter().map(|it| topic_json(&it.topic)).collect();
     Ok(Json(json!({
         "gaps": gaps,
-        "pareto_gaps": list.ranked.pareto_gaps,
-        "pareto_percent": list.ranked.pareto_percent,
-        "contacts": list.ranked.contacts,
+        "pareto_gaps": list.pareto.gaps,
+        "pareto_percent": list.pareto.percent,
+        "contacts": list.pareto.contacts,
     }))
     .into_response())
 }

@@ -1,9 +1,12 @@
 //! The fields of a form, read once and checked to come from one of our pages.
 
+use std::convert::Infallible;
+
 use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::IntoResponse;
 
 use super::caller::Caller;
@@ -16,6 +19,18 @@ const FIELDS_MAX: usize = 1_000;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
     pairs: Vec<(String, String)>,
+}
+
+/// What the query of an address says; what cannot be read says nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sought(pub(crate) Fields);
+
+impl<S: Sync> FromRequestParts<S> for Sought {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())))
+    }
 }
 
 impl Fields {

@@ -1,5 +1,7 @@
 //! What every request passes: who asks and whether they may; and what every fault becomes.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -66,11 +68,43 @@ async fn judge(edge: &Edge, route: &'static Route, caller: &Caller) -> Result<()
     if !route.to.is_open_at_once() && !edge.app.is_ready() {
         return Err(HttpError::Starting);
     }
+    if shows_lists(route.to) && !are_lists_made(edge).await {
+        return Err(HttpError::Starting);
+    }
     let writes = route.verb == Verb::Post && route.to.needs_room();
     if writes && edge.app.room() == Room::Full {
         return Err(HttpError::Full);
     }
     Ok(())
+}
+
+/// Whether a screen shows the lists of topics and gaps, or the figures: all are made once at the
+/// start.
+const fn shows_lists(to: To) -> bool {
+    matches!(
+        to,
+        To::Gaps
+            | To::Gap
+            | To::Topics
+            | To::Topic
+            | To::Figures
+            | To::FiguresFile
+            | To::ListFile
+            | To::ApiGaps
+            | To::ApiTopics
+    )
+}
+
+/// Waits for the first making of the lists, but no longer than a person does without a word.
+async fn are_lists_made(edge: &Edge) -> bool {
+    const WAIT: Duration = Duration::from_secs(1);
+    const ROUND: Duration = Duration::from_millis(10);
+    let made = async {
+        while edge.app.is_warming_up() {
+            tokio::time::sleep(ROUND).await;
+        }
+    };
+    tokio::time::timeout(WAIT, made).await.is_ok()
 }
 
 /// Lets a machine in where its token is for that, and keeps the day.

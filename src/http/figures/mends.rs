@@ -105,6 +105,11 @@ fn seasons(lang: Lang, effect: &Effect) -> Vec<String> {
 }
 
 pub(super) fn table(lang: Lang, figures: &Figures) -> Table {
+    table_of(lang, figures, usize::MAX)
+}
+
+/// The newest `n` mends as a table.
+pub(super) fn table_of(lang: Lang, figures: &Figures, n: usize) -> Table {
     let row = |it: &MendEffect| {
         let text = |text: String| Cell::Text(text);
         let mut row = vec![text(it.name.clone()), text(it.number.to_string())];
@@ -117,7 +122,8 @@ pub(super) fn table(lang: Lang, figures: &Figures) -> Table {
         row.extend([rate(rates.map(|it| it.0)), rate(rates.map(|it| it.1))]);
         row
     };
-    Table { columns: columns(lang, &COLUMNS), rows: figures.effects.iter().map(row).collect() }
+    let rows = figures.effects.iter().take(n).map(row).collect();
+    Table { columns: columns(lang, &COLUMNS), rows }
 }
 
 /// Periods, counts, what was saved, minutes and hours.
@@ -178,7 +184,7 @@ pub(super) fn bars(lang: Lang, figures: &Figures, n: usize) -> Vec<MendBar> {
 /// When a page was mended, and how many asked in how many weeks before and after.
 fn when(lang: Lang, mend: &MendEffect) -> String {
     let week = mend.linked.to_string();
-    let Effect::Measured(it) = &mend.effect else {
+    let Effect::Measured(it) = &*mend.effect else {
         return lang.fill("figures.effect.when", &[("week", &week)]);
     };
     let texts = [it.before.count, it.after.count].map(|it| it.to_string());

@@ -95,8 +95,7 @@ pub(super) fn shown(labels: &Labels, figures: &Figures, year: Option<i16>) -> Op
     let weeks = blocks::with_own_names(blocks::weeks_table(lang, figures), figures, labels);
     let answers = blocks::answers_table(lang, figures);
     let topics = blocks::topics_table(lang, figures);
-    let mut effects = mends::table(lang, figures);
-    effects.rows.truncate(MENDS_SHOWN);
+    let effects = mends::table_of(lang, figures, MENDS_SHOWN);
     Some(FiguresShown {
         last: last.week.to_string(),
         weeks: block("weeks", blocks::weeks_finding(lang, figures, year), weeks),

@@ -5,14 +5,14 @@ mod lists;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use super::Edge;
 use super::edge::HttpError;
 use super::edge::caller::Caller;
-use super::edge::fields::{Asking, Fields};
+use super::edge::fields::{Asking, Sought};
 use crate::messages::Lang;
 use crate::sheet::{Column, Form, Kind, SheetError, Table, Value};
 
@@ -25,11 +25,10 @@ pub(super) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     Path(file): Path<String>,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
     let (list, ending) = file.split_once('.').ok_or(HttpError::NotFound)?;
     let form = Form::parse(ending).ok_or(HttpError::NotFound)?;
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let make: fn(&lists::Wish) -> Result<Table, HttpError> = match list {
         "gaps" => lists::gaps,
         "topics" => lists::topics,

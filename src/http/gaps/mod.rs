@@ -9,7 +9,7 @@ mod trend;
 use std::collections::BTreeSet;
 
 use axum::Extension;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
 
@@ -17,7 +17,7 @@ use crate::app::{GapFilter, GapLine, GapOrder, GapPlace, Owner};
 use crate::gap::Verdict;
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
-use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::fields::{Asking, Fields, Sought};
 use crate::http::log::lang_code;
 use crate::http::pages::{Choice, GapFilters, GapSeen, GapsPage, Strip, Weekly};
 use crate::http::{Edge, page};
@@ -58,38 +58,33 @@ pub(in crate::http) fn read_filter(fields: &Fields, by: By) -> GapFilter {
 pub(in crate::http) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let filter = read_filter(&fields, caller.by());
     let wanted = fields.get("page").parse::<usize>().unwrap_or(1);
     let asked = filter.clone();
-    let (list, lines, this) = edge
+    let (list, lines) = edge
         .off_thread(move |app| {
-            let list = app.gaps(&asked)?;
-            let pages = list.gaps.len().div_ceil(GAPS_SHOWN).max(1);
-            let this = wanted.clamp(1, pages);
-            let shown = list.gaps.iter().skip((this - 1) * GAPS_SHOWN).take(GAPS_SHOWN);
+            let list = app.gap_page(&asked, (wanted, GAPS_SHOWN))?;
+            let shown = list.gaps.iter();
             let lines: Result<Vec<_>, ViewError> =
                 shown.map(|it| Ok((it.clone(), app.gap_line(&it.topic)?))).collect();
-            Ok::<_, ViewError>((list, lines?, (this, pages)))
+            Ok::<_, ViewError>((list, lines?))
         })
         .await??;
+    let pareto = list.pareto;
     Ok(page(&GapsPage {
         f: edge.frame(&caller, "gaps.title"),
-        pareto_gaps: list.ranked.pareto_gaps,
-        pareto_percent: list.ranked.pareto_percent,
-        strip: Strip::new(
-            &list.ranked.shares[..list.ranked.shares.len().min(STRIP_SHOWN)],
-            list.ranked.pareto_gaps,
-        ),
-        contacts: list.ranked.contacts,
+        pareto_gaps: pareto.gaps,
+        pareto_percent: pareto.percent,
+        strip: Strip::new(&pareto.shares[..pareto.shares.len().min(STRIP_SHOWN)], pareto.gaps),
+        contacts: pareto.contacts,
         filters: filters(&edge, &caller, &filter),
         candidate_inquiries: edge.app.state.settings().candidate_inquiries,
         inquiries: list.inquiries,
         has_pages: edge.app.state.pages.read().iter().any(|it| !it.row.gone),
-        listed: list.gaps.len(),
-        page: this,
+        listed: list.total,
+        page: list.page,
         gaps: lines.into_iter().map(|it| gap_seen(&edge, &caller, it)).collect(),
     }))
 }

@@ -4,11 +4,11 @@ mod find;
 pub(super) mod library;
 
 use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::edge::HttpError;
-use super::edge::fields::{Asking, Fields};
+use super::edge::fields::{Asking, Sought};
 use super::pages::{HelpEntry, HelpPage, HelpTopicPage};
 use super::{Edge, page};
 use library::{Article, TOPICS, articles};
@@ -20,9 +20,8 @@ const QUERY_CHARS_MAX: usize = 200;
 pub(super) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Response {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let query: String = fields.get("q").trim().chars().take(QUERY_CHARS_MAX).collect();
     let all = articles(caller.lang);
     let found = (!query.is_empty()).then(|| find::find(all, &query));

@@ -11,7 +11,7 @@ use crate::http::Edge;
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::pages::{Earlier, Hits, Part, Passage, Spoken};
-use crate::inquiry::{Line, Norm};
+use crate::inquiry::{Norm, Tally};
 use crate::lookup::{FoundPassage, FoundQuestion, Piece};
 use crate::review::StateName;
 use crate::topic::Topic;
@@ -146,7 +146,7 @@ fn earlier_hit(app: &App, found: FoundQuestion) -> Earlier {
     let topic = found.topic.and_then(|it| app.resolve(it));
     let since = app.now() - COUNT_SPAN;
     let count = topic.map_or(1, |topic| {
-        app.lines_of(topic).iter().filter(|it| since < it.asked).map(Line::contacts).sum()
+        app.tallies_of(topic).iter().filter(|it| since < it.asked).map(Tally::contacts).sum()
     });
     let gap = topic.and_then(|it| app.state.gaps.get(crate::review::Gap::entity(it)));
     let state = gap.map(|it| it.row.state.seen_at(app.now()).name());

@@ -6,7 +6,7 @@ mod hits;
 pub(super) mod live;
 
 use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
@@ -15,7 +15,7 @@ use crate::app::Room;
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::cookies::{Cookie, Keep};
-use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::fields::{Asking, Fields, Sought};
 use crate::http::edge::notice::Told;
 use crate::http::pages::{Choice, FieldError, LogForm, LogPage, Notice, Saved, clock_time};
 use crate::http::routes::To;
@@ -44,7 +44,7 @@ pub(super) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     headers: axum::http::HeaderMap,
-    RawQuery(query): RawQuery,
+    Sought(mut fields): Sought,
 ) -> Result<Response, HttpError> {
     match caller.role() {
         Some(Role::Reception | Role::Editor | Role::Admin) => {}
@@ -53,7 +53,6 @@ pub(super) async fn show(
             return Ok(edge.onward(To::LatestDigest, &[]).into_response());
         }
     }
-    let mut fields = Fields::parse(query.unwrap_or_default().as_bytes());
     recall_place(&edge, &headers, &mut fields);
     let saved = caller.notice.as_deref().and_then(Told::parse).filter(|it| it.key == SAVED);
     let mut log_page = build(&edge, &caller, &fields, vec![]).await?;

@@ -53,7 +53,7 @@ pub(super) async fn facts(
         false => plain(&items.join(", ")),
     };
     let checked = std::sync::Arc::clone(&edge.audit_checked);
-    let holds = edge.off_thread(move |app| checked.holds(&app.state.audit.all())).await?;
+    let holds = edge.off_thread(move |app| checked.holds(&app.state.audit.read())).await?;
     let labels = settings.labels(lang);
     let channels = settings.channels.iter().map(|it| labels.channel(*it)).collect();
     let desks = settings.offered_desks().map(|it| it.name(lang, settings.lang).to_owned());

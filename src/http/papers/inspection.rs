@@ -2,7 +2,7 @@
 //! names and plates too, and saying what was left out and why.
 
 use axum::Extension;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use crate::app::{Inspected, Noted};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
-use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::fields::{Asking, Fields, Sought};
 use crate::http::pages::{FieldError, InspectedSeen, InspectionPage};
 use crate::http::{Edge, page, wrong};
 use crate::organisation::Labels;
@@ -47,9 +47,8 @@ fn period(edge: &Edge, fields: &Fields) -> Option<Period> {
 pub(in crate::http) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let (from, to) = (fields.get("from"), fields.get("to"));
     let Some(asked) = period(&edge, &fields) else {
         let text = caller.lang.text("inspection.wrong").to_owned();
@@ -105,9 +104,8 @@ fn seen(edge: &Edge, (caller, labels): (&Caller, &Labels), row: &Inspected) -> I
 pub(in crate::http) async fn file(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let asked = period(&edge, &fields).ok_or(HttpError::NotFound)?;
     let target = format!("{} – {}", fields.get("from").trim(), fields.get("to").trim());
     let by = caller.by();

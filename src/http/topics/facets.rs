@@ -1,6 +1,6 @@
 //! What topics and inquiries are told apart by, as forms and addresses name it.
 
-use crate::app::TopicLine;
+use crate::app::Glance;
 use crate::gap::Verdict;
 use crate::http::edge::fields::Fields;
 use crate::http::pages::{Choice, FacetSeen};
@@ -58,14 +58,14 @@ impl Facet {
     }
 
     /// The places of the values that a topic has, a bit each, in the order that forms show.
-    fn places(self, topic: &TopicLine) -> u32 {
+    fn places(self, topic: &Glance) -> u32 {
         fn bits<T: PartialEq, const N: usize>(all: [T; N], has: impl Fn(&T) -> bool) -> u32 {
             (0..).zip(&all).filter(|it| has(it.1)).map(|it: (u32, _)| 1 << it.0).sum()
         }
         match self {
-            Self::Verdict => bits(Verdict::ALL, |it| topic.verdict() == Some(*it)),
-            Self::State => bits(StateName::ALL, |it| topic.state.name() == *it),
-            Self::Channel => bits(Channel::ALL, |it| topic.channels.contains(it)),
+            Self::Verdict => bits(Verdict::ALL, |it| topic.verdict == Some(*it)),
+            Self::State => bits(StateName::ALL, |it| topic.state == *it),
+            Self::Channel => bits(Channel::ALL, |it| topic.has(*it)),
             Self::Norm => bits(Norm::ALL, |it| topic.norm == *it),
             Self::Scope => bits(Scope::ALL, |it| topic.scope == *it),
             Self::Outcome => 0,
@@ -135,7 +135,7 @@ impl Filter {
     }
 
     /// Whether a topic passes; it is counted where all but at most the facet itself lets it.
-    pub(super) fn passes(&self, topic: &TopicLine, counts: &mut Counts) -> bool {
+    pub(super) fn passes(&self, topic: &Glance, counts: &mut Counts) -> bool {
         let places = Facet::OF_TOPICS.map(|it| it.places(topic));
         let is_out = |at: &usize| self.bits[*at].is_some_and(|bit| places[*at] & bit == 0);
         let mut out = (0..places.len()).filter(is_out);

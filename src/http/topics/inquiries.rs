@@ -1,7 +1,7 @@
 //! All inquiries: found by words and facets, and put in their place many at a time.
 
 use axum::Extension;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use jiff::SignedDuration;
@@ -11,7 +11,7 @@ use super::facets::Facet;
 use crate::app::{App, DecisionError, InquiryFilter, MaskHow, MaskWhy, Under};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
-use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::fields::{Asking, Fields, Sought};
 use crate::http::edge::notice::{Onward, Told};
 use crate::http::gaps::hosts;
 use crate::http::pages::{Choice, FacetSeen, FieldError, InquiriesPage, InquirySeen, render};
@@ -31,9 +31,8 @@ const DAYS: [&str; 4] = ["7", "28", "90", "365"];
 pub(in crate::http) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     Ok(page(&build(&edge, &caller, &fields).await?))
 }
 

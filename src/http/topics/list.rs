@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use super::facets::{Counts, Facet, Filter};
 use super::{DecisionOrHttp, chosen, members, seen};
-use crate::app::{Board, DecisionError, InquiryFilter, TopicLine, Under};
+use crate::app::{Board, DecisionError, Glance, InquiryFilter, TopicLine, Under};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
-use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::fields::{Asking, Fields, Sought};
 use crate::http::edge::notice::Told;
 use crate::http::pages::{FacetSeen, FieldError, TopicsPage};
 use crate::http::routes::To;
@@ -27,9 +27,8 @@ const UNGROUPED_SHOWN: usize = 20;
 pub(in crate::http) async fn list(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     Ok(page(&build(&edge, &caller, &fields).await?))
 }
 
@@ -64,7 +63,7 @@ pub(in crate::http) fn found(fields: &Fields, all: Vec<Arc<TopicLine>>) -> Vec<A
     let (wanted, filter) = (fields.get("q").trim().to_lowercase(), Filter::read(fields));
     let mut counts = Counts::default();
     let mut is_found =
-        |it: &Arc<TopicLine>| is_named(it, &wanted) && filter.passes(it, &mut counts);
+        |it: &Arc<TopicLine>| is_named(it, &wanted) && filter.passes(&Glance::of(it), &mut counts);
     let mut found: Vec<Arc<TopicLine>> = all.into_iter().filter(|it| is_found(it)).collect();
     found.sort_by_key(|it| (std::cmp::Reverse(it.demand.inquiries), it.number));
     found
@@ -83,14 +82,12 @@ struct Found {
 /// Looks at each topic once: there may be very many.
 fn find(board: &Board, wanted: &str, filter: Filter, this: usize) -> Found {
     let mut counts = Counts::default();
-    let named = board.lines().filter(|it| is_named(it, wanted));
-    let mut found: Vec<&Arc<TopicLine>> =
-        named.filter(|it| filter.passes(it, &mut counts)).collect();
+    let named = board.glances().filter(|it| is_named(&it.1, wanted));
+    let mut found: Vec<&Seen> = named.filter(|it| filter.passes(&it.0, &mut counts)).collect();
     let pages = found.len().div_ceil(TOPICS_SHOWN).max(1);
     let this = this.min(pages);
     let n = found.len();
     let topics = most_asked(&mut found, (this - 1) * TOPICS_SHOWN, TOPICS_SHOWN);
-    let topics = topics.iter().map(|it| Arc::clone(it)).collect();
     Found { topics, filter, counts, found: n, total: board.len(), page: (this, pages) }
 }
 
@@ -105,27 +102,27 @@ impl Found {
     }
 }
 
+/// A topic with what lists tell it apart by.
+pub(super) type Seen = (Glance, Arc<TopicLine>);
+
 /// So many topics after the first `skip`, the most asked first. Only these are sorted.
-pub(super) fn most_asked<'a, 'b>(
-    topics: &'b mut [&'a Arc<TopicLine>],
-    skip: usize,
-    n: usize,
-) -> &'b [&'a Arc<TopicLine>] {
-    let key = |it: &&Arc<TopicLine>| (std::cmp::Reverse(it.demand.inquiries), it.number);
+pub(super) fn most_asked(topics: &mut [&Seen], skip: usize, n: usize) -> Vec<Arc<TopicLine>> {
+    let key = |it: &&Seen| (std::cmp::Reverse(it.0.inquiries), it.0.number);
     let end = (skip + n).min(topics.len());
     if end < topics.len() {
         topics.select_nth_unstable_by_key(end, key);
     }
     topics[..end].sort_unstable_by_key(key);
-    &topics[skip.min(end)..end]
+    topics[skip.min(end)..end].iter().map(|it| Arc::clone(&it.1)).collect()
 }
 
-/// Whether a topic's name, its words or its number are those looked for.
+/// Whether a topic's name, its words or its number are those looked for, in small letters.
 fn is_named(topic: &TopicLine, wanted: &str) -> bool {
-    wanted.is_empty()
-        || topic.name.to_lowercase().contains(wanted)
-        || topic.words.iter().any(|it| it.to_lowercase().contains(wanted))
-        || topic.number.to_string().eq_ignore_ascii_case(wanted)
+    let is_number = || {
+        let number = wanted.strip_prefix('t').and_then(|it| it.parse().ok());
+        number == Some(topic.number.0)
+    };
+    wanted.is_empty() || topic.small.contains(wanted) || is_number()
 }
 
 pub(in crate::http) async fn place(

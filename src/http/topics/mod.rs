@@ -137,19 +137,18 @@ async fn build(
     number: TopicNumber,
     fields: &Fields,
 ) -> Result<TopicPage, HttpError> {
-    let (topic, lines, others, steps) = edge
+    let (topic, (newest, n), others, steps) = edge
         .off_thread(move |app| {
             let topic = app.topic(number)?;
-            let (lines, steps) = (app.lines_of(number), app.steps_of(number));
-            Ok::<_, HttpError>((topic, lines, offered(&*app.board()?, number), steps))
+            let n = app.tallies_of(number).iter().filter(|it| it.has_text).count();
+            let (newest, steps) = (app.newest_of(number, MEMBERS_SHOWN), app.steps_of(number));
+            Ok::<_, HttpError>((topic, (newest, n), offered(&*app.board()?, number), steps))
         })
         .await??;
     let topic = topic.ok_or(HttpError::NotFound)?;
     let row = edge.app.state.topics.get(Topic::entity(number));
     let own_name = row.as_ref().and_then(|it| it.row.name.clone());
     let answer = row.as_ref().and_then(|it| it.row.answer.clone());
-    let with_text: Vec<Line> = lines.into_iter().rev().filter(|it| it.has_text).collect();
-    let shown = &with_text[..with_text.len().min(MEMBERS_SHOWN)];
     let scope = |it: Scope| Choice {
         value: it.name().to_owned(),
         label: caller.lang.text(&format!("scope.{}", it.name())).to_owned(),
@@ -157,8 +156,8 @@ async fn build(
     };
     Ok(TopicPage {
         f: edge.frame(caller, "topics.title"),
-        members: members(edge, caller, shown, &fields.all("inquiry"))?,
-        more_members: with_text.len() - shown.len(),
+        members: members(edge, caller, &newest, &fields.all("inquiry"))?,
+        more_members: n.saturating_sub(newest.len()),
         merged: merged(&edge.app, number),
         apart: apart(&edge.app, number)?,
         history: steps.iter().map(|it| step_seen(edge, caller, it)).collect(),
@@ -176,8 +175,8 @@ async fn build(
 
 /// The most asked topics beside this one.
 fn offered(board: &Board, beside: TopicNumber) -> Vec<Choice> {
-    let mut topics: Vec<&Arc<TopicLine>> = board.lines().filter(|it| it.number != beside).collect();
-    let choice = |it: &&Arc<TopicLine>| Choice {
+    let mut topics: Vec<&list::Seen> = board.glances().filter(|it| it.0.number != beside).collect();
+    let choice = |it: &Arc<TopicLine>| Choice {
         value: it.number.to_string(),
         label: it.name.clone(),
         chosen: false,

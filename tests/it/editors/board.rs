@@ -1,15 +1,16 @@
-//! The board that is kept ready says what one made anew would say, whatever has happened.
+//! What is kept ready for screens says what one made anew would say, whatever has happened: the
+//! board, the order of the gaps, the figures.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use skranke::app::{App, Decider, OpenOptions, TopicDecision};
+use skranke::app::{App, Decider, FiguresOf, GapFilter, OpenOptions, TopicDecision};
 use skranke::clock::Clock;
 use skranke::id::{Id, TopicNumber};
 use skranke::inquiry::redact::Kinds;
-use skranke::inquiry::{Channel, Entry, Inquiry, Outcome, Source};
+use skranke::inquiry::{CallCount, Channel, Entry, Inquiry, Outcome, Source};
 use skranke::review::Step;
 use skranke::topic::Scope;
 
@@ -63,7 +64,7 @@ fn log(app: &App, chance: &mut Chance) -> Id<Inquiry> {
 fn happen(app: &App, clock: &Clock, (chance, ids): (&mut Chance, &mut Vec<Id<Inquiry>>)) {
     let topics: Vec<TopicNumber> = app.state.topics.all().iter().map(|it| it.row.number).collect();
     let (who, id) = (Decider { by: None, version: None }, ids[chance.below(ids.len())]);
-    let what = chance.below(10);
+    let what = chance.below(12);
     let (Some(&topic), Some(&other)) = (
         topics.get(chance.below(topics.len().max(1))),
         topics.get(chance.below(topics.len().max(1))),
@@ -82,6 +83,16 @@ fn happen(app: &App, clock: &Clock, (chance, ids): (&mut Chance, &mut Vec<Id<Inq
         5 => drop(app.decide_topic(topic, TopicDecision::Unmerge, who)),
         6 => drop(app.set_removed(id, chance.below(2) == 0, None)),
         7 => drop(app.step(topic, Step::Snooze { until }, who)),
+        9 => {
+            let address = "https://fjordvik.example/".to_owned();
+            drop(app.step(topic, Step::LinkPage { address }, who));
+        }
+        10 => {
+            let day = app.now().to_zoned(app.zone.clone()).date();
+            let calls = 1 + chance.below(30) as u32;
+            let count = CallCount { desk: None, channel: Channel::Phone, calls };
+            drop(app.put_call_count(day, count, None));
+        }
         8 => drop(app.decide_topic(topic, TopicDecision::SetScope(Scope::OwnCase), who)),
         _ => {
             drop(app.step(topic, Step::Dismiss { reason: "nei".into(), inquiries }, who));
@@ -91,7 +102,7 @@ fn happen(app: &App, clock: &Clock, (chance, ids): (&mut Chance, &mut Vec<Id<Inq
 }
 
 #[test]
-fn a_board_that_is_kept_says_what_one_made_anew_says() {
+fn what_is_kept_says_what_is_counted_anew() {
     for seed in 1..4 {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let start: Timestamp = "2026-03-02T08:00:00Z".parse().expect("a time");
@@ -106,21 +117,24 @@ fn a_board_that_is_kept_says_what_one_made_anew_says() {
                 app.settle().expect("folded");
                 happen(&app, &clock, (&mut chance, &mut ids));
                 app.settle().expect("folded");
-                app.board().expect("it can be read");
+                kept_ready(&app);
             }
-            let kept = lines(&app);
+            let kept = kept_ready(&app);
             app.close();
             drop(app);
             app = open(folder.path(), &clock);
-            let anew = lines(&app);
+            let anew = kept_ready(&app);
             assert_eq!(kept, anew, "seed {seed}, round {round}");
         }
         assert!(!app.board().expect("it can be read").is_empty());
     }
 }
 
-/// All lines as they stand.
-fn lines(app: &App) -> String {
+/// All that is kept, as it stands.
+fn kept_ready(app: &App) -> String {
     let board = app.board().expect("it can be read");
-    format!("{:#?}", board.lines().collect::<Vec<_>>())
+    let gaps = app.gaps(&GapFilter { all: true, ..GapFilter::default() }).expect("they can be");
+    let of = |year| app.figures(FiguresOf { year, quotes: true }).expect("they can be read");
+    let lines: Vec<_> = board.lines().collect();
+    format!("{lines:#?}{gaps:#?}{:#?}{:#?}", of(None), of(Some(2026)))
 }

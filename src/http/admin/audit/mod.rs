@@ -5,25 +5,24 @@ mod told;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Extension;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use uuid::Uuid;
 
 use crate::app::App;
-use crate::audit::{Area, Audit, AuditRow, first_break};
+use crate::audit::{Area, Audit, AuditRow, first_break_after};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
-use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::fields::{Asking, Fields, Sought};
 use crate::http::pages::{AuditPage, Choice};
 use crate::http::{Edge, page};
 use crate::id::Id;
 use crate::messages::Lang;
 use crate::people::Person;
-use crate::rows::Stored;
+use crate::rows::{Rows, Stored};
 use crate::sheet::csv::{cell, sheet};
 use crate::week;
 
@@ -70,6 +69,11 @@ impl Filter {
         }
     }
 
+    /// Whether nothing is asked for, so that no line need be looked at.
+    fn lets_all(&self) -> bool {
+        self.who.is_none() && self.area.is_none() && self.from.is_none() && self.until.is_none()
+    }
+
     fn fits(&self, line: &Stored<AuditRow>) -> bool {
         let at = Id::<Audit>::from_uuid(line.id).made();
         let is_theirs = match self.who {
@@ -84,60 +88,87 @@ impl Filter {
     }
 }
 
-async fn asked(edge: &Edge, fields: &Fields) -> Result<(Vec<Line>, bool), HttpError> {
-    let filter = Filter::read(fields, &edge.app.zone);
-    let checked = Arc::clone(&edge.audit_checked);
-    edge.off_thread(move |app| found(app, &checked, &filter)).await
+/// A part of what fits, the newest first.
+struct Found {
+    lines: Vec<Line>,
+    /// How many fit in all.
+    total: usize,
+    /// Which page this is, from 1, and how many there are.
+    page: (usize, usize),
+    /// Whether the chain of all lines holds.
+    holds: bool,
 }
 
-/// What fits, the newest first, and whether the chain of all lines holds.
-fn found(app: &App, checked: &Checked, filter: &Filter) -> (Vec<Line>, bool) {
-    let lines = app.state.audit.all();
-    let holds = checked.holds(&lines);
-    (lines.into_iter().rev().filter(|it| filter.fits(it)).collect(), holds)
+async fn asked(edge: &Edge, fields: &Fields, place: (usize, usize)) -> Result<Found, HttpError> {
+    let filter = Filter::read(fields, &edge.app.zone);
+    let checked = Arc::clone(&edge.audit_checked);
+    edge.off_thread(move |app| found(app, &checked, (&filter, place))).await
+}
+
+/// Finds a page of the lines that fit; of so many on a page.
+fn found(app: &App, checked: &Checked, (filter, (page, size)): (&Filter, (usize, usize))) -> Found {
+    let audit = app.state.audit.read();
+    let holds = checked.holds(&audit);
+    // There may be very many, and most are not shown: they stay where they are.
+    let fitting: Option<Vec<&Line>> =
+        (!filter.lets_all()).then(|| audit.iter().rev().filter(|it| filter.fits(it)).collect());
+    let total = fitting.as_ref().map_or(audit.len(), Vec::len);
+    let pages = total.div_ceil(size).max(1);
+    let page = page.clamp(1, pages);
+    let skip = (page - 1) * size;
+    let lines = match fitting {
+        Some(fitting) => fitting.into_iter().skip(skip).take(size).cloned().collect(),
+        None => audit.iter().rev().skip(skip).take(size).cloned().collect(),
+    };
+    Found { lines, total, page: (page, pages), holds }
 }
 
 /// What the last look at the chain found. Hashing all of a long audit takes longer than a person
 /// waits, and lines in memory change only by new ones.
 #[derive(Debug, Default)]
-pub(in crate::http) struct Checked(Mutex<Option<(usize, Uuid, bool)>>);
+pub(in crate::http) struct Checked(Mutex<Option<Look>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    turn: u64,
+    lines: usize,
+    holds: bool,
+}
 
 impl Checked {
     /// Whether each line follows from the one before it.
-    pub(in crate::http) fn holds(&self, lines: &[Line]) -> bool {
-        let Some(last) = lines.last() else { return true };
+    pub(in crate::http) fn holds(&self, audit: &Rows<AuditRow>) -> bool {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match *held {
-            Some((n, id, holds)) if (n, id) == (lines.len(), last.id) => holds,
-            _ => {
-                let holds = first_break(lines.iter().map(|it| &it.row)).is_none();
-                *held = Some((lines.len(), last.id, holds));
-                holds
-            }
-        }
+        let new = held.and_then(|it| audit.added_since(it.turn, it.lines)).unwrap_or(audit.len());
+        let is_whole = new == audit.len();
+        let before = if is_whole { None } else { audit.iter().rev().nth(new) };
+        let held_so_far = is_whole || held.is_some_and(|it| it.holds);
+        let mut added: Vec<&Line> = audit.iter().rev().take(new).collect();
+        added.reverse();
+        let rows = added.into_iter().map(|it| &it.row);
+        let holds = held_so_far && first_break_after(before.map(|it| &it.row), rows).is_none();
+        *held = Some(Look { turn: audit.turn(), lines: audit.len(), holds });
+        holds
     }
 }
 
 pub(in crate::http) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let (lines, holds) = asked(&edge, &fields).await?;
-    let pages = lines.len().div_ceil(LINES_SHOWN).max(1);
-    let this = fields.get("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
-    let shown = lines.iter().skip((this - 1) * LINES_SHOWN).take(LINES_SHOWN);
+    let wanted = fields.get("page").parse::<usize>().unwrap_or(1);
+    let found = asked(&edge, &fields, (wanted, LINES_SHOWN)).await?;
     let filter = Filter::read(&fields, &edge.app.zone);
     Ok(page(&AuditPage {
         people: people(&edge, &caller, filter.who),
         areas: areas(&caller, filter.area),
         from: fields.get("from"),
         to: fields.get("to"),
-        total: lines.len(),
-        page: (this, pages),
-        lines: shown.map(|it| told::line(&edge, &caller, it)).collect(),
-        holds,
+        total: found.total,
+        page: found.page,
+        lines: found.lines.iter().map(|it| told::line(&edge, &caller, it)).collect(),
+        holds: found.holds,
         f: edge.frame(&caller, "audit.title"),
     }))
 }
@@ -146,13 +177,12 @@ pub(in crate::http) async fn show(
 pub(in crate::http) async fn file(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    RawQuery(query): RawQuery,
+    Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let (lines, _) = asked(&edge, &fields).await?;
+    let lines = asked(&edge, &fields, (1, LINES_IN_FILE_MAX)).await?.lines;
     let text = |key: &str| caller.lang.text(key).to_owned();
     let head = ["at", "who", "action", "target", "done"].map(|it| text(&format!("audit.{it}")));
-    let rows = lines.iter().take(LINES_IN_FILE_MAX).map(|it| {
+    let rows = lines.iter().map(|it| {
         let line = told::line(&edge, &caller, it);
         let done = text(if line.done { "audit.yes" } else { "audit.no" });
         [written(&edge, it), cell(&line.who), cell(&line.says), cell(&line.target.label), done]

@@ -59,5 +59,5 @@ fn mend(number: u32, after_weeks: usize, to: u32) -> MendEffect {
     weeks.extend(vec![count(to); after_weeks]);
     let (number, linked) = (TopicNumber(number), first.plus(8));
     let effect = measure(&Mend { topic: number, linked, first, weeks: &weeks, drift: 0.0 });
-    MendEffect { number, name: "Når opnar symjehallen?".to_owned(), linked, effect }
+    MendEffect { number, name: "Når opnar symjehallen?".to_owned(), linked, effect: effect.into() }
 }
