@@ -10,9 +10,10 @@ use crate::id::{Id, TopicNumber};
 use crate::inquiry::redact::{Allowed, Kinds, clean_address, redact};
 use crate::inquiry::{Entry, EntryError, Inquiry, InquiryEvent, InquiryRow};
 use crate::journal::{Batch, Expect, JournalError, Seq};
-use crate::organisation::{OrganisationEvent, Settings, Site};
+use crate::messages::Lang;
+use crate::organisation::{Names, OrganisationEvent, PlaceChange, PlaceError, Settings, Site};
 use crate::page::Page;
-use crate::people::By;
+use crate::people::{ApiTokenRow, By};
 use crate::record::{Change, Event};
 use crate::review::{DecideError, Gap, GapEvent, Step, check_step};
 use crate::rows::Stored;
@@ -47,6 +48,9 @@ pub enum DecisionError {
     /// Settings that cannot be.
     #[error("{0}")]
     Settings(&'static str),
+    /// The lists of desks and channels cannot be so.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
     /// Somebody else was first; show both.
     #[error("somebody else has changed this since you opened it")]
     Conflict,
@@ -185,13 +189,17 @@ impl App {
         if Settings::SITES_MAX < settings.sites.len() {
             return Err(DecisionError::Settings("there can be at most 20 sites"));
         }
-        if Settings::DESKS_MAX < settings.desks.len() {
+        if Settings::DESKS_MAX < settings.offered_desks().count()
+            || Settings::DESKS_KEPT_MAX < settings.desks.len()
+        {
             return Err(DecisionError::Settings("there can be at most 60 desks"));
         }
         let is_name =
             |it: &String, max| it.chars().count() <= max && !it.contains(char::is_control);
         if !is_name(&settings.name, Settings::NAME_CHARS_MAX)
-            || !settings.desks.iter().all(|it| is_name(it, Settings::DESK_CHARS_MAX))
+            || !settings.desks.iter().all(|it| is_name(&it.key, Entry::DESK_CHARS_MAX))
+            || !settings.desks.iter().all(|it| it.names.is_within_limits())
+            || !settings.channel_names.values().all(Names::is_within_limits)
         {
             return Err(DecisionError::Settings("a name is too long"));
         }
@@ -205,10 +213,86 @@ impl App {
         if is_kept_anew && !settings.retention.is_within_limits() {
             return Err(DecisionError::Settings("what is kept is kept for 1 to 120 months"));
         }
-        let event = OrganisationEvent::Set { settings, by: who.by };
         // Whoever asks later why words are gone must find who shortened the time.
         let target = if is_kept_anew { "retention" } else { "organisation" }.to_owned();
-        let noted = Noted { by: who.by, action: "settings.set", target };
+        self.put_settings(settings, who, Noted { by: who.by, action: "settings.set", target })
+    }
+
+    /// Changes the lists of desks and channels. Blocks.
+    ///
+    /// # Errors
+    /// When the lists cannot be so, or somebody else was first.
+    pub fn change_places(&self, change: PlaceChange, who: Decider) -> Result<Seq, DecisionError> {
+        let stored = self.state.organisation.get(Settings::entity());
+        let known = stored.as_ref().map_or(0, |it| it.version);
+        // What is wrong with a list that somebody else has changed is not to be told of this one.
+        if who.version.is_some_and(|it| it != known) {
+            return Err(DecisionError::Conflict);
+        }
+        let settings = stored.map_or_else(Settings::default, |it| it.row.clone());
+        let change = self.masked_names(change);
+        self.check_use(&change, &settings)?;
+        let target = change.key(&settings);
+        let settings = change.of(settings)?;
+        let who = Decider { version: Some(known), ..who };
+        let noted = Noted { by: who.by, action: change.action(), target };
+        self.put_settings(settings, who, noted)
+    }
+
+    /// The change with names as they may be kept.
+    fn masked_names(&self, change: PlaceChange) -> PlaceChange {
+        let clean = |names: Names| {
+            let allowed = self.allowed();
+            let each = Lang::ALL.map(|lang| (lang, names.given(lang).unwrap_or_default()));
+            each.into_iter().map(|(lang, name)| (lang, redact(name, &allowed).text)).collect()
+        };
+        match change {
+            PlaceChange::AddDesk(names) => PlaceChange::AddDesk(clean(names)),
+            PlaceChange::RenameDesk(key, names) => PlaceChange::RenameDesk(key, clean(names)),
+            PlaceChange::RenameChannel(it, names) => PlaceChange::RenameChannel(it, clean(names)),
+            other => other,
+        }
+    }
+
+    /// Checks what only the log can tell: nothing that was used goes, and no desk takes the name
+    /// of one that questions were logged at and that is in no list.
+    fn check_use(&self, change: &PlaceChange, settings: &Settings) -> Result<(), PlaceError> {
+        let is_known = |name: &str| settings.desks.iter().any(|it| it.key == name);
+        let is_strange = |name: &str| !is_known(name) && self.is_desk_used(name);
+        match change {
+            // Before the lists are made nobody can tell.
+            PlaceChange::RemoveDesk(key) if !self.is_ready() || self.is_desk_used(key) => {
+                Err(PlaceError::Used)
+            }
+            PlaceChange::RenameDesk(_, names) if names.all().any(is_strange) => {
+                Err(PlaceError::Taken)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether anything was logged or counted at a desk, or a machine logs at it.
+    pub fn is_desk_used(&self, key: &str) -> bool {
+        let is_logged = self.state.inquiries.columns().desk_code(key).is_some();
+        let counts = |it: &crate::inquiry::CallCount| it.desk.as_deref() == Some(key);
+        let is_counted =
+            || self.state.calls.all().iter().any(|it| it.row.counts().iter().any(counts));
+        let logs = |it: &Arc<Stored<ApiTokenRow>>| it.row.grant.desk.as_deref() == Some(key);
+        is_logged || is_counted() || self.state.tokens.all().iter().any(logs)
+    }
+
+    fn put_settings(
+        &self,
+        settings: Settings,
+        who: Decider,
+        noted: Noted<'_>,
+    ) -> Result<Seq, DecisionError> {
+        let event = OrganisationEvent::Set { settings, by: who.by };
+        // A record beyond it could not be shown any more.
+        let bytes = serde_json::to_vec(&event).map_or(usize::MAX, |it| it.len());
+        if Settings::BYTES_MAX < bytes {
+            return Err(PlaceError::TooMuch.into());
+        }
         self.decide((Settings::entity(), who.expect(Settings::entity())), &event, noted)
     }
 

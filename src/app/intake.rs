@@ -132,7 +132,7 @@ impl App {
     ) -> Result<(), JournalError> {
         /// So many rows are under way at once, so that one sync serves many.
         const UNDER_WAY_MAX: usize = 512;
-        let (allowed, now) = (self.allowed(), self.now());
+        let (allowed, now, settings) = (self.allowed(), self.now(), self.state.settings());
         let mut occurrences = BTreeMap::new();
         let mut under_way: Vec<Pending> = vec![];
         // A mail is the same in whichever mailbox it lies.
@@ -146,6 +146,7 @@ impl App {
             if is_letters {
                 outcome.masked += hide_all(&mut row.text, &allowed);
             }
+            row.desk = row.desk.map(|it| settings.desk_key(&it));
             let entry = entry_of(id, row, now, file.by);
             match entry.accept(&allowed, &self.zone) {
                 Ok(accepted) => {

@@ -30,7 +30,7 @@ use crate::inquiry::EntryError;
 use crate::jobs::{JobOptions, Jobs};
 use crate::journal::JournalError;
 use crate::messages::Lang;
-use crate::organisation::{Settings, Site};
+use crate::organisation::{Desk, Settings, Site};
 use crate::page::Parser;
 use crate::people::{Person, Role};
 use crate::view::ViewError;
@@ -342,7 +342,7 @@ fn set_up(app: &App, site: &ServedSite) -> Result<People, LoadError> {
         lang: Lang::Nn,
         // One page at a time, so that pages come in the same order each time.
         sites: vec![Site { allow_private: true, pace_ms: 1, ..Site::new(&site.address("/")) }],
-        desks: DESKS.map(str::to_owned).to_vec(),
+        desks: DESKS.map(Desk::from).to_vec(),
         ..Settings::default()
     };
     let by = people.get("marit").copied();

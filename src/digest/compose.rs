@@ -176,7 +176,9 @@ fn figures_note(facts: &Facts, lang: Lang) -> String {
 /// The channels with their counts: `telefon 320 (snitt 310), chat 12 (snitt 9)`.
 fn channels(facts: &Facts, lang: Lang) -> String {
     let told = |it: &ByChannel| {
-        let channel = lang.text(&format!("channel.{}", it.channel.name())).to_lowercase();
+        let usual = || lang.text(&format!("channel.{}", it.channel.name())).to_lowercase();
+        // A name of its own is written as it was given.
+        let channel = it.names.given(lang).map_or_else(usual, name);
         let n = whole(it.inquiries, lang);
         let mean = it.before.map(|it| lang.fill("letter.figure.mean", &[("n", &rate(it, lang))]));
         mean.map_or(format!("{channel} {n}"), |mean| format!("{channel} {n} ({mean})"))

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::gap::Verdict;
 use crate::inquiry::Channel;
 use crate::messages::Lang;
+use crate::organisation::Names;
 use crate::topic::Trend;
 use crate::week::Week;
 
@@ -70,10 +71,12 @@ impl Facts {
 }
 
 /// Inquiries that came by one channel.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ByChannel {
     /// The channel.
     pub channel: Channel,
+    /// What the organisation calls it, by the reader's language; the usual name where none is.
+    pub names: Names,
     /// Inquiries in the week.
     pub inquiries: u64,
     /// Their mean over the four weeks before; none when fewer are known.

@@ -22,7 +22,7 @@ pub(super) fn first_steps(edge: &Edge, caller: &Caller) -> Vec<FirstStep> {
     let step = |name, href, is_done| FirstStep { name, href, is_done };
     let steps = vec![
         step("site", "/admin/sites", !state.pages.read().is_empty()),
-        step("desks", "/admin", !settings.desks.is_empty()),
+        step("desks", "/admin/desks", !settings.desks.is_empty()),
         step("people", "/admin/people", 1 < state.people.read().len()),
         step("question", "/", !state.inquiries.columns().is_empty()),
     ];

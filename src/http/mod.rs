@@ -85,6 +85,7 @@ pub(crate) struct Edge {
     hook_tests: Arc<admin::hooks::Tests>,
     pace: Arc<edge::throttle::pace::Pace>,
     looks: Arc<admin::look::Looks>,
+    linked_pages: Arc<gaps::linked::LinkedPages>,
     look_ups: Arc<Semaphore>,
     answers: Arc<Semaphore>,
     files: Arc<Semaphore>,
@@ -113,6 +114,7 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
         hook_tests: Arc::default(),
         pace: Arc::default(),
         looks: Arc::default(),
+        linked_pages: Arc::default(),
         look_ups: Arc::new(Semaphore::new(log::LOOK_UPS_MAX)),
         answers: Arc::new(Semaphore::new(log::ANSWERS_MAX)),
         files: Arc::new(Semaphore::new(files::FILES_MAX)),
@@ -188,6 +190,8 @@ fn handler(to: To) -> MethodRouter<Edge> {
         To::SetLang => post(sign_in::set_lang),
         To::Organisation => get(admin::show),
         To::SetOrganisation => post(admin::set),
+        To::Places => get(admin::places::show),
+        To::ChangePlaces => post(admin::places::change),
         To::Sites => get(admin::show_sites),
         To::ChangeSites => post(admin::change_sites),
         To::Site => get(admin::site::show),
@@ -251,10 +255,12 @@ impl Edge {
         let told = caller.notice.as_deref().and_then(Told::parse);
         let told = told.filter(|it| it.key != log::SAVED);
         let (views, saves) = views::around(self, caller);
+        let settings = self.app.state.settings();
         Frame {
             lang: caller.lang,
             title,
-            organisation: self.app.state.settings().name,
+            labels: settings.labels(caller.lang),
+            organisation: settings.name,
             person: caller
                 .signed_in
                 .as_ref()

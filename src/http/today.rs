@@ -54,7 +54,7 @@ async fn build(edge: &Edge, caller: &Caller, typed: Typed) -> Result<TodayPage, 
     let Typed { fields, errors, entry } = typed;
     let (by, query) = (caller.by(), fields.get("q"));
     let settings = edge.app.state.settings();
-    let desk = fields.find("desk").or_else(|| settings.desks.first().cloned()).unwrap_or_default();
+    let desk = settings.desk_or_first(fields.find("desk").as_deref());
     let (asked, own, found) = {
         let (desk, query) = (desk.clone(), query.clone());
         edge.off_thread(move |app| {
@@ -101,7 +101,7 @@ async fn build(edge: &Edge, caller: &Caller, typed: Typed) -> Result<TodayPage, 
             day: fields.find("day").unwrap_or_else(|| today.to_string()),
             days: (oldest.to_string(), today.to_string()),
             channels: channels(edge, caller, &fields.get("channel")),
-            desks: desks(edge, &desk),
+            desks: desks(edge, caller, &desk),
             errors,
         },
         query,

@@ -24,7 +24,7 @@ pub fn rhythm(lang: Lang, schedule: &Schedule) -> String {
 
 /// How far a run is; empty before its first step.
 pub fn progress(lang: Lang, progress: Progress) -> String {
-    let Progress { step, done, of } = progress;
+    let Progress { step, done, of, took: _ } = progress;
     if step.is_empty() {
         return String::new();
     }
@@ -37,6 +37,18 @@ pub fn progress(lang: Lang, progress: Progress) -> String {
         None if done == 0 => step.to_owned(),
         None => lang.fill("jobs.progress", &[("step", step), ("n", &n)]),
     }
+}
+
+/// How long a step has yet to take, about; none where that cannot be said.
+pub fn left(lang: Lang, progress: Progress) -> Option<String> {
+    let seconds = progress.left()?.as_secs();
+    let (key, n) = match seconds {
+        ..45 => return Some(lang.text("jobs.left_soon").to_owned()),
+        // Rounded up: nobody minds what ends before it was said to.
+        45..5_400 => ("jobs.left_minutes", seconds.div_ceil(60)),
+        5_400.. => ("jobs.left_hours", seconds.div_ceil(3_600)),
+    };
+    Some(lang.count(key, n))
 }
 
 /// How a run ended: the code, and what it says.
@@ -67,4 +79,27 @@ pub fn took(lang: Lang, took: SignedDuration) -> String {
         7_200.. => ("jobs.hours", seconds / 3_600),
     };
     lang.fill(key, &[("n", &n.to_string())])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(seconds: u64, says: &str) {
+        let took = Duration::from_secs(seconds);
+        let progress = Progress { step: "jobs.step.gaps", done: 50, of: Some(100), took };
+        assert_eq!(left(Lang::Nn, progress).as_deref(), Some(says));
+    }
+
+    #[test]
+    fn the_time_that_is_left_is_told_roughly() {
+        check(20, "mindre enn eitt minutt att av steget");
+        check(45, "om lag 1 minutt att av steget");
+        check(179, "om lag 3 minutt att av steget");
+        check(5_399, "om lag 90 minutt att av steget");
+        check(5_400, "om lag 2 timar att av steget");
+    }
 }

@@ -1,5 +1,8 @@
 //! Before the flow: what the organisation has set: its sites, desks, channels and words.
 
+mod names;
+mod places;
+
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -13,6 +16,9 @@ use crate::people::By;
 use crate::record::{Event, Kind};
 use crate::rows::{Head, Row};
 use crate::schedule::{Rhythm, Schedule};
+
+pub use names::{Desk, Labels, Names};
+pub use places::{PlaceChange, PlaceError, Way};
 
 /// The one organisation that a data folder belongs to.
 #[derive(Debug)]
@@ -31,10 +37,13 @@ pub struct Settings {
     pub lang: Lang,
     /// Its websites.
     pub sites: Vec<Site>,
-    /// Where questions are logged.
-    pub desks: Vec<String>,
-    /// The channels that the log screen offers.
+    /// Where questions are logged, in the order that forms show; the archived ones too.
+    pub desks: Vec<Desk>,
+    /// The channels that the log screen offers, in its order.
     pub channels: Vec<Channel>,
+    /// What the organisation calls channels; the others have their usual names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub channel_names: BTreeMap<Channel, Names>,
     /// So many inquiries within 30 days make a topic a candidate for editors.
     pub candidate_inquiries: u32,
     /// By a job's name: when it runs; the usual times for those that are not here.
@@ -140,7 +149,7 @@ impl Site {
     /// The limit when nothing else is said.
     pub const PAGES_MAX: u32 = 20_000;
 
-    /// The longest address of a start; 20 of them and 60 desks fit into one record.
+    /// The longest address of a start; 20 of them and 60 desks in one language fit into one record.
     pub const START_CHARS_MAX: usize = 400;
     /// So many entries each list of a site may have.
     pub const LIST_MAX: usize = 20;
@@ -196,6 +205,7 @@ impl Default for Settings {
             sites: vec![],
             desks: vec![],
             channels: vec![Channel::Phone, Channel::Desk, Channel::Email, Channel::Chat],
+            channel_names: BTreeMap::new(),
             candidate_inquiries: Self::CANDIDATE_INQUIRIES,
             schedules: BTreeMap::new(),
             retention: Retention::default(),
@@ -213,10 +223,12 @@ impl Settings {
     pub const SITES_MAX: usize = 20;
     /// The longest name of the organisation.
     pub const NAME_CHARS_MAX: usize = 200;
-    /// The longest name of a desk.
-    pub const DESK_CHARS_MAX: usize = 80;
-    /// At most so many desks.
+    /// At most so many desks are offered.
     pub const DESKS_MAX: usize = 60;
+    /// At most so many are known, with the archived ones.
+    pub const DESKS_KEPT_MAX: usize = 120;
+    /// The most bytes of all settings in a record, below what the view takes as one row.
+    pub const BYTES_MAX: usize = 30 * 1024;
 
     /// The entity that the settings are records of.
     pub fn entity() -> Uuid {

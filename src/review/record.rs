@@ -63,7 +63,7 @@ pub enum Step {
     Dismiss {
         /// Why.
         reason: String,
-        /// How many inquiries the topic had; it comes back when it has grown by half.
+        /// How many inquiries the topic had.
         inquiries: u32,
     },
     /// Not before this instant.
@@ -123,9 +123,9 @@ pub enum Return {
     },
     /// The page stopped answering.
     NoLongerAnswers,
-    /// The topic has grown since it was dismissed.
+    /// The topic is asked clearly more often than before it was dismissed.
     Grown {
-        /// How many inquiries it has now.
+        /// How many inquiries it had in four weeks; in all, where an earlier version wrote it.
         inquiries: u32,
     },
 }

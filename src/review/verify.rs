@@ -16,10 +16,11 @@ pub struct AfterCrawl {
     pub is_new: bool,
     /// Inquiries under the topic since the gap came to its state.
     pub inquiries_since: u32,
-    /// Inquiries under the topic in the four weeks before its page was linked.
+    /// Inquiries under the topic in the four weeks before its page was linked, or before it was
+    /// dismissed.
     pub inquiries_before: u32,
-    /// All inquiries under the topic.
-    pub inquiries: u32,
+    /// Inquiries under the topic in the last four weeks.
+    pub inquiries_lately: u32,
     /// The time.
     pub now: Timestamp,
 }
@@ -28,9 +29,12 @@ pub struct AfterCrawl {
 const FOUND_SHARE: f64 = 0.6;
 /// So many inquiries after the verification reopen a gap ...
 const RETURNS_MIN: u32 = 3;
-/// ... when they come within so many days of looking back, and are at least half as many as came
-/// in as many days before the mend: few pages keep everybody from calling.
+/// ... when they come within so many days of looking back, and are more than chance makes of half
+/// as many as came in as many days before the mend: few pages keep everybody from calling.
 pub const RETURN_WATCH: SignedDuration = SignedDuration::from_hours(28 * 24);
+/// So unlikely a number is no chance. One editor looking in vain in five is as much as the gaps
+/// that do come back are worth.
+const CHANCE_MAX: f64 = 0.2;
 
 impl AfterCrawl {
     fn answers(&self) -> bool {
@@ -48,8 +52,8 @@ pub fn after_crawl(state: &State, seen: &AfterCrawl) -> Option<Step> {
             Some(Step::NotYet { found: seen.found, of: seen.of, missing: vec![] })
         }
         State::Verified { since, .. } => returned(*since, seen).map(|why| Step::Reopened { why }),
-        State::Dismissed { inquiries, .. } if grown(*inquiries) <= seen.inquiries => {
-            let why = Return::Grown { inquiries: seen.inquiries };
+        State::Dismissed { .. } if grown(seen.inquiries_before) <= seen.inquiries_lately => {
+            let why = Return::Grown { inquiries: seen.inquiries_lately };
             Some(Step::Reopened { why })
         }
         State::Dismissed { .. }
@@ -66,13 +70,29 @@ fn returned(since: Timestamp, seen: &AfterCrawl) -> Option<Return> {
         return Some(Return::NoLongerAnswers);
     }
     let watched = seen.now < since + RETURN_WATCH;
-    let come_back =
-        RETURNS_MIN <= seen.inquiries_since && seen.inquiries_before <= 2 * seen.inquiries_since;
+    let come_back = RETURNS_MIN <= seen.inquiries_since
+        && chance_of_half(seen.inquiries_before, seen.inquiries_since) < CHANCE_MAX;
     (watched && come_back).then_some(Return::KeepsComing { inquiries: seen.inquiries_since })
 }
 
-/// With so many inquiries does a topic come back that was dismissed with `inquiries`: when it has
-/// grown by half, and by five at least.
+/// The chance that so many or more come after a mend that halved how often people ask, when so many
+/// came before it: of both together, a third comes after (Przyborowski & Wilenski 1940).
+fn chance_of_half(before: u32, since: u32) -> f64 {
+    const AFTER: f64 = 1.0 / 3.0;
+    let all = before.saturating_add(since);
+    let odds = (AFTER / (1.0 - AFTER)).ln();
+    let mut log_chance = f64::from(all) * (1.0 - AFTER).ln();
+    let mut fewer = 0.0;
+    for n in 0..since {
+        fewer += log_chance.exp();
+        log_chance += odds + f64::from(all - n).ln() - f64::from(n + 1).ln();
+    }
+    (1.0 - fewer).max(0.0)
+}
+
+/// With so many inquiries in four weeks does a topic come back that had `inquiries` in the four
+/// weeks before it was dismissed: when it is asked half as often again, and by five more at least.
+/// What is asked as often as ever grows too, and nobody wants to decide it anew each month.
 pub fn grown(inquiries: u32) -> u32 {
     inquiries + (inquiries / 2).max(5)
 }
@@ -83,8 +103,8 @@ mod tests {
 
     fn seen(found: u32, inquiries_since: u32) -> AfterCrawl {
         let now = "2026-03-20T02:00:00Z".parse().unwrap();
-        let (of, is_new, inquiries_before, inquiries) = (10, true, 7, 14);
-        AfterCrawl { found, of, is_new, inquiries_since, inquiries_before, inquiries, now }
+        let (of, is_new, inquiries_before, inquiries_lately) = (10, true, 7, 0);
+        AfterCrawl { found, of, is_new, inquiries_since, inquiries_before, inquiries_lately, now }
     }
 
     fn since() -> Timestamp {
@@ -118,14 +138,14 @@ mod tests {
 
     #[test]
     fn a_returning_question_reopens_its_gap() {
-        check(&verified(), &seen(9, 3), None);
-        let why = Return::KeepsComing { inquiries: 4 };
-        check(&verified(), &seen(9, 4), Some(Step::Reopened { why }));
+        check(&verified(), &seen(9, 6), None);
+        let why = Return::KeepsComing { inquiries: 7 };
+        check(&verified(), &seen(9, 7), Some(Step::Reopened { why }));
         let seldom =
             |inquiries_since| AfterCrawl { inquiries_before: 2, ..seen(9, inquiries_since) };
-        check(&verified(), &seldom(2), None);
-        let why = Return::KeepsComing { inquiries: 3 };
-        check(&verified(), &seldom(3), Some(Step::Reopened { why }));
+        check(&verified(), &seldom(3), None);
+        let why = Return::KeepsComing { inquiries: 4 };
+        check(&verified(), &seldom(4), Some(Step::Reopened { why }));
     }
 
     #[test]
@@ -136,11 +156,12 @@ mod tests {
 
     #[test]
     fn a_dismissal_holds_until_the_topic_has_grown() {
-        let dismissed =
-            |inquiries| State::Dismissed { reason: String::new(), inquiries, since: since() };
-        check(&dismissed(10), &seen(0, 4), None);
-        let why = Return::Grown { inquiries: 14 };
-        check(&dismissed(9), &seen(0, 5), Some(Step::Reopened { why }));
+        let (reason, inquiries) = (String::new(), 40);
+        let dismissed = State::Dismissed { reason, inquiries, since: since() };
+        let lately = |inquiries_lately| AfterCrawl { inquiries_lately, ..seen(0, 30) };
+        check(&dismissed, &lately(11), None);
+        let why = Return::Grown { inquiries: 12 };
+        check(&dismissed, &lately(12), Some(Step::Reopened { why }));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use skranke::inquiry::import::Reading;
 use skranke::inquiry::redact::Kinds;
 use skranke::inquiry::{Channel, Entry, Inquiry, Outcome, Source};
 use skranke::messages::Lang;
-use skranke::organisation::{Settings, Site};
+use skranke::organisation::{Desk, Settings, Site};
 use skranke::page::{Parser, SiteAnswer, read_pages};
 use skranke::people::{By, Role};
 use skranke::record::Kind;
@@ -143,7 +143,7 @@ fn people(app: &App) -> By {
             ranges: vec!["10.20.0.0/16".to_owned()],
             ..Site::new("https://www.example.org/")
         }],
-        desks: vec!["Rådhuset".to_owned(), "Nordbygda".to_owned()],
+        desks: vec![Desk::from("Rådhuset"), Desk::from("Nordbygda")],
         ..app.state.settings()
     };
     app.set_settings(settings, Decider { by, version: None }).expect("set");

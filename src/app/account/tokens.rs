@@ -104,7 +104,9 @@ impl App {
     /// Makes a token. What is returned is shown once; nothing can tell it again. Blocks.
     pub fn make_token(&self, new: NewToken, by: By) -> Result<TokenText, TokenError> {
         let token = TokenText::random(&new.public).ok_or(TokenError::Unknown)?;
-        let grant = checked(new, self.now())?;
+        // A desk is named as people name it; what is kept has its key.
+        let desk = new.desk.map(|it| self.state.settings().desk_key(&it));
+        let grant = checked(NewToken { desk, ..new }, self.now())?;
         let is_at_work = |it: &&Arc<Stored<ApiTokenRow>>| it.row.taken_back.is_none();
         if TOKENS_MAX <= self.state.tokens.read().iter().filter(is_at_work).count() {
             return Err(TokenError::TooMany);

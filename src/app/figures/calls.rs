@@ -71,7 +71,12 @@ impl App {
     /// What is wrong with the table, each line by its number.
     pub fn import_calls(&self, text: &str, by: By) -> Result<usize, CallsError> {
         let today = self.now().to_zoned(self.zone.clone()).date();
-        let days = read_calls(text, today).map_err(CallsError::Table)?;
+        let mut days = read_calls(text, today).map_err(CallsError::Table)?;
+        // A table has the names that people use; what is kept has the keys.
+        let settings = self.state.settings();
+        for desk in days.values_mut().flatten().filter_map(|it| it.desk.as_mut()) {
+            *desk = settings.desk_key(desk);
+        }
         let n = days.len();
         self.put_calls(days, by)?;
         Ok(n)

@@ -16,6 +16,8 @@ use crate::effect::{self, Measured};
 use crate::gap::{Candidate, Verdict, rank};
 use crate::id::TopicNumber;
 use crate::inquiry::{Channel, Line, OutcomeName, WeekSums};
+use crate::messages::Lang;
+use crate::organisation::{Names, Settings};
 use crate::review::StateName;
 use crate::topic::{Scope, Window};
 use crate::view::ViewError;
@@ -74,6 +76,13 @@ impl App {
     }
 }
 
+/// What the organisation itself calls a channel, for each reader.
+fn own_names(settings: &Settings, channel: Channel) -> Names {
+    let names = settings.channel_names.get(&channel);
+    let own = |lang| names.and_then(|it| it.of(lang, settings.lang)).unwrap_or_default().to_owned();
+    Lang::ALL.into_iter().map(|lang| (lang, own(lang))).collect()
+}
+
 impl<'a> Told<'a> {
     fn of(app: &'a App, week: Week) -> Self {
         let start = week.start(&app.zone);
@@ -126,11 +135,13 @@ impl<'a> Told<'a> {
     }
 
     fn channels(&self) -> Vec<ByChannel> {
+        let settings = self.app.state.settings();
         let has_before = self.has_before();
         let by_channel = Channel::ALL.into_iter().map(|channel| {
             let (inquiries, before) = self.summed(|it| it.by(channel));
             let before = has_before.then(|| mean(before));
-            ByChannel { channel, inquiries: inquiries.into(), before }
+            let names = own_names(&settings, channel);
+            ByChannel { channel, names, inquiries: inquiries.into(), before }
         });
         by_channel.filter(|it| 0 < it.inquiries || it.before.is_some_and(|it| 0.0 < it)).collect()
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use skranke_index::PassageSet;
 
 use super::crawl::{CrawlFault, Visit};
@@ -11,10 +12,12 @@ use crate::app::{App, GroupError, GroupOutcome};
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::{Inquiry, Line};
 use crate::journal::JournalError;
-use crate::page::Parser;
+use crate::page::{CrawlError, Parser};
 use crate::people::By;
 use crate::record::Change;
-use crate::review::{AfterCrawl, Gap, GapEvent, GapRow, RETURN_WATCH, State, Step, after_crawl};
+use crate::review::{
+    AfterCrawl, Gap, GapEvent, GapRow, Proof, RETURN_WATCH, State, Step, after_crawl,
+};
 use crate::rows::Stored;
 use crate::schedule::Task;
 use crate::view::ViewError;
@@ -80,8 +83,8 @@ impl App {
         Ok(outcome)
     }
 
-    /// Reads the page that an editor has just linked to a gap, and tells whether it answers, so
-    /// that nobody has to wait for the night.
+    /// Reads the page that an editor has just linked to a gap, and tells how many of its questions
+    /// find it, so that nobody has to wait for the night. A gap that is open again stays open.
     ///
     /// # Errors
     /// When no site has the page, or it cannot be read: the next crawl looks again.
@@ -89,31 +92,37 @@ impl App {
         self: &Arc<Self>,
         (number, address): (TopicNumber, &str),
         (parser, by): (&Parser, By),
-    ) -> Result<(), CrawlFault> {
+    ) -> Result<Proof, CrawlFault> {
         let task = Task::default();
-        let mut why = None;
+        let (at, reason) = (address.to_owned(), String::new());
+        let mut why = CrawlFault::Site(CrawlError::Nothing { address: at, reason });
         // The page belongs to one of them; the others refuse it without asking for it.
         for site in &self.state.settings().sites {
             let visit = Visit { site, parser, by, task: &task };
             match self.recrawl_page(visit, address).await {
                 Ok(_) => return self.blocking(move |app| Ok(app.check_gap(number)?)).await,
-                Err(fault) => why = Some(fault),
+                Err(CrawlFault::Site(CrawlError::Nothing { .. })) => {}
+                Err(fault) => why = fault,
             }
         }
-        why.map_or(Ok(()), Err)
+        Err(why)
     }
 
     /// Tries the questions of one gap on the page that was linked to it. Blocks.
-    fn check_gap(&self, number: TopicNumber) -> Result<(), GroupError> {
+    fn check_gap(&self, number: TopicNumber) -> Result<Proof, GroupError> {
         self.settle()?;
         let words = self.judge.words()?;
         let site = self.judge.site(&words)?;
-        let Some(stored) = self.state.gaps.get(Gap::entity(number)) else { return Ok(()) };
+        let none = Tried::default().seen(self.now());
+        let Some(stored) = self.state.gaps.get(Gap::entity(number)) else { return Ok(none) };
         let step = self.step_after_crawl(&stored.row, &site)?;
-        match step.filter(|it| matches!(it, Step::Verified { .. } | Step::NotYet { .. })) {
-            Some(step) => self.tell_step(&stored, step).map(drop).map_err(GroupError::from),
-            None => Ok(()),
+        if let Some(step @ (Step::Verified { .. } | Step::NotYet { .. })) = step {
+            self.tell_step(&stored, step)?;
         }
+        let lines = self.lines_of(stored.row.topic);
+        let address = stored.row.state.address();
+        let tried = address.map(|it| self.tried(&lines, &it, &site)).transpose()?;
+        Ok(tried.map_or(none, |it| it.seen(self.now())))
     }
 
     fn step_after_crawl(&self, row: &GapRow, site: &Site) -> Result<Option<Step>, ViewError> {
@@ -127,10 +136,12 @@ impl App {
             Some(address) => self.tried(&lines, address, site)?,
             None => Tried::default(),
         };
-        let linked = match &row.state {
+        let decided = match &row.state {
             State::Verified { done, .. } => Some(*done),
+            State::Dismissed { since, .. } => Some(*since),
             _ => None,
         };
+        let now = self.now();
         let contacts = |lines: &mut dyn Iterator<Item = &Line>| lines.map(Line::contacts).sum();
         let seen = AfterCrawl {
             found,
@@ -138,10 +149,12 @@ impl App {
             is_new: self.mend_of(row)? == Mend::Speaks,
             inquiries_since: contacts(&mut lines.iter().filter(|it| since < it.asked)),
             inquiries_before: contacts(&mut lines.iter().filter(|it| {
-                linked.is_some_and(|at| at - RETURN_WATCH < it.asked && it.asked <= at)
+                decided.is_some_and(|at| at - RETURN_WATCH < it.asked && it.asked <= at)
             })),
-            inquiries: contacts(&mut lines.iter()),
-            now: self.now(),
+            inquiries_lately: contacts(
+                &mut lines.iter().filter(|it| now - RETURN_WATCH < it.asked),
+            ),
+            now,
         };
         Ok(match after_crawl(&row.state, &seen) {
             Some(Step::NotYet { found, of, .. }) => Some(Step::NotYet { found, of, missing }),
@@ -199,8 +212,15 @@ struct Tried {
     missing: Vec<Id<Inquiry>>,
 }
 
+impl Tried {
+    fn seen(self, at: Timestamp) -> Proof {
+        let Self { found, of, missing } = self;
+        Proof { at, found, of, missing }
+    }
+}
+
 /// What a crawl checks: since when, and the page that is said to answer.
-fn checked(state: &State) -> Option<(jiff::Timestamp, Option<&str>)> {
+fn checked(state: &State) -> Option<(Timestamp, Option<&str>)> {
     match state {
         State::Done { address, since } | State::Verified { address, since, .. } => {
             Some((*since, Some(address)))

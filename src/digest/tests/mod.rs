@@ -8,6 +8,7 @@ use super::*;
 use crate::gap::Verdict;
 use crate::inquiry::Channel;
 use crate::messages::Lang;
+use crate::organisation::Names;
 use crate::topic::Trend;
 use crate::week::Week;
 
@@ -19,7 +20,7 @@ fn week(number: i64) -> Week {
 }
 
 fn by(channel: Channel, inquiries: u64, before: Option<f64>) -> ByChannel {
-    ByChannel { channel, inquiries, before }
+    ByChannel { channel, names: Names::default(), inquiries, before }
 }
 
 fn gap(topic: &str, name: &str, count: u64) -> OpenGap {

@@ -35,14 +35,14 @@ async fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<CallsPag
     let wanted = fields.find("channel").unwrap_or_else(|| Channel::Phone.name().to_owned());
     let choice = |it: Channel| Choice {
         value: it.name().to_owned(),
-        label: f.of("channel", it.name()),
+        label: f.channel(it.name()),
         chosen: it.name() == wanted,
     };
     let form = CallsForm {
         day: fields.get("day"),
         today: edge.app.now().to_zoned(edge.app.zone.clone()).date().to_string(),
         desk: fields.get("desk"),
-        desks: edge.app.state.settings().desks,
+        desks: desk_names(edge, caller.lang),
         channels: Channel::ALL.into_iter().filter(|it| it.is_contact()).map(choice).collect(),
         calls: fields.get("calls"),
         table: fields.get("table"),
@@ -111,6 +111,12 @@ pub(in crate::http) async fn change(
     Ok(edge.onward(To::Calls, &[]).saying(&told).into_response())
 }
 
+/// What the desks that are offered are called.
+pub(super) fn desk_names(edge: &Edge, lang: Lang) -> Vec<String> {
+    let settings = edge.app.state.settings();
+    settings.offered_desks().map(|it| it.name(lang, settings.lang).to_owned()).collect()
+}
+
 /// The day and the count of the form, or which field is wrong and why.
 fn read_day(
     edge: &Edge,
@@ -126,6 +132,7 @@ fn read_day(
     if desk.as_ref().is_some_and(|it| Entry::DESK_CHARS_MAX < it.chars().count()) {
         return Err(("desk", "calls.wrong_desk"));
     }
+    let desk = desk.map(|it| edge.app.state.settings().desk_key(&it));
     let channel = Channel::parse(&fields.get("channel")).filter(|it| it.is_contact());
     Ok((day, CallCount { desk, channel: channel.unwrap_or_default(), calls }))
 }

@@ -67,7 +67,12 @@ pub(super) fn alarm(edge: &Edge, caller: &Caller, look: &Look) -> Option<String>
 }
 
 fn progress_seen(lang: Lang, progress: Progress) -> ProgressSeen {
-    ProgressSeen { says: words::progress(lang, progress), done: progress.done, of: progress.of }
+    ProgressSeen {
+        says: words::progress(lang, progress),
+        left: words::left(lang, progress),
+        done: progress.done,
+        of: progress.of,
+    }
 }
 
 fn run_seen(edge: &Edge, caller: &Caller, run: &Run) -> RunSeen {

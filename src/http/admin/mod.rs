@@ -7,6 +7,7 @@ pub(super) mod jobs;
 pub(super) mod look;
 pub(super) mod people;
 pub(super) mod personal_data;
+pub(super) mod places;
 pub(super) mod retention;
 pub(super) mod site;
 pub(super) mod system;
@@ -30,7 +31,6 @@ use crate::http::pages::{
 use crate::http::routes::To;
 use crate::http::sign_in::ORGANISATION_CHARS_MAX;
 use crate::http::{Edge, page, stale, wrong};
-use crate::inquiry::{Channel, Entry};
 use crate::jobs::words;
 use crate::messages::Lang;
 use crate::organisation::{Settings, Site};
@@ -51,20 +51,11 @@ pub(in crate::http) async fn show(State(edge): State<Edge>, Extension(caller): A
 fn organisation(edge: &Edge, caller: &Caller, settings: &Settings) -> OrganisationPage {
     let f = edge.frame(caller, "organisation.title");
     let langs = f.languages().into_iter();
-    let channel = |it: Channel| Choice {
-        value: it.name().to_owned(),
-        label: f.of("channel", it.name()),
-        chosen: settings.channels.contains(&it),
-    };
-    // The last two are counted apart and not logged by hand.
-    let by_hand = Channel::ALL.into_iter().filter(|it| it.is_contact());
     OrganisationPage {
         version: version(edge),
         name: settings.name.clone(),
         langs: langs.map(|it| Choice { chosen: it.value == settings.lang.code(), ..it }).collect(),
         zone: edge.app.zone.iana_name().unwrap_or("UTC").to_owned(),
-        desks: settings.desks.join("\n"),
-        channels: by_hand.map(channel).collect(),
         candidate_inquiries: settings.candidate_inquiries.to_string(),
         minutes_each: settings.minutes_each.map_or(String::new(), |it| it.to_string()),
         errors: vec![],
@@ -83,21 +74,6 @@ fn read(edge: &Edge, caller: &Caller, fields: &Fields) -> (Settings, Vec<FieldEr
     if ORGANISATION_CHARS_MAX < name.chars().count() {
         err("name", "organisation.wrong_name");
     }
-    let desks: Vec<String> = fields
-        .get("desks")
-        .lines()
-        .map(|it| it.trim().to_owned())
-        .filter(|it| !it.is_empty())
-        .collect();
-    let is_long = |it: &String| Entry::DESK_CHARS_MAX < it.chars().count();
-    if Settings::DESKS_MAX < desks.len() || desks.iter().any(is_long) {
-        err("desks", "organisation.wrong_desks");
-    }
-    let channels: Vec<Channel> =
-        fields.all("channel").into_iter().filter_map(Channel::parse).collect();
-    if channels.is_empty() {
-        err("channel", "organisation.wrong_channel");
-    }
     let old = edge.app.state.settings();
     let candidate = fields.get("candidate_inquiries").trim().parse().ok();
     let candidate = candidate.filter(|it| CANDIDATES.contains(it));
@@ -111,7 +87,7 @@ fn read(edge: &Edge, caller: &Caller, fields: &Fields) -> (Settings, Vec<FieldEr
     }
     let lang = Lang::parse(&fields.get("lang")).unwrap_or(old.lang);
     let candidate_inquiries = candidate.unwrap_or(old.candidate_inquiries);
-    (Settings { name, lang, desks, channels, candidate_inquiries, minutes_each, ..old }, errors)
+    (Settings { name, lang, candidate_inquiries, minutes_each, ..old }, errors)
 }
 
 pub(in crate::http) async fn set(

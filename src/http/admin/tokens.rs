@@ -37,7 +37,7 @@ fn seen(edge: &Edge, caller: &Caller, stored: &Stored<ApiTokenRow>) -> TokenSeen
         id: Id::<ApiToken>::from_uuid(stored.id).to_string(),
         name: grant.name.clone(),
         scopes: grant.scopes.iter().map(|it| it.name()).collect(),
-        desk: grant.desk.clone(),
+        desk: grant.desk.as_deref().map(|it| edge.labels(caller.lang).desk(it).to_owned()),
         channel: grant.channel.map(Channel::name),
         until: grant.until.map(|it| day(last_day(it, &edge.app.zone))),
         made: edge.day(caller, *made),
@@ -66,7 +66,7 @@ fn form(f: &Frame, fields: &Fields) -> TokenForm {
     };
     let one = |it: Channel| Choice {
         value: it.name().to_owned(),
-        label: f.of("channel", it.name()),
+        label: f.channel(it.name()),
         chosen: channel == it.name(),
     };
     TokenForm {

@@ -122,7 +122,7 @@ fn read(edge: &Edge, caller: &Caller, sent: Map<String, Value>) -> Result<Entry,
         return Err(Wrong::new("keep", "only a person can say that something stays"));
     }
     if let Some(machine) = machine {
-        hold_to_grant(machine, &mut fields)?;
+        hold_to_grant(machine, edge, &mut fields)?;
         // Nobody stands by a machine to say what is a name.
         for name in ["text", "note"] {
             let Some(said) = fields.find(name) else { continue };
@@ -178,12 +178,15 @@ fn is_read_later(name: &str) -> bool {
 }
 
 /// A token for one desk or one channel logs under no other.
-fn hold_to_grant(machine: &Machine, fields: &mut Fields) -> Result<(), Wrong> {
+fn hold_to_grant(machine: &Machine, edge: &Edge, fields: &mut Fields) -> Result<(), Wrong> {
     let grant = machine.grant();
     let channel = grant.channel.map(|it| it.name().to_owned());
     for (name, held) in [("desk", grant.desk.clone()), ("channel", channel)] {
         let Some(held) = held else { continue };
-        if fields.find(name).is_some_and(|sent| sent.trim() != held) {
+        let settings = edge.app.state.settings();
+        let is_held =
+            |sent: &str| sent == held || (name == "desk" && settings.desk_key(sent) == held);
+        if fields.find(name).is_some_and(|sent| !is_held(sent.trim())) {
             return Err(Wrong::new(name, format!("this token logs under {held} alone")));
         }
         fields.forget(name);

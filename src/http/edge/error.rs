@@ -245,6 +245,7 @@ impl From<DecisionError> for HttpError {
             | DecisionError::Message
             | DecisionError::MergeIntoItself
             | DecisionError::Entry(_)
+            | DecisionError::Place(_)
             | DecisionError::Settings(_) => Self::Invalid,
         }
     }

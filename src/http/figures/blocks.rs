@@ -7,6 +7,7 @@ use crate::http::pages::{
 };
 use crate::inquiry::Channel;
 use crate::messages::Lang;
+use crate::organisation::Labels;
 use crate::report::figures::{count, rate, whole};
 
 /// Within so large a share of the mean a week is like those before.
@@ -52,6 +53,16 @@ pub(super) fn weeks_table(lang: Lang, figures: &Figures) -> Table {
         row
     };
     Table { columns: heads, rows: figures.weeks.iter().map(row).collect() }
+}
+
+/// The same table with the organisation's own names of channels. The keys of a file's columns come
+/// from the usual ones, so that they stay.
+pub(super) fn with_own_names(mut table: Table, figures: &Figures, labels: &Labels) -> Table {
+    // The first column is the week.
+    for (head, channel) in table.columns.iter_mut().skip(1).zip(channels(figures)) {
+        *head = labels.channel(channel);
+    }
+    table
 }
 
 /// The bars of the weeks, and the codes of their series.

@@ -17,6 +17,7 @@ use super::pages::{Block, FiguresPage, FiguresShown, Table};
 use super::{Edge, page};
 use crate::app::{Figures, FiguresOf};
 use crate::messages::Lang;
+use crate::organisation::Labels;
 use crate::people::Role;
 use crate::sheet::Form;
 
@@ -30,11 +31,12 @@ pub(super) async fn show(
 ) -> Result<Response, HttpError> {
     let of = asked(&caller, query.as_deref())?;
     let figures = edge.off_thread(move |app| app.figures(of)).await??;
+    let labels = edge.labels(caller.lang);
     Ok(page(&FiguresPage {
         f: edge.frame(&caller, "figures.title"),
         year: of.year,
         years: figures.years.clone(),
-        shown: shown(caller.lang, &figures, of.year),
+        shown: shown(&labels, &figures, of.year),
     }))
 }
 
@@ -59,7 +61,11 @@ pub(super) async fn file(
     };
     let figures = edge.off_thread(move |app| app.figures(of)).await??;
     let (name, make) = make;
-    let mut sheet = make(caller.lang, &figures).sheet(name, &make(Lang::En, &figures));
+    let mut table = make(caller.lang, &figures);
+    if name == "weeks" {
+        table = blocks::with_own_names(table, &figures, &edge.labels(caller.lang));
+    }
+    let mut sheet = table.sheet(name, &make(Lang::En, &figures));
     sheet.filter = of.year.map_or_else(String::new, |it| format!("year={it}"));
     give(&edge, &caller, sheet, form).await
 }
@@ -76,7 +82,8 @@ fn asked(caller: &Caller, query: Option<&str>) -> Result<FiguresOf, HttpError> {
     Ok(FiguresOf { year, quotes })
 }
 
-pub(super) fn shown(lang: Lang, figures: &Figures, year: Option<i16>) -> Option<FiguresShown> {
+pub(super) fn shown(labels: &Labels, figures: &Figures, year: Option<i16>) -> Option<FiguresShown> {
+    let lang = labels.lang();
     let last = figures.weeks.last()?;
     let (bars, channels) = blocks::bars(figures);
     let block = |name: &'static str, finding, table| Block {
@@ -85,7 +92,7 @@ pub(super) fn shown(lang: Lang, figures: &Figures, year: Option<i16>) -> Option<
         measured: blocks::measured(lang, name, year.is_some()),
         table,
     };
-    let weeks = blocks::weeks_table(lang, figures);
+    let weeks = blocks::with_own_names(blocks::weeks_table(lang, figures), figures, labels);
     let answers = blocks::answers_table(lang, figures);
     let topics = blocks::topics_table(lang, figures);
     let effects = mends::table_of(lang, figures, MENDS_SHOWN);

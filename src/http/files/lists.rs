@@ -11,6 +11,7 @@ use crate::http::routes::To;
 use crate::http::{Edge, gaps, topics, words};
 use crate::inquiry::Line;
 use crate::messages::Lang;
+use crate::organisation::Labels;
 use crate::people::By;
 use crate::sheet::{Kind, ROWS_MAX, Table, Value};
 use crate::topic::Topic;
@@ -21,6 +22,7 @@ use crate::words::WordFacts;
 pub(super) struct Wish {
     pub(super) edge: Edge,
     pub(super) lang: Lang,
+    pub(super) labels: Labels,
     pub(super) by: By,
     pub(super) fields: Fields,
 }
@@ -178,7 +180,7 @@ fn inquiry(wish: &Wish, line: &Line) -> Result<Option<Vec<Value>>, HttpError> {
     Ok(Some(vec![
         wish.day(line.asked),
         Value::text(text.as_str()),
-        code(lang, "channel", line.channel.name()),
+        Value::Code(line.channel.name(), wish.labels.channel(line.channel)),
         code(lang, "outcome", line.outcome.name()),
         code(lang, "norm", line.norm.name()),
         Value::count(line.count),

@@ -37,7 +37,8 @@ pub(super) async fn show(
         _ => return Err(HttpError::NotFound),
     };
     let filter = fields.without("page");
-    let wish = lists::Wish { edge: edge.clone(), lang: caller.lang, by: caller.by(), fields };
+    let (lang, labels) = (caller.lang, edge.labels(caller.lang));
+    let wish = lists::Wish { edge: edge.clone(), lang, labels, by: caller.by(), fields };
     let turn = tokio::time::timeout(TURN_WAIT, edge.files.acquire()).await;
     let _turn = turn.map_err(|_| HttpError::Busy)?.map_err(HttpError::internal)?;
     let mut table = edge.off_thread(move |_| make(&wish)).await??;

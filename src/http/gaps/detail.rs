@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 
 use super::draft::draft;
 use super::due;
@@ -22,9 +22,11 @@ use crate::http::pages::{
 use crate::http::routes::To;
 use crate::http::{Edge, page};
 use crate::id::{Id, TopicNumber};
+use crate::jobs::words;
 use crate::lookup::excerpt;
 use crate::people::Person;
 use crate::review::{Return, State as GapState, grown};
+use crate::schedule::Said;
 use crate::topic::Topic;
 use crate::week::last_day;
 
@@ -80,6 +82,7 @@ pub(in crate::http) fn build(edge: &Edge, caller: &Caller, detail: GapDetail) ->
         channel: it.channel.name().to_owned(),
         lang: lang_code(it.norm).to_owned(),
     });
+    let labels = edge.labels(caller.lang);
     let of = |list: &str, code: &str| caller.lang.text(&format!("{list}.{code}")).to_owned();
     GapPage {
         f: edge.frame(caller, "gaps.title"),
@@ -109,8 +112,8 @@ pub(in crate::http) fn build(edge: &Edge, caller: &Caller, detail: GapDetail) ->
         more_questions: detail.n_words.saturating_sub(QUESTIONS_SHOWN),
         counted_in: detail.words.len(),
         outcomes: counted(detail.outcomes.iter().map(|(it, n)| (of("outcome", it.name()), *n))),
-        channels: counted(detail.channels.iter().map(|(it, n)| (of("channel", it.name()), *n))),
-        desks: counted(detail.desks.iter().map(|(it, n)| (it.clone(), *n))),
+        channels: counted(detail.channels.iter().map(|(it, n)| (labels.channel(*it), *n))),
+        desks: counted(detail.desks.iter().map(|(it, n)| (labels.desk(it).to_owned(), *n))),
         notes: detail.words.iter().filter_map(|it| it.note.clone()).take(NOTES_SHOWN).collect(),
         history: history(edge, caller, &detail),
         sharing: sharing(edge, caller, topic.number),
@@ -203,8 +206,16 @@ fn history(edge: &Edge, caller: &Caller, detail: &GapDetail) -> Vec<Happened> {
 fn proof(edge: &Edge, caller: &Caller, detail: &GapDetail) -> Option<ProofSeen> {
     let row = &detail.gap.as_ref()?.row;
     let is_done = matches!(row.state, GapState::Done { .. });
-    let Some(proof) = &row.proof else {
-        let waits = ProofSeen { waits: true, ..ProofSeen::default() };
+    let look = edge.linked_pages.of(row.topic, row.state.since());
+    let (look, fault) = match look.map(|it| (it.at, it.outcome)) {
+        Some((_, Ok(proof))) => (Some(proof), None),
+        Some((at, Err(said))) => (None, Some(not_read(edge, caller, (at, &said)))),
+        None => (None, None),
+    };
+    // A gap that is open again keeps the proof that a crawl found; a look is newer.
+    let newest = look.into_iter().chain(row.proof.clone()).max_by_key(|it| it.at);
+    let Some(proof) = newest else {
+        let waits = ProofSeen { waits: fault.is_none(), fault, ..ProofSeen::default() };
         return is_done.then_some(waits);
     };
     let inquiries = &edge.app.state.inquiries;
@@ -214,12 +225,23 @@ fn proof(edge: &Edge, caller: &Caller, detail: &GapDetail) -> Option<ProofSeen> 
     };
     Some(ProofSeen {
         waits: false,
+        fault,
         found: proof.found,
         of: proof.of,
         at: edge.day_and_time(caller, proof.at),
         lacks: edge.app.mend_of(row).ok().and_then(lacks),
         missing: proof.missing.iter().filter_map(|it| words(*it)).collect(),
     })
+}
+
+/// Why a linked page could not be read, and when that was.
+fn not_read(edge: &Edge, caller: &Caller, (at, said): (Timestamp, &Said)) -> String {
+    let name = said.key.trim_start_matches("crawl_fault.");
+    // What is said of a whole site when its first page cannot be read is said of this page.
+    let of_page = matches!(name, "address" | "status" | "moved" | "nothing");
+    let key = if of_page { format!("page_fault.{name}") } else { said.key.clone() };
+    let why = words::said(caller.lang, &Said { key, values: said.values.clone() });
+    caller.lang.fill("gap.not_read", &[("at", &edge.day_and_time(caller, at)), ("why", &why)])
 }
 
 /// What keeps a linked page from being verified, as the key of a message.
@@ -320,7 +342,7 @@ fn forms(edge: &Edge, caller: &Caller, detail: &GapDetail) -> GapForms {
             .due
             .map(|it| last_day(it, &edge.app.zone).to_string())
             .unwrap_or_default(),
-        returns_at: grown(detail.topic.demand.inquiries),
+        returns_at: grown(detail.topic.demand.last_28_days),
         ..GapForms::default()
     }
 }

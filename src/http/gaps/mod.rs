@@ -2,6 +2,7 @@
 
 pub(super) mod detail;
 pub(super) mod draft;
+pub(super) mod linked;
 pub(super) mod steps;
 mod trend;
 
@@ -145,11 +146,13 @@ fn filters(edge: &Edge, caller: &Caller, filter: &GapFilter) -> GapFilters {
     owners.push(choice("mine", "gaps.mine".to_owned(), mine));
     owners.push(choice("nobody", "gaps.nobody".to_owned(), nobody));
     let mut channels = vec![any(filter.channel.is_none())];
-    channels.extend(
-        Channel::ALL.into_iter().filter(|it| it.is_contact()).map(|it| {
-            choice(it.name(), format!("channel.{}", it.name()), filter.channel == Some(it))
-        }),
-    );
+    let settings = edge.app.state.settings();
+    let labels = settings.labels(lang);
+    channels.extend(settings.channels_to_find().into_iter().map(|it| Choice {
+        value: it.name().to_owned(),
+        label: labels.channel(it),
+        chosen: filter.channel == Some(it),
+    }));
     let mut norms = vec![any(filter.norm.is_none())];
     norms.extend(NORMS.map(|it| {
         choice(lang_code(it), format!("gaps.norm_{}", lang_code(it)), filter.norm == Some(it))

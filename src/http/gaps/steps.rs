@@ -110,10 +110,12 @@ fn look_again(edge: &Edge, caller: &Caller, detail: &GapDetail) -> Result<Respon
 fn read_linked(edge: &Edge, caller: &Caller, (number, address): (TopicNumber, String)) {
     let (edge, by) = (edge.clone(), caller.by());
     tokio::spawn(async move {
-        let read = edge.app.read_linked_page((number, &address), (edge.jobs.parser(), by));
-        if let Err(error) = read.await {
+        let read = edge.app.read_linked_page((number, &address), (edge.jobs.parser(), by)).await;
+        let read = read.map_err(|error| {
             tracing::info!(%error, "the linked page waits for the next crawl");
-        }
+            error.says()
+        });
+        edge.linked_pages.keep(number, edge.app.now(), read);
     });
 }
 

@@ -16,7 +16,8 @@ pub(super) fn trend(edge: &Edge, caller: &Caller, detail: &GapDetail) -> TrendSe
         trend.marks.iter().map(|it| (it.week, says(edge, caller, it))).collect();
     let text = |key: &str| lang.text(key).to_owned();
     let mut columns = vec![text("figures.column.week")];
-    columns.extend(trend.channels.iter().map(|it| text(&format!("channel.{}", it.0.name()))));
+    let labels = edge.labels(lang);
+    columns.extend(trend.channels.iter().map(|it| labels.channel(it.0)));
     columns.extend([text("figures.column.all"), text("gap.trend_marks")]);
     let row = |at: usize| {
         let week = trend.weeks[at];

@@ -22,13 +22,14 @@ pub(in crate::http) fn read_entry(
     if id.uuid().get_version_num() != 7 {
         return Err(HttpError::Invalid);
     }
-    let desk = fields.find("desk").or_else(|| settings.desks.first().cloned());
+    // A browser that was away may hold a desk that is archived by now: its question is kept.
+    let desk = fields.find("desk").map(|it| settings.desk_key(&it));
     Ok(Entry {
         id,
         text: fields.find("text").filter(|_| fields.get("act") != "count"),
         asked: edge.app.now(),
         channel: channel.unwrap_or(Channel::Phone),
-        desk: desk.unwrap_or_default(),
+        desk: desk.unwrap_or_else(|| settings.desk_or_first(None)),
         outcome: read_outcome(fields)?,
         note: fields.find("note"),
         count: 1,

@@ -26,6 +26,7 @@ use crate::inquiry::redact;
 use crate::inquiry::{Channel, Entry, EntryError, Inquiry, LogError, OutcomeName, Source};
 use crate::journal::JournalError;
 use crate::messages::Lang;
+use crate::organisation::Desk;
 use crate::people::Role;
 
 pub(super) use around::own_entries;
@@ -77,7 +78,7 @@ pub(super) async fn shell(
     f.alerts.clear();
     let form = LogForm {
         channels: channels(&edge, &caller, ""),
-        desks: desks(&edge, ""),
+        desks: desks(&edge, &caller, ""),
         ..LogForm::default()
     };
     Ok(page(&LogPage::empty(f, form)))
@@ -108,7 +109,7 @@ async fn build(
         text: fields.get("text"),
         note: fields.get("note"),
         channels: channels(edge, caller, &fields.get("channel")),
-        desks: desks(edge, &fields.get("desk")),
+        desks: desks(edge, caller, &fields.get("desk")),
         errors,
     };
     let hits = match form.text.trim() {
@@ -135,25 +136,30 @@ async fn build(
 }
 
 pub(super) fn channels(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
-    let offered = edge.app.state.settings().channels;
+    let settings = edge.app.state.settings();
+    let (offered, labels) = (&settings.channels, settings.labels(caller.lang));
     let wanted = Channel::parse(wanted).filter(|it| offered.contains(it));
     let chosen = wanted.or_else(|| offered.first().copied());
     let choice = |channel: &Channel| Choice {
         value: channel.name().to_owned(),
-        label: caller.lang.text(&format!("channel.{channel}")).to_owned(),
+        label: labels.channel(*channel),
         chosen: Some(*channel) == chosen,
     };
     offered.iter().map(choice).collect()
 }
 
 /// The desks to choose from; with one or none there is nothing to choose.
-pub(super) fn desks(edge: &Edge, wanted: &str) -> Vec<Choice> {
-    let offered = edge.app.state.settings().desks;
-    if offered.len() < 2 {
+pub(super) fn desks(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
+    let settings = edge.app.state.settings();
+    if settings.offered_desks().count() < 2 {
         return vec![];
     }
-    let choice = |name: String| Choice { chosen: name == wanted, value: name.clone(), label: name };
-    offered.into_iter().map(choice).collect()
+    let choice = |it: &Desk| Choice {
+        value: it.key.clone(),
+        label: it.name(caller.lang, settings.lang).to_owned(),
+        chosen: it.key == wanted,
+    };
+    settings.offered_desks().map(choice).collect()
 }
 
 fn saved_row(edge: &Edge, caller: &Caller, told: &Told) -> Option<Saved> {

@@ -116,6 +116,8 @@ pub struct GapForms {
 pub struct ProofSeen {
     /// The page is linked, and nobody has looked yet.
     pub waits: bool,
+    /// Why the page could not be read when somebody last asked for it.
+    pub fault: Option<String>,
     /// So many find it ...
     pub found: u32,
     /// ... of so many.

@@ -44,6 +44,8 @@ pub struct JobSeen {
 pub struct ProgressSeen {
     /// The step and the numbers, in words; empty before the first step.
     pub says: String,
+    /// How long the step has yet to take, about, in words; none where nobody can say.
+    pub left: Option<String>,
     /// So much is done.
     pub done: u64,
     /// Of so much, when that is known.

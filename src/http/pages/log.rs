@@ -162,8 +162,12 @@ impl LogPage {
     /// The texts that the page's scripts show, as JSON for an attribute.
     pub fn words(&self) -> String {
         let lists = ["log", "outbox", "channel", "outcome"];
-        let words: BTreeMap<&str, &str> =
-            lists.into_iter().flat_map(|it| self.f.lang.list(it)).collect();
+        let text = |(key, text): (&'static str, &'static str)| {
+            let code = key.strip_prefix("channel.");
+            (key, code.map_or_else(|| text.to_owned(), |it| self.f.channel(it)))
+        };
+        let words: BTreeMap<&str, String> =
+            lists.into_iter().flat_map(|it| self.f.lang.list(it)).map(text).collect();
         serde_json::to_string(&words).unwrap_or_default()
     }
 
@@ -179,7 +183,7 @@ impl LogPage {
     /// How one of the last entries came and ended.
     pub fn how(&self, entry: &Recent) -> String {
         let (channel, outcome) = (&entry.channel, &entry.outcome);
-        format!("{} · {}", self.f.of("channel", channel), self.f.of("outcome", outcome))
+        format!("{} · {}", self.f.channel(channel), self.f.of("outcome", outcome))
     }
 
     /// The print of all that the page is made of.

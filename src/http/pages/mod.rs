@@ -26,11 +26,11 @@ pub use account::{SetupPage, SignInPage};
 pub use admin::{
     AuditLine, AuditPage, AuditTarget, CallsForm, CallsPage, CallsSeen, Component, CopySeen,
     CountSeen, CrawlFigures, CrawlSeen, Curve, DeadSeen, InspectedSeen, InspectionPage,
-    LicencesPage, LookPage, MailPage, MailTried, OldSeen, OrganisationPage, PaperPage, PaperSeen,
-    PapersPage, PartSeen, PassageSeen, PeoplePage, PersonForm, PersonSeen, PersonalDataPage,
-    PreviewSeen, ProposalSeen, QuestionSeen, RetentionPage, SiteForm, SitePage, SiteSeen,
-    SiteSettings, SitesPage, SystemPage, Term, TimingFigures, TimingPage, TokenForm, TokenSeen,
-    TokensPage, TriedSeen, WouldGo,
+    LicencesPage, LookPage, MailPage, MailTried, NameField, OldSeen, OrganisationPage, PaperPage,
+    PaperSeen, PapersPage, PartSeen, PassageSeen, PeoplePage, PersonForm, PersonSeen,
+    PersonalDataPage, PlaceList, PlaceSeen, PlacesPage, PreviewSeen, ProposalSeen, QuestionSeen,
+    RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, SystemPage, Term,
+    TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
@@ -63,7 +63,9 @@ pub use topics::{
 use askama::Template;
 
 use crate::http::edge::assets;
+use crate::inquiry::Channel;
 use crate::messages::Lang;
+use crate::organisation::Labels;
 use crate::people::Role;
 
 /// What every page has around its own content.
@@ -75,6 +77,8 @@ pub struct Frame {
     pub title: &'static str,
     /// The organisation's name; empty before it is set.
     pub organisation: String,
+    /// What the organisation calls its desks and channels.
+    pub labels: Labels,
     /// Who has signed in.
     pub person: Option<Who>,
     /// The hidden field that binds forms to the session.
@@ -166,6 +170,12 @@ impl Frame {
     /// The text of an entry in one of our lists, such as `verdict` and `missing`.
     pub fn of(&self, list: &str, code: &str) -> String {
         self.lang.text(&format!("{list}.{code}")).to_owned()
+    }
+
+    /// What the channel with a code is called.
+    pub fn channel(&self, code: &str) -> String {
+        let channel = Channel::parse(code);
+        channel.map_or_else(|| self.of("channel", code), |it| self.labels.channel(it))
     }
 
     /// The text of a key with one value in it.

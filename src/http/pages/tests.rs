@@ -39,6 +39,7 @@ const LISTS: &[&str] = &[
     "setup",
     "admin",
     "organisation",
+    "places",
     "sites",
     "people",
     "tokens",

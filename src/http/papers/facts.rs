@@ -54,9 +54,10 @@ pub(super) async fn facts(
     };
     let checked = std::sync::Arc::clone(&edge.audit_checked);
     let holds = edge.off_thread(move |app| checked.holds(&app.state.audit.read())).await?;
-    let named = |key: String| lang.text(&key).to_owned();
-    let channels = settings.channels.iter().map(|it| named(format!("channel.{}", it.name())));
-    let channels = channels.collect();
+    let labels = settings.labels(lang);
+    let channels = settings.channels.iter().map(|it| labels.channel(*it)).collect();
+    let desks = settings.offered_desks().map(|it| it.name(lang, settings.lang).to_owned());
+    let desks = desks.collect();
     let organisation = match settings.name.trim() {
         "" => lang.text("papers.no_name").to_owned(),
         name => plain(name),
@@ -77,7 +78,7 @@ pub(super) async fn facts(
         ("recipients", lines(recipients(edge, lang))),
         ("copies", copies(edge, caller)),
         ("measures", lines(measures(edge, lang, holds))),
-        ("desks", listed(settings.desks.clone())),
+        ("desks", listed(desks)),
         ("channels", listed(channels)),
         ("n_inquiries", n_inquiries.to_string()),
         ("sites", listed(settings.sites.iter().map(|it| it.start.clone()).collect())),

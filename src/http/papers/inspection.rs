@@ -14,6 +14,7 @@ use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields, Sought};
 use crate::http::pages::{FieldError, InspectedSeen, InspectionPage};
 use crate::http::{Edge, page, wrong};
+use crate::organisation::Labels;
 use crate::sheet::csv::{cell, sheet};
 use crate::week;
 
@@ -65,6 +66,7 @@ fn built(
     period: (String, String),
     rows: &[Inspected],
 ) -> InspectionPage {
+    let labels = edge.labels(caller.lang);
     InspectionPage {
         f: edge.frame(caller, "inspection.title"),
         organisation: edge.app.state.settings().name,
@@ -72,14 +74,14 @@ fn built(
         total: rows.len(),
         masked: rows.iter().map(|it| it.masked).sum(),
         without_words: rows.iter().filter(|it| it.text.is_none()).count(),
-        rows: rows.iter().take(ROWS_SHOWN).map(|it| seen(edge, caller, it)).collect(),
+        rows: rows.iter().take(ROWS_SHOWN).map(|it| seen(edge, (caller, &labels), it)).collect(),
         more: rows.len().saturating_sub(ROWS_SHOWN),
         period,
         errors: vec![],
     }
 }
 
-fn seen(edge: &Edge, caller: &Caller, row: &Inspected) -> InspectedSeen {
+fn seen(edge: &Edge, (caller, labels): (&Caller, &Labels), row: &Inspected) -> InspectedSeen {
     let lang = caller.lang;
     let why = match (row.masked, row.text.is_some()) {
         (_, false) => lang.text("inspection.no_words").to_owned(),
@@ -89,7 +91,7 @@ fn seen(edge: &Edge, caller: &Caller, row: &Inspected) -> InspectedSeen {
     InspectedSeen {
         day: edge.day(caller, row.asked),
         channel: row.channel.name(),
-        desk: row.desk.clone(),
+        desk: labels.desk(&row.desk).to_owned(),
         text: row.text.clone().unwrap_or_default(),
         note: row.note.clone().unwrap_or_default(),
         outcome: row.outcome.name(),
@@ -118,11 +120,12 @@ pub(in crate::http) async fn file(
     let head = ["day", "channel", "desk", "question", "answer", "outcome", "count", "left_out"];
     let head = head.map(|it| lang.text(&format!("inspection.{it}")).to_owned());
     let zone = &edge.app.zone;
+    let labels = edge.labels(lang);
     let table = rows.iter().map(|row| {
-        let it = seen(&edge, &caller, row);
+        let it = seen(&edge, (&caller, &labels), row);
         [
             row.asked.to_zoned(zone.clone()).date().to_string(),
-            lang.text(&format!("channel.{}", it.channel)).to_owned(),
+            cell(&labels.channel(row.channel)),
             cell(&it.desk),
             cell(&it.text),
             cell(&it.note),

@@ -62,6 +62,15 @@ pub(super) const SITE_LIST: Kind = Kind::Text(10_000);
 pub(super) const NAME: Kind = Kind::Text(200);
 pub(super) const SECRET: Kind = Kind::Text(200);
 
+pub(super) const PLACES: &[Field] = &[
+    must("version", Kind::Number),
+    must("kind", Kind::OneOf(&["desk", "channel"])),
+    must("change", Kind::OneOf(&["add", "rename", "up", "down", "archive", "put_back", "remove"])),
+    may("place", Kind::Text(80)),
+    may("name_nn", Kind::Text(80)),
+    may("name_nb", Kind::Text(80)),
+    may("name_en", Kind::Text(80)),
+];
 pub(super) const INQUIRY: &[Field] = &[
     must("key", ID),
     may("text", QUESTION),

@@ -57,6 +57,8 @@ pub enum To {
     SetLang,
     Organisation,
     SetOrganisation,
+    Places,
+    ChangePlaces,
     Sites,
     ChangeSites,
     Site,

@@ -2,9 +2,9 @@
 
 use super::fields::{
     ADDRESS, API_INQUIRY, AUDIT, CALLS_CHANGE, CHANNELS, DAYS, DECISION, FILTER, HOOKS_CHANGE, ID,
-    INQUIRIES, INQUIRIES_CHANGE, INQUIRY, JOBS, LANGS, LISTS, NAME, OUTCOMES, PERIOD, QUESTION,
-    SCREEN_INQUIRY, SECRET, SHARE, SITE_LIST, STEP, TOPICS, VIEWS_CHANGE, VIEWS_OF, WORDS,
-    WORDS_CHANGE, may, must,
+    INQUIRIES, INQUIRIES_CHANGE, INQUIRY, JOBS, LANGS, LISTS, NAME, OUTCOMES, PERIOD, PLACES,
+    QUESTION, SCREEN_INQUIRY, SECRET, SHARE, SITE_LIST, STEP, TOPICS, VIEWS_CHANGE, VIEWS_OF,
+    WORDS, WORDS_CHANGE, may, must,
 };
 use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
 use crate::people::Scope;
@@ -170,12 +170,14 @@ pub const ROUTES: &[Route] = &[
             must("version", Kind::Number),
             must("name", NAME),
             must("lang", LANGS),
-            may("desks", Kind::Text(5_000)),
-            may("channel", Kind::Texts(20)),
             must("candidate_inquiries", Kind::Number),
             may("minutes_each", Kind::Number),
         ]))
         .says("Sets them."),
+    row(Verb::Get, "/admin/desks", To::Places, Least::Admin).says("The desks and the channels."),
+    row(Verb::Post, "/admin/desks", To::ChangePlaces, Least::Admin)
+        .taking(Input::Form(PLACES))
+        .says("Adds, names, orders, archives or removes a desk or a channel."),
     row(Verb::Get, "/admin/sites", To::Sites, Least::Admin).says("The websites."),
     row(Verb::Post, "/admin/sites", To::ChangeSites, Least::Admin)
         .taking(Input::Form(&[

@@ -5,7 +5,7 @@ use crate::gap::Verdict;
 use crate::http::edge::fields::Fields;
 use crate::http::pages::{Choice, FacetSeen};
 use crate::inquiry::{Channel, Norm, OutcomeName};
-use crate::messages::Lang;
+use crate::organisation::Labels;
 use crate::review::StateName;
 use crate::topic::Scope;
 
@@ -75,13 +75,17 @@ impl Facet {
     /// Its values to choose from, each with `says` after its name.
     pub(super) fn seen(
         self,
-        lang: Lang,
+        labels: &Labels,
         chosen: Option<&str>,
         says: impl Fn(Option<&str>) -> String,
     ) -> FacetSeen {
+        let lang = labels.lang();
         let choice = |value: Option<&'static str>| {
-            let key = format!("{}.{}", self.name(), value.unwrap_or_default());
-            let name = lang.text(if value.is_some() { &key } else { "facet.all" });
+            let name = match (value, value.and_then(Channel::parse)) {
+                (Some(_), Some(channel)) if self == Self::Channel => labels.channel(channel),
+                (Some(value), _) => lang.text(&format!("{}.{value}", self.name())).to_owned(),
+                (None, _) => lang.text("facet.all").to_owned(),
+            };
             Choice {
                 value: value.unwrap_or_default().to_owned(),
                 label: format!("{name}{}", says(value)),

@@ -19,6 +19,7 @@ use crate::http::{Edge, page};
 use crate::id::TopicNumber;
 use crate::inquiry::{Channel, Line, Norm, OutcomeName, TakenOut};
 use crate::messages::Lang;
+use crate::organisation::Labels;
 use crate::review::{Gap, State as GapState};
 use crate::topic::Topic;
 
@@ -74,7 +75,8 @@ async fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<Inquirie
         .await??;
     let lang = caller.lang;
     let facets = Facet::OF_INQUIRIES.into_iter();
-    let facets = facets.map(|it| it.seen(lang, it.chosen(fields), |_| String::new()));
+    let labels = edge.labels(lang);
+    let facets = facets.map(|it| it.seen(&labels, it.chosen(fields), |_| String::new()));
     let ticked = fields.all("inquiry");
     let mut inquiries = vec![];
     for line in &list.lines {
@@ -85,7 +87,7 @@ async fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<Inquirie
         inquiries,
         query: fields.get("q"),
         topic: fields.get("topic"),
-        facets: facets.chain(placed(edge, lang, fields)).collect(),
+        facets: facets.chain(placed(edge, &labels, fields)).collect(),
         total: list.total,
         is_cut: list.is_cut,
         is_down: list.is_down,
@@ -155,19 +157,25 @@ fn under(lang: Lang, fields: &Fields) -> FacetSeen {
 }
 
 /// What inquiries are told apart by beside the fixed lists.
-fn placed(edge: &Edge, lang: Lang, fields: &Fields) -> Vec<FacetSeen> {
+fn placed(edge: &Edge, labels: &Labels, fields: &Fields) -> Vec<FacetSeen> {
+    let lang = labels.lang();
     let desks: Vec<String> = {
         let columns = edge.app.state.inquiries.columns();
         columns.desks().iter().filter(|it| !it.is_empty()).map(ToString::to_string).collect()
     };
     let named = |name: &'static str, mut values: Vec<String>| {
         let sent = fields.get(name);
-        values.sort_unstable();
+        // Desks stand by their names and are found by their keys, which old addresses have too.
+        let label = |it: &str| match name {
+            "desk" => labels.desk(it).to_owned(),
+            _ => it.to_owned(),
+        };
+        values.sort_by_cached_key(|it| label(it));
         let all = choice(lang, "", "facet.all", !values.contains(&sent));
-        let one = |it: String| Choice { chosen: it == sent, label: it.clone(), value: it };
-        let label = lang.text(&format!("facet.{name}")).to_owned();
+        let one = |it: String| Choice { chosen: it == sent, label: label(&it), value: it };
+        let title = lang.text(&format!("facet.{name}")).to_owned();
         let choices = std::iter::once(all).chain(values.into_iter().map(one)).collect();
-        FacetSeen { name, label, choices }
+        FacetSeen { name, label: title, choices }
     };
     let mut facets = vec![];
     // One alone tells nothing apart.

@@ -17,7 +17,7 @@ use crate::http::pages::{FacetSeen, FieldError, TopicsPage};
 use crate::http::routes::To;
 use crate::http::{Edge, page, wrong};
 use crate::id::TopicNumber;
-use crate::messages::Lang;
+use crate::organisation::Labels;
 
 /// So many topics stand on a page.
 const TOPICS_SHOWN: usize = 50;
@@ -47,7 +47,7 @@ async fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<TopicsPa
         f: edge.frame(caller, "topics.title"),
         topics: found.topics.iter().map(|it| seen(it)).collect(),
         query,
-        facets: found.facets(caller.lang),
+        facets: found.facets(&edge.labels(caller.lang)),
         found: found.found,
         total: found.total,
         ungrouped: members(edge, caller, &ungrouped.lines, &fields.all("inquiry"))?,
@@ -92,9 +92,9 @@ fn find(board: &Board, wanted: &str, filter: Filter, this: usize) -> Found {
 }
 
 impl Found {
-    fn facets(&self, lang: Lang) -> Vec<FacetSeen> {
+    fn facets(&self, labels: &Labels) -> Vec<FacetSeen> {
         let facet = |(at, facet): (usize, Facet)| {
-            facet.seen(lang, self.filter.chosen(facet), |value| {
+            facet.seen(labels, self.filter.chosen(facet), |value| {
                 format!(" ({})", self.counts.of(at, value))
             })
         };

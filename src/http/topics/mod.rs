@@ -306,6 +306,7 @@ async fn back(
         DecisionError::Decide(_)
         | DecisionError::Message
         | DecisionError::Entry(_)
+        | DecisionError::Place(_)
         | DecisionError::Settings(_)
         | DecisionError::Journal(_)
         | DecisionError::Keep(_)

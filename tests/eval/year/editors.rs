@@ -1,11 +1,14 @@
 //! Editors who look at the list once a week and do some of the work, and what became of it.
 
+use std::collections::BTreeSet;
+
 use skranke::app::{Decider, GapFilter, TopicDecision};
 use skranke::id::TopicNumber;
-use skranke::review::{Gap, State, Step};
+use skranke::journal::Seq;
+use skranke::review::{Gap, State, Step, grown};
 use skranke::topic::Scope;
 
-use super::life::Life;
+use super::life::{Life, Logged};
 use super::truth::Plan;
 use super::website::Website;
 
@@ -15,6 +18,9 @@ const SEEN: usize = 25;
 const A_WEEK: usize = 3;
 /// After so many days a page that was linked as it was gets its answer after all.
 const SECOND_THOUGHT: usize = 42;
+
+/// Through so many regroupings a dismissed gap must stay away.
+const NIGHTS: usize = 52;
 
 /// A gap that was linked to a page.
 #[derive(Clone, Copy, Debug)]
@@ -30,16 +36,21 @@ pub(super) struct Linked {
 }
 
 /// A gap that was dismissed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Dismissed {
     pub(super) topic: TopicNumber,
     pub(super) need: usize,
-    /// Contacts of the topic at that time.
-    pub(super) contacts: u32,
+    /// On which day.
+    pub(super) day: usize,
+    /// The questions that it was about.
+    questions: BTreeSet<Seq>,
     /// Nights since, in which it had not grown.
     pub(super) nights: usize,
     pub(super) has_grown: bool,
+    /// Whether half of its questions have stood in the list since, under whatever number.
     pub(super) came_back: bool,
+    /// Whether another topic of its need has stood there.
+    pub(super) has_sibling: bool,
 }
 
 #[derive(Default)]
@@ -89,10 +100,17 @@ impl Desk {
                 let reason = "Svaret høyrer ikkje heime der, eller står der alt".to_owned();
                 let step = Step::Dismiss { reason, inquiries };
                 life.app.step(topic, step, who).unwrap();
-                let (nights, has_grown, came_back) = (0, false, false);
-                let contacts = inquiries;
-                let it = Dismissed { topic, need, contacts, nights, has_grown, came_back };
-                self.dismissed.push(it);
+                let questions = questions_of(life, topic);
+                self.dismissed.push(Dismissed {
+                    topic,
+                    need,
+                    day: life.day,
+                    questions,
+                    nights: 0,
+                    has_grown: false,
+                    came_back: false,
+                    has_sibling: false,
+                });
             }
             Plan::Leave => return false,
         }
@@ -140,17 +158,33 @@ impl Desk {
         let list = life.app.gaps(&GapFilter::default()).unwrap();
         let open: Vec<TopicNumber> = list.gaps.iter().map(|it| it.topic.number).collect();
         let needs: Vec<Option<usize>> = open.iter().map(|it| life.majority(*it)).collect();
-        for it in self.dismissed.iter_mut().filter(|it| !it.has_grown && !it.came_back) {
-            let of_topic: u32 = life.members(it.topic).values().sum();
-            let grown = it.contacts + (it.contacts / 2).max(5);
-            // Callers who would have made it grow may be under another number by now.
-            let of_need = life.logged.values().filter(|other| other.need == Some(it.need));
-            let all: u32 = of_need.map(|it| it.contacts).sum();
-            it.has_grown = grown <= of_topic.max(all);
+        let listed: Vec<BTreeSet<Seq>> = open.iter().map(|it| questions_of(life, *it)).collect();
+        let is_watched = |it: &&mut Dismissed| !it.has_grown && it.nights < NIGHTS;
+        for it in self.dismissed.iter_mut().filter(|it| !it.came_back).filter(is_watched) {
+            let of_topic = questions_of(life, it.topic);
+            it.has_grown = has_grown(life, it.day, &of_topic);
             if !it.has_grown {
                 it.nights += 1;
-                it.came_back = open.contains(&it.topic) || needs.contains(&Some(it.need));
+                let holds_it = |other: &BTreeSet<Seq>| {
+                    it.questions.len() <= 2 * it.questions.intersection(other).count()
+                };
+                it.came_back = open.contains(&it.topic) || listed.iter().any(holds_it);
+                it.has_sibling |= needs.contains(&Some(it.need));
             }
         }
     }
+}
+
+fn questions_of(life: &Life, topic: TopicNumber) -> BTreeSet<Seq> {
+    life.app.lines_of(topic).iter().map(|it| it.seq).collect()
+}
+
+/// Whether so many more ask by now than before a day that what was dismissed may come back.
+fn has_grown(life: &Life, dismissed: usize, questions: &BTreeSet<Seq>) -> bool {
+    let asked = |until: usize| -> u32 {
+        let of_weeks = |it: &&Logged| (it.day..it.day + 28).contains(&(until - 1));
+        let all = questions.iter().map(|it| &life.logged[it]).filter(of_weeks);
+        all.map(|it| it.contacts).sum()
+    };
+    grown(asked(dismissed)) <= asked(life.day)
 }

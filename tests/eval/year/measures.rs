@@ -51,6 +51,7 @@ pub(super) struct Outcome {
     pub(super) mended: Share,
     pub(super) unmended: Share,
     pub(super) stayed: Share,
+    pub(super) siblings: Share,
     pub(super) nights: usize,
     pub(super) notes: usize,
     pub(super) shares: (f64, f64),
@@ -143,6 +144,7 @@ impl Measures {
             let all: Vec<_> = all.collect();
             Share(all.iter().filter(|it| it.is_verified).count(), all.len())
         };
+        let siblings = desk.dismissed.iter().filter(|it| it.has_sibling).count();
         let stayed = desk.dismissed.iter().filter(|it| !it.came_back).count();
         let [looks, wrong, kind, mixed] = self.looks;
         Outcome {
@@ -156,6 +158,7 @@ impl Measures {
             mended: of_linked(true),
             unmended: of_linked(false),
             stayed: Share(stayed, desk.dismissed.len()),
+            siblings: Share(siblings, desk.dismissed.len()),
             nights: desk.dismissed.iter().map(|it| it.nights).max().unwrap_or(0),
             notes: life.logged.len(),
             shares: life.shares(),

@@ -59,6 +59,7 @@ fn print(scale: Scale, it: &Outcome, seconds: f64) {
     println!("  mended verified at next crawl  {:16} (>= 0.95)", it.mended);
     println!("  unmended verified              {:16} (0)", it.unmended);
     println!("  dismissed that stayed away     {:16} (1, {} nights at most)", it.stayed, it.nights);
+    println!("    of whose need others are listed {:15}", it.siblings);
     println!("  effect intervals that hold     {:16} (>= 0.90)", it.effects);
     it.late.iter().for_each(|it| println!("    late: {it}"));
 }
@@ -78,7 +79,7 @@ fn a_short_year_is_made_as_it_is_told_to_be() {
     let outcome = measured(Scale { seed: 1, weeks: 12, needs: 30 });
     // What has been reached, less a margin; the targets lie far higher and are told by the table.
     assert!(outcome.wrong.value() <= 0.45, "{}", outcome.wrong);
-    assert!(0.9 <= outcome.stayed.value(), "{}", outcome.stayed);
+    assert!(0.95 <= outcome.stayed.value(), "{}", outcome.stayed);
 }
 
 #[test]

@@ -6,4 +6,5 @@ mod help;
 mod licences;
 mod mail;
 mod papers;
+mod places;
 mod system;

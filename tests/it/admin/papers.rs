@@ -62,7 +62,6 @@ fn a_name_cannot_set_the_paper_or_open_a_link() {
         ("version", version.as_str()),
         ("name", name),
         ("lang", "nn"),
-        ("channel", "phone"),
         ("candidate_inquiries", "3"),
     ];
     assert_eq!(admin.submit("/admin", "/admin", &fields).status, 303);

@@ -14,7 +14,7 @@ const READS_ALL: &[&str] = &["auditor", "admin"];
 const SETS_UP: &[&str] = &["admin"];
 
 /// Written by hand, so that a slip in the route table shows.
-const MAY: [(&str, &[&str]); 99] = [
+const MAY: [(&str, &[&str]); 101] = [
     ("GET /", SIGNED_IN),
     ("POST /log", LOGS),
     ("POST /log/{id}/outcome", LOGS),
@@ -60,6 +60,8 @@ const MAY: [(&str, &[&str]); 99] = [
     ("POST /lang", ANYBODY),
     ("GET /admin", READS_ALL),
     ("POST /admin", SETS_UP),
+    ("GET /admin/desks", READS_ALL),
+    ("POST /admin/desks", SETS_UP),
     ("GET /admin/sites", READS_ALL),
     ("POST /admin/sites", SETS_UP),
     ("GET /admin/site", READS_ALL),

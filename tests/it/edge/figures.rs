@@ -165,7 +165,7 @@ fn a_mend_is_measured_against_all_other_questions_in_page_file_and_letter() {
 
     let mut admin = story.admin.clone();
     let form = |minutes| {
-        let fields = [("name", "Fjordvik"), ("lang", "nn"), ("channel", "phone")];
+        let fields = [("name", "Fjordvik"), ("lang", "nn")];
         let more = [("candidate_inquiries", "3"), ("version", "1"), ("minutes_each", minutes)];
         [&fields[..], &more[..]].concat()
     };

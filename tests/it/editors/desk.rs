@@ -7,7 +7,7 @@ use skranke::schedule::Job;
 use crate::flow::{CALLS, add_site, at, gap, log, mended, page as page_of, step, website};
 use crate::harness::town::Town;
 use crate::harness::visitor::{Visitor, add};
-use crate::harness::website::Website;
+use crate::harness::website::{Reply, Website};
 
 /// A town on the day after Monday's calls, with its site read and its gaps found.
 struct Week {
@@ -156,18 +156,43 @@ fn a_linked_page_is_tried_at_once_and_only_a_change_is_a_mend() {
     assert_eq!(gap(&mut week.editor, "symjehall")["state"], "done");
     // Somebody has been there, for another reason.
     week.website.set("/symjehall", page_of("Symjehallen", "<p>Redaktøren har nytt namn.</p>"));
-    week.clock.advance_by(SignedDuration::from_mins(5));
-    step(&mut week.editor, &hall, &[("step", "look_again")]);
+    look_again(&mut week, &hall);
     proved(&mut week, &hall, "handlar ikkje om det folk spør om her");
     assert_eq!(gap(&mut week.editor, "symjehall")["state"], "done");
     // The page is mended, and nobody waits for the night.
     week.website.set("/symjehall", mended());
-    week.clock.advance_by(SignedDuration::from_mins(5));
-    step(&mut week.editor, &hall, &[("step", "look_again")]);
+    look_again(&mut week, &hall);
     let page = proved(&mut week, &hall, "Nettstaden er lesen, og sida svarar");
     assert!(page.contains("4 av 4 spørsmål finn no sida"), "{page}");
     assert!(!page.contains("Men sida er den same"), "{page}");
     assert_eq!(gap(&mut week.editor, "symjehall")["state"], "verified");
+}
+
+#[test]
+fn a_look_at_a_linked_page_says_what_it_brought_whatever_the_gap_stands_at() {
+    let mut week = tuesday();
+    let hall = week.hall.clone();
+    let address = week.website.at("/symjehall");
+    step(&mut week.editor, &hall, &[("step", "link_page"), ("address", &address)]);
+    proved(&mut week, &hall, "av 4 spørsmål finn no sida");
+    week.website.set("/symjehall", Reply::Status(500));
+    look_again(&mut week, &hall);
+    proved(&mut week, &hall, "Sida svarar med feilkode 500. Skranke prøver att kvar natt.");
+    week.website.set("/symjehall", mended());
+    look_again(&mut week, &hall);
+    let page = proved(&mut week, &hall, "Nettstaden er lesen, og sida svarar");
+    assert!(!page.contains("feilkode"), "{page}");
+    // An editor does not believe it; the page has indeed lost its answer.
+    step(&mut week.editor, &hall, &[("step", "reopen")]);
+    week.website.set("/symjehall", page_of("Billettar", "<p>Redaktøren har nytt namn.</p>"));
+    look_again(&mut week, &hall);
+    proved(&mut week, &hall, "0 av 4 spørsmål finn no sida");
+    assert_eq!(gap(&mut week.editor, "symjehall")["state"], "reopened");
+}
+
+fn look_again(week: &mut Week, number: &str) {
+    week.clock.advance_by(SignedDuration::from_mins(5));
+    step(&mut week.editor, number, &[("step", "look_again")]);
 }
 
 /// The page of a gap once it says `wanted`.

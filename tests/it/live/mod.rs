@@ -1,6 +1,7 @@
 //! Beside the service: what is logged is found and finds its topic at once.
 
 mod evidence;
+mod worked;
 
 use std::path::Path;
 use std::sync::Arc;

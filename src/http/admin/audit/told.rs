@@ -8,6 +8,7 @@ use crate::http::edge::caller::Caller;
 use crate::http::pages::{AuditLine, AuditTarget};
 use crate::http::routes::To;
 use crate::id::{Id, TopicNumber};
+use crate::inquiry::Channel;
 use crate::people::{ApiToken, Person};
 use crate::rows::Stored;
 use crate::schedule::Job;
@@ -62,6 +63,15 @@ fn concerned(edge: &Edge, caller: &Caller, row: &AuditRow) -> AuditTarget {
         "words" => pair(edge, code),
         "settings" if code == "retention" => {
             target(lang.text("retention.title").to_owned(), Some(To::Retention.link(&[])))
+        }
+        // The lists of desks and channels name what of them was changed, by its key.
+        "settings" if code != "organisation" => {
+            let is_channel = row.action.starts_with("settings.channel");
+            let channel = Channel::parse(code).filter(|_| is_channel);
+            let labels = edge.labels(lang);
+            let label =
+                channel.map_or_else(|| labels.desk(code).to_owned(), |it| labels.channel(it));
+            target(label, Some(To::Places.link(&[])))
         }
         "settings" => {
             target(lang.text("organisation.title").to_owned(), Some(To::Organisation.link(&[])))

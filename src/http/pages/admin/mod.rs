@@ -5,6 +5,7 @@ mod calls;
 mod mail;
 mod papers;
 mod personal_data;
+mod places;
 mod site;
 mod system;
 mod timing;
@@ -18,6 +19,7 @@ pub use calls::{CallsForm, CallsPage, CallsSeen};
 pub use mail::{MailPage, MailTried};
 pub use papers::{InspectedSeen, InspectionPage, PaperPage, PaperSeen, PapersPage};
 pub use personal_data::{PersonalDataPage, ProposalSeen};
+pub use places::{NameField, PlaceList, PlaceSeen, PlacesPage};
 pub use site::{
     CrawlFigures, DeadSeen, LookPage, OldSeen, PassageSeen, PreviewSeen, QuestionSeen, SitePage,
     SiteSettings, TriedSeen,
@@ -40,10 +42,6 @@ pub struct OrganisationPage {
     pub langs: Vec<Choice>,
     /// The zone; a process setting, so only shown.
     pub zone: String,
-    /// The desks, one a line, as typed.
-    pub desks: String,
-    /// The channels that the log screen offers; several may be chosen.
-    pub channels: Vec<Choice>,
     /// So many inquiries within 30 days make a candidate, as typed.
     pub candidate_inquiries: String,
     /// The minutes that an inquiry takes, as typed; may be empty.

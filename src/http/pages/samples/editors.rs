@@ -159,6 +159,9 @@ fn near_passage(lang: Lang) -> Near {
 fn proof() -> ProofSeen {
     ProofSeen {
         waits: false,
+        fault: Some(
+            "Sida kunne ikkje lesast 29. august, 10.05. Nettstaden svarar ikkje.".to_owned(),
+        ),
         found: 12,
         of: 14,
         at: "28. august, 09.12".to_owned(),

@@ -11,11 +11,12 @@ use crate::inquiry::{Channel, Quality};
 pub(super) fn figures(lang: Lang, is_told: bool) -> FiguresPage {
     let weeks = if is_told { 13 } else { 0 };
     let figures = numbers(weeks);
+    let f = frame(lang, "figures.title", "/figures");
     FiguresPage {
-        f: frame(lang, "figures.title", "/figures"),
         year: None,
         years: figures.years.clone(),
-        shown: shown(lang, &figures, None),
+        shown: shown(&f.labels, &figures, None),
+        f,
     }
 }
 

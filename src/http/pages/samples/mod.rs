@@ -10,6 +10,7 @@ mod today;
 
 use super::*;
 use crate::messages::Lang;
+use crate::organisation::Settings;
 use crate::week::Week;
 
 use editors::*;
@@ -34,6 +35,7 @@ pub(super) fn frame(lang: Lang, title: &'static str, path: &str) -> Frame {
         lang,
         title,
         organisation: "Fjordvik kommune".to_owned(),
+        labels: Settings::default().labels(lang),
         person: Some(Who { name: "Kari Nes".to_owned(), role: Role::Admin }),
         csrf: "c0ffee".to_owned(),
         path: path.to_owned(),
@@ -65,7 +67,16 @@ fn words(list: &[&str]) -> Vec<String> {
 
 /// All pages in one language.
 pub(super) fn all(lang: Lang) -> Vec<Sample> {
-    let sample = |name, html| Sample { name, html };
+    let mut all = of_everybody(lang);
+    all.extend(of_administrators(lang));
+    all
+}
+
+fn sample(name: &'static str, html: String) -> Sample {
+    Sample { name, html }
+}
+
+fn of_everybody(lang: Lang) -> Vec<Sample> {
     vec![
         sample("log", render(&log(lang, true))),
         sample("log_quiet", render(&log(lang, false))),
@@ -88,7 +99,21 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("hooks", render(&hooks(lang))),
         sample("sign_in", render(&sign_in(lang))),
         sample("setup", render(&setup(lang))),
+        sample("figures", render(&figures(lang, true))),
+        sample("figures_none", render(&figures(lang, false))),
+        sample("digest", render(&digest(lang))),
+        sample("help", render(&help(lang, false))),
+        sample("help_found", render(&help(lang, true))),
+        sample("help_topic", render(&help_topic(lang))),
+        sample("error", render(&error(lang))),
+    ]
+}
+
+fn of_administrators(lang: Lang) -> Vec<Sample> {
+    vec![
         sample("organisation", render(&organisation(lang))),
+        sample("places", render(&places(lang, false))),
+        sample("places_wrong", render(&places(lang, true))),
         sample("sites", render(&sites(lang))),
         sample("site", render(&site(lang))),
         sample("look_site", render(&look(lang, false))),
@@ -105,8 +130,6 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("retention_wrong", render(&retention(lang, true))),
         sample("timing", render(&timing(lang, true))),
         sample("timing_none", render(&timing(lang, false))),
-        sample("figures", render(&figures(lang, true))),
-        sample("figures_none", render(&figures(lang, false))),
         sample("audit", render(&audit(lang, true))),
         sample("audit_none", render(&audit(lang, false))),
         sample("system", render(&system(lang, true))),
@@ -118,11 +141,6 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         sample("inspection_wrong", render(&inspection(lang, false))),
         sample("mail", render(&mail(lang, true))),
         sample("mail_none", render(&mail(lang, false))),
-        sample("digest", render(&digest(lang))),
-        sample("help", render(&help(lang, false))),
-        sample("help_found", render(&help(lang, true))),
-        sample("help_topic", render(&help_topic(lang))),
-        sample("error", render(&error(lang))),
     ]
 }
 

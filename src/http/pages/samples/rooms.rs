@@ -42,8 +42,6 @@ pub(super) fn organisation(lang: Lang) -> OrganisationPage {
         name: "Fjordvik kommune".to_owned(),
         langs,
         zone: "Europe/Oslo".to_owned(),
-        desks: "Rådhuset\nBiblioteket".to_owned(),
-        channels: choices(&f, "channel", &["phone", "desk", "email", "chat"], "phone"),
         candidate_inquiries: "3".to_owned(),
         minutes_each: "6".to_owned(),
         errors: vec![],
@@ -268,7 +266,8 @@ pub(super) fn jobs(lang: Lang) -> JobsPage {
         },
     };
     let says = f.t("jobs.step.group").to_owned();
-    let progress = Some(ProgressSeen { says, done: 3, of: Some(10) });
+    let left = Some(lang.count("jobs.left_minutes", 3));
+    let progress = Some(ProgressSeen { says, left, done: 3, of: Some(10) });
     let topics = JobSeen { progress, ..job("topics", vec![run("done")], None) };
     let crawl = job("crawl", vec![run("failed"), run("done")], Some("jobs.has_failed"));
     let jobs = vec![crawl, topics, job("digest", vec![], None)];

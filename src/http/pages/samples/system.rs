@@ -169,3 +169,50 @@ pub(super) fn mail(lang: Lang, is_set: bool) -> MailPage {
         errors: vec![],
     }
 }
+
+pub(super) fn places(lang: Lang, is_wrong: bool) -> PlacesPage {
+    let f = frame(lang, "places.title", "/admin/desks");
+    let field = |(lang, is_needed): (&'static str, bool), value: &str| NameField {
+        lang,
+        value: value.to_owned(),
+        is_needed,
+    };
+    let names = |name: &str| vec![field(("nn", true), name), field(("nb", false), "")];
+    let desk = |at: usize, name: &str| PlaceSeen {
+        kind: "desk",
+        id: format!("desk-{at}"),
+        key: name.to_owned(),
+        name: name.to_owned(),
+        usual: None,
+        is_offered: at < 2,
+        may_go: at < 2,
+        is_new: at == 1,
+        moves: (at == 1, at == 0),
+        at: if at == 0 && is_wrong { "rename" } else { "" },
+        names: names(name),
+        error: (at == 0 && is_wrong).then(|| f.t("places.wrong_taken").to_owned()),
+    };
+    let channel = |code: &str, name: &str| PlaceSeen {
+        kind: "channel",
+        id: format!("channel-{code}"),
+        key: code.to_owned(),
+        usual: Some(f.of("channel", code)),
+        ..desk(0, name)
+    };
+    let wrong = FieldError { field: "name", text: f.t("places.wrong_no_name").to_owned() };
+    PlacesPage {
+        version: 1,
+        desks: PlaceList {
+            offered: vec![desk(0, "Rådhuset"), desk(1, "Biblioteket")],
+            archived: vec![desk(2, "Nordbygda")],
+        },
+        channels: PlaceList {
+            offered: vec![channel("phone", &f.channel("phone")), channel("desk", "Torget")],
+            archived: if is_wrong { vec![] } else { vec![channel("letter", "Brev")] },
+        },
+        added: names(""),
+        errors: if is_wrong { vec![wrong] } else { vec![] },
+        conflict: is_wrong,
+        f,
+    }
+}
