@@ -44,6 +44,7 @@ const LARGE_FOLDERS: &[(&str, &str)] = &[
     ("src/digest/tests/snapshots", "one letter a file"),
     ("tests/fixtures/journal-1/export", "one kind of record a file"),
     ("tests/fixtures/journal-2/export", "one kind of record a file"),
+    ("tests/fixtures/journal-3/export", "one kind of record a file"),
     ("web/templates", "one screen a file"),
 ];
 

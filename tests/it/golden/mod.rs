@@ -2,6 +2,8 @@
 //! and make the same of them. Each holds every kind of record. None is ever made anew: a new form
 //! of records gets a folder of its own beside the others.
 
+mod lists;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,8 +32,9 @@ use crate::harness::website::{Reply, Website};
 /// The streams of a data folder that cannot be made anew.
 const STREAMS: [&str; 2] = ["journal", "pages"];
 
-/// The forms of records that were ever written; pages and crawls have a second one.
-const FORMS: [u32; 2] = [1, 2];
+/// The forms of records that were ever written: pages and crawls have a second one, settings and
+/// proofs a third, in which all kinds of today stand.
+const FORMS: [u32; 3] = [1, 2, 3];
 
 fn golden(form: u32) -> PathBuf {
     let name = format!("tests/fixtures/journal-{form}");
@@ -102,6 +105,7 @@ fn make(data: &Path) {
     app.after_crawl().expect("judged");
     app.settle().expect("folded");
     call_again(&app, &clock, by);
+    lists::make(&app, by);
     let (week, base) = (app.week().plus(-1), "http://127.0.0.1:8080/".parse().expect("an address"));
     let outbox = data.join("outbox");
     let post =
