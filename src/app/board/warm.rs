@@ -20,17 +20,19 @@ impl App {
         self.warming.0.load(Ordering::Acquire)
     }
 
-    /// Makes what the screens of editors show. Blocks, seconds when there are very many topics;
-    /// logging and the look-up go on beside.
+    /// Makes what the screens of editors show, and then the letter of last week. Blocks, seconds
+    /// when there are very many topics; logging and the look-up go on beside.
     ///
     /// # Errors
     /// When the view does not come up or cannot be read; the screens try by themselves then.
     pub fn warm_up(&self) -> Result<(), AppError> {
         // Whatever comes of it, nobody is to be sent away for ever.
-        let _over = Over(&self.warming);
+        let over = Over(&self.warming);
         self.settle()?;
         self.board()?;
         self.figures(FiguresOf::default())?;
+        drop(over);
+        self.letter_page(self.week().plus(-1))?;
         Ok(())
     }
 }

@@ -151,27 +151,26 @@ impl App {
         })
     }
 
-    /// What a row of the list shows beside the topic.
+    /// What a row of the list shows beside the topic; the wordings are those of so many of its
+    /// newest inquiries.
     ///
     /// # Errors
     /// When the view with the words of inquiries cannot be read.
-    pub fn gap_line(&self, topic: &TopicLine) -> Result<GapLine, ViewError> {
+    pub fn gap_line(&self, topic: &TopicLine, newest: usize) -> Result<GapLine, ViewError> {
         let nearest = topic.nearest_page();
         Ok(GapLine {
-            wordings: self.other_wordings(topic)?,
+            wordings: self.other_wordings(topic, newest)?,
             nearest_title: nearest.and_then(|it| self.page_title(it)),
             owner: topic.owner.and_then(|it| self.person_name(it)),
         })
     }
 
     /// The commonest wordings of a topic's newest inquiries beside its name.
-    fn other_wordings(&self, topic: &TopicLine) -> Result<Vec<String>, ViewError> {
+    fn other_wordings(&self, topic: &TopicLine, newest: usize) -> Result<Vec<String>, ViewError> {
         const WORDINGS: usize = 2;
-        /// Of a topic that is asked all day, the last ones tell what is asked.
-        const NEWEST: usize = 60;
         let name = topic.name.to_lowercase();
         let mut wordings: Vec<(String, u32, u64)> = vec![];
-        for line in self.newest_of(topic.number, NEWEST) {
+        for line in self.newest_of(topic.number, newest) {
             let Some(text) = self.state.inquiries.words(line.seq)? else { continue };
             let lower = text.to_lowercase();
             if lower == name {

@@ -19,6 +19,7 @@ use super::gaps::read_filter;
 use super::log::{Answers, answers_to, look_up};
 use super::pages::{Hits, Spoken};
 use crate::app::TopicLine;
+use crate::week::last_day;
 use describe::describe;
 pub(super) use log::log;
 
@@ -180,6 +181,14 @@ fn topic_json(topic: &TopicLine) -> Value {
     })
 }
 
+/// A topic with who works on it and by when.
+fn gap_json(edge: &Edge, topic: &TopicLine) -> Value {
+    let mut gap = topic_json(topic);
+    gap["owner"] = topic.owner.and_then(|it| edge.app.person_name(it)).into();
+    gap["due"] = topic.due.map(|it| last_day(it, &edge.app.zone).to_string()).into();
+    gap
+}
+
 pub(super) async fn gaps(
     State(edge): State<Edge>,
     Extension(caller): Asking,
@@ -187,7 +196,7 @@ pub(super) async fn gaps(
 ) -> Result<Response, HttpError> {
     let filter = read_filter(&Fields::parse(query.unwrap_or_default().as_bytes()), caller.by());
     let list = edge.off_thread(move |app| app.gaps(&filter)).await??;
-    let gaps: Vec<Value> = list.gaps.iter().map(|it| topic_json(&it.topic)).collect();
+    let gaps: Vec<Value> = list.gaps.iter().map(|it| gap_json(&edge, &it.topic)).collect();
     Ok(Json(json!({
         "gaps": gaps,
         "pareto_gaps": list.pareto.gaps,

@@ -18,6 +18,9 @@ use crate::topic::Topic;
 use crate::week::last_day;
 use crate::words::WordFacts;
 
+/// The wordings of a gap are those of so many of its newest questions: a file holds thousands.
+const NEWEST_READ: usize = 6;
+
 /// Who wants which list.
 pub(super) struct Wish {
     pub(super) edge: Edge,
@@ -54,7 +57,7 @@ pub(super) fn gaps(wish: &Wish) -> Result<Table, HttpError> {
     let list = app.gaps(&gaps::read_filter(&wish.fields, wish.by))?;
     let mut rows = vec![];
     for (rank, place) in (1_u32..).zip(list.gaps.iter().take(ROWS_MAX)) {
-        let line = app.gap_line(&place.topic)?;
+        let line = app.gap_line(&place.topic, NEWEST_READ)?;
         rows.push(gap(wish, rank, (place, line)));
     }
     let columns = [

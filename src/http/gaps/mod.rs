@@ -29,6 +29,8 @@ use crate::topic::Trend;
 use crate::view::ViewError;
 use crate::week::last_day;
 
+/// Of a topic that is asked all day, the last questions tell what is asked.
+const NEWEST_READ: usize = 60;
 /// So many gaps stand on a page.
 const GAPS_SHOWN: usize = 25;
 /// So many of them make up the strip; what is left could not be seen in it.
@@ -68,7 +70,7 @@ pub(in crate::http) async fn show(
             let list = app.gap_page(&asked, (wanted, GAPS_SHOWN))?;
             let shown = list.gaps.iter();
             let lines: Result<Vec<_>, ViewError> =
-                shown.map(|it| Ok((it.clone(), app.gap_line(&it.topic)?))).collect();
+                shown.map(|it| Ok((it.clone(), app.gap_line(&it.topic, NEWEST_READ)?))).collect();
             Ok::<_, ViewError>((list, lines?))
         })
         .await??;

@@ -297,10 +297,13 @@ fn a_crawl_verifies_a_mended_gap_and_returning_calls_reopen_it() {
 
     log(&app, "b.csv", &(calls("04") + &calls("05")));
     clock.advance_to("2026-03-06T02:00:00Z".parse().expect("a time"));
+    assert_eq!(app.after_crawl().expect("it is judged").reopened, 0, "so many may be chance");
+    log(&app, "c.csv", &calls("06"));
+    clock.advance_to("2026-03-07T02:00:00Z".parse().expect("a time"));
     assert_eq!(app.after_crawl().expect("it is judged").reopened, 1);
     let State::Reopened { why, address, .. } = state(&app, topic) else { panic!("not reopened") };
     assert_eq!(address, Some(site.at("/hall")));
-    assert_eq!(why, Some(skranke::review::Return::KeepsComing { inquiries: 4 }));
+    assert_eq!(why, Some(skranke::review::Return::KeepsComing { inquiries: 6 }));
 }
 
 #[test]

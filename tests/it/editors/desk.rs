@@ -81,6 +81,8 @@ fn a_gap_has_an_owner_a_day_and_a_place_in_every_list() {
     step(&mut week.editor, &hens, &[("step", "take")]);
     step(&mut week.editor, &hens, &[("step", "due"), ("day", "2026-03-04")]);
     assert_eq!(week.listed("owner=mine"), [&*hens]);
+    let told = gap(&mut week.editor, "høns");
+    assert_eq!((&told["owner"], &told["due"]), (&"editor".into(), &"2026-03-04".into()));
     assert_eq!(week.listed("owner=nobody"), [&*hall]);
     assert_eq!(week.listed("order=due"), [hens.clone(), hall.clone()]);
     assert_eq!(week.listed("kind=missing&state=taken"), [&*hens]);
