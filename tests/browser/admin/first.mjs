@@ -59,8 +59,10 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  service?.kill('SIGTERM');
   site?.close();
+  // Until its end the service writes into the folder that is to go.
+  const ended = service && new Promise((resolve) => service.once('exit', resolve));
+  if (service?.kill('SIGTERM')) await ended;
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
