@@ -12,6 +12,10 @@ use crate::space::{Mixed, PAIR_WEIGHT, STOP_WEIGHT, Vector, damped, pair_weight,
 /// What the pages that two texts both lead to weigh beside their words.
 const PAGES_SHARE: f32 = 0.5;
 
+/// In a log of so many wordings, half counts of what one wording alone has: in a small log nearly
+/// all is such, and most of it would be shared in a larger one.
+const OWN_HALF: f32 = 100.0;
+
 /// So many wordings are read before what they have is numbered: all at once would take much room.
 const READ_AT_ONCE: usize = 20_000;
 
@@ -42,14 +46,26 @@ impl Kind {
         vector
     }
 
-    /// Weighs counts by rarity. What one wording alone has counts for the length only.
+    /// Weighs counts by rarity. What one wording alone has counts for the length only, and the less
+    /// the smaller the log.
     fn weighed(&self, counts: &Vector, n: u32) -> Vector {
         let spread = |number: u32| self.spread[number as usize];
-        let weigh = |it: &(u32, f32)| (it.0, damped(it.1) * rarity(n, spread(it.0)));
+        let own = own_weight(n);
+        let weigh = |it: &(u32, f32)| {
+            let weight = damped(it.1) * rarity(n, spread(it.0));
+            (it.0, if spread(it.0) == 1 { own * weight } else { weight })
+        };
         let mut vector = unit(counts.iter().map(weigh).collect());
         vector.retain(|(number, _)| 1 < spread(*number));
         vector
     }
+}
+
+/// What counts of what one of `n` wordings alone has, 0 to 1.
+#[expect(clippy::cast_precision_loss, reason = "exact as long as it matters")]
+fn own_weight(n: u32) -> f32 {
+    let square = (n as f32).powi(2);
+    square / (square + OWN_HALF.powi(2))
 }
 
 /// The vectors of wordings, each of unit length.
