@@ -160,3 +160,17 @@ fn joined(parts: [(Vector, f32); 2], offsets: [u32; 2]) -> Vector {
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_wording_alone_has_counts_for_less_in_a_small_log() {
+        let mut kind = Kind::default();
+        let counts: [Vector; 2] = [1, 2].map(|own| kind.count(&vec![(0, 1.0), (own, 1.0)]));
+        let shared = |n| kind.weighed(&counts[0], n)[0].1;
+        assert!(0.95 < shared(10), "{}", shared(10));
+        assert!(shared(10_000) < 0.75, "{}", shared(10_000));
+    }
+}

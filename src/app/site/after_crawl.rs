@@ -116,9 +116,14 @@ impl App {
         let none = Tried::default().seen(self.now());
         let Some(stored) = self.state.gaps.get(Gap::entity(number)) else { return Ok(none) };
         let step = self.step_after_crawl(&stored.row, &site)?;
-        if let Some(step @ (Step::Verified { .. } | Step::NotYet { .. })) = step {
-            self.tell_step(&stored, step)?;
+        if let Some(Step::Verified { found, of, missing } | Step::NotYet { found, of, missing }) =
+            &step
+        {
+            let tried = Tried { found: *found, of: *of, missing: missing.clone() };
+            step.map(|it| self.tell_step(&stored, it)).transpose()?;
+            return Ok(tried.seen(self.now()));
         }
+        // The gap stands as it did, but the page is to be seen as it is now.
         let lines = self.lines_of(stored.row.topic);
         let address = stored.row.state.address();
         let tried = address.map(|it| self.tried(&lines, &it, &site)).transpose()?;

@@ -1,6 +1,6 @@
 //! Journals that earlier versions wrote, kept byte by byte: every later version must read them
-//! and make the same of them. Each holds every kind of record. None is ever made anew: a new form
-//! of records gets a folder of its own beside the others.
+//! and make the same of them. The newest holds every kind of record. None is ever made anew: a new
+//! form of records gets a folder of its own beside the others.
 
 mod lists;
 
