@@ -102,6 +102,8 @@ struct Found {
 async fn asked(edge: &Edge, fields: &Fields, place: (usize, usize)) -> Result<Found, HttpError> {
     let filter = Filter::read(fields, &edge.app.zone);
     let checked = Arc::clone(&edge.audit_checked);
+    // A line is noted by what makes a file too, and such an answer does not wait for its line.
+    edge.see_writes().await;
     edge.off_thread(move |app| found(app, &checked, (&filter, place))).await
 }
 
