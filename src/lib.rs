@@ -54,6 +54,8 @@ pub mod report;
 
 pub mod digest;
 
+pub mod post;
+
 pub mod hook;
 
 // The edges.

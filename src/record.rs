@@ -114,12 +114,12 @@ impl Kind {
             // What is said about a gap, by when it is to be done, and which questions still do not
             // find the page, was not told before.
             Self::Gap => 2,
+            // What a reader wishes, and which way a letter went, was not told before.
+            Self::Reader | Self::Letter => 2,
             Self::Run
             | Self::Verdict
             | Self::Person
             | Self::Organisation
-            | Self::Reader
-            | Self::Letter
             | Self::Import
             | Self::Audit
             | Self::Job

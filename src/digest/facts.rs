@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::gap::Verdict;
 use crate::inquiry::Channel;
 use crate::messages::Lang;
@@ -176,6 +178,35 @@ pub struct Rise {
     pub to: f64,
     /// Where it is shown.
     pub link: String,
+}
+
+/// For whom a letter is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Edition {
+    /// Those who work with the website: what there is to decide.
+    #[default]
+    Editors,
+    /// Those who log: what their logging led to.
+    Desk,
+}
+
+impl Edition {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Editors, Self::Desk];
+
+    /// The name in forms and catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Editors => "editors",
+            Self::Desk => "desk",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
 }
 
 /// Who gets the letter.

@@ -8,16 +8,12 @@ mod compose;
 pub mod eml;
 mod facts;
 mod letter;
-mod record;
-mod send;
 
 pub use compose::{Letter, compose};
 pub use facts::{
-    Answered, ByChannel, Effect, Facts, OpenGap, Place, Reader, ReaderId, ReaderIdError, Rise,
-    StillAsked, Verified, Why,
+    Answered, ByChannel, Edition, Effect, Facts, OpenGap, Place, Reader, ReaderId, ReaderIdError,
+    Rise, StillAsked, Verified, Why,
 };
-pub use record::{LetterEvent, LetterOf, LetterRow, ReaderEvent, ReaderRow, Subscriber};
-pub use send::{Sent, Trial, Unreached, try_out};
 
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,7 @@ use crate::app::{
 };
 use crate::journal::{Journal, Seq};
 use crate::organisation::Site;
+use crate::post::Telling;
 use crate::schedule::{End, Job, Run, Said, Task};
 use crate::week::Week;
 
@@ -349,7 +350,8 @@ fn seen_letters(app: &App, week: Week, outcome: &LettersOutcome) -> Result<(), J
     if !outcome.written.iter().all(is_file) {
         return Err(JobFault::Unseen("a letter is not in the outbox"));
     }
-    let on_record = app.state.letters.read().iter().filter(|it| it.row.week == week).count();
+    let on_record =
+        app.state.letters.read().iter().filter(|it| it.row.of == Telling::Week(week)).count();
     let expected = outcome.written.len() + usize::try_from(outcome.before).unwrap_or(usize::MAX);
     (expected <= on_record).then_some(()).ok_or(JobFault::Unseen("a letter is not on record"))
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use crate::journal::{Generation, Position, Seq};
 
 /// The format that is written; a view of another one is rebuilt.
-pub(super) const FORMAT: u16 = 1;
+pub(super) const FORMAT: u16 = 2;
 
 const CRC_BYTES: usize = 4;
 const SEQ_BYTES: usize = 8;

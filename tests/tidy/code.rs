@@ -15,7 +15,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("reqwest::", &["src/net/"], "the guarded outbound client"),
     ("rustls::", &["src/net/"], "the guarded outbound client"),
     ("pulldown_cmark::", &["src/http/pages/"], "Markdown"),
-    ("lettre::", &["src/digest/"], "mail"),
+    ("lettre::", &["src/digest/", "src/post/"], "mail"),
     ("scraper::", &["src/page/", "src/http/pages/tests.rs"], "reading HTML"),
     ("pdf_extract::", &["src/page/"], "reading PDF"),
     ("calamine::", &["src/inquiry/"], "reading spreadsheets"),
@@ -74,7 +74,7 @@ const NEVER: &[(&str, &str)] = &[
 
 /// The flow; its order is read from `src/lib.rs`.
 const STAGES: &[&str] =
-    &["inquiry", "page", "lookup", "topic", "gap", "review", "digest", "report"];
+    &["inquiry", "page", "lookup", "topic", "gap", "review", "report", "digest", "post"];
 
 /// What nothing inside may use.
 const EDGES: &[&str] = &["app", "cli", "demo", "http", "jobs"];

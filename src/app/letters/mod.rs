@@ -10,14 +10,14 @@ use url::Url;
 
 use super::{App, AppError};
 use crate::digest::eml::{self, MailError, Outgoing, Sender};
-use crate::digest::{
-    Facts, LetterEvent, LetterOf, LetterRow, Reader, ReaderEvent, ReaderId, ReaderRow, Subscriber,
-    Why, compose,
-};
+use crate::digest::{Facts, Reader, ReaderId, Why, compose};
 use crate::id::Id;
 use crate::journal::JournalError;
 use crate::messages::Lang;
 use crate::people::{By, PersonRow, Role};
+use crate::post::{
+    LetterEvent, LetterOf, LetterRow, ReaderEvent, ReaderRow, Subscriber, Telling, Way, Wishes,
+};
 use crate::record::Change;
 use crate::rows::Stored;
 use crate::view::ViewError;
@@ -152,7 +152,8 @@ impl App {
         to: &Recipient,
     ) -> Result<Option<PathBuf>, LetterFault> {
         let file = Outgoing::new(post.outbox, post.week, to.named.as_ref());
-        let entity = LetterOf::entity(to.subscriber, post.week);
+        let of = Telling::Week(post.week);
+        let entity = LetterOf::entity(to.subscriber, of);
         let was_written = self.state.letters.get(entity).is_some();
         if !was_written || post.again {
             let letter = compose(facts, &to.reader);
@@ -160,8 +161,8 @@ impl App {
             let from = Sender { name, address, at: self.now() };
             file.hold(&eml::message(&letter, &to.reader, &from)?)?;
             if !was_written {
-                let (reader, week) = (to.subscriber, post.week);
-                let event = LetterEvent::Written { reader, week, message_id: letter.message_id };
+                let (reader, message_id) = (to.subscriber, letter.message_id);
+                let event = LetterEvent::Made { reader, of, message_id, way: Way::Outbox };
                 let change = Change { entity, version: Some(0), now: self.now() };
                 change.tell(&self.journal, &event)?;
             }
@@ -192,14 +193,15 @@ impl App {
     }
 
     fn on_list(&self, listed: &Stored<ReaderRow>) -> Recipient {
-        let ReaderRow { name, mail, lang, set_up_by, stopped: _ } = &listed.row;
+        let ReaderRow { name, mail, lang, set_up_by, .. } = &listed.row;
         let who = set_up_by.and_then(|by| self.person_name(by));
         let why = who.map_or(Why::SignedUp, Why::SetUpBy);
         recipient(Id::from_uuid(listed.id), (name, mail, *lang), why)
     }
 
     fn had_letter_before(&self, reader: Id<Subscriber>, week: Week) -> bool {
-        let earlier = |it: &LetterRow| it.reader == reader && it.week < week;
+        let earlier =
+            |it: &LetterRow| it.reader == reader && it.of.week().is_some_and(|it| it < week);
         self.state.letters.read().iter().any(|it| earlier(&it.row))
     }
 
@@ -214,7 +216,16 @@ impl App {
             return Err(LetterFault::Mail);
         }
         let id = Id::<Subscriber>::derived(&[b"reader", mail.as_bytes()]);
-        let event = ReaderEvent::Added { name, mail, lang: new.lang, by };
+        let event = ReaderEvent::Added {
+            name,
+            mail,
+            lang: new.lang,
+            by,
+            wishes: Wishes::default(),
+            person: None,
+            asks: false,
+            chat: None,
+        };
         self.tell_reader(id, &event)?;
         Ok(id)
     }

@@ -6,12 +6,12 @@ use axum::response::{IntoResponse, Response};
 
 use crate::app::Noted;
 use crate::config::MailSecurity;
-use crate::digest::{Sent, Trial, Unreached, try_out};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
 use crate::http::pages::{FieldError, MailPage, MailTried};
 use crate::http::{Edge, page, wrong};
+use crate::post::{Sent, Trial, Unreached, try_out};
 
 /// So many trials an hour; more would make a relay of the service.
 const TRIALS_AN_HOUR: usize = 10;
