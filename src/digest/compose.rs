@@ -8,7 +8,6 @@ use super::letter::{Figure, Link, Page};
 use crate::messages::Lang;
 use crate::report::figures::{count, percent, rate, web_address, whole};
 use crate::report::plain::{cut, line};
-use crate::week::Week;
 
 /// How many characters a name may have in the letter, and in a header.
 const NAME_CHARS_MAX: usize = 120;
@@ -17,8 +16,6 @@ const NAME_IN_HEADER_CHARS_MAX: usize = 60;
 /// A letter, ready to become a mail or a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
-    /// The week that is told.
-    pub week: Week,
     /// One line that tells the news.
     pub subject: String,
     /// What mail programs show after the subject.
@@ -38,7 +35,6 @@ pub struct Letter {
 pub fn compose(facts: &Facts, reader: &Reader) -> Letter {
     let page = page(facts, reader);
     Letter {
-        week: facts.week,
         html: page.html(),
         text: page.text(),
         subject: page.subject,
@@ -117,7 +113,7 @@ fn week_title(facts: &Facts, lang: Lang) -> String {
     lang.fill("letter.title", &[("week", &week), ("year", &year)])
 }
 
-fn greeting(reader: &Reader) -> String {
+pub(super) fn greeting(reader: &Reader) -> String {
     let name = name(&reader.name);
     if name.is_empty() {
         return reader.lang.text("letter.hello").to_owned();
@@ -207,14 +203,21 @@ fn because(reader: &Reader, organization: &str) -> String {
 }
 
 fn links(facts: &Facts, reader: &Reader) -> Vec<Link> {
+    let text = reader.lang.text("letter.online").to_owned();
+    let online = Link { text, href: address(facts, &format!("/digest/{}", facts.week)) };
+    let mut links = vec![online];
+    links.extend(reader_links(&facts.base, reader));
+    links.retain(|link| !link.href.is_empty());
+    links
+}
+
+/// Where the reader changes or ends what comes.
+pub(super) fn reader_links(base: &str, reader: &Reader) -> Vec<Link> {
     let link = |key: &str, to: &str| Link {
         text: reader.lang.text(&format!("letter.{key}")).to_owned(),
-        href: address(facts, to),
+        href: absolute(base, to),
     };
-    let mut links = vec![
-        link("online", &format!("/digest/{}", facts.week)),
-        link("settings", &reader.settings),
-    ];
+    let mut links = vec![link("settings", &reader.settings)];
     links.extend(reader.stop.as_deref().map(|to| link("stop", to)));
     links.retain(|link| !link.href.is_empty());
     links
@@ -234,20 +237,30 @@ pub(super) fn header_text(text: &str) -> String {
 
 /// The whole address of a link; empty when it is no web address.
 pub(super) fn address(facts: &Facts, link: &str) -> String {
+    absolute(&facts.base, link)
+}
+
+/// The same under the address of the service.
+pub(super) fn absolute(base: &str, link: &str) -> String {
     if link.is_empty() {
         return String::new();
     }
-    let base = url::Url::parse(&facts.base);
+    let base = url::Url::parse(base);
     let joined = base.and_then(|base| base.join(link)).map(String::from);
     joined.ok().and_then(|it| web_address(&it)).unwrap_or_default()
 }
 
 /// Keys the letter by reader and week; the host is the service's own.
 fn message_id(facts: &Facts, reader: &Reader) -> String {
-    let host = url::Url::parse(&facts.base).ok();
-    let host = host.as_ref().and_then(url::Url::domain).unwrap_or("skranke.invalid");
+    let host = host(&facts.base);
     // The id of a reader may name a person: a mail's header shows only its fingerprint.
     let hash = Sha256::digest(format!("{} {}", facts.week, reader.id));
     let hash: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     format!("digest.{}.{hash}@{host}", facts.week)
+}
+
+/// The host that stands in message ids.
+pub(super) fn host(base: &str) -> String {
+    let base = url::Url::parse(base).ok();
+    base.as_ref().and_then(url::Url::domain).unwrap_or("skranke.invalid").to_owned()
 }

@@ -8,12 +8,14 @@ mod compose;
 pub mod eml;
 mod facts;
 mod letter;
+mod notice;
 
 pub use compose::{Letter, compose};
 pub use facts::{
     Answered, ByChannel, Edition, Effect, Facts, OpenGap, Place, Reader, ReaderId, ReaderIdError,
     Rise, StillAsked, Verified, Why,
 };
+pub use notice::{Consent, Happened, Notice, compose_consent, compose_notice};
 
 #[cfg(test)]
 mod tests;

@@ -4,12 +4,18 @@
 //! made and sent, `smtp` the conversation with the organisation's mail server. What stands in a
 //! letter is the work of [`crate::digest`].
 
+mod chat;
 mod letter;
+mod plan;
 mod reader;
 mod smtp;
+mod stop;
 
+pub use chat::chat_body;
 pub use letter::{LetterEvent, LetterOf, LetterRow, Outcome, Telling, Way};
+pub use plan::{NextTry, due_at, gives_up, is_last_of_month, next_try, pause, telling};
 pub use reader::{
     Chat, ChatKind, NoticeOf, Often, ReaderEvent, ReaderRow, Refusal, Subscriber, Wishes,
 };
 pub use smtp::{Sent, Trial, Unreached, try_out};
+pub use stop::{LinkFor, is_link_of, link_text, reader_of};

@@ -187,6 +187,9 @@ pub enum ReaderEvent {
         /// The chat, in place of a mail address.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         chat: Option<Chat>,
+        /// What the links in the reader's letters are signed with; the first form had none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        key: String,
     },
     /// The reader was asked, and wants it.
     Agreed,
@@ -252,6 +255,9 @@ pub struct ReaderRow {
     /// Why nothing is sent, though it is wanted.
     #[serde(default)]
     pub refused: Option<Refusal>,
+    /// What the links in the letters are signed with; the first one stays.
+    #[serde(default)]
+    pub key: String,
 }
 
 const fn long_ago() -> Timestamp {
@@ -270,11 +276,13 @@ impl Row for ReaderRow {
 
     fn fold(old: Option<Self>, event: ReaderEvent, head: Head) -> Option<Self> {
         match event {
-            ReaderEvent::Added { name, mail, lang, by, wishes, person, asks, chat } => {
+            ReaderEvent::Added { name, mail, lang, by, wishes, person, asks, chat, key } => {
                 let before = old.as_ref().filter(|it| !it.stopped);
                 let since = before.filter(|it| !it.waits).map_or(head.at, |it| it.since);
                 // Whoever has said yes is not asked again for another wish.
                 let waits = asks && before.is_none_or(|it| it.waits);
+                let key_before = old.as_ref().map(|it| &it.key).filter(|it| !it.is_empty());
+                let key = key_before.cloned().unwrap_or(key);
                 let (set_up_by, person) = match before {
                     Some(it) => (it.set_up_by, person.or(it.person)),
                     None => (by, person),
@@ -291,6 +299,7 @@ impl Row for ReaderRow {
                     chat,
                     since,
                     refused: None,
+                    key,
                 })
             }
             ReaderEvent::Agreed => old.map(|old| {
@@ -317,7 +326,8 @@ mod tests {
     fn added(asks: bool, by: By) -> ReaderEvent {
         let (name, mail) = ("Kari".to_owned(), "kari@example.org".to_owned());
         let (wishes, lang) = (Wishes::default(), Lang::Nn);
-        ReaderEvent::Added { name, mail, lang, by, wishes, person: None, asks, chat: None }
+        let key = String::new();
+        ReaderEvent::Added { name, mail, lang, by, wishes, person: None, asks, chat: None, key }
     }
 
     fn fold(events: &[(&str, ReaderEvent)]) -> ReaderRow {

@@ -19,7 +19,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("scraper::", &["src/page/", "src/http/pages/tests.rs"], "reading HTML"),
     ("pdf_extract::", &["src/page/"], "reading PDF"),
     ("calamine::", &["src/inquiry/"], "reading spreadsheets"),
-    ("hmac::", &["src/hook/"], "signing what is told"),
+    ("hmac::", &["src/hook/", "src/post/"], "signing what is told"),
     ("base64::", &["src/hook/"], "signing what is told"),
     ("rust_xlsxwriter::", &["src/sheet/"], "writing workbooks"),
     ("mail_parser::", &["src/inquiry/"], "reading mails"),

@@ -225,6 +225,7 @@ impl App {
             person: None,
             asks: false,
             chat: None,
+            key: String::new(),
         };
         self.tell_reader(id, &event)?;
         Ok(id)
