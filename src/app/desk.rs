@@ -85,6 +85,19 @@ impl App {
         Ok(asked)
     }
 
+    /// The topics that many ask about all at once, with how many did so lately.
+    pub(super) fn surging_topics(&self) -> Vec<(TopicNumber, u32)> {
+        let surging = self.tallies().into_iter().filter(|it| it.1.recent.is_surge());
+        let mut topics: Vec<(TopicNumber, u32)> = surging
+            .filter_map(|(same, tally)| match same {
+                Same::Topic(topic) => Some((topic, tally.recent.now)),
+                Same::Inquiry(_) => None,
+            })
+            .collect();
+        topics.sort_unstable();
+        topics
+    }
+
     fn tallies(&self) -> HashMap<Same, Tally> {
         let now = self.now();
         let today = self.start_of_day(now);
@@ -135,7 +148,7 @@ impl App {
         }))
     }
 
-    fn start_of_day(&self, now: Timestamp) -> Timestamp {
+    pub(super) fn start_of_day(&self, now: Timestamp) -> Timestamp {
         let start = now.to_zoned(self.zone.clone()).start_of_day();
         start.map_or(now, |it| it.timestamp())
     }

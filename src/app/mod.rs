@@ -66,7 +66,10 @@ pub use health::space::{Room, Space};
 pub use health::verify::{VerifyOutcome, verify};
 pub use health::{Condition, PartHealth};
 pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
-pub use letters::{LetterFault, LettersOutcome, NewReader, Post};
+pub use letters::{
+    Destination, LetterFault, LettersOutcome, NewReader, Post, Preview, READERS_MAX, Tried,
+    Waiting, Whom,
+};
 pub use made::rebuild;
 pub use open::{AppError, OpenOptions};
 pub use out::{HookMessage, HookSecret, LINK_DAYS_MAX, NewLink, OutError};

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use super::data::Folder;
 use super::fault::Fault;
-use crate::app::{LetterFault, LettersOutcome, Post};
+use crate::app::{LetterFault, LettersOutcome, Post, Whom};
 use crate::config::Config;
+use crate::schedule::Task;
 use crate::week::Week;
 
 /// What to compose.
@@ -29,7 +30,18 @@ impl Digest {
         let week = self.week.unwrap_or_else(|| app.week().plus(-1));
         let outbox = self.outbox.as_ref().unwrap_or(&config.mail.outbox);
         let (base, from) = (&config.base_url, config.mail.from.as_str());
-        let written = app.write_letters(Post { week, outbox, base, from, again: self.force });
+        let written = app.write_letters(
+            Post {
+                week,
+                outbox,
+                base,
+                from,
+                again: self.force,
+                has_server: false,
+                whom: Whom::Everybody,
+            },
+            &Task::default(),
+        );
         match written {
             Ok(outcome) => Ok(told(week, &outcome)),
             Err(fault @ LetterFault::NotOver { .. }) => {

@@ -93,6 +93,7 @@ pub(super) fn job_options(config: &Config) -> Result<JobOptions, Fault> {
         outbox: config.mail.outbox.clone(),
         base: config.base_url.clone(),
         from: config.mail.from.clone(),
+        mail: config.mail.server.clone(),
         backup: super::keep::scheduled(config),
     })
 }

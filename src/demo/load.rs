@@ -81,6 +81,7 @@ impl Demo {
         let options = JobOptions {
             parser,
             outbox: work::outbox(&self.app),
+            mail: None,
             base: self.site.base(),
             from: work::FROM.to_owned(),
             backup: BackUp::default(),
@@ -348,7 +349,7 @@ fn set_up(app: &App, site: &ServedSite) -> Result<People, LoadError> {
     let by = people.get("marit").copied();
     app.set_settings(settings, Decider { by, version: None }).map_err(LoadError::Settings)?;
     for (name, mail, lang) in READERS {
-        app.add_reader(NewReader { name: name.into(), mail: mail.into(), lang }, by)?;
+        app.add_reader(NewReader::new(name, mail, lang), by)?;
     }
     Ok(people)
 }

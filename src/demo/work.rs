@@ -7,13 +7,14 @@ use super::actions::{DemoAction, DemoStep};
 use super::inquiries::DemoInquiry;
 use super::load::{LoadError, People, blocking};
 use super::site::ServedSite;
-use crate::app::{App, Decider, DecisionError, Post, TopicDecision};
+use crate::app::{App, Decider, DecisionError, TopicDecision, Whom};
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::redact::Kinds;
 use crate::inquiry::{Channel, Entry, Inquiry, Outcome, OutcomeName, Source, log_batch};
 use crate::page::Parser;
 use crate::people::By;
 use crate::review::Step;
+use crate::schedule::Task;
 use crate::topic::Scope;
 use crate::week::Week;
 
@@ -143,8 +144,9 @@ impl Staff {
     /// Writes a week's letters into the outbox of the data folder.
     pub(super) fn write_letters(&self, week: Week) -> Result<(), LoadError> {
         let (outbox, base) = (outbox(&self.app), self.site.base());
-        let post = Post { week, outbox: &outbox, base: &base, from: FROM, again: false };
-        self.app.write_letters(post)?;
+        let mut post = self.app.posting(&outbox, (&base, FROM), false);
+        (post.week, post.whom) = (week, Whom::Everybody);
+        self.app.write_letters(post, &Task::default())?;
         Ok(())
     }
 

@@ -13,7 +13,6 @@ use sha2::{Digest, Sha256};
 use super::compose::{Letter, header_text};
 use super::facts::{Reader, ReaderId};
 use crate::report::figures::web_address;
-use crate::week::Week;
 
 /// A letter did not become a mail.
 #[derive(Debug, thiserror::Error)]
@@ -106,12 +105,18 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// The file of the letter of `week` to `reader`: `2026-W12-usr_kari.eml`; that to the
+    /// The file of a letter of a week or a month to `reader`: `2026-W12-usr_kari.eml`; that to the
     /// organization itself has no reader, `2026-W12.eml`.
-    pub fn new(outbox: &Path, week: Week, reader: Option<&ReaderId>) -> Self {
+    pub fn new(outbox: &Path, of: impl std::fmt::Display, reader: Option<&ReaderId>) -> Self {
         let reader = reader.map_or(String::new(), |it| format!("-{it}"));
-        let name = format!("{week}{reader}.eml");
-        Self { held: outbox.join(format!("{name}.new")), path: outbox.join(name) }
+        Self::at(outbox.join(format!("{of}{reader}.eml")))
+    }
+
+    /// The file of a letter that waits to be sent.
+    pub fn at(path: PathBuf) -> Self {
+        let mut held = path.clone().into_os_string();
+        held.push(".new");
+        Self { held: held.into(), path }
     }
 
     /// Writes the letter and holds it back. What was held back before is replaced.
@@ -137,9 +142,14 @@ impl Outgoing {
             return Ok(false);
         }
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        let renamed =
-            fs::rename(&self.held, &self.path).and_then(|()| File::open(folder)?.sync_all());
-        renamed.map(|()| true).map_err(|source| self.failed(source))
+        match fs::rename(&self.held, &self.path) {
+            Ok(()) => {}
+            // Whoever sends it has just released it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(source) => return Err(self.failed(source)),
+        }
+        let synced = File::open(folder).and_then(|it| it.sync_all());
+        synced.map(|()| true).map_err(|source| self.failed(source))
     }
 
     /// Where the letter lies once it is released.

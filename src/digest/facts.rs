@@ -224,6 +224,8 @@ pub struct Reader {
     pub is_first: bool,
     /// Why the reader gets it.
     pub why: Why,
+    /// For whom it is written.
+    pub edition: Edition,
     /// Where the reader changes how often letters come; empty when nowhere.
     pub settings: String,
     /// Where the reader ends them; RFC 8058 wants it to be https and to need no sign-in.

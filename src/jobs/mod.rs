@@ -21,7 +21,10 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::app::keeping::{BackUp, KeepError};
-use crate::app::{App, AppError, CrawlFault, GroupError, LetterFault, Noted, RescanError, State};
+use crate::app::{
+    App, AppError, CrawlFault, GroupError, LetterFault, Noted, Post, RescanError, State,
+};
+use crate::config::MailServer;
 use crate::journal::JournalError;
 use crate::organisation::Settings;
 use crate::page::Parser;
@@ -43,6 +46,8 @@ pub struct JobOptions {
     pub base: Url,
     /// The sender's mail address.
     pub from: String,
+    /// The server that mails go by; none leaves them in the folder.
+    pub mail: Option<MailServer>,
     /// Where backups go.
     pub backup: BackUp,
 }
@@ -203,6 +208,12 @@ impl Jobs {
             None => standing(&row, &schedule, self.moment(job)),
         };
         Look { job, row, schedule, standing, progress, is_set_up }
+    }
+
+    /// How letters are posted.
+    pub fn posting(&self) -> Post<'_> {
+        let JobOptions { outbox, base, from, mail, .. } = &self.options;
+        self.app.posting(outbox, (base, from), mail.is_some())
     }
 
     /// How the jobs are set up.

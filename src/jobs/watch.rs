@@ -46,6 +46,7 @@ impl Jobs {
             tracing::error!(error = format!("{waited:?}"), "the jobs cannot be looked after");
             return;
         }
+        self.look_at_readers();
         for job in Job::ALL {
             match self.look(job).standing {
                 Standing::Due { slot, .. } => {
@@ -63,6 +64,20 @@ impl Jobs {
                     );
                 }
                 Standing::Off | Standing::Running | Standing::Waits(_) => {}
+            }
+        }
+    }
+
+    /// Starts the letters for whoever has chosen a time of their own that has come. The start is
+    /// a slot of its own, so that what was missed is made up for.
+    fn look_at_readers(self: &Arc<Self>) {
+        if !self.look(Job::Digest).schedule.is_on {
+            return;
+        }
+        if let Some(due) = self.app.letters_due() {
+            let order = Order { due: Some(due), by: None, known: None };
+            if let Err(refused) = self.start_for(Job::Digest, order) {
+                tracing::debug!("the letters have to wait: {refused}");
             }
         }
     }

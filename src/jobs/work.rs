@@ -12,11 +12,10 @@ use super::{JobFault, Jobs, Order};
 use crate::app::keeping::{KeepError, RetentionRun};
 use crate::app::{
     AfterCrawlOutcome, App, CrawlFault, CrawlOutcome, GroupOutcome, LettersOutcome, PagesOutcome,
-    Post, Visit,
+    Visit, Whom,
 };
 use crate::journal::{Journal, Seq};
 use crate::organisation::Site;
-use crate::post::Telling;
 use crate::schedule::{End, Job, Run, Said, Task};
 use crate::week::Week;
 
@@ -205,22 +204,28 @@ async fn topics(jobs: &Arc<Jobs>, task: &Task) -> Done {
 }
 
 async fn digest(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
-    task.begin("jobs.step.letters", None);
+    let seen = task.clone();
     let zone = &jobs.app.zone;
     // A letter that is made up for tells of the week before its slot, however late it is.
     let week = order.due.map_or_else(|| jobs.app.week(), |it| Week::of(it, zone)).plus(-1);
     let outcome = blocking(jobs, move |jobs| {
-        let super::JobOptions { outbox, base, from, .. } = &jobs.options;
-        let outcome = jobs.app.write_letters(Post { week, outbox, base, from, again: false })?;
+        let mut post = jobs.posting();
+        post.week = week;
+        // What somebody starts by hand is for everybody, whatever time they have chosen.
+        post.whom = if order.due.is_some() { Whom::Due } else { Whom::Everybody };
+        let outcome = jobs.app.write_letters(post, &seen)?;
         seen_letters(&jobs.app, week, &outcome)?;
         Ok(outcome)
     });
     let outcome = outcome.await?;
-    let letters = outcome.written.len();
+    let letters = outcome.written.len() as u64 + u64::from(outcome.queued);
     let mut says =
         vec![Said::new("jobs.digest_brought").with("week", week).with("letters", letters)];
     if 0 < outcome.before {
         says.push(Said::new("jobs.digest_before").with("letters", outcome.before));
+    }
+    if 0 < outcome.spared {
+        says.push(Said::new("jobs.digest_spared").with("letters", outcome.spared));
     }
     if !outcome.faults.is_empty() {
         says.push(Said::new("jobs.digest_faults").with("readers", outcome.faults.len()));
@@ -350,9 +355,11 @@ fn seen_letters(app: &App, week: Week, outcome: &LettersOutcome) -> Result<(), J
     if !outcome.written.iter().all(is_file) {
         return Err(JobFault::Unseen("a letter is not in the outbox"));
     }
-    let on_record =
-        app.state.letters.read().iter().filter(|it| it.row.of == Telling::Week(week)).count();
-    let expected = outcome.written.len() + usize::try_from(outcome.before).unwrap_or(usize::MAX);
+    let letters = app.state.letters.read();
+    let on_record = letters.iter().filter(|it| it.row.of.week() == Some(week)).count();
+    let more = [outcome.queued, outcome.spared, outcome.before];
+    let more: usize = more.iter().filter_map(|it| usize::try_from(*it).ok()).sum();
+    let expected = outcome.written.len() + more;
     (expected <= on_record).then_some(()).ok_or(JobFault::Unseen("a letter is not on record"))
 }
 

@@ -43,6 +43,16 @@ pub enum Telling {
 }
 
 impl Telling {
+    /// What a file of it is called, such as `2026-W12` and `2026-W13-month`.
+    pub fn file_name(self) -> String {
+        match self {
+            Self::Week(week) => week.to_string(),
+            Self::Month(week) => format!("{week}-month"),
+            Self::Notice { of, topic, .. } => format!("{}-{topic}", of.name()),
+            Self::Consent { .. } => "consent".to_owned(),
+        }
+    }
+
     /// The week that is told, or the last one; none of what tells of no week.
     pub const fn week(self) -> Option<Week> {
         match self {

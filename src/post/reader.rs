@@ -252,6 +252,9 @@ pub struct ReaderRow {
     /// Since when letters come; what was due before is not made up for.
     #[serde(default = "long_ago")]
     pub since: Timestamp,
+    /// When it was last said what is wanted: short notices tell of nothing before.
+    #[serde(default = "long_ago")]
+    pub wished: Timestamp,
     /// Why nothing is sent, though it is wanted.
     #[serde(default)]
     pub refused: Option<Refusal>,
@@ -298,6 +301,7 @@ impl Row for ReaderRow {
                     waits,
                     chat,
                     since,
+                    wished: head.at,
                     refused: None,
                     key,
                 })

@@ -265,7 +265,7 @@ fn each_reader_gets_the_week_in_their_own_language() {
     let desk = five_weeks(&data);
     for lang in Lang::ALL {
         let (name, mail) = ("Kari Nes".to_owned(), format!("kari.{}@example.org", lang.code()));
-        desk.app.add_reader(NewReader { name, mail, lang }, None).expect("added");
+        desk.app.add_reader(NewReader::new(name, mail, lang), None).expect("added");
     }
     drop(desk);
     let out = outbox.to_string_lossy().into_owned();

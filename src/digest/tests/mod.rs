@@ -166,6 +166,7 @@ fn reader(lang: Lang) -> Reader {
         address: "kari@fjordvik.example".into(),
         lang,
         is_first: false,
+        edition: Edition::Editors,
         why: Why::SetUpBy("Ola i kommunikasjon".into()),
         settings: "/me/digest".into(),
         stop: Some("https://skranke.fjordvik.example/stop/abc".into()),

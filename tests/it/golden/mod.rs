@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use skranke::app::{
-    App, Decider, ImportFile, NewPerson, NewReader, OpenOptions, Post, TopicDecision,
+    App, Decider, ImportFile, NewPerson, NewReader, OpenOptions, Post, TopicDecision, Whom,
 };
 use skranke::clock::Clock;
 use skranke::id::{Id, TopicNumber};
@@ -23,6 +23,7 @@ use skranke::page::{Parser, SiteAnswer, read_pages};
 use skranke::people::{By, Role};
 use skranke::record::Kind;
 use skranke::review::Step;
+use skranke::schedule::Task;
 use skranke::topic::Scope;
 
 use crate::harness::program::run;
@@ -108,9 +109,12 @@ fn make(data: &Path) {
     lists::make(&app, by);
     let (week, base) = (app.week().plus(-1), "http://127.0.0.1:8080/".parse().expect("an address"));
     let outbox = data.join("outbox");
-    let post =
-        Post { week, outbox: &outbox, base: &base, from: "skranke@example.org", again: false };
-    app.write_letters(post).expect("written");
+    let post = Post {
+        week,
+        whom: Whom::Everybody,
+        ..app.posting(&outbox, (&base, "skranke@example.org"), false)
+    };
+    app.write_letters(post, &Task::default()).expect("written");
     app.settle().expect("folded");
     app.close();
     drop(app);
@@ -152,10 +156,10 @@ fn people(app: &App) -> By {
     };
     app.set_settings(settings, Decider { by, version: None }).expect("set");
     let mail = "kari@example.org".to_owned();
-    let reader = NewReader { name: "Kari".to_owned(), mail, lang: Lang::Nn };
+    let reader = NewReader::new("Kari", mail, Lang::Nn);
     app.add_reader(reader, by).expect("added");
     let mail = "ola@example.org".to_owned();
-    let reader = NewReader { name: "Ola".to_owned(), mail, lang: Lang::Nb };
+    let reader = NewReader::new("Ola", mail, Lang::Nb);
     let stopped = app.add_reader(reader, by).expect("added");
     app.settle().expect("folded");
     app.stop_reader(stopped, by).expect("stopped");

@@ -39,6 +39,7 @@ impl Town {
         let address = listener.local_addr().expect("it is bound");
         let options = JobOptions {
             parser: Parser::child(PROGRAM.into()),
+            mail: None,
             outbox: data.join("outbox"),
             base: format!("http://{address}").parse().expect("an address"),
             from: "skranke@example.org".to_owned(),

@@ -51,6 +51,7 @@ impl Service {
         let app = App::open(options).expect("opened");
         let options = JobOptions {
             parser: Parser::InProcess,
+            mail: None,
             outbox: data.join("outbox"),
             base: "http://127.0.0.1:8080".parse().expect("an address"),
             from: "skranke@example.org".to_owned(),
