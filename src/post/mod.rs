@@ -12,4 +12,4 @@ pub use letter::{LetterEvent, LetterOf, LetterRow, Outcome, Telling, Way};
 pub use reader::{
     Chat, ChatKind, NoticeOf, Often, ReaderEvent, ReaderRow, Refusal, Subscriber, Wishes,
 };
-pub use smtp::{Sent, Trial, Unreached, try_out};
+pub use smtp::{Conversation, Envelope, Limits, Trial, Unreached, Unsent, try_out};
