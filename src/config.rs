@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::backup::Recipient;
+use crate::net::Authority;
 
 /// Longest value of a variable that is read at all.
 pub const VALUE_BYTES_MAX: usize = 4096;
@@ -88,11 +89,13 @@ pub struct MailServer {
     pub security: MailSecurity,
     /// The name and the password to sign in with; none where the server takes mail without.
     pub login: Option<(String, String)>,
+    /// Who vouches for it besides the usual authorities.
+    pub authority: Option<Authority>,
 }
 
 impl std::fmt::Debug for MailServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { host, port, security, login } = self;
+        let Self { host, port, security, login, authority: _ } = self;
         let login = login.as_ref().map(|(name, _)| (name, "***"));
         write!(f, "MailServer({host:?}, {port}, {security:?}, {login:?})")
     }
@@ -261,6 +264,7 @@ fn mail_server<G: Fn(&str) -> Option<String>>(from: &mut Reader<G>) -> Option<Ma
     let security = from.value("SKRANKE_SMTP_SECURITY", "starttls", mail_security);
     let name = from.value("SKRANKE_SMTP_USER", "", text);
     let password = from.value("SKRANKE_SMTP_PASSWORD", "", text);
+    let authority = from.value("SKRANKE_SMTP_CA", "", authority);
     if name.is_some() != password.is_some() {
         from.faults.push("SKRANKE_SMTP_USER and SKRANKE_SMTP_PASSWORD: one lacks the other".into());
     }
@@ -271,7 +275,12 @@ fn mail_server<G: Fn(&str) -> Option<String>>(from: &mut Reader<G>) -> Option<Ma
             "SKRANKE_SMTP_SECURITY: none is only for a server on this machine, not for {host:?}"
         ));
     }
-    Some(MailServer { host, port, security, login: name.zip(password) })
+    Some(MailServer { host, port, security, login: name.zip(password), authority })
+}
+
+fn authority(text: &str) -> Result<Option<Authority>, String> {
+    let path = Some(text).filter(|it| !it.is_empty()).map(std::path::Path::new);
+    path.map(Authority::read).transpose()
 }
 
 fn mail_security(text: &str) -> Result<MailSecurity, String> {

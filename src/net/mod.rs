@@ -4,6 +4,7 @@
 //! times: as it is written (scheme, port, literal network address), in the resolver (what a name
 //! stands for at the moment of connecting) and again at every redirect.
 
+mod authority;
 mod client;
 mod error;
 mod guard;
@@ -12,6 +13,7 @@ mod post;
 mod range;
 mod unpack;
 
+pub use authority::Authority;
 pub use client::{Answer, Body, Client, Get, Manner, Pass, Patience};
 pub use error::NetError;
 pub use guard::{Guard, Refusal};

@@ -35,7 +35,7 @@ fn plain(text: &str) -> String {
         match sign {
             // With nothing to see between, `@all` is no name.
             '@' => out.push_str("@\u{200b}"),
-            '*' | '_' | '`' | '~' | '[' | ']' | '#' | '|' | '<' | '>' | '!' | '\\' => {
+            '*' | '_' | '`' | '~' | '[' | ']' | '#' | '|' | '<' | '>' | '\\' => {
                 out.push('\\');
                 out.push(sign);
             }

@@ -17,5 +17,5 @@ pub use plan::{NextTry, due_at, gives_up, is_last_of_month, next_try, pause, tel
 pub use reader::{
     Chat, ChatKind, NoticeOf, Often, ReaderEvent, ReaderRow, Refusal, Subscriber, Wishes,
 };
-pub use smtp::{Sent, Trial, Unreached, try_out};
+pub use smtp::{Conversation, Envelope, Limits, Trial, Unreached, Unsent, try_out};
 pub use stop::{LinkFor, is_link_of, link_text, reader_of};

@@ -11,7 +11,7 @@ use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
 use crate::http::pages::{FieldError, MailPage, MailTried};
 use crate::http::{Edge, page, wrong};
-use crate::post::{Sent, Trial, Unreached, try_out};
+use crate::post::{Trial, Unreached, Unsent, try_out};
 
 /// So many trials an hour; more would make a relay of the service.
 const TRIALS_AN_HOUR: usize = 10;
@@ -72,8 +72,8 @@ pub(in crate::http) async fn send(
         text: lang.text("mail.text").to_owned(),
         at: edge.app.now(),
     };
-    let Some(sent) = try_out(&server, trial).await else { return back("mail.wrong_address") };
-    let is_done = matches!(sent, Sent::Accepted(_));
+    let Some(sent) = try_out(&server, &trial).await else { return back("mail.wrong_address") };
+    let is_done = sent.is_ok();
     // Neither the address nor the words of another machine belong into the log for good.
     let (by, target) = (caller.by(), server.host.clone());
     let noted =
@@ -94,16 +94,20 @@ fn admits(edge: &Edge) -> bool {
     is_free
 }
 
-fn told(sent: Sent) -> MailTried {
+fn told(sent: Result<String, Unsent>) -> MailTried {
     match sent {
-        Sent::Accepted(says) => MailTried { how: "accepted", says },
-        Sent::Refused(says) => MailTried { how: "refused", says },
-        Sent::Unreached(why, says) => {
+        Ok(says) => MailTried { how: "accepted", says },
+        Err(Unsent::Later(says) | Unsent::NoSuchReader(says) | Unsent::NotTaken(says)) => {
+            MailTried { how: "refused", says }
+        }
+        Err(Unsent::Server(why, says)) => {
             let how = match why {
                 Unreached::Silent => "silent",
                 Unreached::Tls => "tls",
                 Unreached::SignIn => "sign_in",
                 Unreached::Connection => "connection",
+                Unreached::Busy => "busy",
+                Unreached::Sender => "sender",
             };
             MailTried { how, says }
         }
