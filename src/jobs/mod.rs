@@ -7,6 +7,7 @@
 mod health;
 mod hooks;
 mod lease;
+mod post;
 mod watch;
 pub mod words;
 mod work;
@@ -21,9 +22,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::app::keeping::{BackUp, KeepError};
-use crate::app::{
-    App, AppError, CrawlFault, GroupError, LetterFault, Noted, Post, RescanError, State,
-};
+use crate::app::{App, AppError, CrawlFault, GroupError, LetterFault, Noted, RescanError, State};
 use crate::config::MailServer;
 use crate::journal::JournalError;
 use crate::organisation::Settings;
@@ -34,6 +33,7 @@ use crate::schedule::{
 };
 
 pub use health::JobHealth;
+pub use post::PostTrouble;
 
 /// What jobs need beside the application.
 #[derive(Debug)]
@@ -61,6 +61,8 @@ pub struct Jobs {
     has_taken_over: Mutex<bool>,
     closing: CancellationToken,
     telling: tokio::sync::Mutex<()>,
+    posting: tokio::sync::Mutex<bool>,
+    post_trouble: Mutex<Option<PostTrouble>>,
 }
 
 /// A job as it stands, with its schedule and what is known of a run under way.
@@ -186,6 +188,8 @@ impl Jobs {
             runs: TaskTracker::new(),
             closing: CancellationToken::new(),
             telling: tokio::sync::Mutex::default(),
+            posting: tokio::sync::Mutex::default(),
+            post_trouble: Mutex::default(),
         })
     }
 
@@ -208,12 +212,6 @@ impl Jobs {
             None => standing(&row, &schedule, self.moment(job)),
         };
         Look { job, row, schedule, standing, progress, is_set_up }
-    }
-
-    /// How letters are posted.
-    pub fn posting(&self) -> Post<'_> {
-        let JobOptions { outbox, base, from, mail, .. } = &self.options;
-        self.app.posting(outbox, (base, from), mail.is_some())
     }
 
     /// How the jobs are set up.

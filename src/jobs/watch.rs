@@ -24,6 +24,8 @@ impl Jobs {
             // A receiver that does not answer holds nobody up.
             let jobs = Arc::clone(&self);
             tokio::spawn(async move { jobs.tell_hooks().await });
+            let jobs = Arc::clone(&self);
+            tokio::spawn(async move { jobs.send_post().await });
             drop(tokio::time::timeout(LOOK_ROUND, stop.cancelled()).await);
         }
         self.close().await;

@@ -7,29 +7,26 @@ mod known;
 mod notices;
 mod queue;
 mod readers;
+mod recipients;
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::{App, AppError};
 use crate::digest::eml::{self, MailError, Outgoing, Sender};
-use crate::digest::{Edition, Facts, Letter, Reader, ReaderId, Why, compose};
+use crate::digest::{Edition, Facts, Letter, Why, compose};
 use crate::id::Id;
 use crate::journal::JournalError;
 use crate::messages::Lang;
-use crate::people::{PersonRow, Role};
-use crate::post::{
-    Chat, LetterEvent, LetterOf, LinkFor, ReaderRow, Subscriber, Telling, Way, chat_body, due_at,
-    link_text, telling,
-};
+use crate::post::{LetterEvent, LetterOf, ReaderRow, Telling, Way, chat_body};
 use crate::record::Change;
 use crate::rows::Stored;
-use crate::schedule::{Job, Task};
+use crate::schedule::Task;
 use crate::view::ViewError;
 use crate::week::Week;
+
+use recipients::{Recipient, recipient};
 
 pub(super) use kept::Kept;
 pub use queue::{Destination, Tried, Waiting};
@@ -41,9 +38,6 @@ const SENDER: &str = "Skranke";
 const NAME_CHARS_MAX: usize = 120;
 /// The longest mail address (RFC 5321, 4.5.3.1).
 const MAIL_CHARS_MAX: usize = 254;
-
-/// A letter that was due so long ago is not made up for.
-const MADE_UP_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Which week's letters to write, and where.
 #[derive(Clone, Copy, Debug)]
@@ -126,21 +120,6 @@ pub enum LetterFault {
     /// The view does not follow the journal.
     #[error("could not see what was written")]
     Follow(#[from] AppError),
-}
-
-/// A reader, and what keys the reader's letters.
-struct Recipient {
-    subscriber: Id<Subscriber>,
-    reader: Reader,
-    /// None for the organisation itself.
-    named: Option<ReaderId>,
-    /// What is told; nothing when the reader gets no letter of this week.
-    of: Option<Telling>,
-    /// Whether a letter comes of a week without anything to decide.
-    empty_too: bool,
-    chat: Option<Chat>,
-    /// Whether the time of the letter has come.
-    is_due: bool,
 }
 
 /// How a letter came to be, or why not.
@@ -282,85 +261,6 @@ impl App {
         }
     }
 
-    /// Who gets a letter: the readers on the list; else those who have an account under a mail
-    /// address and work with gaps or read of them; else the organisation itself.
-    fn recipients(&self, post: Post<'_>) -> Vec<Recipient> {
-        let readers = self.readers();
-        let reading = readers.iter().filter(|it| self.is_reading(&it.row));
-        let mut to: Vec<Recipient> = reading.map(|it| self.on_list(it, post.week)).collect();
-        if readers.is_empty() {
-            to = self.with_accounts();
-        }
-        if to.is_empty() && readers.is_empty() {
-            to.push(self.itself(post.from));
-        }
-        to.retain_mut(|it| {
-            it.of = it.of.or(Some(Telling::Week(post.week)).filter(|_| it.is_usual()));
-            it.of.is_some() && (it.is_due || post.whom == Whom::Everybody)
-        });
-        let had = self.had_letter_before(post.week);
-        for it in &mut to {
-            it.reader.is_first = !had.contains(&it.subscriber);
-        }
-        to
-    }
-
-    /// The organisation itself, which gets the letter while nobody else does.
-    fn itself(&self, from: &str) -> Recipient {
-        let id = Id::derived(&[b"reader", b"organisation"]);
-        let lang = self.state.settings().lang;
-        Recipient { named: None, ..recipient(id, ("", from, lang), Why::NobodyYet) }
-    }
-
-    fn with_accounts(&self) -> Vec<Recipient> {
-        let people = self.state.people.all();
-        people.iter().filter(|it| reads(&it.row)).map(|it| with_account(it)).collect()
-    }
-
-    fn on_list(&self, listed: &Stored<ReaderRow>, week: Week) -> Recipient {
-        let row = &listed.row;
-        let subscriber = Id::from_uuid(listed.id);
-        let who = row.set_up_by.filter(|it| Some(*it) != row.person);
-        let why = who.and_then(|by| self.person_name(by)).map_or(Why::SignedUp, Why::SetUpBy);
-        let mut to = recipient(subscriber, (&row.name, &row.mail, row.lang), why);
-        to.reader.edition = row.wishes.edition;
-        to.reader.settings = row.person.map_or("", |_| "/account").to_owned();
-        let stop = link_text(subscriber, row, LinkFor::Stop).filter(|_| row.chat.is_none());
-        to.reader.stop = stop.map(|it| format!("/stop/{it}"));
-        to.of = telling(row.wishes.often, week);
-        to.empty_too = row.wishes.empty_too;
-        to.chat = row.chat.clone();
-        to.is_due = self.is_due(row, week).is_some();
-        to
-    }
-
-    /// When a reader's letter of a week was due, if it was and is still to be made up for.
-    fn is_due(&self, row: &ReaderRow, week: Week) -> Option<Timestamp> {
-        let now = self.now();
-        let usual = self.state.schedule(Job::Digest).rhythm;
-        let at = due_at(row, (week, usual), &self.zone)?;
-        let is_due = row.since < at && at <= now && now.duration_since(at) < MADE_UP_FOR;
-        is_due.then_some(at)
-    }
-
-    /// When the earliest letter was due that a reader wanted at an own time, and has not got.
-    pub fn letters_due(&self) -> Option<Timestamp> {
-        let this = self.week();
-        let of_reader = |reader: &Stored<ReaderRow>| {
-            reader.row.wishes.at?;
-            let due = |week: Week| {
-                let of = telling(reader.row.wishes.often, week)?;
-                let at = self.is_due(&reader.row, week)?;
-                let entity = LetterOf::entity(Id::from_uuid(reader.id), of);
-                self.state.letters.get(entity).is_none().then_some(at)
-            };
-            due(this.plus(-2)).or_else(|| due(this.plus(-1)))
-        };
-        let readers = self.state.readers.all();
-        let reading = readers.iter().filter(|it| self.is_reading(&it.row));
-        reading.filter_map(|it| of_reader(it)).min()
-    }
-
     /// The letter of a week as somebody would get it.
     ///
     /// # Errors
@@ -368,20 +268,13 @@ impl App {
     pub fn preview(&self, of: Telling, to: Preview<'_>) -> Result<Letter, ViewError> {
         let facts = Facts { base: to.base.to_string(), ..self.facts_of(of)? };
         let id = Id::derived(&[b"reader", b"preview"]);
-        let listed = to.reader.map(|it| self.on_list(it, self.week()));
+        let listed = to.reader.map(|it| self.on_list(it, (self.week(), to.base)));
         let any = || recipient(id, ("", "", to.lang), Why::SignedUp);
         let mut reader = listed.unwrap_or_else(any).reader;
         if to.reader.is_none() {
             reader.edition = to.edition;
         }
         Ok(compose(&facts, &reader))
-    }
-
-    /// Those who had a letter of an earlier week.
-    fn had_letter_before(&self, week: Week) -> HashSet<Id<Subscriber>> {
-        let letters = self.state.letters.read();
-        let earlier = letters.iter().filter(|it| it.row.of.week().is_some_and(|it| it < week));
-        earlier.map(|it| it.row.reader).collect()
     }
 }
 
@@ -396,47 +289,4 @@ pub struct Preview<'a> {
     pub lang: Lang,
     /// The edition.
     pub edition: Edition,
-}
-
-impl Recipient {
-    /// Whether it is one without wishes of its own, who gets each week.
-    fn is_usual(&self) -> bool {
-        self.named.is_none() || self.reader.why == Why::Account
-    }
-}
-
-/// Whether somebody with an account gets the letter while no list of readers has been made.
-fn reads(row: &PersonRow) -> bool {
-    let wants = match row.role {
-        Role::Reader | Role::Editor | Role::Admin => true,
-        Role::Auditor | Role::Reception => false,
-    };
-    wants && !row.disabled && eml::is_address(row.login.as_str())
-}
-
-fn with_account(person: &Stored<PersonRow>) -> Recipient {
-    let PersonRow { login, name, lang, .. } = &person.row;
-    let id = Id::derived(&[b"reader", b"person", person.id.as_bytes()]);
-    recipient(id, (name, login.as_str(), *lang), Why::Account)
-}
-
-fn recipient(
-    subscriber: Id<Subscriber>,
-    (name, address, lang): (&str, &str, Lang),
-    why: Why,
-) -> Recipient {
-    let id = ReaderId::parse(&subscriber.to_string()).expect("ids are letters, digits and _");
-    let reader = Reader {
-        id: id.clone(),
-        name: name.to_owned(),
-        address: address.to_owned(),
-        lang,
-        is_first: false,
-        why,
-        edition: Edition::Editors,
-        settings: String::new(),
-        stop: None,
-    };
-    let (of, chat) = (None, None);
-    Recipient { subscriber, reader, named: Some(id), of, empty_too: true, chat, is_due: true }
 }

@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::{LetterFault, Post, recipient};
+use super::recipients::{recipient, stop_address};
+use super::{LetterFault, Post};
 use crate::app::App;
 use crate::digest::eml::{self, Outgoing, Sender};
 use crate::digest::{
@@ -29,7 +30,10 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 struct News {
     of: NoticeOf,
     topic: TopicNumber,
+    /// What keys it; the day, where it goes on for hours.
     at: Timestamp,
+    /// When it was seen.
+    seen: Timestamp,
     happened: Happened,
     /// Whom alone it concerns; none when everybody who wants such.
     owner: Option<crate::id::Id<crate::people::Person>>,
@@ -70,7 +74,7 @@ impl App {
         let row = &reader.row;
         let concerns = |it: &&News| {
             let is_theirs = it.owner.is_none_or(|owner| row.person == Some(owner));
-            row.wishes.notices.contains(&it.of) && is_theirs && row.wished < it.at
+            row.wishes.notices.contains(&it.of) && is_theirs && row.wished < it.seen
         };
         let fresh = news.iter().filter(concerns).filter(|it| {
             let of = Telling::Notice { of: it.of, topic: it.topic, at: it.at };
@@ -90,7 +94,7 @@ impl App {
                 },
                 key: format!("{} {} {}", it.of.name(), it.topic, it.at),
             };
-            let letter = compose_notice(&notice, &self.addressed(reader));
+            let letter = compose_notice(&notice, &Self::addressed(reader, post.base));
             n += u32::from(self.put_letter(id, of, (&letter, reader, post))?);
         }
         Ok(n)
@@ -121,15 +125,15 @@ impl App {
             agree: format!("/agree/{agree}"),
             key: format!("consent {}", reader.row.since),
         };
-        let letter = compose_consent(&consent, &self.addressed(reader));
+        let letter = compose_consent(&consent, &Self::addressed(reader, post.base));
         self.put_letter(id, of, (&letter, reader, post))
     }
 
-    fn addressed(&self, reader: &Stored<ReaderRow>) -> Reader {
+    fn addressed(reader: &Stored<ReaderRow>, base: &Url) -> Reader {
         let (id, row) = (Id::from_uuid(reader.id), &reader.row);
         let mut to = recipient(id, (&row.name, &row.mail, row.lang), Why::SignedUp).reader;
         to.settings = row.person.map_or("", |_| "/account").to_owned();
-        to.stop = link_text(id, row, LinkFor::Stop).map(|it| format!("/stop/{it}"));
+        to.stop = stop_address(reader, base);
         to
     }
 
@@ -141,7 +145,7 @@ impl App {
         (letter, reader, post): (&Letter, &Stored<ReaderRow>, Post<'_>),
     ) -> Result<bool, LetterFault> {
         let entity = LetterOf::entity(id, of);
-        let to = self.addressed(reader);
+        let to = Self::addressed(reader, post.base);
         let from = Sender {
             name: super::SENDER.to_owned(),
             address: post.from.to_owned(),
@@ -181,13 +185,13 @@ impl App {
                         let by = step.by.and_then(|it| self.person_name(it));
                         let happened = Happened::Assigned { by };
                         let of = NoticeOf::Assigned;
-                        news.push(News { of, topic, at, happened, owner: holder });
+                        news.push(News { of, topic, at, seen: at, happened, owner: holder });
                         // An earlier one was somebody else's.
                         break;
                     }
                     StepName::Verified => {
                         let (of, happened) = (NoticeOf::Verified, Happened::Verified);
-                        news.push(News { of, topic, at, happened, owner: None });
+                        news.push(News { of, topic, at, seen: at, happened, owner: None });
                     }
                     _ => {}
                 }
@@ -196,7 +200,8 @@ impl App {
         let today = self.start_of_day(now);
         for (topic, n) in self.surging_topics() {
             let happened = Happened::Surge { n: n.into() };
-            news.push(News { of: NoticeOf::Surge, topic, at: today, happened, owner: None });
+            let of = NoticeOf::Surge;
+            news.push(News { of, topic, at: today, seen: now, happened, owner: None });
         }
         Ok(news)
     }

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
-use super::{LetterFault, Recipient};
+use super::LetterFault;
+use super::recipients::Recipient;
 use crate::app::App;
 use crate::digest::eml::Outgoing;
 use crate::id::Id;

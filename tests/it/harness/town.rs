@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use skranke::app::keeping::BackUp;
 use skranke::app::{App, OpenOptions};
 use skranke::clock::Clock;
+use skranke::config::MailServer;
 use skranke::http::{EdgeOptions, edge, router};
 use skranke::jobs::{JobOptions, Jobs};
 use skranke::page::Parser;
@@ -22,6 +23,7 @@ pub(crate) struct Town {
     pub(crate) app: Arc<App>,
     pub(crate) address: SocketAddr,
     pub(crate) jobs: Arc<Jobs>,
+    runtime: tokio::runtime::Handle,
     stop: CancellationToken,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -29,6 +31,11 @@ pub(crate) struct Town {
 impl Town {
     /// Opens the data folder and serves it.
     pub(crate) fn open(data: &Path, clock: &Clock) -> Self {
+        Self::open_with(data, clock, None)
+    }
+
+    /// The same with a mail server.
+    pub(crate) fn open_with(data: &Path, clock: &Clock, mail: Option<MailServer>) -> Self {
         let zone = TimeZone::get("Europe/Oslo").expect("the zone's data is in the program");
         let options = OpenOptions { data: data.to_owned(), clock: clock.clone(), zone };
         let app = App::open(options).expect("opened");
@@ -39,7 +46,7 @@ impl Town {
         let address = listener.local_addr().expect("it is bound");
         let options = JobOptions {
             parser: Parser::child(PROGRAM.into()),
-            mail: None,
+            mail,
             outbox: data.join("outbox"),
             base: format!("http://{address}").parse().expect("an address"),
             from: "skranke@example.org".to_owned(),
@@ -48,17 +55,40 @@ impl Town {
         let jobs = Jobs::new(Arc::clone(&app), options);
         let router = router(Arc::clone(&app), Arc::clone(&jobs), EdgeOptions::default());
         let stop = CancellationToken::new();
-        let stopped = stop.clone();
+        let (stopped, handle) = (stop.clone(), runtime.handle().clone());
         let thread = std::thread::spawn(move || {
             runtime.block_on(edge::serve(listener, router, stopped));
         });
-        Self { app, address, jobs, stop, thread: Some(thread) }
+        Self { app, address, jobs, runtime: handle, stop, thread: Some(thread) }
     }
 
     /// Makes the first administrator by the printed code.
     pub(crate) fn set_up(&self) -> Visitor {
         let code = self.app.setup_code().expect("the first start has a code");
         visitor::set_up(self.address, &code)
+    }
+
+    /// Starts a job by nobody's hand, and waits for its end.
+    pub(crate) fn run_now(&self, job: Job) -> Option<End> {
+        let run = self.runtime.block_on(self.jobs.run_now(job, None)).expect("it starts");
+        run.and_then(|it| it.ended).map(|it| it.1)
+    }
+
+    /// Makes the short mails that are due and sends what waits.
+    pub(crate) fn send_post(&self) {
+        while !self.runtime.block_on(self.jobs.send_post()) {
+            pause();
+        }
+        self.app.settle().expect("folded");
+    }
+
+    /// Looks at the clock and waits until what it started has ended.
+    pub(crate) fn look(&self) {
+        self.runtime.block_on(self.jobs.look_at_clock());
+        while Job::ALL.into_iter().any(|it| self.jobs.look(it).progress.is_some()) {
+            pause();
+        }
+        self.app.settle().expect("folded");
     }
 
     /// Lets an administrator start a job, and waits for its end.

@@ -1,0 +1,126 @@
+//! What readers wish: editions, empty weeks, consent, links that need no sign-in, accounts.
+
+use skranke::app::{Preview, Whom};
+use skranke::digest::Edition;
+use skranke::people::Role;
+use skranke::post::{LinkFor, Outcome, Telling, Way};
+
+use super::*;
+
+#[test]
+fn an_empty_week_is_told_to_whoever_wants_it_and_kept_from_the_others() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, server) = (Clock::fixed(at(MONDAY)), taking());
+    let town = town(folder.path(), &clock, &server);
+    let kari = add(&town, "kari", Wishes::default());
+    let ola = add(&town, "ola", Wishes { empty_too: false, ..Wishes::default() });
+    (0..2).for_each(|_| write(&town));
+    assert_eq!(letters_of(&town, kari)[0].row.way, Way::Mail);
+    let spared = letters_of(&town, ola);
+    assert_eq!((spared.len(), spared[0].row.way), (1, Way::Spared), "it is on record, once");
+    assert_eq!(server.len(), 1);
+}
+
+#[test]
+fn somebody_outside_the_organisation_is_asked_first() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, server) = (Clock::fixed(at(MONDAY)), taking());
+    let town = town(folder.path(), &clock, &server);
+    let own = |it: &str| town.app.is_own_address(it, "skranke@fjordvik.example");
+    assert!(own("kari@fjordvik.example") && own("kari@skule.fjordvik.example"));
+    assert!(!own("kari@ikkjefjordvik.example") && !own("kari@example.org") && !own("kari"));
+    let new = NewReader::new("Kari", "kari@example.org", Lang::Nb);
+    let kari = town.app.add_reader(NewReader { asks: true, ..new }, None).expect("added");
+    town.app.settle().expect("folded");
+    (0..3).for_each(|_| write(&town));
+    let taken = server.taken();
+    assert_eq!(taken.len(), 1, "the question, once, and no letter");
+    assert!(taken[0].header("Message-ID").starts_with("<notice."), "{}", taken[0].mail);
+    assert!(taken[0].mail.contains("/agree/rdr_"), "{}", taken[0].mail);
+    let reader = town.app.reader(kari).expect("known");
+    let link = town.app.reader_link(&reader, LinkFor::Agree).expect("a link");
+    let stop = town.app.reader_link(&reader, LinkFor::Stop).expect("a link");
+    assert!(town.app.reader_by_link(&stop, LinkFor::Agree).is_none(), "another link");
+    let found = town.app.reader_by_link(&link, LinkFor::Agree).expect("hers");
+    town.app.answer_by_link(&found, LinkFor::Agree).expect("told");
+    town.app.settle().expect("folded");
+    write(&town);
+    assert_eq!(server.len(), 2);
+    // The link of last year is still a way out.
+    clock.advance_by(minutes(366 * 24 * 60));
+    let found = town.app.reader_by_link(&stop, LinkFor::Stop).expect("hers");
+    for _ in 0..2 {
+        town.app.answer_by_link(&found, LinkFor::Stop).expect("told");
+        town.app.settle().expect("folded");
+    }
+    write(&town);
+    assert_eq!(server.len(), 2);
+}
+
+#[test]
+fn a_letter_can_be_stopped_by_one_click_where_the_service_has_https() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, server) = (Clock::fixed(at(MONDAY)), taking());
+    let town = town(folder.path(), &clock, &server);
+    let kari = add(&town, "kari", Wishes::default());
+    let base = "https://skranke.fjordvik.example".parse().expect("an address");
+    let outbox = folder.path().join("outbox");
+    let mut post = town.app.posting(&outbox, (&base, "skranke@fjordvik.example"), true);
+    post.whom = Whom::Everybody;
+    let outcome = town.app.write_letters(post, &skranke::schedule::Task::default());
+    assert_eq!(outcome.expect("written").queued, 1);
+    town.send_post();
+    let taken = &server.taken()[0];
+    let reader = town.app.reader(kari).expect("known");
+    let link = town.app.reader_link(&reader, LinkFor::Stop).expect("a link");
+    let expected = format!("<https://skranke.fjordvik.example/stop/{link}>");
+    assert_eq!(taken.header("List-Unsubscribe"), expected);
+    assert_eq!(taken.header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+}
+
+#[test]
+fn a_closed_account_gets_nothing_more() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, server) = (Clock::fixed(at(MONDAY)), taking());
+    let town = town(folder.path(), &clock, &server);
+    town.set_up();
+    let new = skranke::app::NewPerson {
+        login: "kari@fjordvik.example".to_owned(),
+        name: "Kari".to_owned(),
+        passphrase: crate::harness::visitor::PASSPHRASE.to_owned(),
+        role: Role::Editor,
+        lang: Lang::Nn,
+    };
+    let person = town.app.add_person(new, None).expect("added");
+    town.app.settle().expect("folded");
+    let reader = NewReader::new("Kari", "kari@fjordvik.example", Lang::Nn);
+    let reader = NewReader { person: Some(person), ..reader };
+    let kari = town.app.add_reader(reader, Some(person)).expect("added");
+    town.app.settle().expect("folded");
+    write(&town);
+    assert_eq!(letters_of(&town, kari).len(), 1);
+    town.app.set_disabled(person, true, None).expect("closed");
+    town.app.settle().expect("folded");
+    clock.advance_by(minutes(7 * 24 * 60));
+    write(&town);
+    assert_eq!(letters_of(&town, kari).len(), 1);
+    assert_eq!(letters_of(&town, kari)[0].row.ended.as_ref().map(|it| it.0), Some(Outcome::Sent));
+}
+
+#[test]
+fn a_preview_is_what_a_reader_gets_and_sends_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, server) = (Clock::fixed(at(MONDAY)), taking());
+    let town = town(folder.path(), &clock, &server);
+    let kari = add(&town, "kari", Wishes::default());
+    let base = town.jobs.base().clone();
+    let reader = town.app.reader(kari).expect("known");
+    let (lang, edition) = (Lang::En, Edition::Desk);
+    let of = Telling::Week("2026-W10".parse().expect("a week"));
+    let to = Preview { base: &base, reader: Some(&reader), lang, edition };
+    let letter = town.app.preview(of, to).expect("made");
+    assert!(letter.text.contains("Hei, kari!"), "{}", letter.text);
+    assert!(letters_of(&town, kari).is_empty() && server.len() == 0);
+    let anybody = town.app.preview(of, Preview { reader: None, ..to }).expect("made");
+    assert!(anybody.text.contains("Hello"), "{}", anybody.text);
+}
