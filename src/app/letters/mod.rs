@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{App, AppError};
 use crate::digest::eml::{self, MailError, Outgoing, Sender};
-use crate::digest::{Facts, Reader, ReaderId, Why, compose};
+use crate::digest::{Edition, Facts, Reader, ReaderId, Why, compose};
 use crate::id::Id;
 use crate::journal::JournalError;
 use crate::messages::Lang;
@@ -270,6 +270,7 @@ fn recipient(
         address: address.to_owned(),
         lang,
         is_first: false,
+        edition: Edition::Editors,
         why,
         settings: String::new(),
         stop: None,
