@@ -15,6 +15,7 @@ mod golden;
 mod harness;
 mod jobs;
 mod keep;
+mod letters;
 mod live;
 mod machine;
 mod out;
