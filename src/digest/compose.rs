@@ -52,13 +52,15 @@ pub fn compose(facts: &Facts, reader: &Reader) -> Letter {
 fn page(facts: &Facts, reader: &Reader) -> Page {
     let lang = reader.lang;
     let is_desk = reader.edition == Edition::Desk;
+    let subject = if is_desk { desk::subject(facts, lang) } else { subject(facts, lang) };
     let organization = match name(&facts.organization) {
         unknown if unknown.is_empty() => lang.text("name").to_owned(),
         known => known,
     };
     Page {
         lang,
-        subject: if is_desk { desk::subject(facts, lang) } else { subject(facts, lang) },
+        // Nothing stands after the colon where a name was nothing but what headers may not hold.
+        subject: subject.trim_end().to_owned(),
         preheader: if is_desk { desk::preheader(facts, lang) } else { preheader(facts, lang) },
         title: Wording::of(facts, lang).title(),
         greeting: greeting(reader),
