@@ -67,6 +67,18 @@ impl Week {
             .date()
     }
 
+    /// The year and the month that the week counts in: those of its Thursday, by which ISO 8601
+    /// tells a week's year too.
+    pub fn month(self) -> (i16, i8) {
+        let thursday = self.monday().saturating_add(3.days());
+        (thursday.year(), thursday.month())
+    }
+
+    /// Whether the next week counts in another month.
+    pub fn is_last_of_month(self) -> bool {
+        self.month() != self.plus(1).month()
+    }
+
     /// The first instant of the week in `zone`.
     pub fn start(self, zone: &TimeZone) -> Timestamp {
         zone.to_ambiguous_zoned(self.monday().at(0, 0, 0, 0))

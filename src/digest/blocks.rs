@@ -3,6 +3,8 @@
 use super::compose::{address, name};
 use super::facts::{Effect, Facts, OpenGap};
 use super::letter::{Block, Item, Link};
+use super::period::Period;
+use super::wording::Wording;
 use crate::messages::Lang;
 use crate::report::figures::{count, percent, rate, whole};
 use crate::report::{trend_word, verdict_sentence};
@@ -31,6 +33,14 @@ fn heading(key: &str, lang: Lang) -> String {
     lang.text(&format!("letter.heading.{key}")).to_owned()
 }
 
+/// The key of a count that weeks and months have each their own of.
+const fn of_period(facts: &Facts, [week, month]: [&'static str; 2]) -> &'static str {
+    match facts.period {
+        Period::Week(_) => week,
+        Period::Month(_) => month,
+    }
+}
+
 fn link(facts: &Facts, text: &str, to: &str) -> Link {
     Link { text: name(text), href: address(facts, to) }
 }
@@ -56,7 +66,8 @@ fn decide(facts: &Facts, lang: Lang) -> Option<Block> {
 
 fn gap_item(facts: &Facts, gap: &OpenGap, lang: Lang) -> Item {
     let new = if gap.is_new { lang.text("letter.new") } else { "" };
-    let asked = count(lang, "letter.asked", gap.count, &[]);
+    let weeks = Wording::of(facts, lang).span();
+    let asked = count(lang, "letter.asked", gap.count, &[("weeks", &weeks)]);
     // "New" is said once.
     let trend = gap.trend.filter(|it| !gap.is_new || *it != Trend::New);
     let trend = trend.map_or(String::new(), |it| format!(", {}", trend_word(it, lang)));
@@ -97,9 +108,12 @@ fn still_asked(facts: &Facts, lang: Lang) -> Option<Block> {
     if facts.still_asked.is_empty() {
         return None;
     }
+    let period = Wording::of(facts, lang).name();
+    let key = of_period(facts, ["letter.still", "letter.still_month"]);
     let items = facts.still_asked.iter().take(TOPICS_MAX).map(|it| {
         let week = it.published.number().to_string();
-        let says = count(lang, "letter.still", it.count, &[("week", &week)]);
+        let values = [("week", week.as_str()), ("period", &period)];
+        let says = count(lang, key, it.count, &values);
         item(link(facts, &it.name, &it.link), says)
     });
     Some(Block {
@@ -145,25 +159,36 @@ fn effect_sentence(effect: &Effect, lang: Lang) -> String {
 
 fn rises(facts: &Facts, lang: Lang) -> Option<Block> {
     let it = facts.rises.as_ref()?;
-    let (from, to) = (rate(it.from, lang), rate(it.to, lang));
-    let says = lang.fill("letter.rises", &[("from", &from), ("to", &to)]);
-    let items = vec![item(link(facts, &it.name, &it.link), says)];
+    let items = vec![item(link(facts, &it.name, &it.link), rise(facts, lang)?)];
     Some(Block { heading: heading("rises", lang), items, ..Block::default() })
+}
+
+/// How much the topic that rises most has risen.
+pub(super) fn rise(facts: &Facts, lang: Lang) -> Option<String> {
+    let (it, wording) = (facts.rises.as_ref()?, Wording::of(facts, lang));
+    let (from, to) = (rate(it.from, lang), rate(it.to, lang));
+    let weeks = wording.span();
+    let values = [("from", from.as_str()), ("to", &to), ("weeks", &weeks)];
+    Some(lang.fill(&wording.key("rises"), &values))
 }
 
 fn waiting(facts: &Facts, lang: Lang) -> Option<Block> {
     if facts.n_waiting == 0 {
         return None;
     }
-    let note = count(lang, "letter.waiting", facts.n_waiting, &[]);
+    let key = of_period(facts, ["letter.waiting", "letter.waiting_month"]);
+    let note = count(lang, key, facts.n_waiting, &[]);
     Some(Block { heading: heading("waiting", lang), note, ..Block::default() })
 }
 
+/// Which share of the calls was logged.
+pub(super) fn logged_of_calls(facts: &Facts, lang: Lang) -> Option<String> {
+    let rate = percent(facts.logging_rate?.into(), lang);
+    Some(lang.fill("letter.logging_rate", &[("rate", &rate)]))
+}
+
 fn logging(facts: &Facts, lang: Lang) -> Option<Block> {
-    let rate = facts.logging_rate.map(|rate| {
-        let rate = percent(rate.into(), lang);
-        lang.fill("letter.logging_rate", &[("rate", &rate)])
-    });
+    let rate = logged_of_calls(facts, lang);
     let masked = (0 < facts.n_masked).then(|| count(lang, "letter.masked", facts.n_masked, &[]));
     let says: Vec<String> = [rate, masked].into_iter().flatten().collect();
     if says.is_empty() {

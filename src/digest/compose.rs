@@ -1,10 +1,13 @@
-//! One week's facts and one reader make one letter. Pure: the same in, the same out.
+//! The facts of a week or a month and one reader make one letter. Pure: the same in, the same out.
 
 use sha2::{Digest, Sha256};
 
 use super::blocks;
-use super::facts::{ByChannel, Facts, Reader, Why};
+use super::desk;
+use super::facts::{ByChannel, Edition, Facts, Reader, Why};
 use super::letter::{Figure, Link, Page};
+use super::period::Period;
+use super::wording::Wording;
 use crate::messages::Lang;
 use crate::report::figures::{count, percent, rate, web_address, whole};
 use crate::report::plain::{cut, line};
@@ -24,13 +27,13 @@ pub struct Letter {
     pub html: String,
     /// The text part with the same facts.
     pub text: String,
-    /// The same for the same reader and week, without angle brackets.
+    /// The same for the same reader and period, without angle brackets.
     pub message_id: String,
 }
 
 /// Composes the letter of `facts` for `reader`.
 ///
-/// An empty week gives a letter too, which says that there is nothing to decide;
+/// An empty period gives a letter too, which says that there is nothing to decide;
 /// [`Facts::is_empty`] tells whether the reader wants it.
 pub fn compose(facts: &Facts, reader: &Reader) -> Letter {
     let page = page(facts, reader);
@@ -45,30 +48,33 @@ pub fn compose(facts: &Facts, reader: &Reader) -> Letter {
 
 fn page(facts: &Facts, reader: &Reader) -> Page {
     let lang = reader.lang;
+    let is_desk = reader.edition == Edition::Desk;
+    let subject = if is_desk { desk::subject(facts, lang) } else { subject(facts, lang) };
     let organization = match name(&facts.organization) {
         unknown if unknown.is_empty() => lang.text("name").to_owned(),
         known => known,
     };
     Page {
         lang,
-        subject: subject(facts, lang),
-        preheader: preheader(facts, lang),
-        title: week_title(facts, lang),
+        // Nothing stands after the colon where a name was nothing but what headers may not hold.
+        subject: subject.trim_end().to_owned(),
+        preheader: if is_desk { desk::preheader(facts, lang) } else { preheader(facts, lang) },
+        title: Wording::of(facts, lang).title(),
         greeting: greeting(reader),
-        intro: intro(facts, reader),
-        figures: figures(facts, lang),
+        intro: if is_desk { desk::intro(facts, reader) } else { intro(facts, reader) },
+        figures: figures(facts, reader),
         figures_note: figures_note(facts, lang),
-        channels: channels(facts, lang),
-        blocks: blocks::all(facts, lang),
-        because: because(reader, &organization),
+        channels: if is_desk { String::new() } else { channels(facts, lang) },
+        blocks: if is_desk { desk::blocks(facts, lang) } else { blocks::all(facts, lang) },
+        because: because(facts, reader, &organization),
         links: links(facts, reader),
         organization,
     }
 }
 
-/// The subject: the week, how many asked, and the one thing most worth opening the letter for.
+/// The subject: the period, how many asked, and the one thing most worth opening the letter for.
 fn subject(facts: &Facts, lang: Lang) -> String {
-    let week = facts.week.number().to_string();
+    let period = Wording::of(facts, lang).beginning();
     let asked = count(lang, "letter.questions", facts.inquiries, &[]);
     let gaps = match facts.n_new() {
         0 => count(lang, "letter.without_owner", facts.decide.len() as u64, &[]),
@@ -85,7 +91,7 @@ fn subject(facts: &Facts, lang: Lang) -> String {
         .find_map(|(key, name)| Some((key, name?.as_str())))
         .unwrap_or(if facts.inquiries == 0 { ("silent", "") } else { ("nothing", "") });
     let name = header_text(name);
-    let values = [("week", week.as_str()), ("asked", &asked), ("gaps", &gaps), ("name", &name)];
+    let values = [("period", &*period), ("asked", &asked), ("gaps", &gaps), ("name", &name)];
     lang.fill(&format!("letter.subject.{key}"), &values)
 }
 
@@ -94,23 +100,20 @@ fn preheader(facts: &Facts, lang: Lang) -> String {
         0 => lang.text("letter.none_open").to_owned(),
         open => count(lang, "letter.open_gaps", open, &[]),
     };
-    let Some(answered) = facts.answered else {
-        return open;
-    };
-    let now = percent(answered.percent.into(), lang);
-    let share = match answered.percent_before {
-        Some(before) => {
-            let before = percent(before.into(), lang);
-            lang.fill("letter.answered_before", &[("now", &now), ("before", &before)])
-        }
-        None => lang.fill("letter.answered", &[("now", &now)]),
-    };
-    format!("{share} {open}")
+    answered(facts, lang).map_or(open.clone(), |share| format!("{share} {open}"))
 }
 
-fn week_title(facts: &Facts, lang: Lang) -> String {
-    let (week, year) = (facts.week.number().to_string(), facts.week.year().to_string());
-    lang.fill("letter.title", &[("week", &week), ("year", &year)])
+/// Which share the website answered, and before.
+pub(super) fn answered(facts: &Facts, lang: Lang) -> Option<String> {
+    let share = facts.answered?;
+    let now = percent(share.percent.into(), lang);
+    let Some(before) = share.percent_before else {
+        return Some(lang.fill("letter.answered", &[("now", &now)]));
+    };
+    let before = percent(before.into(), lang);
+    let weeks = Wording::of(facts, lang).weeks_before();
+    let values = [("now", now.as_str()), ("before", &before), ("weeks_before", &weeks)];
+    Some(lang.fill("letter.answered_before", &values))
 }
 
 pub(super) fn greeting(reader: &Reader) -> String {
@@ -123,30 +126,34 @@ pub(super) fn greeting(reader: &Reader) -> String {
 
 fn intro(facts: &Facts, reader: &Reader) -> Vec<String> {
     let lang = reader.lang;
-    let week = facts.week.number().to_string();
+    let wording = Wording::of(facts, lang);
+    let period = wording.name();
     let mut sentences = Vec::new();
     if reader.is_first {
-        sentences.push(lang.text("letter.first").to_owned());
+        let letter = wording.text("name");
+        sentences.push(lang.fill("letter.first", &[("letter", &letter)]));
     }
     sentences.push(if facts.inquiries == 0 {
-        lang.fill("letter.none_logged", &[("week", &week)])
+        lang.fill("letter.none_logged", &[("period", &period)])
     } else {
-        count(lang, "letter.logged", facts.inquiries, &[("week", &week)])
+        count(lang, "letter.logged", facts.inquiries, &[("period", &period)])
     });
     if facts.is_new {
-        sentences.push(lang.text("letter.is_new").to_owned());
+        sentences.push(wording.text("is_new"));
     }
     if facts.decide.is_empty() {
-        sentences.push(lang.text("letter.nothing").to_owned());
+        sentences.push(wording.text("nothing"));
     }
     sentences
 }
 
-fn figures(facts: &Facts, lang: Lang) -> Vec<Figure> {
+fn figures(facts: &Facts, reader: &Reader) -> Vec<Figure> {
+    let lang = reader.lang;
+    let wording = Wording::of(facts, lang);
     let figure = |key: &str, value: String, before: Option<String>| Figure {
         label: lang.text(&format!("letter.figure.{key}")).to_owned(),
         value,
-        before: before.map_or(String::new(), |it| lang.fill("letter.figure.mean", &[("n", &it)])),
+        before: before.map_or(String::new(), |it| wording.mean(&it)),
     };
     let mut figures = vec![figure(
         "questions",
@@ -157,26 +164,30 @@ fn figures(facts: &Facts, lang: Lang) -> Vec<Figure> {
         let before = it.percent_before.map(|it| percent(it.into(), lang));
         figures.push(figure("answered", percent(it.percent.into(), lang), before));
     }
-    figures.push(figure("open", whole(facts.open_gaps, lang), None));
+    if reader.edition == Edition::Editors {
+        figures.push(figure("open", whole(facts.open_gaps, lang), None));
+    }
     figures
 }
 
 fn figures_note(facts: &Facts, lang: Lang) -> String {
+    let wording = Wording::of(facts, lang);
+    let note = || lang.fill(&wording.key("note"), &[("weeks_before", &wording.weeks_before())]);
     let shares = facts.answered.and_then(|it| it.percent_before);
-    if facts.inquiries_before.is_none() && shares.is_none() {
-        return String::new();
-    }
-    lang.text("letter.figure.note").to_owned()
+    let before = (facts.inquiries_before.is_some() || shares.is_some()).then(note);
+    let of = facts.answered.map(|_| lang.text("letter.answered_of").to_owned());
+    before.into_iter().chain(of).collect::<Vec<_>>().join(" ")
 }
 
 /// The channels with their counts: `telefon 320 (snitt 310), chat 12 (snitt 9)`.
 fn channels(facts: &Facts, lang: Lang) -> String {
+    let wording = Wording::of(facts, lang);
     let told = |it: &ByChannel| {
         let usual = || lang.text(&format!("channel.{}", it.channel.name())).to_lowercase();
         // A name of its own is written as it was given.
         let channel = it.names.given(lang).map_or_else(usual, name);
         let n = whole(it.inquiries, lang);
-        let mean = it.before.map(|it| lang.fill("letter.figure.mean", &[("n", &rate(it, lang))]));
+        let mean = it.before.map(|it| wording.mean(&rate(it, lang)));
         mean.map_or(format!("{channel} {n}"), |mean| format!("{channel} {n} ({mean})"))
     };
     if facts.channels.is_empty() {
@@ -186,10 +197,14 @@ fn channels(facts: &Facts, lang: Lang) -> String {
     lang.fill("letter.channels", &[("list", &list)])
 }
 
-fn because(reader: &Reader, organization: &str) -> String {
+fn because(facts: &Facts, reader: &Reader, organization: &str) -> String {
     let lang = reader.lang;
-    let fill =
-        |key: &str| lang.fill(&format!("letter.because.{key}"), &[("organization", organization)]);
+    let letter = match reader.edition {
+        Edition::Editors => Wording::of(facts, lang).text("name"),
+        Edition::Desk => lang.text("letter.name.desk").to_owned(),
+    };
+    let values = [("organization", organization), ("letter", &letter)];
+    let fill = |key: &str| lang.fill(&format!("letter.because.{key}"), &values);
     match &reader.why {
         Why::SetUpBy(who) => {
             let who = name(who);
@@ -203,8 +218,8 @@ fn because(reader: &Reader, organization: &str) -> String {
 }
 
 fn links(facts: &Facts, reader: &Reader) -> Vec<Link> {
-    let text = reader.lang.text("letter.online").to_owned();
-    let online = Link { text, href: address(facts, &format!("/digest/{}", facts.week)) };
+    let text = reader.lang.text(&format!("letter.online.{}", facts.period.name())).to_owned();
+    let online = Link { text, href: address(facts, &format!("/digest/{}", facts.period.last())) };
     let mut links = vec![online];
     links.extend(reader_links(&facts.base, reader));
     links.retain(|link| !link.href.is_empty());
@@ -250,13 +265,17 @@ pub(super) fn absolute(base: &str, link: &str) -> String {
     joined.ok().and_then(|it| web_address(&it)).unwrap_or_default()
 }
 
-/// Keys the letter by reader and week; the host is the service's own.
+/// Keys the letter by reader and period; the host is the service's own.
 fn message_id(facts: &Facts, reader: &Reader) -> String {
     let host = host(&facts.base);
     // The id of a reader may name a person: a mail's header shows only its fingerprint.
-    let hash = Sha256::digest(format!("{} {}", facts.week, reader.id));
+    let (of, said) = match facts.period {
+        Period::Week(week) => (week.to_string(), week.to_string()),
+        Period::Month(last) => (format!("month {last}"), format!("month.{last}")),
+    };
+    let hash = Sha256::digest(format!("{of} {}", reader.id));
     let hash: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    format!("digest.{}.{hash}@{host}", facts.week)
+    format!("digest.{said}.{hash}@{host}")
 }
 
 /// The host that stands in message ids.

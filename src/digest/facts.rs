@@ -1,4 +1,4 @@
-//! What a letter is made of: the week's numbers, the gaps that moved, and who reads.
+//! What a letter is made of: the period's numbers, the gaps that moved, and who reads.
 
 use std::fmt;
 
@@ -11,7 +11,9 @@ use crate::organisation::Names;
 use crate::topic::Trend;
 use crate::week::Week;
 
-/// Everything that one week's letter tells, the same for all readers.
+use super::period::Period;
+
+/// Everything that the letter of a week or a month tells, the same for all readers.
 ///
 /// Names are shown as given; no wording of a caller belongs here, as mail leaves the system.
 /// Links are paths of the service such as `/gaps/12`, or whole addresses.
@@ -21,45 +23,49 @@ pub struct Facts {
     pub organization: String,
     /// The address of the service, such as `https://skranke.example.org`.
     pub base: String,
-    /// The week that is told.
-    pub week: Week,
-    /// Inquiries logged in the week.
+    /// What is told.
+    pub period: Period,
+    /// Inquiries logged in it.
     pub inquiries: u64,
-    /// Their mean over the four weeks before; none when fewer are known.
+    /// How many the weeks before make over so long a time: of a week the mean of four, of a month
+    /// the sum of as many; none when fewer are known.
     pub inquiries_before: Option<f64>,
     /// How they came, in the order that forms show.
     pub channels: Vec<ByChannel>,
     /// How many were answered on the website; none when too few tell.
     pub answered: Option<Answered>,
-    /// Gaps that are open at the end of the week.
+    /// Gaps that are open at its end.
     pub open_gaps: u64,
     /// Open gaps that nobody has taken, most wanted first; the letter shows five.
     pub decide: Vec<OpenGap>,
-    /// Gaps whose mend a crawl has verified in the week.
+    /// Gaps whose mend a crawl has verified in it.
     pub verified: Vec<Verified>,
-    /// Topics that people still ask about after the mend.
+    /// Topics mended before it that people still ask about.
     pub still_asked: Vec<StillAsked>,
+    /// Gaps that editors work on at its end, those taken last first.
+    pub taken: Vec<Taken>,
     /// What the mends have led to.
     pub effect: Option<Effect>,
     /// The topic that rises most.
     pub rises: Option<Rise>,
-    /// Open gaps that nobody has taken for more than a week.
+    /// Open gaps that nobody has taken since before it began.
     pub n_waiting: u64,
     /// Logged inquiries per hundred calls; none when calls are not counted.
     pub logging_rate: Option<u8>,
     /// Texts in which personal data was masked.
     pub n_masked: u64,
-    /// The organization began less than five weeks ago: there is little to compare with.
+    /// The organization began after the first of the weeks before: there is little to compare
+    /// with.
     pub is_new: bool,
 }
 
 impl Facts {
-    /// How many of the gaps that nobody has taken came up in the week.
+    /// How many of the gaps that nobody has taken came up in the period.
     pub fn n_new(&self) -> u64 {
         self.decide.iter().filter(|it| it.is_new).count() as u64
     }
 
-    /// Tells whether the week has nothing but its numbers.
+    /// Tells whether the period has nothing but its numbers.
     ///
     /// Readers may choose to get no letter then. What all mends have led to stands in every letter
     /// from the first one that can be measured, so it is no news by itself.
@@ -70,6 +76,16 @@ impl Facts {
             && self.rises.is_none()
             && self.n_waiting == 0
     }
+
+    /// Tells the same of an edition: the desk's tells nothing of what there is to decide.
+    pub const fn is_empty_for(&self, edition: Edition) -> bool {
+        match edition {
+            Edition::Editors => self.is_empty(),
+            Edition::Desk => {
+                self.verified.is_empty() && self.taken.is_empty() && self.rises.is_none()
+            }
+        }
+    }
 }
 
 /// Inquiries that came by one channel.
@@ -79,18 +95,18 @@ pub struct ByChannel {
     pub channel: Channel,
     /// What the organisation calls it, by the reader's language; the usual name where none is.
     pub names: Names,
-    /// Inquiries in the week.
+    /// Inquiries in the period.
     pub inquiries: u64,
-    /// Their mean over the four weeks before; none when fewer are known.
+    /// The same of the weeks before, as that of all.
     pub before: Option<f64>,
 }
 
 /// How many of the judged inquiries had an answer on the website, in per cent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answered {
-    /// In the week.
+    /// In the period.
     pub percent: u8,
-    /// In the four weeks before; none when too few tell.
+    /// In the weeks before; none when too few tell.
     pub percent_before: Option<u8>,
 }
 
@@ -110,9 +126,9 @@ pub struct OpenGap {
     pub topic: String,
     /// Its name.
     pub name: String,
-    /// How many have asked in the four weeks that end with this one.
+    /// How many have asked in the month, or in the four weeks that end with the week.
     pub count: u64,
-    /// Whether it came up in the week.
+    /// Whether it came up in the period.
     pub is_new: bool,
     /// Which way it goes, when enough weeks are known.
     pub trend: Option<Trend>,
@@ -129,6 +145,8 @@ pub struct OpenGap {
 pub struct Verified {
     /// Its name.
     pub name: String,
+    /// All inquiries that had asked it before the mend.
+    pub inquiries: u64,
     /// Inquiries a week before the mend.
     pub before: f64,
     /// Inquiries a week after it; none while less than a week has passed.
@@ -144,10 +162,19 @@ pub struct Verified {
 pub struct StillAsked {
     /// Its name.
     pub name: String,
-    /// How many asked in the week.
+    /// How many asked in the period.
     pub count: u64,
     /// The week of publishing.
     pub published: Week,
+    /// Where it is shown.
+    pub link: String,
+}
+
+/// A gap that an editor works on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// Its name.
+    pub name: String,
     /// Where it is shown.
     pub link: String,
 }
@@ -172,9 +199,9 @@ pub struct Effect {
 pub struct Rise {
     /// Its name.
     pub name: String,
-    /// Inquiries a week in the four weeks before.
+    /// Inquiries before, as those of all are compared.
     pub from: f64,
-    /// Inquiries in the week.
+    /// Inquiries in the period.
     pub to: f64,
     /// Where it is shown.
     pub link: String,
@@ -212,7 +239,7 @@ impl Edition {
 /// Who gets the letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reader {
-    /// What keys the letter, together with the week.
+    /// What keys the letter, together with the period.
     pub id: ReaderId,
     /// The name in the greeting; may be empty.
     pub name: String,
@@ -222,10 +249,10 @@ pub struct Reader {
     pub lang: Lang,
     /// It is the reader's first letter, so it explains itself.
     pub is_first: bool,
+    /// What the letter is about.
+    pub edition: Edition,
     /// Why the reader gets it.
     pub why: Why,
-    /// For whom it is written.
-    pub edition: Edition,
     /// Where the reader changes how often letters come; empty when nowhere.
     pub settings: String,
     /// Where the reader ends them; RFC 8058 wants it to be https and to need no sign-in.

@@ -19,7 +19,7 @@ pub(super) struct Page {
     /// Sentences above the numbers.
     pub(super) intro: Vec<String>,
     pub(super) figures: Vec<Figure>,
-    /// What the numbers are compared with; empty when with nothing.
+    /// What the numbers are compared with, and what the share is of; empty when there is neither.
     pub(super) figures_note: String,
     /// How the inquiries came; empty when there are none.
     pub(super) channels: String,

@@ -13,7 +13,7 @@ mod stop;
 
 pub use chat::chat_body;
 pub use letter::{LetterEvent, LetterOf, LetterRow, Outcome, Telling, Way};
-pub use plan::{NextTry, due_at, gives_up, is_last_of_month, next_try, pause, telling};
+pub use plan::{NextTry, due_at, gives_up, next_try, pause, telling};
 pub use reader::{
     Chat, ChatKind, NoticeOf, Often, ReaderEvent, ReaderRow, Refusal, Subscriber, Wishes,
 };

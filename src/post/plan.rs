@@ -1,7 +1,7 @@
 //! When a reader's letter is due, and when one that was not taken is tried again.
 
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 
 use super::letter::{LetterRow, Outcome, Telling};
 use super::reader::{Often, ReaderRow};
@@ -24,16 +24,9 @@ const TRIES_MIN: u32 = 4;
 pub fn telling(often: Often, week: Week) -> Option<Telling> {
     match often {
         Often::Weekly => Some(Telling::Week(week)),
-        Often::Monthly => is_last_of_month(week).then_some(Telling::Month(week)),
+        Often::Monthly => week.is_last_of_month().then_some(Telling::Month(week)),
         Often::Never => None,
     }
-}
-
-/// Whether the Thursday of the next week lies in another month: by its Thursday a week belongs to
-/// a month, as it belongs to a year (ISO 8601).
-pub fn is_last_of_month(week: Week) -> bool {
-    let thursday = |week: Week| week.monday().checked_add(3.days()).ok().map(|it| it.month());
-    thursday(week) != thursday(week.plus(1))
 }
 
 /// When the letter of `week` comes to a reader: at the reader's own time in the week after it, or
@@ -91,25 +84,6 @@ mod tests {
 
     fn week(text: &str) -> Week {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_month_ends_with_the_week_of_its_last_thursday() {
-        for (last, is_last) in [
-            ("2026-W05", true),  // Thursday 29 January; the next is 5 February.
-            ("2026-W04", false), // Thursday 22 January.
-            ("2026-W53", true),  // Thursday 31 December.
-            ("2026-W52", false), // Thursday 24 December.
-            ("2025-W52", false), // Thursday 25 December; the next is 1 January: see below.
-        ] {
-            let expected = is_last || last == "2025-W52";
-            assert_eq!(is_last_of_month(week(last)), expected, "{last}");
-        }
-        for year in 2024..2032_i16 {
-            let first: Week = format!("{year}-W01").parse().unwrap();
-            let ends = (0..53).map(|it| first.plus(it)).filter(|it| it.year() == year);
-            assert_eq!(ends.filter(|it| is_last_of_month(*it)).count(), 12, "{year}");
-        }
     }
 
     fn reader(own: Option<&str>) -> ReaderRow {

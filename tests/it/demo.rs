@@ -24,7 +24,8 @@ fn zone() -> TimeZone {
     TimeZone::get("Europe/Oslo").unwrap()
 }
 
-async fn loaded(data: &std::path::Path) -> Demo {
+/// The demo, filled into a folder.
+pub(crate) async fn loaded(data: &std::path::Path) -> Demo {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let data = data.to_owned();
     let parser = Parser::InProcess;

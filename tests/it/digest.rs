@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use skranke::app::{App, Decider, NewReader, OpenOptions, TopicDecision};
+use skranke::app::{App, Decider, FiguresOf, NewReader, OpenOptions, Share, TopicDecision};
 use skranke::clock::Clock;
-use skranke::digest::Facts;
+use skranke::digest::{Answered, Facts, Period};
 use skranke::id::{Id, TopicNumber};
 use skranke::inquiry::redact::Kinds;
 use skranke::inquiry::{Channel, Entry, Outcome, Source};
@@ -17,6 +17,7 @@ use skranke::organisation::Settings;
 use skranke::page::read_pages;
 use skranke::record::Change;
 use skranke::review::{Gap, GapEvent, Step};
+use skranke::week::Week;
 
 use crate::harness::mail;
 use crate::harness::program::{run, told, tried};
@@ -60,7 +61,17 @@ impl Desk {
     }
 
     /// Logs `n` calls, a minute apart.
-    fn log(&mut self, (text, channel): (&str, Channel), from: Timestamp, n: u32) {
+    fn log(&mut self, words: (&str, Channel), from: Timestamp, n: u32) {
+        self.log_as(Outcome::Unknown, words, from, n);
+    }
+
+    fn log_as(
+        &mut self,
+        outcome: Outcome,
+        (text, channel): (&str, Channel),
+        from: Timestamp,
+        n: u32,
+    ) {
         for _ in 0..n {
             let minutes = jiff::SignedDuration::from_mins(i64::from(self.logged));
             self.logged += 1;
@@ -74,7 +85,7 @@ impl Desk {
                 asked: from + minutes,
                 channel,
                 desk: "Rådhuset".to_owned(),
-                outcome: Outcome::Unknown,
+                outcome: outcome.clone(),
                 note: None,
                 count: 1,
                 counts_only: false,
@@ -130,7 +141,7 @@ impl Desk {
     }
 
     fn facts(&self, week: &str) -> Facts {
-        self.app.letter_facts(week.parse().expect("a week")).expect("read")
+        self.app.letter_facts(week.parse::<Week>().expect("a week")).expect("read")
     }
 }
 
@@ -193,10 +204,7 @@ fn the_facts_of_a_week_are_those_counted_by_hand() {
         (Channel::Email, 4, Some(2.0)),
     ];
     assert_eq!(channels, expected);
-    // 4 of 13: what one alone asked is not judged.
-    // Before: 8 about the price and 2 after the mend, of 22.
-    let answered = facts.answered.expect("enough were judged");
-    assert_eq!((answered.percent, answered.percent_before), (31, Some(45)));
+    assert_eq!(facts.answered, None, "nobody has said what the website answered");
     assert_eq!(facts.open_gaps, 2);
     let decide: Vec<_> = facts.decide.iter().map(|it| (it.count, it.is_new)).collect();
     assert_eq!(decide, [(9, false), (3, true)], "{:?}", facts.decide);
@@ -209,7 +217,45 @@ fn the_facts_of_a_week_are_those_counted_by_hand() {
     let rises = facts.rises.expect("the pool rises");
     assert_eq!((rises.from, rises.to), (1.0, 6.0));
     assert_eq!((facts.n_masked, facts.is_new), (1, false));
-    assert!(facts.still_asked.is_empty());
+    assert_eq!(verified.inquiries, 8, "as many had asked before the page was linked");
+    assert!(facts.still_asked.is_empty() && facts.taken.is_empty());
+}
+
+/// Weeks 6 to 9 of 2025 are those of February, and 10 to 13 those of March.
+#[test]
+fn a_month_is_told_by_its_weeks_and_compared_with_as_many() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut desk = Desk::open(folder.path(), day(-7));
+    let found = || Outcome::Page { address: "https://www.example.org/barnehage".into() };
+    for week in -1..7 {
+        desk.app.clock.advance_to(day(7 * week + 1));
+        let page = if week < 3 { 3 } else { 6 };
+        desk.log_as(found(), (PRICE, Channel::Email), day(7 * week), page);
+        desk.log_as(Outcome::NotOnSite, (POOL, Channel::Phone), day(7 * week), 2);
+        desk.log_as(Outcome::Answered, (POOL, Channel::Phone), day(7 * week), 1);
+        desk.log((HENS, Channel::Desk), day(7 * week), 1);
+    }
+    [POOL, PRICE, HENS].into_iter().for_each(|words| desk.place(words));
+    desk.app.settle().expect("folded");
+    let last: Week = "2025-W13".parse().expect("a week");
+    let march = desk.app.letter_facts(Period::month_of(last)).expect("read");
+    assert_eq!(march.period, Period::Month(last));
+    assert_eq!((march.inquiries, march.inquiries_before), (40, Some(28.0)));
+    let email = march.channels.iter().find(|it| it.channel == Channel::Email).expect("it came");
+    assert_eq!((email.inquiries, email.before), (24, Some(12.0)));
+    // 24 of 36, and 12 of 24 before; what nobody has marked does not tell.
+    let answered = Answered { percent: 67, percent_before: Some(50) };
+    assert_eq!(march.answered, Some(answered));
+    let rises = march.rises.expect("the price rises");
+    assert_eq!((rises.from, rises.to), (12.0, 24.0));
+
+    let week = desk.app.letter_facts(last).expect("read");
+    assert_eq!((week.inquiries, week.inquiries_before), (10, Some(9.25)));
+    assert_eq!(week.answered, None, "nine marked questions are too few");
+    let figures = desk.app.figures(FiguresOf::default()).expect("read");
+    let told = figures.weeks.iter().filter(|it| "2025-W10" <= &*it.week.to_string());
+    let told = told.fold(Share::default(), |sum, it| sum.with(it.answered));
+    assert_eq!(told.percent(), answered.percent, "the figures page reckons the same");
 }
 
 #[test]
@@ -232,6 +278,8 @@ fn a_later_step_changes_no_earlier_letter() {
     assert_eq!(still.published.to_string(), "2025-W09");
     assert_eq!(next.decide.len(), 1, "the pool is taken: {:?}", next.decide);
     assert_eq!(next.open_gaps, 3, "taken, reopened and the hens");
+    assert_eq!(next.taken.len(), 1, "those who log hear of it: {:?}", next.taken);
+    assert!(monday.taken.is_empty());
 }
 
 #[test]

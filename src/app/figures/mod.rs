@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::App;
 use crate::id::TopicNumber;
-use crate::inquiry::{Channel, Columns, OutcomeName, Quality, WeekSums};
+use crate::inquiry::{Channel, Columns, Quality, WeekSums};
 use crate::topic::{Topic, TopicRow};
 use crate::view::ViewError;
 use crate::week::Week;
@@ -94,12 +94,10 @@ pub struct TopTopic {
 impl WeekFigures {
     fn of(week: Week, sums: &WeekSums, logged: Option<Share>) -> Self {
         let channels = Channel::ALL.into_iter().filter(|it| it.is_contact());
-        let had = sums.with(OutcomeName::Page);
-        let not = sums.with(OutcomeName::NotOnSite) + sums.with(OutcomeName::Answered);
         Self {
             week,
             channels: channels.map(|it| (it, sums.by(it))).collect(),
-            answered: Share { had, all: had + not },
+            answered: Share::answered(sums),
             quality: sums.quality(),
             logged,
         }

@@ -1,6 +1,7 @@
 //! A share of few, with how sure it is.
 
 use crate::effect::Interval;
+use crate::inquiry::{OutcomeName, WeekSums};
 
 /// So many of so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,20 @@ impl Share {
     /// The share, 0 to 1.
     pub fn value(self) -> f64 {
         f64::from(self.had) / f64::from(self.all.max(1))
+    }
+
+    /// The share in whole per cent, halves upward; a hundred when more than all had it.
+    pub fn percent(self) -> u8 {
+        let (had, all) = (u64::from(self.had), u64::from(self.all.max(1)));
+        u8::try_from((had * 100 + all / 2) / all).unwrap_or(100).min(100)
+    }
+
+    /// How many of a week's questions the website answered, of those of which the staff said
+    /// whether it did.
+    pub fn answered(week: &WeekSums) -> Self {
+        let had = week.with(OutcomeName::Page);
+        let not = week.with(OutcomeName::NotOnSite) + week.with(OutcomeName::Answered);
+        Self { had, all: had + not }
     }
 
     /// Where the true share lies in 95 of 100 cases: Wilson's score interval, which never leaves

@@ -1,4 +1,4 @@
-//! A week's facts out of the tables, as they stood when the week was over.
+//! The facts of a week or a month out of the tables, as they stood when it was over.
 //!
 //! A later step on a gap changes no earlier letter. What the records keep in one version only is
 //! read as it stands: the last verdict, a topic's name and scope, and inquiries logged afterward.
@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::known::Known;
-use crate::app::{App, AsOf};
+use crate::app::{App, AsOf, Share};
 use crate::digest::{
-    Answered, ByChannel, Effect, Facts, OpenGap, Place, Rise, StillAsked, Verified,
+    Answered, ByChannel, Effect, Facts, OpenGap, Period, Place, Rise, StillAsked, Taken, Verified,
 };
 use crate::effect::{self, Measured};
 use crate::gap::{Candidate, Verdict, rank};
 use crate::id::TopicNumber;
-use crate::inquiry::{Channel, Line, OutcomeName, WeekSums};
+use crate::inquiry::{Channel, Line, WeekSums};
 use crate::messages::Lang;
 use crate::organisation::{Names, Settings};
 use crate::review::StateName;
@@ -23,20 +23,18 @@ use crate::topic::{Scope, Window};
 use crate::view::ViewError;
 use crate::week::Week;
 
-/// A week is measured against the mean of so many before it.
-const WEEKS_BEFORE: u32 = 4;
-/// A share is told when it rests on so many inquiries.
-const SHARE_OF_MIN: u32 = 10;
-/// A mended topic is told as still asked from so many inquiries in the week on.
+/// What a mend is measured against: so many weeks before it.
+const MEND_WEEKS_BEFORE: i32 = 4;
+/// A mended topic is told as still asked from so many inquiries in the period on.
 const STILL_MIN: u32 = 2;
 /// A topic rises when it is asked half as often again as before, and so many times more.
 const RISE_MIN: f64 = 3.0;
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// A week as it was when it was over.
+/// A week or a month as it was when it was over.
 struct Told<'a> {
     app: &'a App,
-    week: Week,
+    period: Period,
     /// Its first instant.
     start: Timestamp,
     /// Its last instant.
@@ -47,9 +45,11 @@ struct Told<'a> {
 }
 
 impl App {
-    /// What the letter of `week` tells; the address of the service is for the caller to fill in.
-    pub fn letter_facts(&self, week: Week) -> Result<Facts, ViewError> {
-        let told = Told::of(self, week);
+    /// What the letter of a week or a month tells; the address of the service is for the caller to
+    /// fill in.
+    pub fn letter_facts(&self, period: impl Into<Period>) -> Result<Facts, ViewError> {
+        let period = period.into();
+        let told = Told::of(self, period);
         let decide = told.decide();
         let verified = told.verified();
         let before = told.has_before();
@@ -57,15 +57,16 @@ impl App {
         Ok(Facts {
             organization: self.state.settings().name,
             base: String::new(),
-            week,
+            period,
             inquiries: inquiries.into(),
-            inquiries_before: before.then(|| mean(inquiries_before)),
+            inquiries_before: before.then(|| told.mean(inquiries_before)),
             channels: told.channels(),
             answered: told.answered(),
             open_gaps: told.topics.iter().filter(|it| told.is_open_gap(it)).count() as u64,
             n_waiting: decide.iter().filter(|it| !it.is_new).count() as u64,
             still_asked: told.still_asked(&verified),
             verified: verified.iter().map(|it| told.verified_gap(it)).collect(),
+            taken: told.taken(),
             effect: told.effect()?,
             rises: told.rises(),
             logging_rate: told.logging_rate(),
@@ -84,54 +85,47 @@ fn own_names(settings: &Settings, channel: Channel) -> Names {
 }
 
 impl<'a> Told<'a> {
-    fn of(app: &'a App, week: Week) -> Self {
-        let start = week.start(&app.zone);
+    fn of(app: &'a App, period: Period) -> Self {
+        let start = period.first().start(&app.zone);
+        let week = period.last();
         let end = week.plus(1).start(&app.zone) - SignedDuration::from_nanos(1);
         let first = {
             let columns = app.state.inquiries.columns();
             columns.live().map(|it| (it.week, it.asked)).min()
         };
         let candidate_inquiries = app.state.settings().candidate_inquiries;
-        let weeks = 1 + WEEKS_BEFORE as usize;
-        let topics = app.topics_then(Window { now: end, week, weeks, candidate_inquiries });
-        Self { app, week, start, end, first, topics }
+        let topics = app.topics_then(Window { now: end, week, weeks: 1, candidate_inquiries });
+        Self { app, period, start, end, first, topics }
     }
 
-    /// Whether the four weeks before can be compared with.
+    /// Whether the weeks before can be compared with.
     fn has_before(&self) -> bool {
-        self.first.is_some_and(|it| it.0 <= self.week.plus(-i64::from(WEEKS_BEFORE)))
+        let first_before = self.period.first().plus(-i64::from(self.period.n_before()));
+        self.first.is_some_and(|it| it.0 <= first_before)
     }
 
-    /// Whether a line counts in the week or in the four before; none when in neither.
-    fn is_in_week(&self, line: &Line) -> Option<bool> {
-        match self.week.since(line.week) {
-            0 => Some(true),
-            back => (1..=i64::from(WEEKS_BEFORE)).contains(&back).then_some(false),
-        }
+    /// What the weeks before make over so long a time as is told.
+    fn mean(&self, before: u32) -> f64 {
+        f64::from(before * self.period.n_weeks()) / f64::from(self.period.n_before())
     }
 
-    /// Inquiries in the week, and in the four before.
+    /// Inquiries in the period, and in the weeks before.
     fn inquiries(&self) -> (u32, u32) {
         self.summed(WeekSums::contacts)
     }
 
-    /// What the week has come to, and the four before.
+    /// What the period has come to, and the weeks before.
     fn summed(&self, of: impl Fn(&WeekSums) -> u32) -> (u32, u32) {
         let columns = self.app.state.inquiries.columns();
-        let sum = |back: i64| columns.in_week(self.week.plus(-back)).map_or(0, &of);
-        (sum(0), (1..=i64::from(WEEKS_BEFORE)).map(sum).sum())
+        let sum = |week| columns.in_week(week).map_or(0, &of);
+        (self.period.weeks().map(sum).sum(), self.period.before().map(sum).sum())
     }
 
-    fn count<'b>(&self, lines: impl Iterator<Item = &'b Line>) -> (u32, u32) {
-        let mut counts = (0, 0);
-        for line in lines {
-            match self.is_in_week(line) {
-                Some(true) => counts.0 += line.contacts(),
-                Some(false) => counts.1 += line.contacts(),
-                None => {}
-            }
-        }
-        counts
+    /// The contacts of a topic in the period, and in the weeks before.
+    fn count(&self, topic: &Known) -> (u32, u32) {
+        let (first, last) = (self.period.first(), self.period.last());
+        let first_before = first.plus(-i64::from(self.period.n_before()));
+        (topic.asked_in(first, last), topic.asked_in(first_before, first.plus(-1)))
     }
 
     fn channels(&self) -> Vec<ByChannel> {
@@ -139,29 +133,23 @@ impl<'a> Told<'a> {
         let has_before = self.has_before();
         let by_channel = Channel::ALL.into_iter().map(|channel| {
             let (inquiries, before) = self.summed(|it| it.by(channel));
-            let before = has_before.then(|| mean(before));
+            let before = has_before.then(|| self.mean(before));
             let names = own_names(&settings, channel);
             ByChannel { channel, names, inquiries: inquiries.into(), before }
         });
         by_channel.filter(|it| 0 < it.inquiries || it.before.is_some_and(|it| 0.0 < it)).collect()
     }
 
-    /// How many of the questions that a page can answer, and that were judged, had an answer.
+    /// How many the website answered, of those of which the staff said: the reckoning of the
+    /// figures, which rests on records alone and is the same whenever it is made.
     fn answered(&self) -> Option<Answered> {
-        let can_be = |line: &&Line| line.outcome != OutcomeName::OwnCase;
-        let (mut all, mut had) = ((0, 0), (0, 0));
-        let judged = |it: &&Known| it.scope == Scope::General && it.verdict.is_some();
-        for topic in self.topics.iter().filter(judged) {
-            let asked = || topic.lines.iter().filter(can_be);
-            all = sum(all, self.count(asked()));
-            had = sum(had, self.count(asked().filter(|it| topic.had_answer(it))));
-        }
-        let percent = |had: u32, all: u32| {
-            let share = (u64::from(had) * 100 + u64::from(all) / 2) / u64::from(all.max(1));
-            (SHARE_OF_MIN <= all).then(|| u8::try_from(share).unwrap_or(100))
-        };
-        let before = self.has_before().then(|| percent(had.1, all.1)).flatten();
-        Some(Answered { percent: percent(had.0, all.0)?, percent_before: before })
+        let columns = self.app.state.inquiries.columns();
+        let share = |week| columns.in_week(week).map_or_else(Share::default, Share::answered);
+        let percent = |it: Share| it.is_sure().then(|| it.percent());
+        let now = percent(self.period.weeks().map(share).fold(Share::default(), Share::with))?;
+        let before =
+            || percent(self.period.before().map(share).fold(Share::default(), Share::with));
+        Some(Answered { percent: now, percent_before: self.has_before().then(before).flatten() })
     }
 
     /// Whether a topic stood in the list of gaps then, in a state that editors have before them.
@@ -202,7 +190,7 @@ impl<'a> Told<'a> {
         OpenGap {
             topic: topic.number.to_string(),
             name: topic.name.clone(),
-            count: topic.demand.last_28_days.into(),
+            count: self.asked_lately(topic).into(),
             is_new: since.is_some_and(|it| self.start <= it),
             trend: self.has_before().then_some(topic.demand.trend),
             verdict: topic.verdict.unwrap_or(Verdict::Missing),
@@ -211,7 +199,22 @@ impl<'a> Told<'a> {
         }
     }
 
-    /// The gaps that a crawl verified in the week.
+    /// The contacts of a topic over the month, or over the four weeks that end with the week.
+    fn asked_lately(&self, topic: &Known) -> u32 {
+        let last = self.period.last();
+        topic.asked_in(last.plus(1 - i64::from(self.period.n_before())), last)
+    }
+
+    /// The gaps that editors worked on, those taken last first.
+    fn taken(&self) -> Vec<Taken> {
+        let is_taken = |it: &&Known| it.past.name == StateName::Taken && self.is_open_gap(it);
+        let mut taken: Vec<&Known> = self.topics.iter().filter(is_taken).collect();
+        taken.sort_by_key(|it| std::cmp::Reverse(it.past.since));
+        let named = |it: &Known| Taken { name: it.name.clone(), link: link(it.number) };
+        taken.into_iter().map(named).collect()
+    }
+
+    /// The gaps that a crawl verified in the period.
     fn verified(&self) -> Vec<&Known> {
         let in_week = |it: &Known| it.past.since.is_some_and(|at| self.start <= at);
         let verified = |it: &&Known| it.past.name == StateName::Verified && in_week(it);
@@ -220,27 +223,28 @@ impl<'a> Told<'a> {
 
     fn verified_gap(&self, topic: &Known) -> Verified {
         let linked = topic.past.linked.unwrap_or(self.end);
-        let asked = |from: Timestamp, to: Timestamp| -> f64 {
+        let asked = |from: Timestamp, to: Timestamp| -> u32 {
             let lines = topic.lines.iter().filter(|it| from <= it.asked && it.asked < to);
-            lines.map(|it| f64::from(it.contacts())).sum()
+            lines.map(Line::contacts).sum()
         };
         let weeks = |from: Timestamp, to: Timestamp| to.duration_since(from).div_duration_f64(WEEK);
-        let from = linked - WEEK * i32::try_from(WEEKS_BEFORE).unwrap_or(1);
+        let from = linked - WEEK * MEND_WEEKS_BEFORE;
         // A log that is younger than four weeks is measured by its own age.
         let first = self.first.map_or(from, |it| it.1.max(from));
         let after = weeks(linked, self.end);
         Verified {
             name: topic.name.clone(),
-            before: asked(from, linked) / weeks(first, linked).max(1.0),
-            after: (1.0 <= after).then(|| asked(linked, self.end) / after),
+            inquiries: asked(Timestamp::MIN, linked).into(),
+            before: f64::from(asked(from, linked)) / weeks(first, linked).max(1.0),
+            after: (1.0 <= after).then(|| f64::from(asked(linked, self.end)) / after),
             published: Week::of(linked, &self.app.zone),
             link: link(topic.number),
         }
     }
 
-    /// What the mends have led to by the end of the week; none while none can be measured.
+    /// What the mends have led to by the end of the period; none while none can be measured.
     fn effect(&self) -> Result<Option<Effect>, ViewError> {
-        let effects = self.app.effects(AsOf { last: self.week, at: self.end }, false)?;
+        let effects = self.app.effects(AsOf { last: self.period.last(), at: self.end }, false)?;
         let measured: Vec<&Measured> = effects.iter().filter_map(|it| it.measured()).collect();
         let Some(saved) = effect::together(measured.iter().copied()) else { return Ok(None) };
         Ok(Some(Effect {
@@ -252,13 +256,13 @@ impl<'a> Told<'a> {
         }))
     }
 
-    /// Topics mended before the week that people still asked about in it, most asked first.
+    /// Topics mended before the period that people still asked about in it, most asked first.
     fn still_asked(&self, verified: &[&Known]) -> Vec<StillAsked> {
         let told: BTreeSet<TopicNumber> = verified.iter().map(|it| it.number).collect();
         let mut still: Vec<StillAsked> = vec![];
         for topic in self.topics.iter().filter(|it| !told.contains(&it.number)) {
             let Some(linked) = topic.past.linked.filter(|it| *it < self.start) else { continue };
-            let (count, _) = self.count(topic.lines.iter());
+            let (count, _) = self.count(topic);
             if STILL_MIN <= count {
                 still.push(StillAsked {
                     name: topic.name.clone(),
@@ -279,8 +283,8 @@ impl<'a> Told<'a> {
         }
         let mut most: Option<(f64, Rise)> = None;
         for topic in &self.topics {
-            let (to, before) = self.count(topic.lines.iter());
-            let (from, to) = (mean(before), f64::from(to));
+            let (to, before) = self.count(topic);
+            let (from, to) = (self.mean(before), f64::from(to));
             let rise = to - from;
             let is_rise = RISE_MIN <= rise && from * 1.5 <= to;
             if is_rise && most.as_ref().is_none_or(|it| it.0 < rise) {
@@ -291,19 +295,17 @@ impl<'a> Told<'a> {
         most.map(|it| it.1)
     }
 
-    /// The share of the week's calls that were logged; none without totals of the switchboard.
+    /// The share of the calls that were logged; none without totals of the switchboard.
     fn logging_rate(&self) -> Option<u8> {
-        let rates = self.app.logging_rates(self.week);
-        let share = rates.get(&self.week)?;
-        let percent =
-            (u64::from(share.had) * 100 + u64::from(share.all) / 2) / u64::from(share.all);
-        u8::try_from(percent.min(100)).ok()
+        let rates = self.app.logging_rates(self.period.last());
+        let known = self.period.weeks().filter_map(|it| rates.get(&it).copied());
+        let share = known.fold(Share::default(), Share::with);
+        (0 < share.all).then(|| share.percent())
     }
 
-    /// Texts of the week that hold a mask.
+    /// Texts of the period that hold a mask.
     fn n_masked(&self) -> u64 {
-        let columns = self.app.state.inquiries.columns();
-        columns.in_week(self.week).map_or(0, |it| it.quality().masked.into())
+        self.summed(|it| it.quality().masked).0.into()
     }
 }
 
@@ -311,14 +313,6 @@ impl<'a> Told<'a> {
 #[expect(clippy::cast_possible_truncation, reason = "so many contacts nobody has")]
 fn outward(contacts: f64) -> i64 {
     (contacts.abs().ceil() * contacts.signum()) as i64
-}
-
-fn sum(one: (u32, u32), other: (u32, u32)) -> (u32, u32) {
-    (one.0 + other.0, one.1 + other.1)
-}
-
-fn mean(before: u32) -> f64 {
-    f64::from(before) / f64::from(WEEKS_BEFORE)
 }
 
 fn link(topic: TopicNumber) -> String {

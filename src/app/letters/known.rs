@@ -1,15 +1,14 @@
-//! The topics of a letter, as they stood when its week was over.
+//! The topics of a letter, as they stood when its time was over.
 
 use std::collections::BTreeMap;
-
-use jiff::Timestamp;
 
 use crate::app::App;
 use crate::gap::{Candidate, Judging, Verdict, VerdictRow};
 use crate::id::TopicNumber;
-use crate::inquiry::{Line, OutcomeName};
+use crate::inquiry::Line;
 use crate::review::{Gap, Past};
 use crate::topic::{Demand, Scope, TopicRow, Window, demand};
+use crate::week::Week;
 
 /// Single words are shown of topics that so many have asked, so that they tell of nobody.
 const WORDS_OF_MIN: u32 = 3;
@@ -27,8 +26,6 @@ pub(super) struct Known {
     pub(super) gap_score: f64,
     pub(super) nearest: Option<String>,
     pub(super) past: Past,
-    /// When a page was linked: what the verdict says now did not hold before that.
-    pub(super) mended: Option<Timestamp>,
 }
 
 impl App {
@@ -66,8 +63,7 @@ impl App {
         let verdict = self.state.verdicts.get(Judging::entity(row.number));
         let verdict = verdict.as_ref().map(|it| &it.row);
         let gap = self.state.gaps.get(Gap::entity(row.number));
-        let past = |at| gap.as_ref().map_or_else(Past::default, |it| it.row.stood_at(at));
-        let past_then = past(window.now);
+        let past = gap.map_or_else(Past::default, |it| it.row.stood_at(window.now));
         Known {
             number: row.number,
             name: name(row, verdict, demand.inquiries),
@@ -77,8 +73,7 @@ impl App {
             verdict: verdict.map(|it| it.judgement.verdict),
             gap_score: verdict.map_or(0.5, |it| it.judgement.gap_score),
             nearest: verdict.and_then(|it| it.judgement.evidence.pages.first().cloned()),
-            mended: past_then.linked.or(past(Timestamp::MAX).linked),
-            past: past_then,
+            past,
         }
     }
 }
@@ -109,23 +104,10 @@ impl Known {
         }
     }
 
-    /// Whether the website had the answer when `line` was asked. What the staff said of the one
-    /// inquiry goes before what was judged of all; a mend answers from its day on.
-    pub(super) fn had_answer(&self, line: &Line) -> bool {
-        match line.outcome {
-            OutcomeName::Page => return true,
-            OutcomeName::NotOnSite => return false,
-            OutcomeName::SameAs
-            | OutcomeName::Answered
-            | OutcomeName::PassedOn
-            | OutcomeName::OwnCase
-            | OutcomeName::Unknown => {}
-        }
-        let is_there = self.verdict.is_some_and(|verdict| match verdict {
-            Verdict::Answered | Verdict::HardToFind | Verdict::OtherNorm => true,
-            Verdict::Partly | Verdict::Outdated | Verdict::Missing => false,
-        });
-        is_there && self.mended.is_none_or(|it| it <= line.asked)
+    /// The contacts from one week to another, both included.
+    pub(super) fn asked_in(&self, first: Week, last: Week) -> u32 {
+        let within = self.lines.iter().filter(|it| first <= it.week && it.week <= last);
+        within.map(Line::contacts).sum()
     }
 }
 

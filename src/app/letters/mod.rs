@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{App, AppError};
 use crate::digest::eml::{self, MailError, Outgoing, Sender};
-use crate::digest::{Edition, Facts, Letter, Why, compose};
+use crate::digest::{Edition, Facts, Letter, Period, Why, compose};
 use crate::id::Id;
 use crate::journal::JournalError;
 use crate::messages::Lang;
@@ -254,7 +254,8 @@ impl App {
     /// What a letter tells of.
     fn facts_of(&self, of: Telling) -> Result<Facts, ViewError> {
         match of {
-            Telling::Week(week) | Telling::Month(week) => self.letter_facts(week),
+            Telling::Week(week) => self.letter_facts(week),
+            Telling::Month(last) => self.letter_facts(Period::Month(last)),
             Telling::Notice { .. } | Telling::Consent { .. } => {
                 unreachable!("what tells of no week has no such facts")
             }

@@ -3,22 +3,47 @@
 use super::*;
 
 #[test]
-fn the_letters_of_three_weeks_read_well_in_three_languages() {
+fn the_letters_of_typical_weeks_read_well_in_three_languages() {
     for lang in Lang::ALL {
-        let newcomer = Reader { is_first: true, why: Why::Account, stop: None, ..reader(lang) };
-        let itself =
-            Reader { name: String::new(), why: Why::NobodyYet, stop: None, ..reader(lang) };
-        let letters = [
-            ("busy", compose(&busy(), &reader(lang))),
-            ("empty", compose(&empty(), &reader(lang))),
-            ("first", compose(&first(), &newcomer)),
-            ("silent", compose(&silent(), &itself)),
-        ];
-        for (name, letter) in letters {
+        for (name, letter) in typical(lang) {
             let whole = format!("{}\n{}\n\n{}", letter.subject, letter.preheader, letter.text);
             insta::assert_snapshot!(format!("letter_{name}_{}", lang.code()), whole);
+            assert!(letter.html.len() <= HTML_BYTES_MAX, "{name}: {} bytes", letter.html.len());
+            let screens = letter.text.lines().count();
+            assert!(screens <= LINES_MAX, "{name}: {screens} lines");
         }
     }
+}
+
+/// A browser test looks at what is left beside the program, in the widths and colors of mail
+/// programs.
+#[test]
+fn the_html_of_typical_weeks_is_left_for_a_browser_to_look_at() {
+    let test = std::env::current_exe().unwrap();
+    let folder = test.ancestors().nth(2).unwrap().join("letters");
+    std::fs::create_dir_all(&folder).unwrap();
+    for lang in Lang::ALL {
+        for (name, letter) in typical(lang) {
+            let file = folder.join(format!("{name}_{}.html", lang.code()));
+            std::fs::write(file, letter.html).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_desks_edition_has_nothing_to_decide_and_no_screen_of_editors() {
+    for lang in Lang::ALL {
+        let desk = Reader { edition: Edition::Desk, ..reader(lang) };
+        let letter = compose(&busy(), &desk);
+        for part in [&letter.html, &letter.text] {
+            assert!(!part.contains("/gaps") && !part.contains("/topics"), "{part}");
+            assert!(!part.contains("bossdunk"), "a gap that nobody has taken: {part}");
+            assert!(part.contains("SFO i haustferien") && !part.contains("Båtplass"), "{part}");
+        }
+    }
+    assert!(empty().is_empty_for(Edition::Desk) && !busy().is_empty_for(Edition::Desk));
+    let to_decide = Facts { verified: vec![], taken: vec![], rises: None, ..busy() };
+    assert!(to_decide.is_empty_for(Edition::Desk) && !to_decide.is_empty_for(Edition::Editors));
 }
 
 #[test]
@@ -29,8 +54,10 @@ fn the_html_part_of_a_busy_week_is_whole() {
 #[test]
 fn every_letter_is_filled_in_and_says_its_language() {
     for lang in Lang::ALL {
-        for facts in [busy(), empty(), first(), silent(), largest()] {
-            let letter = compose(&facts, &reader(lang));
+        let desk = || Reader { edition: Edition::Desk, ..reader(lang) };
+        let all = [busy(), empty(), first(), silent(), largest(), month()];
+        let both = all.iter().flat_map(|it| [compose(it, &reader(lang)), compose(it, &desk())]);
+        for letter in both {
             let without_style = letter.html.split("</style>").nth(1).unwrap();
             for text in [&letter.subject, &letter.preheader, &letter.text, without_style] {
                 assert!(!text.contains(['{', '}']), "{text}");
@@ -139,14 +166,19 @@ fn links_that_could_run_something_are_no_links() {
 }
 
 #[test]
-fn a_letter_is_keyed_by_reader_and_week() {
+fn a_letter_is_keyed_by_reader_and_period() {
     let id = |facts: &Facts, reader: &Reader| compose(facts, reader).message_id;
     let kari = reader(Lang::Nn);
     let in_english = Reader { lang: Lang::En, name: "K".into(), ..kari.clone() };
     let ola = Reader { id: ReaderId::parse("usr_ola").unwrap(), ..kari.clone() };
     assert_eq!(id(&busy(), &kari), id(&empty(), &in_english));
     assert_ne!(id(&busy(), &kari), id(&busy(), &ola));
-    let next = Facts { week: week(44), ..busy() };
+    let month = Facts { period: Period::Month(week(43)), ..busy() };
+    assert_ne!(id(&busy(), &kari), id(&month, &kari));
+    // A letter that is tried again keeps the name that it had under an earlier version.
+    let known = "digest.2026-W43.a0807d8c3fa8940119fbd337@skranke.fjordvik.example";
+    assert_eq!(id(&busy(), &kari), known);
+    let next = Facts { period: week(44).into(), ..busy() };
     assert_ne!(id(&busy(), &kari), id(&next, &kari));
     assert!(id(&busy(), &kari).ends_with("@skranke.fjordvik.example"));
     assert!(!id(&busy(), &kari).contains("kari"));

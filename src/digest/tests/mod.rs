@@ -14,6 +14,8 @@ use crate::week::Week;
 
 /// The most bytes an HTML part may have; some mail programs cut what is longer.
 const HTML_BYTES_MAX: usize = 30_000;
+/// The most lines that the text part of a typical letter has.
+const LINES_MAX: usize = 82;
 
 fn week(number: i64) -> Week {
     "2026-W01".parse::<Week>().unwrap().plus(number - 1)
@@ -61,7 +63,7 @@ fn empty() -> Facts {
     Facts {
         organization: "Fjordvik kommune".into(),
         base: "https://skranke.fjordvik.example".into(),
-        week: week(43),
+        period: Period::Week(week(43)),
         inquiries: 574,
         inquiries_before: Some(588.25),
         channels: vec![
@@ -74,6 +76,7 @@ fn empty() -> Facts {
         decide: Vec::new(),
         verified: Vec::new(),
         still_asked: Vec::new(),
+        taken: Vec::new(),
         effect: None,
         rises: None,
         n_waiting: 0,
@@ -92,6 +95,7 @@ fn busy() -> Facts {
         verified: vec![
             Verified {
                 name: "Frist for barnehageplass".into(),
+                inquiries: 214,
                 before: 31.2,
                 after: Some(5.5),
                 published: week(41),
@@ -99,6 +103,7 @@ fn busy() -> Facts {
             },
             Verified {
                 name: "T7: brøyting, gangveg".into(),
+                inquiries: 32,
                 before: 8.0,
                 after: None,
                 published: week(43),
@@ -124,6 +129,7 @@ fn busy() -> Facts {
             to: 19.0,
             link: "/topics/T40".into(),
         }),
+        taken: taken(4),
         n_waiting: 2,
         logging_rate: Some(84),
         n_masked: 3,
@@ -143,6 +149,108 @@ fn first() -> Facts {
         is_new: true,
         ..empty()
     }
+}
+
+/// Few asked, one page was mended, and there is nothing to decide.
+fn quiet() -> Facts {
+    Facts {
+        period: week(31).into(),
+        inquiries: 212,
+        inquiries_before: Some(240.5),
+        channels: vec![by(Channel::Phone, 180, Some(200.0)), by(Channel::Desk, 32, Some(40.5))],
+        answered: Some(Answered { percent: 74, percent_before: Some(71) }),
+        open_gaps: 1,
+        verified: vec![Verified {
+            name: "Opningstider i symjehallen".into(),
+            inquiries: 96,
+            before: 12.0,
+            after: Some(1.5),
+            published: week(29),
+            link: "/gaps/T12".into(),
+        }],
+        taken: taken(1),
+        logging_rate: Some(91),
+        ..empty()
+    }
+}
+
+/// The week of Easter: next to nobody asked, and nobody mended anything.
+fn holiday() -> Facts {
+    Facts {
+        period: week(14).into(),
+        inquiries: 9,
+        inquiries_before: Some(561.0),
+        channels: vec![by(Channel::Phone, 7, Some(520.0)), by(Channel::Desk, 2, Some(41.0))],
+        answered: None,
+        decide: vec![OpenGap { is_new: false, ..gap("T51", "Tømming av boss i påska", 11) }],
+        n_waiting: 1,
+        ..empty()
+    }
+}
+
+/// The week that not every year has.
+fn last_of_a_long_year() -> Facts {
+    Facts {
+        period: week(53).into(),
+        inquiries: 148,
+        inquiries_before: Some(430.0),
+        channels: vec![by(Channel::Phone, 148, Some(430.0))],
+        answered: Some(Answered { percent: 58, percent_before: Some(66) }),
+        rises: Some(Rise {
+            name: "Fyrverkeri: kor er det lov?".into(),
+            from: 2.5,
+            to: 31.0,
+            link: "/topics/T60".into(),
+        }),
+        ..empty()
+    }
+}
+
+/// October, which has five weeks.
+fn month() -> Facts {
+    let year = busy();
+    Facts {
+        period: Period::Month(week(44)),
+        inquiries: 6_431,
+        inquiries_before: Some(5_980.0),
+        channels: vec![
+            by(Channel::Phone, 4_911, Some(4_700.0)),
+            by(Channel::Desk, 1_520, Some(1_280.0)),
+        ],
+        rises: year.rises.clone().map(|it| Rise { from: 16.0, to: 74.0, ..it }),
+        ..year
+    }
+}
+
+fn taken(n: usize) -> Vec<Taken> {
+    let names = ["Bossdunk: flytting", "Tilskot til lag", "SFO i haustferien", "Båtplass"];
+    let taken = |name: &str| Taken { name: name.into(), link: "/gaps/T31".into() };
+    names.into_iter().take(n).map(taken).collect()
+}
+
+/// The letters that people look at, by name: six weeks, one without calls, a month, and the
+/// desk's editions.
+fn typical(lang: Lang) -> Vec<(&'static str, Letter)> {
+    let newcomer = Reader { is_first: true, why: Why::Account, stop: None, ..reader(lang) };
+    let itself = Reader { name: String::new(), why: Why::NobodyYet, stop: None, ..reader(lang) };
+    let monthly = Reader { is_first: true, why: Why::SignedUp, ..reader(lang) };
+    let desk = Reader { edition: Edition::Desk, why: Why::SignedUp, ..reader(lang) };
+    let new_desk = Reader { is_first: true, ..desk.clone() };
+    vec![
+        ("busy", compose(&busy(), &reader(lang))),
+        ("quiet", compose(&quiet(), &reader(lang))),
+        ("empty", compose(&empty(), &reader(lang))),
+        ("first", compose(&first(), &newcomer)),
+        ("holiday", compose(&holiday(), &reader(lang))),
+        ("week_53", compose(&last_of_a_long_year(), &reader(lang))),
+        ("silent", compose(&silent(), &itself)),
+        ("month", compose(&month(), &monthly)),
+        ("desk", compose(&busy(), &desk)),
+        ("desk_quiet", compose(&quiet(), &desk)),
+        ("desk_week_53", compose(&last_of_a_long_year(), &desk)),
+        ("desk_first", compose(&first(), &new_desk)),
+        ("desk_month", compose(&month(), &desk)),
+    ]
 }
 
 /// The most that a letter may have to tell, with the longest names.

@@ -242,7 +242,7 @@ fn a_channel_is_called_what_the_organisation_calls_it_and_machines_keep_the_key(
     let file = admin.get("/figures/weeks.json").body;
     let column = "{\"key\":\"counter\",\"head\":\"Innbyggjartorg\"";
     assert!(file.contains(column), "{file}");
-    let week = "2026-W11".parse().expect("a week");
+    let week: skranke::week::Week = "2026-W11".parse().expect("a week");
     let facts = town.app.letter_facts(week).expect("read");
     let desk = facts.channels.iter().find(|it| it.channel == Channel::Desk).expect("it was used");
     assert_eq!(desk.names.given(Lang::Nb), Some("Innbyggjartorg"), "the letter says it too");

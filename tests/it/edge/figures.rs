@@ -9,6 +9,7 @@ use skranke::inquiry::redact::Kinds;
 use skranke::inquiry::{Channel, Entry, Outcome, Source};
 use skranke::record::Change;
 use skranke::review::{Gap, GapEvent, Step};
+use skranke::week::Week;
 
 use crate::harness::town::Town;
 use crate::harness::visitor::{Visitor, add};
@@ -21,6 +22,10 @@ const ANYBODY: Decider = Decider { by: None, version: None };
 fn week(n: i64) -> Timestamp {
     let first: Timestamp = "2025-02-11T11:00:00Z".parse().expect("an instant");
     first + SignedDuration::from_hours(7 * 24 * n)
+}
+
+fn iso_week(text: &str) -> Week {
+    text.parse().expect("a week")
 }
 
 struct Story {
@@ -157,10 +162,10 @@ fn a_mend_is_measured_against_all_other_questions_in_page_file_and_letter() {
     assert!(found[15].starts_with("60 færre spørsmål enn venta, mellom "), "{found:?}");
     let page = story.admin.get("/figures").body;
     assert!(page.contains("Målt på eitt retta hol. 60 færre spørsmål enn venta"), "{page}");
-    let facts = story.town.app.letter_facts("2025-W21".parse().expect("a week")).expect("read");
+    let facts = story.town.app.letter_facts(iso_week("2025-W21")).expect("read");
     let effect = facts.effect.expect("it was measured");
     assert_eq!((effect.n_gaps, effect.n_weeks, effect.fewer), (1, 6, 60));
-    let early = story.town.app.letter_facts("2025-W18".parse().expect("a week")).expect("read");
+    let early = story.town.app.letter_facts(iso_week("2025-W18")).expect("read");
     assert_eq!(early.effect, None, "three weeks are too few");
 
     let mut admin = story.admin.clone();
@@ -199,7 +204,7 @@ fn with_totals_of_calls_the_rate_is_shown_and_the_effect_is_corrected_for_it() {
     // 60 fewer among the logged half are 120 fewer in all.
     assert_eq!(effect[7], "120,0");
     assert_eq!(effect[17..], ["0,600", "0,500"]);
-    let facts = story.town.app.letter_facts("2025-W21".parse().expect("a week")).expect("read");
+    let facts = story.town.app.letter_facts(iso_week("2025-W21")).expect("read");
     assert_eq!(facts.logging_rate, Some(50));
 }
 

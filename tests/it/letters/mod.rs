@@ -1,8 +1,10 @@
-//! Letters on their way: who gets which, when, by a real conversation, once each.
+//! Letters: true figures, headers that no name can break, and the way to each reader, once.
 
 mod faults;
+mod headers;
 mod kill;
 mod notices;
+mod recompute;
 mod weeks;
 mod wishes;
 
