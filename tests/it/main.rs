@@ -18,6 +18,7 @@ mod keep;
 mod live;
 mod machine;
 mod out;
+mod post;
 mod report;
 mod signals;
 mod sites;

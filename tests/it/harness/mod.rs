@@ -2,6 +2,7 @@
 
 pub(crate) mod files;
 pub(crate) mod mail;
+pub(crate) mod post_office;
 pub(crate) mod program;
 pub(crate) mod smtp;
 pub(crate) mod town;
