@@ -449,6 +449,21 @@ mod tests {
     }
 
     #[test]
+    fn the_authority_of_the_mail_server_is_read_at_the_start() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls");
+        let read = |name: &str| {
+            let path = format!("{folder}/{name}");
+            let host = ("SKRANKE_SMTP_HOST", "mail.example.org");
+            read(&[host, ("SKRANKE_SMTP_CA", &path)]).map(|it| it.mail.server)
+        };
+        let server = read("authority.pem").unwrap().unwrap();
+        assert!(server.authority.is_some_and(|it| it.pem().starts_with(b"-----BEGIN")));
+        let fault = read("none.pem").unwrap_err().to_string();
+        assert!(fault.contains("SKRANKE_SMTP_CA: ") && fault.contains("cannot be read"), "{fault}");
+        assert!(read("mail.key").unwrap_err().to_string().contains("there is no certificate"));
+    }
+
+    #[test]
     fn cookies_are_secure_behind_tls_unless_told_otherwise() {
         let https = ("SKRANKE_BASE_URL", "https://skranke.example.org");
         assert!(read(&[https]).unwrap().secure_cookies);

@@ -108,9 +108,16 @@ impl Fault {
             (_, Step::Reader | Step::Text) if is_later => Unsent::Later(says),
             // A mailbox that is full is there.
             (552, Step::Reader) | (_, Step::Text) => Unsent::NotTaken(says),
+            // What the server's policy forbids, such as relaying, says nothing of the reader.
+            (_, Step::Reader) if is_policy(&says) => Unsent::NotTaken(says),
             (_, Step::Reader) => Unsent::NoSuchReader(says),
         }
     }
+}
+
+/// Whether an answer tells of the server's policy (RFC 3463, 3.8: X.7.X).
+fn is_policy(says: &str) -> bool {
+    says.split_whitespace().nth(1).is_some_and(|it| it.starts_with("5.7."))
 }
 
 /// The library wraps what TLS says into an error of the connection; TLS says it as damaged data,
@@ -164,6 +171,8 @@ mod tests {
         check(550, Step::Sender, &server(Unreached::Sender, "550 words"));
         check(550, Step::SignIn, &server(Unreached::SignIn, "550 words"));
         check(550, Step::Reader, &Unsent::NoSuchReader("550 words".to_owned()));
+        let relay = Fault::Said(550, "550 5.7.1 relaying denied".to_owned()).judged(Step::Reader);
+        assert_eq!(relay, Unsent::NotTaken("550 5.7.1 relaying denied".to_owned()));
         check(552, Step::Reader, &Unsent::NotTaken("552 words".to_owned()));
         check(554, Step::Text, &Unsent::NotTaken("554 words".to_owned()));
         check(454, Step::Encryption, &server(Unreached::Tls, "454 words"));

@@ -64,6 +64,8 @@ pub struct Envelope<'a> {
 /// A conversation with the mail server, in which many letters can be sent.
 pub struct Conversation {
     smtp: AsyncSmtpConnection,
+    /// How we call ourselves.
+    hello: ClientId,
     limits: Limits,
     room: Room,
     state: State,
@@ -82,7 +84,7 @@ enum State {
 
 impl std::fmt::Debug for Conversation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { smtp: _, limits, room: _, state } = self;
+        let Self { limits, state, .. } = self;
         write!(f, "Conversation({state:?}, {limits:?})")
     }
 }
@@ -114,8 +116,9 @@ impl Conversation {
     /// Up to the answer to the first EHLO.
     async fn greeted(server: &MailServer, limits: Limits) -> Result<Self, Unsent> {
         let (place, room) = ((server.host.as_str(), server.port), Room::new());
+        let mut hello = ClientId::default();
         let smtp = if server.security == MailSecurity::Tls {
-            let (tls, hello) = (Some(tls(server)?), ClientId::default());
+            let tls = Some(tls(server)?);
             let limit = Some(limits.command);
             let greeting = AsyncSmtpConnection::connect_tokio1(place, limit, &hello, tls, None);
             within(limits.command, Step::Sender, greeting).await
@@ -127,13 +130,13 @@ impl Conversation {
                 }
                 Err(_) => return Err(Fault::silent().judged(Step::Sender)),
             };
-            let hello = name(&stream);
+            hello = name(&stream);
             let wire = Box::new(Wire::new(stream, room.clone()));
             let greeting = AsyncSmtpConnection::connect_with_transport(wire, &hello);
             within(limits.command, Step::Sender, greeting).await
         };
         let smtp = smtp.map_err(|it| it.judged(Step::Sender))?;
-        Ok(Self { smtp, limits, room, state: State::Ready })
+        Ok(Self { smtp, hello, limits, room, state: State::Ready })
     }
 
     /// TLS where it comes after the greeting, and signing in.
@@ -154,9 +157,9 @@ impl Conversation {
             let says = "the server offers no STARTTLS".to_owned();
             return Err(Unsent::Server(Unreached::Tls, says));
         }
-        let (tls, hello) = (tls(server)?, ClientId::default());
+        let tls = tls(server)?;
         self.room.renew();
-        let answer = self.smtp.starttls(tls, &hello);
+        let answer = self.smtp.starttls(tls, &self.hello);
         let answer = within(self.limits.command, Step::Encryption, answer).await;
         answer.map_err(|it| self.fail(it, Step::Encryption))
     }

@@ -3,6 +3,7 @@
 pub(crate) mod files;
 pub(crate) mod mail;
 pub(crate) mod post_box;
+pub(crate) mod post_office;
 pub(crate) mod program;
 pub(crate) mod smtp;
 pub(crate) mod town;

@@ -100,6 +100,10 @@ fn told(sent: Result<String, Unsent>) -> MailTried {
         Err(Unsent::Later(says) | Unsent::NoSuchReader(says) | Unsent::NotTaken(says)) => {
             MailTried { how: "refused", says }
         }
+        // It said nothing, so there is nothing to show word for word.
+        Err(Unsent::Server(Unreached::Silent, _)) => {
+            MailTried { how: "silent", says: String::new() }
+        }
         Err(Unsent::Server(why, says)) => {
             let how = match why {
                 Unreached::Silent => "silent",
