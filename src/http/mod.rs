@@ -62,6 +62,8 @@ const HASHES_MAX: usize = 2;
 const HASH_WAIT: Duration = Duration::from_secs(5);
 /// So long a save waits for the view, so that its writer sees it; then it answers all the same.
 const OWN_WRITE_WAIT: Duration = Duration::from_millis(250);
+/// From so many tries in vain on, administrators are told that no mail goes.
+const POST_TRIES_TOLD: u32 = 3;
 
 /// What a service is to be like.
 #[derive(Clone, Debug, Default)]
@@ -296,6 +298,11 @@ impl Edge {
                 alerts.push(lang.fill("frame.disk_scarce", &[("mb", &mb())]));
             }
             Room::Tight | Room::Scarce | Room::Enough => {}
+        }
+        // Now and then a server is away for some minutes.
+        let is_away = |it: crate::jobs::PostTrouble| POST_TRIES_TOLD <= it.tries;
+        if is_admin && self.jobs.post_trouble().is_some_and(is_away) {
+            alerts.push(lang.text("mail.alert").to_owned());
         }
         if is_admin && !app.stopped_hooks().is_empty() {
             alerts.push(lang.text("hooks.alert").to_owned());

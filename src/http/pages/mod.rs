@@ -26,11 +26,12 @@ pub use account::{SetupPage, SignInPage};
 pub use admin::{
     AuditLine, AuditPage, AuditTarget, CallsForm, CallsPage, CallsSeen, Component, CopySeen,
     CountSeen, CrawlFigures, CrawlSeen, Curve, DeadSeen, InspectedSeen, InspectionPage,
-    LicencesPage, LookPage, MailPage, MailTried, NameField, OldSeen, OrganisationPage, PaperPage,
-    PaperSeen, PapersPage, PartSeen, PassageSeen, PeoplePage, PersonForm, PersonSeen,
+    LicencesPage, LookPage, LostSeen, MailPage, MailTried, NameField, OldSeen, OrganisationPage,
+    PaperPage, PaperSeen, PapersPage, PartSeen, PassageSeen, PeoplePage, PersonForm, PersonSeen,
     PersonalDataPage, PlaceList, PlaceSeen, PlacesPage, PreviewSeen, ProposalSeen, QuestionSeen,
-    RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, SystemPage, Term,
-    TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, WouldGo,
+    QueueSeen, RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, SystemPage,
+    Term, TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, TroubleSeen,
+    WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;

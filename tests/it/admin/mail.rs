@@ -1,6 +1,13 @@
 //! The mail server is tried by a real conversation, and what it says is shown word for word.
 
+use skranke::app::NewReader;
+use skranke::clock::Clock;
+use skranke::messages::Lang;
+use skranke::schedule::Job;
+
+use crate::harness::post_box::{Act, PostBox};
 use crate::harness::smtp::{MailServer, Manner};
+use crate::harness::town::Town;
 use crate::harness::visitor::{Answer, Service, Visitor, add};
 
 const PATH: &str = "/admin/mail";
@@ -91,4 +98,37 @@ fn without_a_server_the_page_says_so() {
     let page = admin.get(PATH).body;
     assert!(page.contains("Ingen er sett") && !page.contains("name=\"to\""), "{page}");
     assert_eq!(send(&mut admin, "kari@fjordvik.example").status, 422);
+}
+
+#[test]
+fn what_waits_what_stands_in_the_way_and_what_was_lost_is_shown() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let clock = Clock::fixed("2026-03-09T07:00:00Z".parse().expect("an instant"));
+    let server = PostBox::start(|nth, to| match to.split('@').next() {
+        Some("kari") => Act::ToReader("550 5.1.1 no such user"),
+        _ if nth < 3 => Act::ToReader("450 4.2.1 mailbox busy"),
+        _ => Act::Greet("421 4.3.2 closing"),
+    });
+    let town = Town::open_with(folder.path(), &clock, Some(server.server()));
+    let mut admin = town.set_up();
+    for name in ["kari", "ola", "siri"] {
+        let mail = format!("{name}@fjordvik.example");
+        town.app.add_reader(NewReader::new(name, mail, Lang::Nn), None).expect("added");
+    }
+    town.run_now(Job::Digest);
+    town.send_post();
+    let page = admin.get(PATH).body;
+    assert!(page.contains("2 brev ventar på å bli sende."), "{page}");
+    assert!(page.contains("Tenaren tek ikkje imot e-post til éin lesar"), "{page}");
+    assert!(page.contains("kari. Tenaren tek ikkje imot e-post til adressa."), "{page}");
+    assert!(page.contains("550 5.1.1 no such user"), "{page}");
+    assert!(!page.contains("Tenaren har ikkje teke imot noko sidan"), "the others only wait");
+    for _ in 0..3 {
+        clock.advance_by(jiff::SignedDuration::from_mins(20));
+        town.send_post();
+    }
+    let page = admin.get(PATH).body;
+    assert!(page.contains("Tenaren har ikkje teke imot noko sidan"), "{page}");
+    assert!(page.contains("421 4.3.2 closing"), "{page}");
+    assert!(admin.get("/gaps").body.contains("E-posttenaren tek ikkje imot brev."));
 }

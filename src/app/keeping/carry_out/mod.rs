@@ -199,7 +199,10 @@ pub fn carry_out(
     }
     failpoint::reached("erase-before-views");
     remove_made(data)?;
-    erased.letters = remove_letters(&data.join("outbox"), |it| erasure.words.contains(it))?;
+    // Letters that wait to be sent go too: the queue tells them as lost.
+    for folder in ["outbox", "post"] {
+        erased.letters += remove_letters(&data.join(folder), |it| erasure.words.contains(it))?;
+    }
     failpoint::reached("erase-before-end");
     Wish::strike_out(data)?;
     Ok(Some(erased))

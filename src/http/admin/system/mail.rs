@@ -9,14 +9,19 @@ use crate::config::MailSecurity;
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
-use crate::http::pages::{FieldError, MailPage, MailTried};
+use crate::http::pages::{FieldError, LostSeen, MailPage, MailTried, QueueSeen, TroubleSeen};
 use crate::http::{Edge, page, wrong};
-use crate::post::{Trial, Unreached, Unsent, try_out};
+use crate::post::{LetterRow, Outcome, Trial, Unreached, Unsent, try_out};
 
 /// So many trials an hour; more would make a relay of the service.
 const TRIALS_AN_HOUR: usize = 10;
 /// How long a trial counts.
 const HOUR: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
+
+/// So long ago is lately, for letters that did not come through ...
+const LATELY: jiff::SignedDuration = jiff::SignedDuration::from_hours(4 * 7 * 24);
+/// ... of which so many are shown.
+const LOST_SHOWN: usize = 50;
 
 /// When the last trials were.
 pub(in crate::http) type Trials = std::sync::Mutex<Vec<jiff::Timestamp>>;
@@ -41,8 +46,48 @@ fn built(edge: &Edge, caller: &Caller, to: String) -> MailPage {
         outbox: options.outbox.display().to_string(),
         to,
         tried: None,
+        queue: queue(edge, caller),
         errors: vec![],
     }
+}
+
+fn queue(edge: &Edge, caller: &Caller) -> QueueSeen {
+    let waiting = edge.app.waiting_letters();
+    let trouble = edge.jobs.post_trouble().map(|it| TroubleSeen {
+        how: how(it.why),
+        since: edge.day_and_time(caller, it.since),
+        until: edge.day_and_time(caller, it.until),
+        says: it.says,
+    });
+    let readers = edge.app.readers();
+    QueueSeen {
+        waiting: waiting.len(),
+        oldest: waiting.first().map(|it| edge.day_and_time(caller, it.row.written)),
+        trouble,
+        refused: readers.iter().filter(|it| it.row.refused.is_some()).count(),
+        lost: lost(edge, caller),
+    }
+}
+
+/// What has not come through in the last weeks.
+fn lost(edge: &Edge, caller: &Caller) -> Vec<LostSeen> {
+    let now = edge.app.now();
+    let letters = edge.app.state.letters.read();
+    let lately = letters.iter().rev().take_while(|it| now.duration_since(it.row.written) < LATELY);
+    let seen = |it: &LetterRow| {
+        let (outcome, at, says) = it.ended.as_ref()?;
+        let is_lost = match outcome {
+            Outcome::NoSuchReader | Outcome::NotTaken | Outcome::GivenUp | Outcome::Lost => true,
+            Outcome::Sent | Outcome::Stopped => false,
+        };
+        is_lost.then(|| LostSeen {
+            who: edge.app.reader(it.reader).map_or_else(String::new, |it| it.row.name.clone()),
+            at: edge.day_and_time(caller, *at),
+            how: outcome.name(),
+            says: says.clone(),
+        })
+    };
+    lately.filter_map(|it| seen(&it.row)).take(LOST_SHOWN).collect()
 }
 
 /// Sends a mail to an address that one types.
@@ -104,16 +149,18 @@ fn told(sent: Result<String, Unsent>) -> MailTried {
         Err(Unsent::Server(Unreached::Silent, _)) => {
             MailTried { how: "silent", says: String::new() }
         }
-        Err(Unsent::Server(why, says)) => {
-            let how = match why {
-                Unreached::Silent => "silent",
-                Unreached::Tls => "tls",
-                Unreached::SignIn => "sign_in",
-                Unreached::Connection => "connection",
-                Unreached::Busy => "busy",
-                Unreached::Sender => "sender",
-            };
-            MailTried { how, says }
-        }
+        Err(Unsent::Server(why, says)) => MailTried { how: how(why), says },
+    }
+}
+
+/// The code of why a server takes nothing.
+const fn how(why: Unreached) -> &'static str {
+    match why {
+        Unreached::Silent => "silent",
+        Unreached::Tls => "tls",
+        Unreached::SignIn => "sign_in",
+        Unreached::Connection => "connection",
+        Unreached::Busy => "busy",
+        Unreached::Sender => "sender",
     }
 }

@@ -24,8 +24,51 @@ pub struct MailPage {
     pub to: String,
     /// What came of a trial.
     pub tried: Option<MailTried>,
+    /// The letters on their way, and those that did not come through.
+    pub queue: QueueSeen,
     /// What is wrong.
     pub errors: Vec<FieldError>,
+}
+
+/// The letters on their way, and those that did not come through.
+#[derive(Clone, Debug, Default)]
+pub struct QueueSeen {
+    /// How many wait to be sent.
+    pub waiting: usize,
+    /// When the oldest of them was made.
+    pub oldest: Option<String>,
+    /// Why nothing goes now.
+    pub trouble: Option<TroubleSeen>,
+    /// Readers whose address the server refuses.
+    pub refused: usize,
+    /// What has not come through lately, the newest first.
+    pub lost: Vec<LostSeen>,
+}
+
+/// The mail server takes nothing.
+#[derive(Clone, Debug)]
+pub struct TroubleSeen {
+    /// The code of why.
+    pub how: &'static str,
+    /// Since when.
+    pub since: String,
+    /// When it is tried next.
+    pub until: String,
+    /// What was said.
+    pub says: String,
+}
+
+/// A letter that did not come through.
+#[derive(Clone, Debug)]
+pub struct LostSeen {
+    /// Whose.
+    pub who: String,
+    /// When it ended.
+    pub at: String,
+    /// The code of how.
+    pub how: &'static str,
+    /// What was said.
+    pub says: String,
 }
 
 /// What came of a trial.

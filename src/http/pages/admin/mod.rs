@@ -16,7 +16,7 @@ use askama::Template;
 use super::{Choice, FieldError, Frame};
 pub use audit::{AuditLine, AuditPage, AuditTarget};
 pub use calls::{CallsForm, CallsPage, CallsSeen};
-pub use mail::{MailPage, MailTried};
+pub use mail::{LostSeen, MailPage, MailTried, QueueSeen, TroubleSeen};
 pub use papers::{InspectedSeen, InspectionPage, PaperPage, PaperSeen, PapersPage};
 pub use personal_data::{PersonalDataPage, ProposalSeen};
 pub use places::{NameField, PlaceList, PlaceSeen, PlacesPage};

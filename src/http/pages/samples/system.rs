@@ -166,7 +166,29 @@ pub(super) fn mail(lang: Lang, is_set: bool) -> MailPage {
         outbox: "data/outbox".to_owned(),
         to: "kari@example.org".to_owned(),
         tried: is_set.then_some(MailTried { how: "refused", says }),
+        queue: if is_set { queue() } else { QueueSeen::default() },
         errors: vec![],
+    }
+}
+
+fn queue() -> QueueSeen {
+    let at = |it: &str| it.to_owned();
+    QueueSeen {
+        waiting: 12,
+        oldest: Some(at("9. mars, 07.00")),
+        trouble: Some(TroubleSeen {
+            how: "connection",
+            since: at("9. mars, 07.00"),
+            until: at("9. mars, 08.21"),
+            says: at("connection refused"),
+        }),
+        refused: 1,
+        lost: vec![LostSeen {
+            who: "Ola Nes".to_owned(),
+            at: at("2. mars, 07.00"),
+            how: "no_such_reader",
+            says: at("550 5.1.1 no such user here"),
+        }],
     }
 }
 
