@@ -23,7 +23,6 @@ pub(super) fn all(facts: &Facts, lang: Lang) -> Vec<Block> {
         still_asked(facts, lang),
         effect(facts, lang),
         rises(facts, lang),
-        waiting(facts, lang),
         logging(facts, lang),
     ];
     blocks.into_iter().flatten().collect()
@@ -59,7 +58,7 @@ fn decide(facts: &Facts, lang: Lang) -> Option<Block> {
     Some(Block {
         heading: heading("decide", lang),
         items: items.collect(),
-        note: String::new(),
+        note: waiting(facts, lang).unwrap_or_default(),
         more: more(facts, lang, facts.decide.len().saturating_sub(GAPS_MAX)),
     })
 }
@@ -172,13 +171,13 @@ pub(super) fn rise(facts: &Facts, lang: Lang) -> Option<String> {
     Some(lang.fill(&wording.key("rises"), &values))
 }
 
-fn waiting(facts: &Facts, lang: Lang) -> Option<Block> {
+/// How many of the gaps to decide have waited for long.
+fn waiting(facts: &Facts, lang: Lang) -> Option<String> {
     if facts.n_waiting == 0 {
         return None;
     }
     let key = of_period(facts, ["letter.waiting", "letter.waiting_month"]);
-    let note = count(lang, key, facts.n_waiting, &[]);
-    Some(Block { heading: heading("waiting", lang), note, ..Block::default() })
+    Some(count(lang, key, facts.n_waiting, &[]))
 }
 
 /// Which share of the calls was logged.

@@ -62,15 +62,11 @@ impl Desk {
 
     /// Logs `n` calls, a minute apart.
     fn log(&mut self, words: (&str, Channel), from: Timestamp, n: u32) {
-        self.log_as(Outcome::Unknown, words, (from, n));
+        self.log_as((words.0, words.1, Outcome::Unknown), from, n);
     }
 
-    fn log_as(
-        &mut self,
-        outcome: Outcome,
-        (text, channel): (&str, Channel),
-        (from, n): (Timestamp, u32),
-    ) {
+    fn log_as(&mut self, words: (&str, Channel, Outcome), from: Timestamp, n: u32) {
+        let (text, channel, outcome) = words;
         for _ in 0..n {
             let minutes = jiff::SignedDuration::from_mins(i64::from(self.logged));
             self.logged += 1;
@@ -229,9 +225,9 @@ fn a_month_is_told_by_its_weeks_and_compared_with_as_many() {
     for week in -1..7 {
         desk.app.clock.advance_to(day(7 * week + 1));
         let page = if week < 3 { 3 } else { 6 };
-        desk.log_as(found(), (PRICE, Channel::Email), (day(7 * week), page));
-        desk.log_as(Outcome::NotOnSite, (POOL, Channel::Phone), (day(7 * week), 2));
-        desk.log_as(Outcome::Answered, (POOL, Channel::Phone), (day(7 * week), 1));
+        desk.log_as((PRICE, Channel::Email, found()), day(7 * week), page);
+        desk.log_as((POOL, Channel::Phone, Outcome::NotOnSite), day(7 * week), 2);
+        desk.log_as((POOL, Channel::Phone, Outcome::Answered), day(7 * week), 1);
         desk.log((HENS, Channel::Desk), day(7 * week), 1);
     }
     [POOL, PRICE, HENS].into_iter().for_each(|words| desk.place(words));

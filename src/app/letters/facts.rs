@@ -1,7 +1,8 @@
 //! The facts of a week or a month out of the tables, as they stood when it was over.
 //!
 //! A later step on a gap changes no earlier letter. What the records keep in one version only is
-//! read as it stands: the last verdict, a topic's name and scope, and inquiries logged afterward.
+//! read as it stands: the last verdict with its page and its weight, a topic's name, scope and
+//! inquiries, and inquiries logged or taken back afterward.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -212,7 +212,7 @@ impl App {
         let facts = facts.of(of)?;
         let way = match &known {
             Some(_) => Way::Outbox,
-            None if facts.is_empty() && !to.empty_too => Way::Spared,
+            None if facts.is_empty_for(to.reader.edition) && !to.empty_too => Way::Spared,
             None if to.chat.is_some() => Way::Chat,
             None if post.has_server => Way::Mail,
             None => Way::Outbox,
