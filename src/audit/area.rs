@@ -45,7 +45,7 @@ impl Area {
             ("inquiry", "take_out" | "put_back" | "move") | ("topic", _) => Self::Topics,
             ("words", _) => Self::Words,
             ("message", _) => Self::Desk,
-            ("settings", _) => Self::Settings,
+            ("settings" | "reader", _) => Self::Settings,
             ("job" | "import" | "mail", _) => Self::Jobs,
             ("inquiry" | "retention" | "inspection", _) => Self::Privacy,
             _ => Self::Other,
@@ -83,6 +83,7 @@ mod tests {
         assert_eq!(Area::of("inquiry.mask"), Area::Privacy);
         assert_eq!(Area::of("inquiry.take_out"), Area::Topics);
         assert_eq!(Area::of("sign_in"), Area::Access);
+        assert_eq!(Area::of("reader.set"), Area::Settings);
         assert_eq!(Area::of("what.ever"), Area::Other);
         assert!(Area::ALL.into_iter().all(|it| Area::parse(it.name()) == Some(it)));
     }

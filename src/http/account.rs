@@ -1,4 +1,4 @@
-//! One's own account: who one is here, and the secret address of one's feed.
+//! One's own account: who one is here, the secret address of one's feed, one's letters.
 
 use axum::Extension;
 use axum::extract::State;
@@ -8,12 +8,15 @@ use super::edge::HttpError;
 use super::edge::caller::Caller;
 use super::edge::fields::{Asking, Fields};
 use super::edge::notice::Told;
-use super::pages::{self, AccountPage, FeedSeen};
+use super::pages::{self, AccountPage, FeedSeen, FieldError, OwnLetter, WishesForm};
+use super::readers::{form, id_of, may_have_gaps, own};
 use super::routes::To;
-use super::{Edge, page};
-use crate::app::{NewLink, OutError};
+use super::{Edge, page, wrong};
+use crate::app::{NewLink, NewReader, OutError, SignedIn};
+use crate::digest::{Edition, eml};
 use crate::id::Id;
 use crate::people::{LeadsTo, Role, TokenText};
+use crate::post::{NoticeOf, Wishes};
 use crate::week::day_of_number;
 
 pub(super) async fn show(
@@ -37,7 +40,33 @@ fn build(edge: &Edge, caller: &Caller, made: Option<String>) -> Result<AccountPa
         feed,
         public: TokenText::new_public(),
         made,
+        letter: letter(edge, caller, who),
     })
+}
+
+/// One's letters as they stand; before the first wish, what is usual for the role.
+fn letter(edge: &Edge, caller: &Caller, who: &SignedIn) -> OwnLetter {
+    let reader = edge.app.reader_of_person(who.person);
+    let row = reader.as_ref().map(|it| &it.row);
+    let edition = if who.role == Role::Reception { Edition::Desk } else { Edition::Editors };
+    let usual = Wishes { edition, ..Wishes::default() };
+    let wishes = row.map_or(&usual, |it| &it.wishes);
+    let lang = row.map_or(who.lang, |it| it.lang);
+    let login = edge.app.state.people.get(who.person.uuid()).map(|it| it.row.login.clone());
+    let login = login.map(|it| it.as_str().to_owned()).filter(|it| eml::is_address(it));
+    let mail = row.map_or_else(|| login.unwrap_or_default(), |it| it.mail.clone());
+    let open = row.filter(|it| !it.stopped);
+    let by = open.and_then(|it| it.set_up_by).filter(|it| *it != who.person);
+    let mut form = form::shown(edge, (caller.lang, lang), wishes);
+    if !may_have_gaps(who.role) {
+        form.notices.retain(|it| it.value != NoticeOf::Assigned.name());
+    }
+    OwnLetter {
+        form: WishesForm { mail, ..form },
+        state: open.map(|it| own::state(edge, it)),
+        refused: open.and_then(own::refused),
+        by: by.and_then(|it| edge.app.person_name(it)),
+    }
 }
 
 /// Who may read the gaps may read news of them.
@@ -52,10 +81,21 @@ pub(super) async fn change(
 ) -> Result<Response, HttpError> {
     let who = caller.signed_in.as_ref().ok_or(HttpError::SignIn)?;
     let person = who.person;
-    if !reads_gaps(who.role) {
+    let change = fields.get("change");
+    if matches!(change.as_str(), "make_feed" | "end_feed") && !reads_gaps(who.role) {
         return Err(HttpError::Forbidden);
     }
-    match fields.get("change").as_str() {
+    match change.as_str() {
+        "letter" => subscribe(&edge, &caller, (who, &fields)).await,
+        "stop_letter" => {
+            if let Some(reader) = edge.app.reader_of_person(person).filter(|it| !it.row.stopped) {
+                let id = id_of(&reader);
+                edge.off_thread(move |app| app.stop_reader(id, Some(person))).await??;
+                edge.see_writes().await;
+            }
+            let told = Told::new("account.letter_stopped");
+            Ok(edge.onward(To::Account, &[]).saying(&told).into_response())
+        }
         "make_feed" => {
             let leads_to = LeadsTo::Feed { person };
             let new = NewLink { public: fields.get("public"), leads_to, until: None };
@@ -81,4 +121,60 @@ pub(super) async fn change(
         }
         _ => Err(HttpError::Invalid),
     }
+}
+
+/// Takes one's wishes. Another address is another reader, so that the one before it stops.
+async fn subscribe(
+    edge: &Edge,
+    caller: &Caller,
+    (who, fields): (&SignedIn, &Fields),
+) -> Result<Response, HttpError> {
+    let sent = form::sent(fields)?;
+    let (person, mail) = (who.person, fields.get("mail"));
+    let back = |error| back(edge, caller, fields, error);
+    if !sent.has_time {
+        return back(form::error(caller.lang, "at", "readers.wrong_at"));
+    }
+    // Nobody takes over the letters of a colleague by naming their address.
+    let wanted = mail.trim().to_lowercase();
+    let readers = edge.app.readers();
+    let same = readers.iter().find(|it| it.row.chat.is_none() && it.row.mail == wanted);
+    if same.is_some_and(|it| it.row.person.is_some_and(|it| it != person)) {
+        return back(form::error(caller.lang, "mail", "account.letter_taken"));
+    }
+    let before = edge.app.reader_of_person(person).filter(|it| !it.row.stopped);
+    let before = before.map(|it| id_of(&it));
+    let new = NewReader {
+        wishes: sent.wishes,
+        person: Some(person),
+        asks: !edge.app.is_own_address(&mail, &edge.jobs.options().from),
+        ..NewReader::new(who.name.clone(), mail, sent.lang)
+    };
+    let added = edge.off_thread(move |app| {
+        let id = app.add_reader(new, Some(person))?;
+        match before.filter(|it| *it != id) {
+            Some(before) => app.stop_reader(before, Some(person)).map(|()| id),
+            None => Ok(id),
+        }
+    });
+    let id = match added.await? {
+        Ok(id) => id,
+        Err(fault) => return back(form::wrong(caller.lang, fault)?),
+    };
+    edge.see_writes().await;
+    let waits = edge.app.reader(id).is_some_and(|it| it.row.waits);
+    let told = Told::new(if waits { "account.letter_asked" } else { "account.letter_saved" });
+    Ok(edge.onward(To::Account, &[]).saying(&told).into_response())
+}
+
+/// Gives the page back with what was typed and what is wrong.
+fn back(
+    edge: &Edge,
+    caller: &Caller,
+    fields: &Fields,
+    error: FieldError,
+) -> Result<Response, HttpError> {
+    let mut built = build(edge, caller, None)?;
+    built.letter.form = form::typed(edge, caller, (fields, &built.letter.form), error)?;
+    Ok(wrong(&built))
 }

@@ -11,6 +11,7 @@ mod figures;
 mod files;
 mod first_steps;
 mod gaps;
+mod handlers;
 mod health;
 mod help;
 mod letters;
@@ -19,6 +20,7 @@ mod log;
 pub mod pages;
 mod papers;
 mod personal_data;
+mod readers;
 pub mod routes;
 mod sign_in;
 mod today;
@@ -34,7 +36,6 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -126,7 +127,7 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
         let passed = from_fn_with_state((edge.clone(), route), guard::guard);
-        router = router.route(route.path, handler(route.to).layer(passed));
+        router = router.route(route.path, handlers::handler(route.to).layer(passed));
     }
     let router = router
         .layer(CsrfLayer::new())
@@ -141,114 +142,6 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
         .layer(from_fn(headers::protect));
     let router = if options.secure { router.layer(from_fn(headers::demand_tls)) } else { router };
     router.with_state(edge)
-}
-
-/// The handler of each place.
-#[expect(clippy::too_many_lines, reason = "a line for each place")]
-fn handler(to: To) -> MethodRouter<Edge> {
-    match to {
-        To::Log => get(log::show),
-        To::SaveInquiry => post(log::save),
-        To::SetOutcome => post(log::set_outcome),
-        To::UndoInquiry => post(log::undo),
-        To::MaskNames => post(log::mask_names),
-        To::EditInquiry => post(today::edit),
-        To::Today => get(today::show),
-        To::LogBatch => post(today::log_batch),
-        To::ChangeMessage => post(today::change_message),
-        To::LogShell => get(log::shell),
-        To::Gaps => get(gaps::show),
-        To::Gap => get(gaps::detail::show),
-        To::DraftGap => get(gaps::draft::show),
-        To::DecideGap => post(gaps::steps::decide),
-        To::ShareGap => post(links::share::change),
-        To::Shared => get(links::show),
-        To::Feed => get(links::feed::show),
-        To::Views => get(views::show),
-        To::ChangeViews => post(views::change),
-        To::Account => get(account::show),
-        To::ChangeAccount => post(account::change),
-        To::Topics => get(topics::list::list),
-        To::MoveInquiries => post(topics::list::place),
-        To::Inquiries => get(topics::inquiries::show),
-        To::ChangeInquiries => post(topics::inquiries::change),
-        To::Topic => get(topics::show),
-        To::DecideTopic => post(topics::decide),
-        To::Figures => get(figures::show),
-        To::FiguresFile => get(figures::file),
-        To::ListFile => get(files::show),
-        To::Words => get(words::show),
-        To::ChangeWords => post(words::change),
-        To::WordsFile => get(words::file),
-        To::LatestDigest => get(letters::latest),
-        To::Digest => get(letters::show),
-        To::Help => get(help::show),
-        To::HelpTopic => get(help::topic),
-        To::SignIn => get(sign_in::show),
-        To::DoSignIn => post(sign_in::sign_in),
-        To::SignOut => post(sign_in::sign_out),
-        To::Setup => get(sign_in::show_setup),
-        To::DoSetup => post(sign_in::set_up),
-        To::SetLang => post(sign_in::set_lang),
-        To::Organisation => get(admin::show),
-        To::SetOrganisation => post(admin::set),
-        To::Places => get(admin::places::show),
-        To::ChangePlaces => post(admin::places::change),
-        To::Sites => get(admin::show_sites),
-        To::ChangeSites => post(admin::change_sites),
-        To::Site => get(admin::site::show),
-        To::ChangeSite => post(admin::site::change),
-        To::SiteProgress => get(admin::site::progress),
-        To::TryAddress => post(admin::look::start),
-        To::Look => get(admin::look::show),
-        To::People => get(admin::people::show),
-        To::ChangePeople => post(admin::people::change),
-        To::Tokens => get(admin::tokens::show),
-        To::ChangeTokens => post(admin::tokens::change),
-        To::Hooks => get(admin::hooks::show),
-        To::ChangeHooks => post(admin::hooks::change),
-        To::Jobs => get(admin::jobs::show),
-        To::ChangeJob => post(admin::jobs::change),
-        To::Retention => get(admin::retention::show),
-        To::ChangeRetention => post(admin::retention::change),
-        To::PersonalData => get(admin::personal_data::show),
-        To::DecidePersonalData => post(admin::personal_data::decide),
-        To::Timing => get(admin::timing::show),
-        To::Calls => get(admin::calls::show),
-        To::ChangeCalls => post(admin::calls::change),
-        To::Audit => get(admin::audit::show),
-        To::AuditFile => get(admin::audit::file),
-        To::Papers => get(papers::list),
-        To::Paper => get(papers::show),
-        To::Inspection => get(papers::inspection::show),
-        To::InspectionFile => get(papers::inspection::file),
-        To::Mail => get(admin::system::mail::show),
-        To::SendMail => post(admin::system::mail::send),
-        To::System => get(admin::system::show),
-        To::Licences => get(admin::system::licences::show),
-        To::LicenceTexts => get(admin::system::licences::texts),
-        To::ApiLog => post(api::log),
-        To::ApiSuggest => post(api::suggest),
-        To::ApiAnswers => post(api::answers),
-        To::ApiSession => get(browser::session),
-        To::ApiBrowserKey => get(browser::key),
-        To::ApiSave => post(log::live::save),
-        To::ApiOutcome => post(log::live::set_outcome),
-        To::ApiUndo => post(log::live::undo),
-        To::ApiMaskNames => post(log::live::mask_names),
-        To::ApiTook => post(admin::timing::count),
-        To::ApiPersonalData => post(personal_data::find),
-        To::ApiPublished => get(personal_data::published),
-        To::ApiGaps => get(api::gaps),
-        To::ApiTopics => get(api::topics),
-        To::ApiDescription => get(api::description),
-        To::ServiceWorker => get(browser::service_worker),
-        To::Manifest => get(browser::manifest),
-        To::Asset => get(edge::theme::serve),
-        To::Live => get(health::live),
-        To::Ready => get(health::ready),
-        To::Health => get(health::parts),
-    }
 }
 
 impl Edge {

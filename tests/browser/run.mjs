@@ -11,7 +11,7 @@ after(() => console.log(`Pictures of the screens: ${PICTURES}`));
 
 const ADMIN_SCREENS = [
   '/', '/today', '/gaps', '/topics', '/inquiries', '/words', '/views', '/account', '/figures',
-  '/digest', '/help', '/admin', '/admin/desks', '/admin/sites', '/admin/people', '/admin/tokens',
+  '/digest', '/readers', '/help', '/admin', '/admin/desks', '/admin/sites', '/admin/people', '/admin/tokens',
   '/admin/hooks',
   '/admin/jobs', '/admin/retention', '/admin/personal-data', '/admin/timing', '/admin/calls',
   '/admin/audit',
@@ -158,6 +158,10 @@ for (const lang of LANGS) {
       await page.waitForURL('**/admin/look/*');
       await page.locator('iframe.sent').waitFor();
       await look_at(new URL(page.url()).pathname, '/admin/look');
+      // Last week's letter, framed as mail programs show it.
+      await page.goto('/readers');
+      const letter = page.locator('main a[href$="/letter"]').first();
+      await look_at(await letter.getAttribute('href'), '/letter');
       for (const list of ['/gaps', '/topics']) {
         await page.goto(list);
         const first = page.getByRole('table').locator('tbody').getByRole('link').first();

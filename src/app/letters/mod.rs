@@ -275,6 +275,8 @@ impl App {
         if to.reader.is_none() {
             reader.edition = to.edition;
         }
+        // Whoever looks at it is not the reader: the link in it answers for nobody.
+        reader.stop = reader.stop.map(|_| "/stop/preview".to_owned());
         Ok(compose(&facts, &reader))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use url::{Host, Url};
 
-use super::{LetterFault, MAIL_CHARS_MAX, NAME_CHARS_MAX};
+use super::{LetterFault, MAIL_CHARS_MAX, NAME_CHARS_MAX, reads};
 use crate::app::{App, Noted};
 use crate::digest::eml;
 use crate::id::Id;
@@ -104,6 +104,16 @@ impl App {
         let readers = self.state.readers.read();
         let open = readers.iter().filter(of).find(|it| !it.row.stopped).cloned();
         open.or_else(|| readers.iter().filter(of).max_by_key(|it| it.last).cloned())
+    }
+
+    /// Who gets the letter while nobody is on the list, by name; none means the organisation's own
+    /// address.
+    pub fn reading_without_list(&self) -> Vec<String> {
+        let people = self.state.people.all();
+        let mut names: Vec<String> =
+            people.iter().filter(|it| reads(&it.row)).map(|it| it.row.name.clone()).collect();
+        names.sort_by_key(|it| it.to_lowercase());
+        names
     }
 
     /// The link in a reader's letters that does `what`, as the end of its address.

@@ -3,7 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::app::{AppError, DecisionError, GroupError, OutError, TokenRefusal};
+use crate::app::{AppError, DecisionError, GroupError, LetterFault, OutError, TokenRefusal};
 use crate::inquiry::LogError;
 use crate::journal::JournalError;
 use crate::view::ViewError;
@@ -226,6 +226,22 @@ impl From<OutError> for HttpError {
             | OutError::Nothing
             | OutError::TooMany
             | OutError::MadeBefore => Self::Invalid,
+        }
+    }
+}
+
+impl From<LetterFault> for HttpError {
+    fn from(fault: LetterFault) -> Self {
+        match fault {
+            LetterFault::Journal(error) => error.into(),
+            LetterFault::View(error) => error.into(),
+            LetterFault::Follow(error) => error.into(),
+            LetterFault::Name
+            | LetterFault::Mail
+            | LetterFault::Chat
+            | LetterFault::TooMany
+            | LetterFault::NotOver { .. } => Self::Invalid,
+            error @ LetterFault::Letter(_) => Self::internal(error),
         }
     }
 }

@@ -11,6 +11,24 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
      font-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
 
+/// The page around a letter, which shows it in a frame.
+const AROUND_LETTER: &str = "default-src 'none'; script-src 'self'; \
+     style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     font-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'; frame-src 'self'";
+/// A letter in that frame: it brings its styles along, as mail programs want it, and does nothing.
+const LETTER: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'self'; sandbox";
+
+/// Rides on an answer whose content is bound otherwise than all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Policy {
+    /// The page around a letter.
+    AroundLetter,
+    /// A letter, which that page frames.
+    Letter,
+}
+
 /// Every answer's headers, save those that differ by kind.
 const FIXED: [(HeaderName, HeaderValue); 6] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
@@ -30,8 +48,21 @@ const FIXED: [(HeaderName, HeaderValue); 6] = [
 /// Puts the headers on an answer; what says nothing else is not to be kept anywhere.
 pub(crate) async fn protect(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let policy = response.extensions().get::<Policy>().copied();
     put(response.headers_mut());
+    bind(response.headers_mut(), policy);
     response
+}
+
+/// Binds the few answers that are not bound as all are.
+fn bind(headers: &mut HeaderMap, policy: Option<Policy>) {
+    let Some(policy) = policy else { return };
+    let (text, framed) = match policy {
+        Policy::AroundLetter => (AROUND_LETTER, "DENY"),
+        Policy::Letter => (LETTER, "SAMEORIGIN"),
+    };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(text));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(framed));
 }
 
 /// Tells browsers to come by TLS only from now on. For services that are reached so.
@@ -74,5 +105,16 @@ mod tests {
     fn the_policy_lets_no_inline_script_or_style_in() {
         assert!(!CONTENT_SECURITY_POLICY.contains("unsafe"));
         assert!(CONTENT_SECURITY_POLICY.contains("frame-ancestors 'none'"));
+    }
+
+    #[test]
+    fn a_letter_may_do_nothing_and_only_the_page_around_it_shows_it() {
+        assert!(AROUND_LETTER.starts_with(CONTENT_SECURITY_POLICY));
+        assert!(!LETTER.contains("script") && !LETTER.contains("allow-"));
+        let mut page = HeaderMap::new();
+        put(&mut page);
+        bind(&mut page, None);
+        assert_eq!(page[header::CONTENT_SECURITY_POLICY], CONTENT_SECURITY_POLICY);
+        assert_eq!(page[header::X_FRAME_OPTIONS], "DENY");
     }
 }

@@ -48,8 +48,9 @@ pub use help::{HelpEntry, HelpPage, HelpTopicPage};
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};
 pub use out::{
-    AccountPage, FeedEntry, FeedPage, FeedSeen, HookForm, HookSeen, HooksPage, LinkSeen,
-    SavedViewSeen, SharedGap, SharedPage, Sharing, TestSeen, ViewForm, ViewLink, ViewsPage,
+    AccountPage, ChatForm, FeedEntry, FeedPage, FeedSeen, HookForm, HookSeen, HooksPage,
+    LetterPage, LinkAnswer, LinkPage, LinkSeen, OwnLetter, ReaderSeen, ReadersPage, SavedViewSeen,
+    SharedGap, SharedPage, Sharing, TestSeen, ViewForm, ViewLink, ViewsPage, WishesForm,
 };
 pub use parts::{
     Bar, Chart, Clash, Document, Part, Piece, Section, Strip, Weekly, clock_time, day,
@@ -262,6 +263,12 @@ impl Frame {
     pub fn is_here(&self, href: &str) -> bool {
         let path = self.path.split('?').next().unwrap_or("/");
         path == href || (href != "/" && path.starts_with(&format!("{href}/")))
+    }
+
+    /// Whether the person may read the gaps, and so who gets letters of them.
+    pub fn may_read_gaps(&self) -> bool {
+        let reads = |it: Role| matches!(it, Role::Auditor | Role::Editor | Role::Admin);
+        self.person.as_ref().is_some_and(|it| reads(it.role))
     }
 
     /// Whether the person may decide, and not only read.

@@ -1,6 +1,7 @@
 //! The route table: the router, the role check, the links and the API's description grow from it.
 
 mod fields;
+mod letters;
 mod table;
 
 use crate::people::{Role, Scope};
@@ -47,6 +48,14 @@ pub enum To {
     WordsFile,
     LatestDigest,
     Digest,
+    Letter,
+    LetterForm,
+    Readers,
+    ChangeReaders,
+    Stop,
+    DoStop,
+    Agree,
+    DoAgree,
     Help,
     HelpTopic,
     SignIn,

@@ -6,11 +6,12 @@ use super::fields::{
     QUESTION, SCREEN_INQUIRY, SECRET, SHARE, SITE_LIST, STEP, TOPICS, VIEWS_CHANGE, VIEWS_OF,
     WORDS, WORDS_CHANGE, may, must,
 };
+use super::letters;
 use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
 use crate::people::Scope;
 
 /// A row without input and output; `taking` and `giving` fill them in.
-const fn row(verb: Verb, path: &'static str, to: To, least: Least) -> Route {
+pub(super) const fn row(verb: Verb, path: &'static str, to: To, least: Least) -> Route {
     let (input, output) = match verb {
         Verb::Get => (Input::Nothing, Output::Page),
         Verb::Post => (Input::Form(&[]), Output::Onward),
@@ -90,12 +91,7 @@ pub const ROUTES: &[Route] = &[
         .taking(Input::Form(VIEWS_CHANGE))
         .says("Saves a view, gives it another name, deletes it or puts it back."),
     row(Verb::Get, "/account", To::Account, Least::SignedIn).says("One's own account."),
-    row(Verb::Post, "/account", To::ChangeAccount, Least::SignedIn)
-        .taking(Input::Form(&[
-            must("change", Kind::OneOf(&["make_feed", "end_feed"])),
-            may("public", Kind::Text(12)),
-        ]))
-        .says("Makes the secret address of one's feed, shown once, or ends it."),
+    letters::CHANGE_ACCOUNT,
     row(Verb::Get, "/topics", To::Topics, Least::Editor)
         .taking(Input::Query(TOPICS))
         .says("All topics, and what stayed under none."),
@@ -136,6 +132,14 @@ pub const ROUTES: &[Route] = &[
         .says("The table as CSV, or as synonyms for a search engine."),
     row(Verb::Get, "/digest", To::LatestDigest, Least::SignedIn).says("Last week's letter."),
     row(Verb::Get, "/digest/{week}", To::Digest, Least::SignedIn).says("A week's letter."),
+    letters::LETTER,
+    letters::LETTER_FORM,
+    letters::READERS,
+    letters::CHANGE_READERS,
+    letters::STOP,
+    letters::DO_STOP,
+    letters::AGREE,
+    letters::DO_AGREE,
     row(Verb::Get, "/help", To::Help, Least::Anyone)
         .taking(Input::Query(&[may("q", NAME)]))
         .says("The pages of help, or what a question finds in them."),

@@ -4,6 +4,7 @@ mod feed;
 mod files;
 mod hooks;
 mod office;
+mod readers;
 mod share;
 mod views;
 

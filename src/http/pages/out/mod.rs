@@ -1,12 +1,16 @@
 //! Pages for what leaves the service: saved views, one's account, shared gaps, the feed, webhooks.
 
 mod hooks;
+mod readers;
 
 use askama::Template;
 
 use super::{FieldError, Frame, GapPage, Near, Theirs, Wording, error_of};
 
 pub use hooks::{HookForm, HookSeen, HooksPage, TestSeen};
+pub use readers::{
+    ChatForm, LetterPage, LinkAnswer, LinkPage, OwnLetter, ReaderSeen, ReadersPage, WishesForm,
+};
 
 /// A saved view among the links above a list.
 #[derive(Clone, Debug)]
@@ -96,6 +100,8 @@ pub struct AccountPage {
     pub public: String,
     /// The address that was made just now, shown this once.
     pub made: Option<String>,
+    /// One's own letters.
+    pub letter: OwnLetter,
 }
 
 /// A feed.

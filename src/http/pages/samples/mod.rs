@@ -4,6 +4,7 @@ mod editors;
 mod figures;
 mod out;
 mod pieces;
+mod readers;
 mod rooms;
 mod system;
 mod today;
@@ -17,6 +18,7 @@ use editors::*;
 use figures::*;
 use out::*;
 use pieces::*;
+use readers::*;
 use rooms::*;
 use system::*;
 use today::*;
@@ -97,6 +99,15 @@ fn of_everybody(lang: Lang) -> Vec<Sample> {
         sample("shared", render(&shared(lang, true))),
         sample("shared_gone", render(&shared(lang, false))),
         sample("hooks", render(&hooks(lang))),
+        sample("readers", render(&readers(lang, true))),
+        sample("readers_none", render(&readers(lang, false))),
+        sample("readers_chat", render(&readers_chat(lang))),
+        sample("letter", render(&letter(lang))),
+        sample("stop", render(&link(lang, Some(LinkAnswer::MayStop)))),
+        sample("stop_done", render(&link(lang, Some(LinkAnswer::Stopped)))),
+        sample("agree", render(&link(lang, Some(LinkAnswer::MayAgree)))),
+        sample("agree_done", render(&link(lang, Some(LinkAnswer::Agreed)))),
+        sample("stop_gone", render(&link(lang, None))),
         sample("sign_in", render(&sign_in(lang))),
         sample("setup", render(&setup(lang))),
         sample("figures", render(&figures(lang, true))),

@@ -34,6 +34,12 @@ pub(super) fn account(lang: Lang) -> AccountPage {
         feed: Some(FeedSeen { made: "3. mars".to_owned(), used: Some("4. mars".to_owned()) }),
         public: "0123456789ab".to_owned(),
         made: Some("https://skranke.example.org/feed/0123".to_owned()),
+        letter: OwnLetter {
+            form: wishes(lang),
+            state: Some("refused"),
+            refused: Some("550 5.1.1 No such user".to_owned()),
+            by: Some("Ola Li".to_owned()),
+        },
     }
 }
 
