@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use url::{Host, Url};
 
-use super::{LetterFault, MAIL_CHARS_MAX, NAME_CHARS_MAX, reads};
+use super::recipients::reads;
+use super::{LetterFault, MAIL_CHARS_MAX, NAME_CHARS_MAX};
 use crate::app::{App, Noted};
 use crate::digest::eml;
 use crate::id::Id;

@@ -136,7 +136,7 @@ impl Recipient {
 }
 
 /// Whether somebody with an account gets the letter while no list of readers has been made.
-fn reads(row: &PersonRow) -> bool {
+pub(super) fn reads(row: &PersonRow) -> bool {
     let wants = match row.role {
         Role::Reader | Role::Editor | Role::Admin => true,
         Role::Auditor | Role::Reception => false,

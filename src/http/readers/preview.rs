@@ -20,7 +20,7 @@ use crate::http::pages::{Choice, LetterPage, render};
 use crate::http::routes::To;
 use crate::id::Id;
 use crate::messages::Lang;
-use crate::post::{ReaderRow, Subscriber, Telling, is_last_of_month};
+use crate::post::{ReaderRow, Subscriber, Telling};
 use crate::rows::Stored;
 use crate::week::Week;
 
@@ -42,7 +42,7 @@ impl Wanted {
         if edge.app.week() <= week {
             return Err(HttpError::NotFound);
         }
-        let is_month = fields.get("of") == "month" && is_last_of_month(week);
+        let is_month = fields.get("of") == "month" && week.is_last_of_month();
         let reader = fields.get("reader").parse::<Id<Subscriber>>().ok();
         Ok(Self {
             week,
@@ -111,7 +111,7 @@ pub(in crate::http) async fn show(
 
 /// Week or month, where the week ends one.
 fn of(caller: &Caller, wanted: &Wanted) -> Vec<Choice> {
-    if !is_last_of_month(wanted.week) {
+    if !wanted.week.is_last_of_month() {
         return vec![];
     }
     let is_month = matches!(wanted.of, Telling::Month(_));
