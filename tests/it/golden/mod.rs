@@ -10,9 +10,10 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use skranke::app::{
-    App, Decider, ImportFile, NewPerson, NewReader, OpenOptions, Post, TopicDecision, Whom,
+    App, Decider, ImportFile, NewPerson, NewReader, OpenOptions, Post, TopicDecision, Tried, Whom,
 };
 use skranke::clock::Clock;
+use skranke::digest::Edition;
 use skranke::id::{Id, TopicNumber};
 use skranke::inquiry::import::Reading;
 use skranke::inquiry::redact::Kinds;
@@ -21,6 +22,7 @@ use skranke::messages::Lang;
 use skranke::organisation::{Desk, Settings, Site};
 use skranke::page::{Parser, SiteAnswer, read_pages};
 use skranke::people::{By, Role};
+use skranke::post::{Chat, ChatKind, LinkFor, NoticeOf, Often, Outcome as LetterEnd, Way, Wishes};
 use skranke::record::Kind;
 use skranke::review::Step;
 use skranke::schedule::Task;
@@ -34,8 +36,8 @@ use crate::harness::website::{Reply, Website};
 const STREAMS: [&str; 2] = ["journal", "pages"];
 
 /// The forms of records that were ever written: pages and crawls have a second one, settings and
-/// proofs a third, in which all kinds of today stand.
-const FORMS: [u32; 3] = [1, 2, 3];
+/// proofs a third, readers and letters a fourth, in which all kinds of today stand.
+const FORMS: [u32; 4] = [1, 2, 3, 4];
 
 fn golden(form: u32) -> PathBuf {
     let name = format!("tests/fixtures/journal-{form}");
@@ -84,6 +86,52 @@ fn reads_as_it_did(golden: &Path) {
     assert!(run(&data, &["verify"]).contains("0 differences"));
 }
 
+/// Readers with wishes of their own, and letters that went, wait, and never come.
+fn send(app: &App, post: Post<'_>, by: By) {
+    let often = Often::Monthly;
+    let wishes = Wishes {
+        often,
+        edition: Edition::Desk,
+        at: Some("tuesday 13:00".parse().expect("a time")),
+        empty_too: false,
+        notices: NoticeOf::ALL.into(),
+    };
+    let per = NewReader::new("Per", "per@example.com", Lang::Nb);
+    app.add_reader(NewReader { wishes, asks: true, ..per }, by).expect("added");
+    let chat = Chat {
+        kind: ChatKind::Mattermost,
+        address: "https://chat.example.org/hooks/abc".to_owned(),
+        allow_private: false,
+    };
+    let chat = NewReader { chat: Some(chat), ..NewReader::new("Samtale", "", Lang::Nn) };
+    app.add_reader(chat, by).expect("added");
+    for name in ["siri", "anne"] {
+        let mail = format!("{name}@example.org");
+        app.add_reader(NewReader::new(name, mail, Lang::En), by).expect("added");
+    }
+    app.settle().expect("folded");
+    app.make_notices(post).expect("asked");
+    app.write_letters(post, &Task::default()).expect("written");
+    app.settle().expect("folded");
+    let waiting = app.next_letters(Way::Mail, 10).expect("read");
+    assert_eq!(waiting.len(), 3, "two letters and a question");
+    let says = |it: &str| it.to_owned();
+    let ends = [
+        Tried::Ended(LetterEnd::Sent, says("250 2.0.0 queued")),
+        Tried::Ended(LetterEnd::NoSuchReader, says("550 5.1.1 no such user")),
+        Tried::Later(says("450 4.2.1 busy")),
+    ];
+    for (letter, tried) in waiting.iter().zip(ends) {
+        app.note_post(letter.entity, letter.reader, &tried).expect("noted");
+    }
+    app.settle().expect("folded");
+    let asked = app.readers().into_iter().find(|it| it.row.waits).expect("Per");
+    app.answer_by_link(&asked, LinkFor::Agree).expect("told");
+    let refused = app.readers().into_iter().find(|it| it.row.refused.is_some()).expect("one");
+    app.retry_reader(Id::from_uuid(refused.id), by).expect("told");
+    app.settle().expect("folded");
+}
+
 /// Whether somebody wants the journal of a new form of records.
 #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 fn is_wanted() -> bool {
@@ -116,6 +164,7 @@ fn make(data: &Path) {
     };
     app.write_letters(post, &Task::default()).expect("written");
     app.settle().expect("folded");
+    send(&app, Post { has_server: true, ..post }, by);
     app.close();
     drop(app);
     run(data, &["jobs", "run", "topics"]);

@@ -1,5 +1,6 @@
 //! Letters: true figures, headers that no name can break, and the way to each reader, once.
 
+mod chats;
 mod faults;
 mod headers;
 mod kill;

@@ -21,9 +21,9 @@ use crate::harness::visitor::{Service, Visitor};
 const HANG: u16 = 0;
 
 #[derive(Clone, Debug)]
-struct Told {
+pub(crate) struct Told {
     head: String,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Told {
@@ -44,13 +44,13 @@ impl Told {
     }
 }
 
-struct Receiver {
-    address: SocketAddr,
-    told: Arc<Mutex<Vec<Told>>>,
+pub(crate) struct Receiver {
+    pub(crate) address: SocketAddr,
+    pub(crate) told: Arc<Mutex<Vec<Told>>>,
 }
 
 impl Receiver {
-    fn start(answers: &'static [u16]) -> Self {
+    pub(crate) fn start(answers: &'static [u16]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("bound");
         let told = Arc::new(Mutex::new(vec![]));

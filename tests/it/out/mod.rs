@@ -2,7 +2,7 @@
 
 mod feed;
 mod files;
-mod hooks;
+pub(crate) mod hooks;
 mod office;
 mod readers;
 mod share;
