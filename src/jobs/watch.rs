@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use super::{Jobs, Order, lease};
@@ -10,6 +11,8 @@ use crate::schedule::{Job, Standing};
 
 /// The clock is looked at this often: a machine that sleeps or is set anew loses no more.
 const LOOK_ROUND: Duration = Duration::from_secs(30);
+/// After a run that left a reader without the letter, the next waits for so long.
+const TRY_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(20);
 /// At the start the view is waited for: what ran before is not known without it.
 const READY_ROUND: Duration = Duration::from_millis(50);
 
@@ -77,6 +80,14 @@ impl Jobs {
             return;
         }
         if let Some(due) = self.app.letters_due() {
+            // A run that could not help this reader is no reason for one at every look.
+            let runs = self.app.state.job(Job::Digest).runs;
+            let last = runs.iter().rev().find(|it| it.due == Some(due));
+            let ended = last.and_then(|it| it.ended.as_ref()).map(|it| it.0);
+            let now = self.app.now();
+            if ended.is_some_and(|at| now.duration_since(at).abs() < TRY_AGAIN_AFTER) {
+                return;
+            }
             let order = Order { due: Some(due), by: None, known: None };
             if let Err(refused) = self.start_for(Job::Digest, order) {
                 tracing::debug!("the letters have to wait: {refused}");

@@ -11,8 +11,8 @@ after(() => console.log(`Pictures of the screens: ${PICTURES}`));
 
 const ADMIN_SCREENS = [
   '/', '/today', '/gaps', '/topics', '/inquiries', '/words', '/views', '/account', '/figures',
-  '/digest', '/readers', '/help', '/admin', '/admin/desks', '/admin/sites', '/admin/people', '/admin/tokens',
-  '/admin/hooks',
+  '/digest', '/readers', '/help', '/admin', '/admin/desks', '/admin/sites', '/admin/people',
+  '/admin/tokens', '/admin/hooks',
   '/admin/jobs', '/admin/retention', '/admin/personal-data', '/admin/timing', '/admin/calls',
   '/admin/audit',
   '/admin/system', '/admin/licences', '/admin/papers', '/admin/papers/record',

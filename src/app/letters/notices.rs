@@ -12,7 +12,8 @@ use crate::digest::{
 };
 use crate::id::{Id, TopicNumber};
 use crate::post::{
-    LetterEvent, LetterOf, LinkFor, NoticeOf, ReaderRow, Subscriber, Telling, Way, link_text,
+    LetterEvent, LetterOf, LetterRow, LinkFor, NoticeOf, ReaderRow, Subscriber, Telling, Way,
+    link_text,
 };
 use crate::record::Change;
 use crate::review::StepName;
@@ -24,6 +25,8 @@ const AGE_MAX: SignedDuration = SignedDuration::from_hours(48);
 /// So many short mails a reader gets in a day; whoever is given a hundred gaps sees them in the
 /// list.
 const A_DAY_MAX: usize = 20;
+/// So many are asked in a day, whoever wishes it: the service writes to strangers for nobody.
+const ASKED_A_DAY_MAX: usize = 20;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Something that has just happened.
@@ -48,8 +51,11 @@ impl App {
     pub fn make_notices(&self, post: Post<'_>) -> Result<u32, LetterFault> {
         let readers = self.state.readers.all();
         let mut n = 0;
+        let mut may_ask = ASKED_A_DAY_MAX.saturating_sub(self.consents_today());
         for reader in readers.iter().filter(|it| it.row.waits && !it.row.stopped) {
-            n += u32::from(self.ask(reader, post)?);
+            if 0 < may_ask && self.ask(reader, post)? {
+                (n, may_ask) = (n + 1, may_ask - 1);
+            }
         }
         let wants = |it: &&std::sync::Arc<Stored<ReaderRow>>| {
             !it.row.wishes.notices.is_empty() && it.row.chat.is_none() && self.is_reading(&it.row)
@@ -102,11 +108,20 @@ impl App {
 
     /// Short mails that were made for a reader within a day.
     fn notices_today(&self, id: Id<Subscriber>) -> usize {
+        let is_notice = |of| matches!(of, Telling::Notice { .. });
+        self.made_today(|it| it.reader == id && is_notice(it.of))
+    }
+
+    /// How many were asked within a day whether they want letters.
+    fn consents_today(&self) -> usize {
+        self.made_today(|it| matches!(it.of, Telling::Consent { .. }))
+    }
+
+    fn made_today(&self, is_one: impl Fn(&LetterRow) -> bool) -> usize {
         let now = self.now();
         let letters = self.state.letters.read();
         let recent = letters.iter().rev().take_while(|it| now.duration_since(it.row.written) < DAY);
-        let is_notice = |of| matches!(of, Telling::Notice { .. });
-        recent.filter(|it| it.row.reader == id && is_notice(it.row.of)).count()
+        recent.filter(|it| is_one(&it.row)).count()
     }
 
     /// Asks somebody outside the organisation, once for each time that it is wished.

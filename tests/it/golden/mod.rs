@@ -1,6 +1,7 @@
 //! Journals that earlier versions wrote, kept byte by byte: every later version must read them
 //! and make the same of them. The newest holds every kind of record. None is ever made anew: a new
-//! form of records gets a folder of its own beside the others.
+//! form of records gets a folder of its own beside the others. What rows tell may grow: since the
+//! fourth form, older readers and letters are exported with the fields that came then.
 
 mod lists;
 

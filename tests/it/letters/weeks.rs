@@ -155,6 +155,31 @@ fn a_clock_that_jumps_sends_no_letter_twice() {
 }
 
 #[test]
+fn a_reader_who_cannot_be_served_does_not_start_a_run_at_every_look() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, server) = (Clock::fixed(at("2026-03-05T12:00:00Z")), taking());
+    let town = town(folder.path(), &clock, &server);
+    only_letters(&town);
+    town.look();
+    add(&town, "kari", wishing(Often::Weekly, Some("wednesday 10:00")));
+    // The folder for waiting letters cannot be made.
+    std::fs::write(folder.path().join("post"), "a file").expect("written");
+    clock.advance_to(at("2026-03-11T09:00:30Z"));
+    let runs = || town.app.state.job(Job::Digest).runs.len();
+    let before = runs();
+    for _ in 0..10 {
+        town.look();
+        clock.advance_by(minutes(1));
+    }
+    assert!(runs() <= before + 2, "{} runs in ten minutes", runs() - before);
+    std::fs::remove_file(folder.path().join("post")).expect("removed");
+    clock.advance_by(minutes(20));
+    town.look();
+    town.send_post();
+    assert_eq!(server.len(), 1, "and none was lost");
+}
+
+#[test]
 fn what_was_due_while_the_machine_was_off_is_made_up_for_once() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (clock, server) = (Clock::fixed(at("2026-03-05T12:00:00Z")), taking());

@@ -58,6 +58,22 @@ fn somebody_outside_the_organisation_is_asked_first() {
 }
 
 #[test]
+fn strangers_are_asked_a_few_at_a_time() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, server) = (Clock::fixed(at(MONDAY)), taking());
+    let town = town(folder.path(), &clock, &server);
+    for nth in 0..25 {
+        let new = NewReader::new("x", format!("x{nth}@example.org"), Lang::Nb);
+        town.app.add_reader(NewReader { asks: true, ..new }, None).expect("added");
+    }
+    (0..3).for_each(|_| town.send_post());
+    assert_eq!(server.len(), 20);
+    clock.advance_by(minutes(25 * 60));
+    town.send_post();
+    assert_eq!(server.len(), 25, "the others a day later");
+}
+
+#[test]
 fn a_letter_can_be_stopped_by_one_click_where_the_service_has_https() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (clock, server) = (Clock::fixed(at(MONDAY)), taking());
