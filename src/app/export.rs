@@ -15,8 +15,9 @@ use crate::journal::{Journal, Options, Stream};
 use crate::record::Kind;
 use crate::view::View;
 
-/// Fields that never leave the data folder.
-const KEPT_BACK: [&str; 1] = ["hash"];
+/// Fields that never leave the data folder: what opens a door, what links are signed with, and
+/// the address of a chat, which whoever has it may write to.
+const KEPT_BACK: [&str; 3] = ["hash", "key", "chat"];
 
 /// Writes every kind's rows into a folder, and tells how many there were. Blocks.
 ///

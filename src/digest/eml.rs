@@ -152,6 +152,11 @@ impl Outgoing {
         synced.map(|()| true).map_err(|source| self.failed(source))
     }
 
+    /// Whether a letter is held back.
+    pub fn is_held(&self) -> bool {
+        self.held.exists()
+    }
+
     /// Where the letter lies once it is released.
     pub fn path(&self) -> &Path {
         &self.path

@@ -1,6 +1,6 @@
 //! Stage 7, tell: the digest, from a period's facts to a letter and its mail.
 //!
-//! Composing is pure: facts and a reader go in, a letter comes out. Only [`eml::write`] touches
+//! Composing is pure: facts and a reader go in, a letter comes out. Only [`eml::Outgoing`] touches
 //! files. It knows no topics, views or servers: the caller hands it names, numbers and links.
 
 mod blocks;

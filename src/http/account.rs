@@ -135,11 +135,15 @@ async fn subscribe(
     if !sent.has_time {
         return back(form::error(caller.lang, "at", "readers.wrong_at"));
     }
-    // Nobody takes over the letters of a colleague by naming their address.
+    // Nobody takes over the letters of a colleague by naming their address: one that letters go
+    // to already is one's own by the account's name only, and any other is asked first.
     let wanted = mail.trim().to_lowercase();
+    let is_own = edge.app.state.people.get(person.uuid());
+    let is_own = is_own.is_some_and(|it| it.row.login.as_str() == wanted);
     let readers = edge.app.readers();
     let same = readers.iter().find(|it| it.row.chat.is_none() && it.row.mail == wanted);
-    if same.is_some_and(|it| it.row.person.is_some_and(|it| it != person)) {
+    let is_mine = same.is_some_and(|it| it.row.person == Some(person));
+    if same.is_some() && !is_mine && !is_own {
         return back(form::error(caller.lang, "mail", "account.letter_taken"));
     }
     let before = edge.app.reader_of_person(person).filter(|it| !it.row.stopped);
@@ -147,7 +151,8 @@ async fn subscribe(
     let new = NewReader {
         wishes: sent.wishes,
         person: Some(person),
-        asks: !edge.app.is_own_address(&mail, &edge.jobs.options().from),
+        // Whoever has said yes before is not asked again.
+        asks: !is_own,
         ..NewReader::new(who.name.clone(), mail, sent.lang)
     };
     let added = edge.off_thread(move |app| {

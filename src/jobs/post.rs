@@ -15,6 +15,9 @@ use crate::post::{Conversation, Envelope, Outcome, Unreached, Unsent, Way, pause
 /// So many letters are taken at a time.
 const AT_A_TIME: usize = 50;
 
+/// So long a letter under way may take once the service is to end.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// The mail server takes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostTrouble {
@@ -87,7 +90,14 @@ impl Jobs {
                 if self.closing.is_cancelled() {
                     break 'letters;
                 }
-                let sent = self.send_mail(server, &mut talk, &letter).await;
+                // Somebody may have stopped since it was taken in hand; the next look ends it.
+                if !self.app.is_still_wanted(&letter, &self.options.from) {
+                    continue;
+                }
+                let sent = tokio::select! {
+                    sent = self.send_mail(server, &mut talk, &letter) => sent,
+                    () = self.patience_ends() => return,
+                };
                 if let Err(Unsent::Server(why, says)) = &sent {
                     self.note_trouble(&letter, (*why, says)).await;
                     return;
@@ -150,13 +160,22 @@ impl Jobs {
             *held = Some(trouble.clone());
             trouble
         };
-        tracing::error!(tries = trouble.tries, "the mail server takes nothing: {why:?} {says}");
+        // Its words may quote an address, which belongs into no log.
+        let code: String = says.chars().take_while(char::is_ascii_digit).collect();
+        tracing::error!(tries = trouble.tries, code, "the mail server takes nothing: {why:?}");
         self.note(letter, Tried::Later(says.to_owned())).await;
         self.with_app(move |jobs| {
             jobs.app.settle()?;
             jobs.app.give_up_letters(Way::Mail, (trouble.tries, &trouble.says))
         })
         .await;
+    }
+
+    /// Returns some time after the service was told to end: a letter under way may come to its
+    /// end, and a server that stands still holds nobody up.
+    async fn patience_ends(&self) {
+        self.closing.cancelled().await;
+        tokio::time::sleep(PATIENCE).await;
     }
 
     async fn send_chats(self: &Arc<Self>) {
@@ -167,8 +186,11 @@ impl Jobs {
             }
             for letter in letters {
                 let Destination::Chat(chat) = &letter.to else { return };
+                if self.closing.is_cancelled() {
+                    return;
+                }
                 let tried = self.app.tell_chat(chat, &letter.bytes).await;
-                if self.closing.is_cancelled() || !self.note(&letter, tried).await {
+                if !self.note(&letter, tried).await {
                     return;
                 }
             }
@@ -178,7 +200,7 @@ impl Jobs {
     async fn next(self: &Arc<Self>, way: Way) -> Vec<Waiting> {
         let next = self.with_app(move |jobs| {
             jobs.app.settle()?;
-            jobs.app.next_letters(way, AT_A_TIME)
+            jobs.app.next_letters((way, &jobs.options.from), AT_A_TIME)
         });
         next.await.unwrap_or_default()
     }

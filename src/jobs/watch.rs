@@ -13,6 +13,9 @@ use crate::schedule::{Job, Standing};
 const LOOK_ROUND: Duration = Duration::from_secs(30);
 /// After a run that left a reader without the letter, the next waits for so long.
 const TRY_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(20);
+/// After so many it waits longer.
+const TRIES_SOON: usize = 3;
+const TRY_LATER: SignedDuration = SignedDuration::from_hours(6);
 /// At the start the view is waited for: what ran before is not known without it.
 const READY_ROUND: Duration = Duration::from_millis(50);
 
@@ -28,7 +31,7 @@ impl Jobs {
             let jobs = Arc::clone(&self);
             tokio::spawn(async move { jobs.tell_hooks().await });
             let jobs = Arc::clone(&self);
-            tokio::spawn(async move { jobs.send_post().await });
+            self.runs.spawn(async move { jobs.send_post().await });
             drop(tokio::time::timeout(LOOK_ROUND, stop.cancelled()).await);
         }
         self.close().await;
@@ -82,10 +85,11 @@ impl Jobs {
         if let Some(due) = self.app.letters_due() {
             // A run that could not help this reader is no reason for one at every look.
             let runs = self.app.state.job(Job::Digest).runs;
-            let last = runs.iter().rev().find(|it| it.due == Some(due));
-            let ended = last.and_then(|it| it.ended.as_ref()).map(|it| it.0);
+            let tries: Vec<_> = runs.iter().filter(|it| it.due == Some(due)).collect();
+            let ended = tries.last().and_then(|it| it.ended.as_ref()).map(|it| it.0);
+            let pause = if tries.len() < TRIES_SOON { TRY_AGAIN_AFTER } else { TRY_LATER };
             let now = self.app.now();
-            if ended.is_some_and(|at| now.duration_since(at).abs() < TRY_AGAIN_AFTER) {
+            if ended.is_some_and(|at| now.duration_since(at).abs() < pause) {
                 return;
             }
             let order = Order { due: Some(due), by: None, known: None };

@@ -220,7 +220,7 @@ async fn digest(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {
     let outcome = outcome.await?;
     // What waits now need not wait for the next look at the clock.
     let sender = Arc::clone(jobs);
-    tokio::spawn(async move { sender.send_post().await });
+    jobs.runs.spawn(async move { sender.send_post().await });
     let letters = outcome.written.len() as u64 + u64::from(outcome.queued);
     let mut says =
         vec![Said::new("jobs.digest_brought").with("week", week).with("letters", letters)];

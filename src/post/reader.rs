@@ -281,7 +281,8 @@ impl Row for ReaderRow {
         match event {
             ReaderEvent::Added { name, mail, lang, by, wishes, person, asks, chat, key } => {
                 let before = old.as_ref().filter(|it| !it.stopped);
-                let since = before.filter(|it| !it.waits).map_or(head.at, |it| it.since);
+                // Nor is one whose first wish came by a clock that was ahead left out until then.
+                let since = before.map_or(head.at, |it| it.since.min(head.at));
                 // Whoever has said yes is not asked again for another wish.
                 let waits = asks && before.is_none_or(|it| it.waits);
                 let key_before = old.as_ref().map(|it| &it.key).filter(|it| !it.is_empty());

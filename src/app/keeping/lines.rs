@@ -106,7 +106,8 @@ fn told(stream: Stream, bare: BareRecord) -> Result<Line, JournalError> {
         Stream::Pages => String::from_utf8(json).map(Value::String).map_err(std::io::Error::other),
     }
     .map_err(|error| foreign(error.to_string()))?;
-    let has_hash = matches!(Kind::of(kind), Some(Kind::Person | Kind::Token | Kind::Link));
+    let has_hash =
+        matches!(Kind::of(kind), Some(Kind::Person | Kind::Token | Kind::Link | Kind::Reader));
     if stream == Stream::Journal && has_hash {
         keep_back(&mut payload);
     }
@@ -115,12 +116,15 @@ fn told(stream: Stream, bare: BareRecord) -> Result<Line, JournalError> {
     Ok(Line { seq, at, kind, form, entity, version, key, left, reduced, body_hash, payload })
 }
 
-/// Empties every hash of a passphrase, of a token and of a link: none fits then.
+/// Empties every hash of a passphrase, of a token and of a link: none fits then; and what a
+/// reader's links are signed with, and where a chat is told.
 fn keep_back(payload: &mut Value) {
     let Value::Object(fields) = payload else { return };
     for (name, value) in fields {
         match value {
-            Value::String(hash) if name == "hash" => hash.clear(),
+            Value::String(secret) if matches!(&**name, "hash" | "key" | "address") => {
+                secret.clear()
+            }
             _ => keep_back(value),
         }
     }

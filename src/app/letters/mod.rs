@@ -1,4 +1,4 @@
-//! The weekly letter: who gets it, and writing it into the outbox at most once.
+//! The letters: who gets which, each made at most once, and waiting until it has gone.
 
 mod chats;
 mod facts;

@@ -27,6 +27,8 @@ const AGE_MAX: SignedDuration = SignedDuration::from_hours(48);
 const A_DAY_MAX: usize = 20;
 /// So many are asked in a day, whoever wishes it: the service writes to strangers for nobody.
 const ASKED_A_DAY_MAX: usize = 20;
+/// One is asked again after so long.
+const ASKED_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Something that has just happened.
@@ -124,12 +126,22 @@ impl App {
         recent.filter(|it| is_one(&it.row)).count()
     }
 
-    /// Asks somebody outside the organisation, once for each time that it is wished.
+    /// Whether somebody was asked in the last weeks: whoever does not answer, or has said no, is
+    /// left in peace, however often others wish it.
+    fn was_asked_lately(&self, id: Id<Subscriber>) -> bool {
+        let now = self.now();
+        let letters = self.state.letters.read();
+        let of = |it: &LetterRow| it.reader == id && matches!(it.of, Telling::Consent { .. });
+        let lately = |it: &LetterRow| now.duration_since(it.written).abs() < ASKED_AGAIN_AFTER;
+        letters.iter().any(|it| of(&it.row) && lately(&it.row))
+    }
+
+    /// Asks somebody outside the organisation.
     fn ask(&self, reader: &Stored<ReaderRow>, post: Post<'_>) -> Result<bool, LetterFault> {
         let id = Id::<Subscriber>::from_uuid(reader.id);
         let of = Telling::Consent { at: reader.row.since };
         let Some(agree) = link_text(id, &reader.row, LinkFor::Agree) else { return Ok(false) };
-        if self.state.letters.get(LetterOf::entity(id, of)).is_some() {
+        if self.was_asked_lately(id) {
             return Ok(false);
         }
         let who = reader.row.set_up_by.filter(|it| Some(*it) != reader.row.person);
@@ -204,6 +216,7 @@ impl App {
                         // An earlier one was somebody else's.
                         break;
                     }
+                    StepName::Take | StepName::Release | StepName::Undo => break,
                     StepName::Verified => {
                         let (of, happened) = (NoticeOf::Verified, Happened::Verified);
                         news.push(News { of, topic, at, seen: at, happened, owner: None });

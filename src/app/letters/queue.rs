@@ -72,17 +72,26 @@ impl App {
     ///
     /// # Errors
     /// When the journal does not take it.
-    pub fn next_letters(&self, way: Way, n: usize) -> Result<Vec<Waiting>, LetterFault> {
+    pub fn next_letters(
+        &self,
+        (way, from): (Way, &str),
+        n: usize,
+    ) -> Result<Vec<Waiting>, LetterFault> {
         let now = self.now();
         let mut next = vec![];
         let is_due =
             |it: &Stored<LetterRow>| it.row.way == way && next_try(&it.row, now) == NextTry::Now;
-        for letter in self.waiting_letters().into_iter().filter(|it| is_due(it)) {
+        let mut due = self.waiting_letters();
+        due.retain(|it| is_due(it));
+        // One that a server never takes must not stand before all others for ever.
+        due.sort_by_key(|it| it.row.tries.as_ref().map_or(0, |it| it.n));
+        for letter in due {
             if n <= next.len() {
                 break;
             }
-            match self.waiting(&letter) {
-                Ok(waiting) => next.push(waiting),
+            match self.waiting(&letter, from) {
+                Ok(Some(waiting)) => next.push(waiting),
+                Ok(None) => {}
                 Err(how) => {
                     let reader = letter.row.reader;
                     self.note_post(letter.id, reader, &Tried::Ended(how, String::new()))?;
@@ -92,24 +101,41 @@ impl App {
         Ok(next)
     }
 
-    fn waiting(&self, letter: &Stored<LetterRow>) -> Result<Waiting, Outcome> {
-        let to = self.destination(&letter.row).ok_or(Outcome::Stopped)?;
+    /// A letter with its bytes; none while they cannot be read, which may pass.
+    fn waiting(&self, letter: &Stored<LetterRow>, from: &str) -> Result<Option<Waiting>, Outcome> {
+        let to = self.destination(&letter.row, from).ok_or(Outcome::Stopped)?;
         let path = self.waiting_path(letter.id);
         // It is on record, so that it may be released by whoever comes first.
         let released = Outgoing::at(path.clone()).release();
         drop(released.inspect_err(|error| tracing::warn!(%error, "a letter cannot be released")));
-        let bytes = fs::read(path).map_err(|error| {
-            let error = format!("{error:?}");
-            tracing::error!(letter.id = %letter.id, error, "a letter that waits cannot be read");
-            Outcome::Lost
-        })?;
-        Ok(Waiting { entity: letter.id, reader: letter.row.reader, to, bytes })
+        let is_held = Outgoing::at(path.clone()).is_held();
+        match fs::read(path) {
+            Ok(bytes) => {
+                let (entity, reader) = (letter.id, letter.row.reader);
+                Ok(Some(Waiting { entity, reader, to, bytes }))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_held => {
+                tracing::error!(letter.id = %letter.id, "a letter that waits is gone");
+                Err(Outcome::Lost)
+            }
+            Err(error) => {
+                let error = format!("{error:?}");
+                tracing::error!(letter.id = %letter.id, error, "a letter cannot be read now");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Whether a letter that was taken in hand is still wanted there.
+    pub fn is_still_wanted(&self, letter: &Waiting, from: &str) -> bool {
+        let row = self.state.letters.get(letter.entity);
+        row.is_some_and(|it| self.destination(&it.row, from).as_ref() == Some(&letter.to))
     }
 
     /// Where a letter goes; none when nobody wants it any more.
-    fn destination(&self, letter: &LetterRow) -> Option<Destination> {
+    fn destination(&self, letter: &LetterRow, from: &str) -> Option<Destination> {
         let Some(reader) = self.reader(letter.reader) else {
-            return self.unlisted(letter.reader).map(Destination::Mail);
+            return self.unlisted(letter.reader, from).map(Destination::Mail);
         };
         let asks = matches!(letter.of, Telling::Consent { .. });
         let is_wanted = if asks { !reader.row.stopped } else { self.is_reading(&reader.row) };
@@ -121,10 +147,11 @@ impl App {
     }
 
     /// The address of somebody who gets the letter while nobody is on the list.
-    fn unlisted(&self, id: Id<Subscriber>) -> Option<String> {
-        let accounts = self.with_accounts();
+    fn unlisted(&self, id: Id<Subscriber>, from: &str) -> Option<String> {
+        let accounts = self.with_accounts().into_iter().chain([self.itself(from)]);
         let of = |it: Recipient| (it.subscriber == id).then_some(it.reader.address);
-        accounts.into_iter().find_map(of)
+        let mut accounts = accounts;
+        accounts.find_map(of)
     }
 
     /// Keeps what came of a try. Blocks.
@@ -198,7 +225,8 @@ impl App {
             let letter = entity.and_then(|it| self.state.letters.get(it));
             // A letter that is held back is made anew, or released, with the next run.
             let is_held = path.extension().is_some_and(|it| it == "new");
-            if !is_held && letter.is_none_or(|it| !it.row.is_waiting()) {
+            let is_known = letter.is_some();
+            if (!is_held || is_known) && letter.is_none_or(|it| !it.row.is_waiting()) {
                 drop(fs::remove_file(&path));
             }
         }

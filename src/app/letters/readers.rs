@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use url::{Host, Url};
 
-use super::recipients::reads;
 use super::{LetterFault, MAIL_CHARS_MAX, NAME_CHARS_MAX};
 use crate::app::{App, Noted};
 use crate::digest::eml;
@@ -110,9 +109,11 @@ impl App {
     /// Who gets the letter while nobody is on the list, by name; none means the organisation's own
     /// address.
     pub fn reading_without_list(&self) -> Vec<String> {
-        let people = self.state.people.all();
-        let mut names: Vec<String> =
-            people.iter().filter(|it| reads(&it.row)).map(|it| it.row.name.clone()).collect();
+        if self.has_list() {
+            return vec![];
+        }
+        let accounts = self.with_accounts().into_iter();
+        let mut names: Vec<String> = accounts.map(|it| it.reader.name).collect();
         names.sort_by_key(|it| it.to_lowercase());
         names
     }

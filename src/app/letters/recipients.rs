@@ -10,9 +10,10 @@ use crate::app::App;
 use crate::digest::{Edition, Reader, ReaderId, Why, eml};
 use crate::id::Id;
 use crate::messages::Lang;
-use crate::people::{PersonRow, Role};
+use crate::people::{Person, PersonRow, Role};
 use crate::post::{
-    Chat, LetterOf, LinkFor, ReaderRow, Subscriber, Telling, due_at, link_text, telling,
+    Chat, LetterOf, LetterRow, LinkFor, Outcome, ReaderRow, Subscriber, Telling, Way, due_at,
+    link_text, telling,
 };
 use crate::rows::Stored;
 use crate::schedule::Job;
@@ -37,18 +38,19 @@ pub(super) struct Recipient {
 }
 
 impl App {
-    /// Who gets a letter: the readers on the list; else those who have an account under a mail
-    /// address and work with gaps or read of them; else the organisation itself.
+    /// Who gets a letter: the readers; until somebody has made a list of them, also those who have
+    /// an account under a mail address, work with gaps or read of them, and have said nothing of
+    /// what they want; if nobody at all, the organisation itself.
     pub(super) fn recipients(&self, post: Post<'_>) -> Vec<Recipient> {
         let readers = self.readers();
         let reading = readers.iter().filter(|it| self.is_reading(&it.row));
         let mut to: Vec<Recipient> =
             reading.map(|it| self.on_list(it, (post.week, post.base))).collect();
-        if readers.is_empty() {
-            to = self.with_accounts();
-        }
-        if to.is_empty() && readers.is_empty() {
-            to.push(self.itself(post.from));
+        if !self.has_list() {
+            to.extend(self.with_accounts());
+            if to.is_empty() {
+                to.push(self.itself(post.from));
+            }
         }
         to.retain_mut(|it| {
             it.of = it.of.or(Some(Telling::Week(post.week)).filter(|_| it.is_usual()));
@@ -62,15 +64,30 @@ impl App {
     }
 
     /// The organisation itself, which gets the letter while nobody else does.
-    fn itself(&self, from: &str) -> Recipient {
+    pub(super) fn itself(&self, from: &str) -> Recipient {
         let id = Id::derived(&[b"reader", b"organisation"]);
         let lang = self.state.settings().lang;
         Recipient { named: None, ..recipient(id, ("", from, lang), Why::NobodyYet) }
     }
 
+    /// Whether somebody has ever put another on the list: then it tells who reads.
+    pub(super) fn has_list(&self) -> bool {
+        let readers = self.state.readers.read();
+        let is_own = |it: &ReaderRow| it.person.is_some() && it.set_up_by == it.person;
+        readers.iter().any(|it| !is_own(&it.row))
+    }
+
+    /// Those who get the letter by their account alone.
     pub(super) fn with_accounts(&self) -> Vec<Recipient> {
+        let readers = self.state.readers.all();
+        let has_said = |it: &Stored<PersonRow>| {
+            let id = Id::<Person>::from_uuid(it.id);
+            let login = it.row.login.as_str();
+            readers.iter().any(|it| it.row.person == Some(id) || it.row.mail == login)
+        };
         let people = self.state.people.all();
-        people.iter().filter(|it| reads(&it.row)).map(|it| with_account(it)).collect()
+        let reading = people.iter().filter(|it| reads(&it.row) && !has_said(it));
+        reading.map(|it| with_account(it)).collect()
     }
 
     pub(super) fn on_list(
@@ -96,17 +113,19 @@ impl App {
     /// When a reader's letter of a week was due, if it was and is still to be made up for.
     fn is_due(&self, row: &ReaderRow, week: Week) -> Option<Timestamp> {
         let now = self.now();
-        let usual = self.state.schedule(Job::Digest).rhythm;
-        let at = due_at(row, (week, usual), &self.zone)?;
+        let usual = self.state.schedule(Job::Digest);
+        let at = due_at(row, (week, usual.rhythm), &self.zone)?;
+        // What lies before a time that was set anew is not made up for.
+        let is_slot = row.wishes.at.is_some() || usual.since <= at;
         let is_due = row.since < at && at <= now && now.duration_since(at) < MADE_UP_FOR;
-        is_due.then_some(at)
+        (is_due && is_slot).then_some(at)
     }
 
-    /// When the earliest letter was due that a reader wanted at an own time, and has not got.
+    /// When the earliest letter was due that a reader on the list has not got: at an own time, or
+    /// at the usual one by a wish that came after it.
     pub fn letters_due(&self) -> Option<Timestamp> {
         let this = self.week();
         let of_reader = |reader: &Stored<ReaderRow>| {
-            reader.row.wishes.at?;
             let due = |week: Week| {
                 let of = telling(reader.row.wishes.often, week)?;
                 let at = self.is_due(&reader.row, week)?;
@@ -123,8 +142,12 @@ impl App {
     /// Those who had a letter of an earlier week.
     fn had_letter_before(&self, week: Week) -> HashSet<Id<Subscriber>> {
         let letters = self.state.letters.read();
-        let earlier = letters.iter().filter(|it| it.row.of.week().is_some_and(|it| it < week));
-        earlier.map(|it| it.row.reader).collect()
+        let has_come = |it: &LetterRow| {
+            let went = it.ended.as_ref().is_some_and(|it| it.0 == Outcome::Sent);
+            it.of.week().is_some_and(|it| it < week) && (went || it.way == Way::Outbox)
+        };
+        let come = letters.iter().filter(|it| has_come(&it.row));
+        come.map(|it| it.row.reader).collect()
     }
 }
 
@@ -136,7 +159,7 @@ impl Recipient {
 }
 
 /// Whether somebody with an account gets the letter while no list of readers has been made.
-pub(super) fn reads(row: &PersonRow) -> bool {
+fn reads(row: &PersonRow) -> bool {
     let wants = match row.role {
         Role::Reader | Role::Editor | Role::Admin => true,
         Role::Auditor | Role::Reception => false,
@@ -147,7 +170,9 @@ pub(super) fn reads(row: &PersonRow) -> bool {
 fn with_account(person: &Stored<PersonRow>) -> Recipient {
     let PersonRow { login, name, lang, .. } = &person.row;
     let id = Id::derived(&[b"reader", b"person", person.id.as_bytes()]);
-    recipient(id, (name, login.as_str(), *lang), Why::Account)
+    let mut to = recipient(id, (name, login.as_str(), *lang), Why::Account);
+    to.reader.settings = "/account".to_owned();
+    to
 }
 
 pub(super) fn recipient(

@@ -193,6 +193,7 @@ async fn add(
     let asks = chat.is_none() && !edge.app.is_own_address(&mail, &edge.jobs.options().from);
     let new = NewReader {
         wishes: sent.wishes,
+        person: old.as_ref().and_then(|it| it.row.person),
         asks,
         chat,
         ..NewReader::new(name.clone(), mail, sent.lang)

@@ -117,7 +117,8 @@ impl Fault {
 
 /// Whether an answer tells of the server's policy (RFC 3463, 3.8: X.7.X).
 fn is_policy(says: &str) -> bool {
-    says.split_whitespace().nth(1).is_some_and(|it| it.starts_with("5.7."))
+    let is_told = says.split_whitespace().nth(1).is_some_and(|it| it.starts_with("5.7."));
+    is_told || says.to_ascii_lowercase().contains("relay")
 }
 
 /// The library wraps what TLS says into an error of the connection; TLS says it as damaged data,

@@ -114,7 +114,7 @@ fn send(app: &App, post: Post<'_>, by: By) {
     app.make_notices(post).expect("asked");
     app.write_letters(post, &Task::default()).expect("written");
     app.settle().expect("folded");
-    let waiting = app.next_letters(Way::Mail, 10).expect("read");
+    let waiting = app.next_letters((Way::Mail, post.from), 10).expect("read");
     assert_eq!(waiting.len(), 3, "two letters and a question");
     let says = |it: &str| it.to_owned();
     let ends = [

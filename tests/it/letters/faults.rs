@@ -175,3 +175,49 @@ fn a_letter_whose_file_is_gone_is_told_as_lost() {
     town.send_post();
     assert_eq!(end(&town, kari), Some(Outcome::Lost));
 }
+
+#[test]
+fn one_letter_that_ends_every_conversation_holds_back_no_other() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let clock = Clock::fixed(at(MONDAY));
+    let server = PostBox::start(|_, to| {
+        if to.starts_with("kari") { Act::ToReader("421 4.3.0 closing") } else { Act::Take }
+    });
+    let town = town(folder.path(), &clock, &server);
+    let [kari, ola, siri] = ["kari", "ola", "siri"].map(|it| add(&town, it, Wishes::default()));
+    write(&town);
+    for _ in 0..10 {
+        clock.advance_by(minutes(30));
+        town.send_post();
+    }
+    assert_eq!([ola, siri].map(|it| end(&town, it)), [Some(Outcome::Sent); 2]);
+    assert_eq!(end(&town, kari), None, "it is still tried");
+}
+
+#[test]
+fn a_letter_that_cannot_be_read_now_waits() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let clock = Clock::fixed(at(MONDAY));
+    let back = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let is_back = Arc::clone(&back);
+    let server = PostBox::start(move |_, _| {
+        let is_back = is_back.load(std::sync::atomic::Ordering::Relaxed);
+        if is_back { Act::Take } else { Act::ToReader("451 4.3.0 try again") }
+    });
+    let town = town(folder.path(), &clock, &server);
+    let kari = add(&town, "kari", Wishes::default());
+    write(&town);
+    let post = folder.path().join("post");
+    let file = std::fs::read_dir(&post).expect("made").next().expect("one").expect("one").path();
+    let aside = folder.path().join("aside");
+    std::fs::rename(&file, &aside).expect("moved");
+    std::fs::create_dir(&file).expect("made");
+    clock.advance_by(minutes(5));
+    town.send_post();
+    assert_eq!(end(&town, kari), None, "what is in the way may pass");
+    std::fs::remove_dir(&file).expect("removed");
+    std::fs::rename(&aside, &file).expect("moved back");
+    back.store(true, std::sync::atomic::Ordering::Relaxed);
+    town.send_post();
+    assert_eq!(end(&town, kari), Some(Outcome::Sent));
+}

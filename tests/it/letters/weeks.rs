@@ -136,6 +136,7 @@ fn a_clock_that_jumps_sends_no_letter_twice() {
             }
         }
     }
+    assert_eq!(server.by_reader().len(), 2);
     for (address, taken) in server.by_reader() {
         let mut ids: Vec<_> = taken.iter().map(|it| it.header("Message-ID")).collect();
         let all = ids.len();
@@ -207,4 +208,26 @@ fn what_was_due_while_the_machine_was_off_is_made_up_for_once() {
     );
     assert_eq!(of("ola").len(), 1);
     assert!(of("ola")[0].header("Message-ID").contains(&week.to_string()));
+}
+
+#[test]
+fn whoever_goes_back_to_the_usual_time_gets_that_weeks_letter_too() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, server) = (Clock::fixed(at("2026-03-05T12:00:00Z")), taking());
+    let town = town(folder.path(), &clock, &server);
+    only_letters(&town);
+    town.look();
+    add(&town, "kari", wishing(Often::Weekly, Some("thursday 13:00")));
+    clock.advance_to(at("2026-03-10T09:00:00Z"));
+    town.look();
+    town.send_post();
+    assert_eq!(server.len(), 0, "not before Thursday");
+    add(&town, "kari", wishing(Often::Weekly, None));
+    for _ in 0..8 {
+        clock.advance_by(minutes(12 * 60));
+        town.look();
+        town.send_post();
+    }
+    assert_eq!(server.len(), 1, "once, and not with the next Monday's");
+    assert!(server.taken()[0].header("Message-ID").contains("2026-W10"));
 }

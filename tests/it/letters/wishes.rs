@@ -140,3 +140,68 @@ fn a_preview_is_what_a_reader_gets_and_sends_nothing() {
     let anybody = town.app.preview(of, Preview { reader: None, ..to }).expect("made");
     assert!(anybody.text.contains("Hello"), "{}", anybody.text);
 }
+
+/// Makes an account under a mail address.
+fn account(town: &Town, name: &str) -> Id<skranke::people::Person> {
+    let new = skranke::app::NewPerson {
+        login: format!("{name}@fjordvik.example"),
+        name: name.to_owned(),
+        passphrase: crate::harness::visitor::PASSPHRASE.to_owned(),
+        role: Role::Editor,
+        lang: Lang::Nn,
+    };
+    let person = town.app.add_person(new, None).expect("added");
+    town.app.settle().expect("folded");
+    person
+}
+
+#[test]
+fn while_nobody_reads_the_letter_goes_to_the_organisation_itself() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, server) = (Clock::fixed(at(MONDAY)), taking());
+    let town = town(folder.path(), &clock, &server);
+    (0..2).for_each(|_| write(&town));
+    let taken = server.taken();
+    assert_eq!((taken.len(), taken[0].to.clone()), (1, vec!["skranke@example.org".to_owned()]));
+}
+
+#[test]
+fn what_one_account_chooses_keeps_no_letter_from_the_others() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, server) = (Clock::fixed(at(MONDAY)), taking());
+    let town = town(folder.path(), &clock, &server);
+    town.set_up();
+    let [kari, _] = ["kari", "ola"].map(|it| account(&town, it));
+    let new = NewReader::new("kari", "kari@fjordvik.example", Lang::Nn);
+    let reader = NewReader { person: Some(kari), ..new };
+    let id = town.app.add_reader(reader, Some(kari)).expect("added");
+    town.app.settle().expect("folded");
+    write(&town);
+    let to = |server: &PostBox| server.by_reader().into_keys().collect::<Vec<_>>();
+    assert_eq!(to(&server), ["kari@fjordvik.example", "ola@fjordvik.example"]);
+    // Whoever stops is not taken back by having an account.
+    town.app.stop_reader(id, Some(kari)).expect("stopped");
+    town.app.settle().expect("folded");
+    clock.advance_by(minutes(7 * 24 * 60));
+    write(&town);
+    let sent = server.by_reader();
+    let counts = ["kari", "ola"].map(|it| sent[&format!("{it}@fjordvik.example")].len());
+    assert_eq!(counts, [1, 2]);
+}
+
+#[test]
+fn a_list_tells_who_reads_and_its_end_brings_nobody_back() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (clock, server) = (Clock::fixed(at(MONDAY)), taking());
+    let town = town(folder.path(), &clock, &server);
+    town.set_up();
+    account(&town, "ola");
+    let kari = add(&town, "kari", Wishes::default());
+    write(&town);
+    assert_eq!(server.len(), 1);
+    town.app.stop_reader(kari, None).expect("stopped");
+    town.app.settle().expect("folded");
+    clock.advance_by(minutes(7 * 24 * 60));
+    write(&town);
+    assert_eq!(server.len(), 1, "neither her nor the accounts");
+}

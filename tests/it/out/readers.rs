@@ -4,8 +4,10 @@
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
+use skranke::app::NewReader;
 use skranke::clock::Clock;
 use skranke::id::Id;
+use skranke::messages::Lang;
 use skranke::post::{LinkFor, NoticeOf, Often, ReaderRow, Subscriber};
 use skranke::rows::Stored;
 
@@ -182,14 +184,26 @@ fn a_receptionist_asks_for_the_letter_and_moves_it_and_stops_it() {
     assert_eq!(wish("nei"), 422);
     assert_eq!(wish("liv@example.org"), 303);
     let row = reader(&town, "liv@example.org").row;
-    assert!(row.is_open() && row.person.is_some() && row.person == row.set_up_by);
+    assert!(row.waits && row.person.is_some() && row.person == row.set_up_by);
     assert_eq!(row.name, "reception");
+    assert_eq!(wish("liv@example.org"), 303);
+    let asked = reader(&town, "liv@example.org");
+    assert!(asked.row.waits, "saving again is no answer");
+    town.app.answer_by_link(&asked, LinkFor::Agree).expect("told");
+    town.app.settle().expect("folded");
+    assert_eq!(wish("liv@example.org"), 303);
+    assert!(reader(&town, "liv@example.org").row.is_open(), "an answer is asked for once");
     assert_eq!(wish("liv@home.example"), 303);
     assert!(reader(&town, "liv@example.org").row.stopped);
     assert!(reader(&town, "liv@home.example").row.waits, "outside, so that it is asked");
     let mut editor = add(&mut admin, "editor");
     let taken = with(&[("change", "letter"), ("mail", "liv@home.example")]);
     assert_eq!(editor.submit("/account", "/account", &taken).status, 422, "it is another's");
+    let new = NewReader::new("Ordføraren", "ordforar@example.org", Lang::Nn);
+    town.app.add_reader(new, None).expect("added");
+    town.app.settle().expect("folded");
+    let taken = with(&[("change", "letter"), ("mail", "ordforar@example.org")]);
+    assert_eq!(editor.submit("/account", "/account", &taken).status, 422, "nor one on the list");
     let page = liv.get("/account").body;
     assert!(page.contains("liv@home.example") && page.contains("Spurd, ikkje svart"), "{page}");
     let stop = liv.submit("/account", "/account", &[("change", "stop_letter")]);

@@ -11,7 +11,7 @@ use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
 use crate::http::pages::{FieldError, LostSeen, MailPage, MailTried, QueueSeen, TroubleSeen};
 use crate::http::{Edge, page, wrong};
-use crate::post::{LetterRow, Outcome, Trial, Unreached, Unsent, try_out};
+use crate::post::{LetterRow, Outcome, Trial, Unreached, Unsent, Way, try_out};
 
 /// So many trials an hour; more would make a relay of the service.
 const TRIALS_AN_HOUR: usize = 10;
@@ -80,11 +80,14 @@ fn lost(edge: &Edge, caller: &Caller) -> Vec<LostSeen> {
             Outcome::NoSuchReader | Outcome::NotTaken | Outcome::GivenUp | Outcome::Lost => true,
             Outcome::Sent | Outcome::Stopped => false,
         };
+        let reader = edge.app.reader(it.reader);
+        // What a chat's server says may quote the address, which is a secret.
+        let is_shown = it.way != Way::Chat;
         is_lost.then(|| LostSeen {
-            who: edge.app.reader(it.reader).map_or_else(String::new, |it| it.row.name.clone()),
+            who: reader.map_or_else(String::new, |it| it.row.name.clone()),
             at: edge.day_and_time(caller, *at),
             how: outcome.name(),
-            says: says.clone(),
+            says: if is_shown { says.clone() } else { String::new() },
         })
     };
     lately.filter_map(|it| seen(&it.row)).take(LOST_SHOWN).collect()
