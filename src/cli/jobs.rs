@@ -63,7 +63,14 @@ fn run_now(folder: &Folder, jobs: &Arc<Runner>, job: Job) -> Result<ExitCode, Fa
         let mut is_told = false;
         loop {
             tokio::select! {
-                run = &mut run => return Ok::<_, Fault>(run?),
+                run = &mut run => {
+                    let run = run?;
+                    // What waits is sent before the process ends; what is not, by the service.
+                    while job == Job::Digest && !jobs.send_post().await {
+                        tokio::time::sleep(TELL_ROUND).await;
+                    }
+                    return Ok::<_, Fault>(run);
+                }
                 () = stop.cancelled(), if !is_told => {
                     is_told = true;
                     jobs.cancel(job);

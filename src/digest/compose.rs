@@ -34,7 +34,7 @@ pub struct Letter {
 /// Composes the letter of `facts` for `reader`.
 ///
 /// An empty period gives a letter too, which says that there is nothing to decide;
-/// [`Facts::is_empty`] tells whether the reader wants it.
+/// [`Facts::is_empty_for`] tells whether it is such a one.
 pub fn compose(facts: &Facts, reader: &Reader) -> Letter {
     let page = page(facts, reader);
     Letter {

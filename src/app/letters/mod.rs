@@ -142,7 +142,7 @@ impl FactsOf<'_> {
         let at = match self.made.iter().position(|it| it.0 == telling) {
             Some(at) => at,
             None => {
-                let facts = self.app.facts_of(telling)?;
+                let facts = self.app.letter_facts(period_of(telling))?;
                 self.made.push((telling, Facts { base: self.base.clone(), ..facts }));
                 self.made.len() - 1
             }
@@ -251,23 +251,14 @@ impl App {
         eml::message(letter, &to.reader, &Sender { name, address, at: self.now() })
     }
 
-    /// What a letter tells of.
-    fn facts_of(&self, of: Telling) -> Result<Facts, ViewError> {
-        match of {
-            Telling::Week(week) => self.letter_facts(week),
-            Telling::Month(last) => self.letter_facts(Period::Month(last)),
-            Telling::Notice { .. } | Telling::Consent { .. } => {
-                unreachable!("what tells of no week has no such facts")
-            }
-        }
-    }
-
     /// The letter of a week as somebody would get it.
     ///
     /// # Errors
     /// When the view cannot be read.
     pub fn preview(&self, of: Telling, to: Preview<'_>) -> Result<Letter, ViewError> {
-        let facts = Facts { base: to.base.to_string(), ..self.facts_of(of)? };
+        // Whoever looks at one looks at it in several ways, and that of a large log takes a while.
+        let facts = Facts::clone(&*self.letter_page(period_of(of))?);
+        let facts = Facts { base: to.base.to_string(), ..facts };
         let id = Id::derived(&[b"reader", b"preview"]);
         let listed = to.reader.map(|it| self.on_list(it, (self.week(), to.base)));
         let any = || recipient(id, ("", "", to.lang), Why::SignedUp);
@@ -278,6 +269,17 @@ impl App {
         // Whoever looks at it is not the reader: the link in it answers for nobody.
         reader.stop = reader.stop.map(|_| "/stop/preview".to_owned());
         Ok(compose(&facts, &reader))
+    }
+}
+
+/// The weeks that a letter tells of.
+fn period_of(of: Telling) -> Period {
+    match of {
+        Telling::Week(week) => Period::Week(week),
+        Telling::Month(last) => Period::Month(last),
+        Telling::Notice { .. } | Telling::Consent { .. } => {
+            unreachable!("what tells of no week is composed of other facts")
+        }
     }
 }
 
