@@ -221,7 +221,14 @@ impl App {
                         let (of, happened) = (NoticeOf::Verified, Happened::Verified);
                         news.push(News { of, topic, at, seen: at, happened, owner: None });
                     }
-                    _ => {}
+                    StepName::LinkPage
+                    | StepName::Dismiss
+                    | StepName::Snooze
+                    | StepName::Due
+                    | StepName::Comment
+                    | StepName::Reopen
+                    | StepName::NotYet
+                    | StepName::Reopened => {}
                 }
             }
         }
