@@ -18,33 +18,32 @@ const PREVIEW: &[Field] = &[
     may("of", Kind::OneOf(&["week", "month"])),
 ];
 
-pub(super) const CHANGE_ACCOUNT: Route =
-    row(Verb::Post, "/account", To::ChangeAccount, Least::SignedIn)
-        .taking(Input::Form(&[
-            must("change", Kind::OneOf(&["make_feed", "end_feed", "letter", "stop_letter"])),
-            may("public", Kind::Text(12)),
-            may("mail", MAIL),
-            may("lang", LANGS),
-            may("often", OFTEN),
-            may("edition", EDITIONS),
-            may("day", DAYS),
-            may("at", Kind::Text(5)),
-            may("empty_too", Kind::Flag),
-            may("notice", NOTICES),
-        ]))
-        .says(
-            "Makes the secret address of one's feed, shown once, or ends it; says which letters \
+const CHANGE_ACCOUNT: Route = row(Verb::Post, "/account", To::ChangeAccount, Least::SignedIn)
+    .taking(Input::Form(&[
+        must("change", Kind::OneOf(&["make_feed", "end_feed", "letter", "stop_letter"])),
+        may("public", Kind::Text(12)),
+        may("mail", MAIL),
+        may("lang", LANGS),
+        may("often", OFTEN),
+        may("edition", EDITIONS),
+        may("day", DAYS),
+        may("at", Kind::Text(5)),
+        may("empty_too", Kind::Flag),
+        may("notice", NOTICES),
+    ]))
+    .says(
+        "Makes the secret address of one's feed, shown once, or ends it; says which letters \
              one wants.",
-        );
-pub(super) const LETTER: Route = row(Verb::Get, "/digest/{week}/letter", To::Letter, Least::Editor)
+    );
+const LETTER: Route = row(Verb::Get, "/digest/{week}/letter", To::Letter, Least::Editor)
     .taking(Input::Query(PREVIEW))
     .says("A week's letter as somebody gets it.");
-pub(super) const LETTER_FORM: Route =
+const LETTER_FORM: Route =
     row(Verb::Get, "/digest/{week}/letter/{form}", To::LetterForm, Least::Editor)
         .taking(Input::Query(PREVIEW))
         .giving(Output::File)
         .says("One part of it as it is sent: html or text.");
-pub(super) const READERS: Route = row(Verb::Get, "/readers", To::Readers, Least::Editor)
+const READERS: Route = row(Verb::Get, "/readers", To::Readers, Least::Editor)
     .taking(Input::Query(&[
         may("q", NAME),
         may("page", Kind::Number),
@@ -52,32 +51,34 @@ pub(super) const READERS: Route = row(Verb::Get, "/readers", To::Readers, Least:
         may("stopped", ID),
     ]))
     .says("Who gets the letter, and how the last one went.");
-pub(super) const CHANGE_READERS: Route =
-    row(Verb::Post, "/readers", To::ChangeReaders, Least::Editor)
-        .taking(Input::Form(&[
-            must("change", Kind::OneOf(&["add", "add_chat", "put", "stop", "put_back", "retry"])),
-            may("id", ID),
-            may("name", Kind::Text(120)),
-            may("mail", MAIL),
-            may("kind", Kind::OneOf(&["slack", "teams", "mattermost"])),
-            may("address", Kind::Text(1_000)),
-            may("allow_private", Kind::Flag),
-            may("lang", LANGS),
-            may("often", OFTEN),
-            may("edition", EDITIONS),
-            may("day", DAYS),
-            may("at", Kind::Text(5)),
-            may("empty_too", Kind::Flag),
-            may("notice", NOTICES),
-        ]))
-        .says("Adds a reader, changes, stops or puts one back, or tries an address anew.");
-pub(super) const STOP: Route = row(Verb::Get, "/stop/{link}", To::Stop, Least::Anyone)
+const CHANGE_READERS: Route = row(Verb::Post, "/readers", To::ChangeReaders, Least::Editor)
+    .taking(Input::Form(&[
+        must("change", Kind::OneOf(&["add", "add_chat", "put", "stop", "put_back", "retry"])),
+        may("id", ID),
+        may("name", Kind::Text(120)),
+        may("mail", MAIL),
+        may("kind", Kind::OneOf(&["slack", "teams", "mattermost"])),
+        may("address", Kind::Text(1_000)),
+        may("allow_private", Kind::Flag),
+        may("lang", LANGS),
+        may("often", OFTEN),
+        may("edition", EDITIONS),
+        may("day", DAYS),
+        may("at", Kind::Text(5)),
+        may("empty_too", Kind::Flag),
+        may("notice", NOTICES),
+    ]))
+    .says("Adds a reader, changes, stops or puts one back, or tries an address anew.");
+const STOP: Route = row(Verb::Get, "/stop/{link}", To::Stop, Least::Anyone)
     .says("Asks whoever has the link of a letter whether its reader wants no more.");
-pub(super) const DO_STOP: Route = row(Verb::Post, "/stop/{link}", To::DoStop, Least::Anyone)
+const DO_STOP: Route = row(Verb::Post, "/stop/{link}", To::DoStop, Least::Anyone)
     .taking(Input::Form(ONE_CLICK))
     .says("Ends the letters to the reader of the link; the link stands for the hidden field.");
-pub(super) const AGREE: Route = row(Verb::Get, "/agree/{link}", To::Agree, Least::Anyone)
+const AGREE: Route = row(Verb::Get, "/agree/{link}", To::Agree, Least::Anyone)
     .says("Asks whoever got the question by mail whether they want the letter.");
-pub(super) const DO_AGREE: Route = row(Verb::Post, "/agree/{link}", To::DoAgree, Least::Anyone)
+const DO_AGREE: Route = row(Verb::Post, "/agree/{link}", To::DoAgree, Least::Anyone)
     .taking(Input::Form(&[]))
     .says("Says yes for the reader of the link; the link stands for the hidden field.");
+
+pub(super) const ROUTES: &[Route] =
+    &[CHANGE_ACCOUNT, LETTER, LETTER_FORM, READERS, CHANGE_READERS, STOP, DO_STOP, AGREE, DO_AGREE];

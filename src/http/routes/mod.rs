@@ -1,8 +1,14 @@
 //! The route table: the router, the role check, the links and the API's description grow from it.
 
+mod admin;
+mod api;
+mod desk;
 mod fields;
 mod letters;
+mod machine;
+mod people;
 mod table;
+mod work;
 
 use crate::people::{Role, Scope};
 
