@@ -5,6 +5,7 @@ mod browser_key;
 mod link;
 mod passphrase;
 mod person;
+mod role;
 mod saved_view;
 mod session;
 
@@ -14,7 +15,8 @@ pub use api_token::{ApiToken, ApiTokenEvent, ApiTokenRow, Grant, Scope, TokenTex
 pub use browser_key::{BrowserKey, BrowserKeys, DayNumber};
 pub use link::{LeadsTo, Link, LinkEvent, LinkRow, LinkText};
 pub use passphrase::{Passphrase, PassphraseError};
-pub use person::{Login, LoginError, PersonEvent, PersonRow, Role};
+pub use person::{Identity, Login, LoginError, OneTimeLink, PersonEvent, PersonRow, SecondStep};
+pub use role::Role;
 pub use saved_view::{SavedView, ViewEvent, ViewFacts, ViewOf, ViewRow};
 pub use session::{SESSION_ABSOLUTE, SESSION_IDLE, Session, Sessions, Token};
 

@@ -114,8 +114,9 @@ pub(in crate::app) fn first_code(state: &State, now: Timestamp) -> Option<SetupC
     })
 }
 
+/// Whether this is an administrator who can sign in.
 fn is_admin(row: &PersonRow) -> bool {
-    row.role == Role::Admin && !row.disabled
+    row.role == Role::Admin && !row.disabled && row.has_come()
 }
 
 impl App {
@@ -202,7 +203,8 @@ impl App {
     /// Signs somebody in. Blocks: checking a passphrase takes its time, known name or not.
     pub fn sign_in(&self, login: &str, passphrase: &str) -> Result<Token, SignInError> {
         let stored = Login::parse(login).ok().and_then(|login| self.by_login(&login));
-        let hash = stored.as_ref().filter(|it| !it.row.disabled).map(|it| it.row.hash.as_str());
+        let hash = stored.as_ref().filter(|it| !it.row.disabled);
+        let hash = hash.and_then(|it| it.row.hash.as_deref());
         let fits = Passphrase::matches(passphrase, hash);
         let person = stored.map(|it| Id::<Person>::from_uuid(it.id));
         match person {
