@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::backup::Recipient;
 use crate::net::Authority;
+use crate::people::Breached;
 
 /// Longest value of a variable that is read at all.
 pub const VALUE_BYTES_MAX: usize = 4096;
@@ -48,6 +49,8 @@ pub struct Config {
     pub told: BTreeMap<String, String>,
     /// What is done when the disk runs full.
     pub disk: DiskLimits,
+    /// The list of stolen passwords; none when there is none.
+    pub breached: Option<Breached>,
 }
 
 /// Where scheduled backups go.
@@ -193,6 +196,7 @@ impl Config {
                 save_mb: from.value("SKRANKE_DISK_SAVE_MB", "20", disk_mb),
                 ballast_mb: from.value("SKRANKE_DISK_BALLAST_MB", "32", disk_mb),
             },
+            breached: from.value("SKRANKE_BREACHED", "", breached),
             data,
             told: std::mem::take(&mut from.told),
         };
@@ -281,6 +285,11 @@ fn mail_server<G: Fn(&str) -> Option<String>>(from: &mut Reader<G>) -> Option<Ma
 fn authority(text: &str) -> Result<Option<Authority>, String> {
     let path = Some(text).filter(|it| !it.is_empty()).map(std::path::Path::new);
     path.map(Authority::read).transpose()
+}
+
+fn breached(text: &str) -> Result<Option<Breached>, String> {
+    let path = Some(text).filter(|it| !it.is_empty()).map(std::path::Path::new);
+    path.map(Breached::open).transpose().map_err(|it| it.to_string())
 }
 
 fn mail_security(text: &str) -> Result<MailSecurity, String> {

@@ -163,7 +163,8 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
     let config = Config::from_env_and(&told(data, &command))?;
     let (data, zone) = (config.data.clone(), config.zone.clone());
     let manner = Manner { proxy: config.crawl.proxy.clone(), ..Manner::default() };
-    let folder = data::Folder { data, lang, clock, zone, manner };
+    let breached = config.breached.clone();
+    let folder = data::Folder { data, lang, clock, zone, manner, breached };
     match command {
         Command::Serve { .. } => serve::run(config),
         // A service's folder that a variable names is no place for a demo.
@@ -181,7 +182,7 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Report { format } => folder.report(&format),
         Command::Digest(digest) => digest.run(&folder, &config),
         Command::Jobs(jobs) => jobs.run(&folder, &config),
-        Command::User(user) => user.run(&folder),
+        Command::User(user) => user.run(&folder, &config),
         Command::Token(token) => token.run(&folder),
         Command::Calls(calls) => calls.run(&folder),
         Command::Export { to } => folder.export(&to),

@@ -39,6 +39,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     let app = App::open_at_once(OpenOptions { data, clock: Clock::System, zone })?;
     app.mind_disk(config.disk);
     app.set_manner(Manner { proxy: config.crawl.proxy.clone(), ..Manner::default() });
+    app.know_breached(config.breached.clone());
     app.start_watch();
     let renewal = Renewal::new(&config.data);
     let ended = runtime.block_on(async {

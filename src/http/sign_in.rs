@@ -156,7 +156,11 @@ pub(super) fn account_error(error: AccountError, lang: Lang) -> Result<FieldErro
     match error {
         AccountError::Login(_) => at("login", "people.wrong_login"),
         AccountError::LoginTaken => at("login", "people.login_taken"),
-        AccountError::Passphrase(_) => at("passphrase", "people.wrong_passphrase"),
+        AccountError::Passphrase(fault) => at("passphrase", fault.key()),
+        AccountError::WrongPassphrase => at("old", "account.passphrase_wrong"),
+        AccountError::OwnRole => at("role", "people.own_role"),
+        AccountError::Desk(_) => at("desk", "people.wrong_desk"),
+        AccountError::Link => Err(HttpError::NotFound),
         AccountError::Name => at("name", "people.wrong_name"),
         AccountError::SetupCode => at("code", "setup.wrong_code"),
         AccountError::LastAdmin => at("id", "people.last_admin"),

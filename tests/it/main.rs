@@ -19,6 +19,7 @@ mod letters;
 mod live;
 mod machine;
 mod out;
+mod people;
 mod post;
 mod report;
 mod signals;

@@ -25,6 +25,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("mail_parser::", &["src/inquiry/"], "reading mails"),
     ("age::", &["src/backup/"], "encryption of backups"),
     ("argon2::", &["src/people/"], "passphrases"),
+    ("sha1::", &["src/people/"], "the list of stolen passwords"),
     ("askama::", &["src/http/", "src/digest/", "src/report/"], "pages and letters"),
     (
         "jiff::civil",

@@ -89,7 +89,7 @@ impl Frame {
         match (topic, path) {
             (Some(""), _) => "/help".to_owned(),
             (Some(topic), _) => format!("/help/{topic}"),
-            (None, "/sign-in" | "/setup") => "/help/setup#first".to_owned(),
+            (None, "/sign-in" | "/setup" | "/forgotten") => "/help/setup#first".to_owned(),
             (None, _) => "/help/log".to_owned(),
         }
     }

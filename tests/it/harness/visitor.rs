@@ -152,19 +152,28 @@ pub(crate) fn set_up(address: SocketAddr, code: &str) -> Visitor {
     visitor
 }
 
-/// Lets an administrator add somebody, who signs in with the role's name.
+/// Lets an administrator invite somebody, who signs in with the role's name.
 pub(crate) fn add(admin: &mut Visitor, role: &str) -> Visitor {
-    let fields = [
-        ("change", "add"),
-        ("login", role),
-        ("name", role),
-        ("role", role),
-        ("lang", "nn"),
-        ("passphrase", PASSPHRASE),
-    ];
+    let link = invite(admin, &[("login", role), ("name", role), ("role", role)]);
+    come(admin.address, &link, PASSPHRASE)
+}
+
+/// Lets an administrator invite somebody; the path of the link.
+#[track_caller]
+pub(crate) fn invite(admin: &mut Visitor, fields: &[(&str, &str)]) -> String {
+    let fields = [fields, &[("change", "invite"), ("lang", "nn")]].concat();
     let answer = admin.submit("/admin/people", "/admin/people", &fields);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.link("/welcome/")
+}
+
+/// Chooses a passphrase by a link, and is signed in.
+#[track_caller]
+pub(crate) fn come(address: SocketAddr, link: &str, passphrase: &str) -> Visitor {
+    let mut visitor = Visitor::new(address);
+    let answer = visitor.submit(link, link, &[("passphrase", passphrase)]);
     assert_eq!(answer.status, 303, "{}", answer.body);
-    Visitor::sign_in(admin.address, role)
+    visitor
 }
 
 impl Drop for Service {
@@ -202,6 +211,14 @@ impl Answer {
         self.field(name).unwrap_or_else(|| panic!("no field {name}: {}", self.body))
     }
 
+    /// The path of a secret address that the page shows once.
+    #[track_caller]
+    pub(crate) fn link(&self, path: &str) -> String {
+        let secret = self.body.split(path).nth(1).unwrap_or_else(|| panic!("{}", self.body));
+        let secret: String = secret.chars().take_while(char::is_ascii_hexdigit).collect();
+        format!("{path}{secret}")
+    }
+
     fn field(&self, name: &str) -> Option<String> {
         let from = self.body.split(&format!("name=\"{name}\" value=\"")).nth(1)?;
         from.split('"').next().map(str::to_owned)
@@ -229,6 +246,22 @@ impl Visitor {
     /// The same with a machine's token beside whatever else it has.
     pub(crate) fn with_token(self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self }
+    }
+
+    /// What the browser holds for the session; none before signing in.
+    pub(crate) fn session(&self) -> Option<&str> {
+        self.cookies.get("skranke").map(String::as_str).filter(|it| !it.is_empty())
+    }
+
+    /// What binds the forms of somebody who has not signed in.
+    pub(crate) fn visit(&self) -> Option<&str> {
+        self.cookies.get("skranke-visit").map(String::as_str).filter(|it| !it.is_empty())
+    }
+
+    /// Somebody else's browser that was given a session's cookie.
+    pub(crate) fn with_session(address: SocketAddr, session: &str) -> Self {
+        let cookies = BTreeMap::from([("skranke".to_owned(), session.to_owned())]);
+        Self { cookies, ..Self::new(address) }
     }
 
     /// Signs in.
