@@ -116,12 +116,13 @@ impl Kind {
             Self::Gap => 2,
             // What a reader wishes, and which way a letter went, was not told before.
             Self::Reader | Self::Letter => 2,
+            // When, and by which machine, was not told within the line before.
+            Self::Audit => 2,
             Self::Run
             | Self::Verdict
             | Self::Person
             | Self::Organisation
             | Self::Import
-            | Self::Audit
             | Self::Job
             | Self::Message
             | Self::Timing

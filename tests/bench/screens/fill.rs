@@ -125,7 +125,15 @@ fn audit(plan: &Plan, chain: &Chain, writer: &mut Writer) {
     for n in 0..plan.audit {
         let id = Id::<Audit>::new(writer.at).uuid();
         let target = format!("T{}", 1 + n % plan.topics);
-        let line = Line { id, who: None, action: "gap.take", target, done: true };
+        let line = Line {
+            id,
+            at: writer.at,
+            who: None,
+            machine: None,
+            action: "gap.take",
+            target,
+            done: true,
+        };
         chain.note(line, |record| Ok::<_, ()>(writer.put(record))).unwrap();
     }
 }
