@@ -107,6 +107,7 @@ pub enum To {
     SendMail,
     Licences,
     LicenceTexts,
+    Bill,
     ApiLog,
     ApiAnswers,
     ApiSuggest,
