@@ -12,8 +12,9 @@ use crate::flow::{CALLS, add_site, at, gap, log, website};
 use crate::harness::town::Town;
 use crate::harness::visitor::{Visitor, add};
 
+type Fields<'a> = &'a [(&'a str, &'a str)];
 /// Who acts, where the form is, where it is sent, what it says, and what the audit calls that.
-type Deed<'a> = (&'a str, &'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
+type Deed<'a> = (&'a str, &'a str, &'a str, Fields<'a>, &'a str);
 
 /// A town with gaps, with its admin and an editor, on the day after Monday's calls.
 struct Scene {
@@ -94,7 +95,7 @@ fn works_on_gaps(scene: &mut Scene) {
     let (hens, hall) = (number(scene, "høns"), number(scene, "symjehall"));
     let (path, other) = (format!("/gaps/{hens}"), format!("/topics/{hall}"));
     let topic = format!("/topics/{hens}");
-    let steps: [(&[(&str, &str)], &str); 9] = [
+    let steps: [(Fields<'_>, &str); 9] = [
         (&[("step", "take")], "gap.take"),
         (&[("step", "comment"), ("text", "Spør landbrukskontoret")], "gap.comment"),
         (&[("step", "due"), ("day", "2026-03-20")], "gap.due"),
@@ -108,7 +109,7 @@ fn works_on_gaps(scene: &mut Scene) {
     for (fields, action) in steps {
         scene.does(("editor", &path, &path, fields, action));
     }
-    let decisions: [(&str, &[(&str, &str)], &str); 7] = [
+    let decisions: [(&str, Fields<'_>, &str); 7] = [
         (&topic, &[("decision", "rename"), ("name", "Høns i byggjefelt")], "topic.rename"),
         (&topic, &[("decision", "set_scope"), ("scope", "outside_remit")], "topic.set_scope"),
         (&topic, &[("decision", "set_answer"), ("answer", "Ring oss.")], "topic.set_answer"),
