@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { catalogue } from '../demo.mjs';
 import { findings, openBrowser, openWindow } from '../screen.mjs';
-import { startService } from '../service.mjs';
+import { startService } from '../fresh.mjs';
 
 const MINUTES_MAX = 10;
 const CRAWL_SECONDS_MAX = 120;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { openBrowser } from '../screen.mjs';
-import { startService } from '../service.mjs';
+import { startService } from '../fresh.mjs';
 import { PAYLOADS, RAN } from './payloads.mjs';
 
 const CRAWL_SECONDS_MAX = 120;

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 
 import { openBrowser } from '../screen.mjs';
-import { startService } from '../service.mjs';
+import { startService } from '../fresh.mjs';
 
 const PASSPHRASE = 'fire raude bussar i regn';
 let service;
