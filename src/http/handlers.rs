@@ -102,6 +102,7 @@ pub(super) fn handler(to: To) -> MethodRouter<Edge> {
         To::System => get(admin::system::show),
         To::Licences => get(admin::system::licences::show),
         To::LicenceTexts => get(admin::system::licences::texts),
+        To::Bill => get(admin::system::licences::bill),
         To::ApiLog => post(api::log),
         To::ApiSuggest => post(api::suggest),
         To::ApiAnswers => post(api::answers),

@@ -112,6 +112,7 @@ pub enum To {
     SendMail,
     Licences,
     LicenceTexts,
+    Bill,
     ApiLog,
     ApiAnswers,
     ApiSuggest,
