@@ -44,7 +44,8 @@ use crate::people::{BrowserKeys, By, Sessions};
 use crate::week::Week;
 
 pub use account::{
-    AccountError, Machine, NewPerson, NewToken, SignInError, SignedIn, TokenError, TokenRefusal,
+    AccountError, CameBy, CameError, Machine, NewPerson, NewToken, Passed, SecondStepError,
+    SignInError, SignedIn, TokenError, TokenRefusal,
 };
 pub use board::{Board, Glance, TopicLine};
 pub use decisions::{Decider, DecisionError};

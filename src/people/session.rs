@@ -36,6 +36,8 @@ pub struct Session {
     pub started: Timestamp,
     /// When the last request came.
     pub seen: Timestamp,
+    /// Whether it is locked: it is there, and opens nothing.
+    pub locked: bool,
 }
 
 /// What can happen to a session.
@@ -44,6 +46,7 @@ pub struct Session {
 enum SessionEvent {
     Started { token_hash: String, person: Id<Person> },
     Ended { token_hash: String },
+    Locked { token_hash: String },
     PersonEnded { person: Id<Person> },
 }
 
@@ -117,7 +120,7 @@ impl Sessions {
         {
             open.remove(&oldest);
         }
-        open.insert(hash, Session { person, started: now, seen: now });
+        open.insert(hash, Session { person, started: now, seen: now, locked: false });
         Ok(token)
     }
 
@@ -142,6 +145,16 @@ impl Sessions {
             self.tell(&hash, now, &SessionEvent::Ended { token_hash: hex(&hash) })?;
         }
         Ok(())
+    }
+
+    /// Locks one session, at once and for every window.
+    pub fn lock(&self, token: &Token, now: Timestamp) -> Result<(), JournalError> {
+        let hash = token.hash();
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(session) = open.get_mut(&hash).filter(|it| !it.locked) else { return Ok(()) };
+        session.locked = true;
+        drop(open);
+        self.tell(&hash, now, &SessionEvent::Locked { token_hash: hex(&hash) })
     }
 
     /// Ends every session of a person, as when the account is closed or the role changes.
@@ -188,12 +201,18 @@ fn replay(open: &mut HashMap<TokenHash, Session>, record: &Record) {
     match event {
         SessionEvent::Started { token_hash, person } => {
             if let Some(hash) = unhex(&token_hash) {
-                open.insert(hash, Session { person, started: record.at, seen: record.at });
+                let (started, seen) = (record.at, record.at);
+                open.insert(hash, Session { person, started, seen, locked: false });
             }
         }
         SessionEvent::Ended { token_hash } => {
             if let Some(hash) = unhex(&token_hash) {
                 open.remove(&hash);
+            }
+        }
+        SessionEvent::Locked { token_hash } => {
+            if let Some(session) = unhex(&token_hash).and_then(|hash| open.get_mut(&hash)) {
+                session.locked = true;
             }
         }
         SessionEvent::PersonEnded { person } => open.retain(|_, it| it.person != person),

@@ -21,6 +21,7 @@ mod machine;
 mod out;
 mod post;
 mod report;
+mod sign_in;
 mod signals;
 mod sites;
 mod user;
