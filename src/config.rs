@@ -41,6 +41,8 @@ pub struct Config {
     pub secure_cookies: bool,
     /// Letters.
     pub mail: Mail,
+    /// The provider of identities; none when all accounts are local.
+    pub oidc: Option<crate::oidc::Settings>,
     /// Visits to websites.
     pub crawl: Crawl,
     /// Copies for the day the data folder is lost.
@@ -169,6 +171,8 @@ impl Config {
         let listen: SocketAddr = from.value("SKRANKE_LISTEN", "127.0.0.1:8080", socket_address);
         let base_url = from.value("SKRANKE_BASE_URL", &format!("http://{listen}"), base_url);
         let https = base_url.scheme() == "https";
+        let (oidc, oidc_faults) = crate::oidc::Settings::read(|name| from.text(name));
+        from.faults.extend(oidc_faults);
         let config = Self {
             listen,
             base_url,
@@ -181,6 +185,7 @@ impl Config {
                 outbox: from.value("SKRANKE_MAIL_OUTBOX", "outbox", |text| Ok(data.join(text))),
                 server: mail_server(&mut from),
             },
+            oidc,
             crawl: Crawl { proxy: from.value("SKRANKE_CRAWL_PROXY", "", proxy) },
             backup: Backup {
                 folder: from.value("SKRANKE_BACKUP_FOLDER", "", folder),
@@ -212,6 +217,11 @@ struct Reader<G> {
 }
 
 impl<G: Fn(&str) -> Option<String>> Reader<G> {
+    /// The value of `name` as it stands, if there is one.
+    fn text(&mut self, name: &str) -> Option<String> {
+        self.value(name, "", |it| Ok(Some(it.to_owned()).filter(|it| !it.is_empty())))
+    }
+
     /// The value of `name`; after a fault the default, so that the next fault is found too.
     fn value<T>(
         &mut self,
@@ -262,12 +272,11 @@ fn is_secret(name: &str) -> bool {
 
 /// The mail server. A way that is open to all is only for a server on this machine.
 fn mail_server<G: Fn(&str) -> Option<String>>(from: &mut Reader<G>) -> Option<MailServer> {
-    let text = |it: &str| Ok(Some(it.to_owned()).filter(|it| !it.is_empty()));
-    let host = from.value("SKRANKE_SMTP_HOST", "", text);
+    let host = from.text("SKRANKE_SMTP_HOST");
     let port = from.value("SKRANKE_SMTP_PORT", "587", |it| within(it, 1..=u16::MAX));
     let security = from.value("SKRANKE_SMTP_SECURITY", "starttls", mail_security);
-    let name = from.value("SKRANKE_SMTP_USER", "", text);
-    let password = from.value("SKRANKE_SMTP_PASSWORD", "", text);
+    let name = from.text("SKRANKE_SMTP_USER");
+    let password = from.text("SKRANKE_SMTP_PASSWORD");
     let authority = from.value("SKRANKE_SMTP_CA", "", authority);
     if name.is_some() != password.is_some() {
         from.faults.push("SKRANKE_SMTP_USER and SKRANKE_SMTP_PASSWORD: one lacks the other".into());

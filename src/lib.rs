@@ -24,6 +24,7 @@ pub mod view;
 // callers say and its pages for it, what runs when, who did what.
 pub mod audit;
 pub mod desk;
+pub mod oidc;
 pub mod organisation;
 pub mod people;
 pub mod schedule;

@@ -44,7 +44,8 @@ use crate::people::{ApiToken, Breached, BrowserKeys, By, Sessions};
 use crate::week::Week;
 
 pub use account::{
-    AccountError, Invitation, LINK_LASTS, Machine, NAME_CHARS_MAX, NewPerson, NewToken,
+    AccountError, CameBy, CameError, Invitation, LINK_LASTS, Machine, NAME_CHARS_MAX, NewPerson,
+    NewToken, Passed, SecondStepError,
     SignInError, SignedIn, TokenError, TokenRefusal,
 };
 pub use board::{Board, Glance, TopicLine};

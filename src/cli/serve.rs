@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::http::{self, EdgeOptions, edge};
 use crate::jobs::{JobOptions, Jobs};
 use crate::net::Manner;
+use crate::oidc::Provider;
 use crate::page::Parser;
 use crate::telemetry;
 
@@ -51,6 +52,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
             secure: config.secure_cookies,
             demo_accounts: vec![],
             mail: config.mail.server.clone(),
+            provider: provider(&config)?,
         };
         let stop = told_to_stop()?;
         tokio::spawn(renewal.clone().watch(stop.clone()));
@@ -73,6 +75,15 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         None => renewal.begin_again(address).map(|()| ExitCode::SUCCESS),
         Some(why) => Err(Fault::new(format!("the service cannot go on: {why}"))),
     }
+}
+
+/// The provider of identities, where one is set.
+fn provider(config: &Config) -> Result<Option<Provider>, Fault> {
+    let manner = Manner { proxy: config.crawl.proxy.clone(), ..Manner::default() };
+    let made = |settings| Provider::new(settings, http::places(&config.base_url), manner);
+    config.oidc.clone().map(made).transpose().map_err(|error| {
+        Fault::new(format!("could not make the client of the provider of identities: {error}"))
+    })
 }
 
 /// Makes the lists of topics and gaps, which take seconds when there are very many, before

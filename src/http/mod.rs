@@ -46,6 +46,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::{App, Condition, Room};
 use crate::config::MailServer;
 use crate::jobs::Jobs;
+use crate::oidc::{Places, Provider};
 use crate::people::Role;
 pub(crate) use admin::system::licences::BILL;
 use edge::caller::Caller;
@@ -53,6 +54,7 @@ use edge::notice::{Onward, Told};
 use edge::{HttpError, guard, headers};
 use pages::{Frame, Notice, Who, render};
 use routes::{ROUTES, To};
+use sign_in::onward_to_lock;
 
 /// The largest form or JSON body.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -76,6 +78,8 @@ pub struct EdgeOptions {
     pub demo_accounts: Vec<(String, String, String)>,
     /// The organisation's mail server, if one is set.
     pub mail: Option<MailServer>,
+    /// The provider of identities, if one is set.
+    pub provider: Option<Provider>,
 }
 
 /// What every handler has.
@@ -85,6 +89,10 @@ pub(crate) struct Edge {
     hashes: Arc<Semaphore>,
     jobs: Arc<Jobs>,
     throttle: Arc<edge::throttle::Throttle>,
+    code_throttle: Arc<edge::throttle::Throttle>,
+    half_way: Arc<sign_in::HalfWay>,
+    provider: Arc<Option<Provider>>,
+    flows: Arc<crate::oidc::Flows>,
     link_throttle: Arc<edge::throttle::Throttle>,
     hook_tests: Arc<admin::hooks::Tests>,
     pace: Arc<edge::throttle::pace::Pace>,
@@ -114,6 +122,10 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
         hashes: Arc::new(Semaphore::new(HASHES_MAX)),
         jobs,
         throttle: Arc::default(),
+        code_throttle: Arc::default(),
+        half_way: Arc::default(),
+        provider: Arc::new(options.provider),
+        flows: Arc::default(),
         link_throttle: Arc::default(),
         hook_tests: Arc::default(),
         pace: Arc::default(),
@@ -171,6 +183,7 @@ impl Edge {
             first_steps: first_steps::first_steps(self, caller),
             views,
             saves,
+            provider: self.provider.as_ref().as_ref().map(|it| it.settings().name.clone()),
         }
     }
 
@@ -272,6 +285,21 @@ impl Edge {
     fn day_and_time(&self, caller: &Caller, at: Timestamp) -> String {
         pages::day_and_time(caller.lang, at, &self.app.zone, self.year())
     }
+}
+
+/// Where the provider of identities sends people back to, and where they land who sign out of it.
+pub fn places(base: &url::Url) -> Places {
+    let at = |to: To| {
+        let mut address = base.clone();
+        address.set_path(&to.link(&[]));
+        address
+    };
+    Places { back: at(To::CameBack), lands: at(To::SignIn) }
+}
+
+/// The provider of identities; where none is set there is no such page.
+fn oidc_provider(edge: &Edge) -> Result<&Provider, HttpError> {
+    edge.provider.as_ref().as_ref().ok_or(HttpError::NotFound)
 }
 
 /// A page as an answer.

@@ -7,6 +7,7 @@ mod passphrase;
 mod person;
 mod role;
 mod saved_view;
+mod second_step;
 mod session;
 
 use crate::id::{Id, Named};
@@ -18,6 +19,7 @@ pub use passphrase::{Breached, BreachedError, Passphrase, PassphraseError};
 pub use person::{Identity, Login, LoginError, OneTimeLink, PersonEvent, PersonRow, SecondStep};
 pub use role::Role;
 pub use saved_view::{SavedView, ViewEvent, ViewFacts, ViewOf, ViewRow};
+pub use second_step::{RecoveryCode, StepSecret};
 pub use session::{OpenSession, SESSION_ABSOLUTE, SESSION_IDLE, Session, Sessions, Token};
 
 /// Somebody with an account.

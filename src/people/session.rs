@@ -38,6 +38,8 @@ pub struct Session {
     pub started: Timestamp,
     /// When the last request came.
     pub seen: Timestamp,
+    /// Whether it is locked: it is there, and opens nothing.
+    pub locked: bool,
 }
 
 impl Session {
@@ -55,6 +57,7 @@ impl Session {
 enum SessionEvent {
     Started { token_hash: String, person: Id<Person> },
     Ended { token_hash: String },
+    Locked { token_hash: String },
     PersonEnded { person: Id<Person> },
 }
 
@@ -149,7 +152,7 @@ impl Sessions {
         {
             open.remove(&oldest);
         }
-        open.insert(hash, Session { person, started: now, seen: now });
+        open.insert(hash, Session { person, started: now, seen: now, locked: false });
         drop(open);
         self.note_seen(person, now);
         Ok(token)
@@ -222,6 +225,16 @@ impl Sessions {
         Ok(known.map(|it| it.person))
     }
 
+    /// Locks one session, at once and for every window.
+    pub fn lock(&self, token: &Token, now: Timestamp) -> Result<(), JournalError> {
+        let hash = token.hash();
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(session) = open.get_mut(&hash).filter(|it| !it.locked) else { return Ok(()) };
+        session.locked = true;
+        drop(open);
+        self.tell(&hash, now, &SessionEvent::Locked { token_hash: hex(&hash) })
+    }
+
     /// Ends every session of a person, as when the account is closed or the role changes.
     pub fn end_all(&self, person: Id<Person>, now: Timestamp) -> Result<(), JournalError> {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
@@ -270,12 +283,18 @@ fn replay((open, last): Held<'_>, record: &Record) {
         SessionEvent::Started { token_hash, person } => {
             last.insert(person, record.at);
             if let Some(hash) = unhex(&token_hash) {
-                open.insert(hash, Session { person, started: record.at, seen: record.at });
+                let (started, seen) = (record.at, record.at);
+                open.insert(hash, Session { person, started, seen, locked: false });
             }
         }
         SessionEvent::Ended { token_hash } => {
             if let Some(hash) = unhex(&token_hash) {
                 open.remove(&hash);
+            }
+        }
+        SessionEvent::Locked { token_hash } => {
+            if let Some(session) = unhex(&token_hash).and_then(|hash| open.get_mut(&hash)) {
+                session.locked = true;
             }
         }
         SessionEvent::PersonEnded { person } => open.retain(|_, it| it.person != person),

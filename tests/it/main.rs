@@ -22,6 +22,7 @@ mod out;
 mod people;
 mod post;
 mod report;
+mod sign_in;
 mod signals;
 mod sites;
 mod user;

@@ -161,8 +161,11 @@ pub(crate) fn settings(files: &[File]) -> Vec<String> {
     let (Some(program), Some(example)) = (text("src/config.rs"), text("deploy/skranke.env")) else {
         return vec!["src/config.rs:1: this or deploy/skranke.env is missing".to_owned()];
     };
-    let read: BTreeSet<&str> = before_tests(program)
-        .split('"')
+    // What is said of the provider of identities is read where it is understood.
+    let oidc = text("src/oidc/settings.rs").unwrap_or_default();
+    let read: BTreeSet<&str> = [program, oidc]
+        .into_iter()
+        .flat_map(|it| before_tests(it).split('"'))
         .filter(|part| part.starts_with("SKRANKE_") && !part.contains(' '))
         .collect();
     let shown: BTreeSet<&str> = example

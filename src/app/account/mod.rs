@@ -2,6 +2,9 @@
 
 mod change;
 mod links;
+mod lock;
+mod provider;
+mod second_step;
 mod tokens;
 
 use std::sync::PoisonError;
@@ -21,6 +24,8 @@ use crate::record::Change;
 use crate::rows::Stored;
 
 pub use links::{Invitation, LINK_LASTS};
+pub use provider::{CameBy, CameError};
+pub use second_step::SecondStepError;
 pub(in crate::app) use tokens::TakenBack;
 pub use tokens::{Machine, NewToken, TokenError, TokenRefusal};
 
@@ -88,6 +93,15 @@ pub enum SignInError {
     /// The journal did not take it.
     #[error("could not write the session to the journal")]
     Journal(#[from] JournalError),
+}
+
+/// How far somebody has come who gave the right passphrase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Passed {
+    /// They are in.
+    In(Token),
+    /// They are asked for the second step.
+    Half(Id<Person>),
 }
 
 /// Somebody to be added.
@@ -190,25 +204,30 @@ impl App {
         Ok(())
     }
 
-    /// Signs somebody in. Blocks: checking a passphrase takes its time, known name or not.
-    pub fn sign_in(&self, login: &str, passphrase: &str) -> Result<Token, SignInError> {
+    /// Signs somebody in, as far as a passphrase does. Blocks: checking a passphrase takes its
+    /// time, known name or not.
+    pub fn sign_in(&self, login: &str, passphrase: &str) -> Result<Passed, SignInError> {
         let stored = Login::parse(login).ok().and_then(|login| self.by_login(&login));
         let hash = stored.as_ref().filter(|it| !it.row.disabled);
         let hash = hash.and_then(|it| it.row.hash.as_deref());
         let fits = Passphrase::matches(passphrase, hash);
-        let person = stored.map(|it| Id::<Person>::from_uuid(it.id));
-        match person {
-            Some(id) if fits => {
-                let token = self.sessions.start(id, self.now())?;
-                self.note(Noted { by: Some(id), action: "sign_in", target: id.to_string() }, true)?;
-                Ok(token)
-            }
-            Some(id) => {
-                self.note(Noted { by: None, action: "sign_in", target: id.to_string() }, false)?;
-                Err(SignInError::Wrong)
-            }
-            None => Err(SignInError::Wrong),
+        let Some(stored) = stored else { return Err(SignInError::Wrong) };
+        let id = Id::<Person>::from_uuid(stored.id);
+        if !fits {
+            self.note(Noted { by: None, action: "sign_in", target: id.to_string() }, false)?;
+            return Err(SignInError::Wrong);
         }
+        if stored.row.second_step.is_some() {
+            return Ok(Passed::Half(id));
+        }
+        Ok(Passed::In(self.start_session(id)?))
+    }
+
+    /// Begins a session of somebody who has shown all that is asked for. Blocks.
+    fn start_session(&self, id: Id<Person>) -> Result<Token, JournalError> {
+        let token = self.sessions.start(id, self.now())?;
+        self.note(Noted { by: Some(id), action: "sign_in", target: id.to_string() }, true)?;
+        Ok(token)
     }
 
     /// Ends a session. Blocks.

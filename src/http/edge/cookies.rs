@@ -17,6 +17,8 @@ pub(crate) enum Cookie {
     Channel,
     /// What the next page says once.
     Notice,
+    /// Binds signing in by a provider to the browser that began it.
+    Flow,
 }
 
 /// How long a cookie is kept.
@@ -38,6 +40,8 @@ impl Cookie {
             (Self::Session, false) => "skranke",
             (Self::Visit, true) => "__Host-skranke-visit",
             (Self::Visit, false) => "skranke-visit",
+            (Self::Flow, true) => "__Host-skranke-flow",
+            (Self::Flow, false) => "skranke-flow",
             (Self::Lang, _) => "skranke-lang",
             (Self::Desk, _) => "skranke-desk",
             (Self::Channel, _) => "skranke-channel",

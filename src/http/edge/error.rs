@@ -21,6 +21,9 @@ pub enum HttpError {
     /// Nobody has signed in.
     #[error("nobody has signed in")]
     SignIn,
+    /// The session is locked.
+    #[error("the session is locked")]
+    Locked,
     /// What a machine showed lets nobody in.
     #[error("the token lets nobody in: {0:?}")]
     Token(TokenRefusal),
@@ -71,7 +74,7 @@ impl HttpError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden | Self::Forged | Self::Scope => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            Self::SignIn | Self::Token(_) => StatusCode::UNAUTHORIZED,
+            Self::SignIn | Self::Locked | Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Conflict => StatusCode::CONFLICT,
@@ -85,6 +88,7 @@ impl HttpError {
         match self {
             Self::NotFound => "not_found",
             Self::Forbidden | Self::SignIn => "forbidden",
+            Self::Locked => "locked",
             Self::Token(TokenRefusal::Unknown) => "token_unknown",
             Self::Token(TokenRefusal::Over) => "token_over",
             Self::Token(TokenRefusal::TakenBack) => "token_taken_back",
@@ -120,6 +124,10 @@ pub(crate) fn machine_words(code: &str) -> Option<(&'static str, &'static str)> 
             "The token is not for this",
             "A token reaches only what it was made for: logging questions, asking for answers, or \
              both. It never opens a page.",
+        ),
+        "locked" => (
+            "The session is locked",
+            "Open /locked in the browser and unlock it there; then send it again.",
         ),
         "too_many_calls" => (
             "Too many calls",

@@ -15,6 +15,7 @@ use super::error::{Fault, HttpError, code_of, machine_words};
 use super::notice::Onward;
 use crate::app::{Machine, Noted, Room, TokenRefusal};
 use crate::http::Edge;
+use crate::http::onward_to_lock;
 use crate::http::pages::{ErrorPage, render};
 use crate::http::routes::{Least, Machines, Route, To, Verb};
 use crate::id::{Id, Named};
@@ -43,6 +44,10 @@ pub(crate) async fn guard(
             request.extensions_mut().insert(caller.clone());
             next.run(request).await
         }
+        Err(HttpError::Locked) if !route.is_api() => {
+            let next = if route.verb == Verb::Get { path.as_str() } else { "/" };
+            onward_to_lock(&edge, next).into_response()
+        }
         Err(HttpError::SignIn) if !route.is_api() => {
             // What was sent cannot be asked for again: whoever signs in begins at the front.
             let next = if route.verb == Verb::Get { quoted(&path) } else { quoted("/") };
@@ -60,6 +65,9 @@ async fn judge(edge: &Edge, route: &'static Route, caller: &Caller) -> Result<()
     if let Some(shown) = &caller.bearer {
         admit(edge, route, shown).await?;
     } else if route.least != Least::Anyone {
+        if caller.locked.is_some() {
+            return Err(HttpError::Locked);
+        }
         let role = caller.role().ok_or(HttpError::SignIn)?;
         if !route.least.admits(role, route.verb) {
             return deny(edge, route, caller).await;

@@ -16,6 +16,14 @@ pub struct SignInPage {
     pub next: String,
     /// Why it did not go, in words.
     pub fault: Option<String>,
+    /// What is in the way of signing in by the provider, in words.
+    pub trouble: Option<String>,
+    /// The provider's name; none where no provider is set.
+    pub by: Option<String>,
+    /// The provider that one can sign out of as well.
+    pub out_by: Option<String>,
+    /// Whether the form for local accounts is shown.
+    pub is_local: bool,
     /// Whether the session before it ran out.
     pub ran_out: bool,
     /// The demonstration's accounts: sign-in name, role, passphrase.

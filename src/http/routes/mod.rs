@@ -69,6 +69,16 @@ pub enum To {
     HelpTopic,
     SignIn,
     DoSignIn,
+    SignInCode,
+    DoSignInCode,
+    SignInBy,
+    CameBack,
+    SignOutBy,
+    Locked,
+    Lock,
+    Unlock,
+    SecondStep,
+    ChangeSecondStep,
     SignOut,
     Setup,
     DoSetup,
@@ -150,6 +160,14 @@ impl To {
                 | Self::HelpTopic
                 | Self::SignIn
                 | Self::DoSignIn
+                | Self::SignInCode
+                | Self::DoSignInCode
+                | Self::SignInBy
+                | Self::CameBack
+                | Self::SignOutBy
+                | Self::Locked
+                | Self::Lock
+                | Self::Unlock
                 | Self::SignOut
                 | Self::SetLang
                 | Self::ApiLog
@@ -178,6 +196,9 @@ impl To {
             self,
             Self::SaveInquiry
                 | Self::DoSignIn
+                | Self::DoSignInCode
+                | Self::Lock
+                | Self::Unlock
                 | Self::SignOut
                 | Self::SetLang
                 | Self::ApiAnswers

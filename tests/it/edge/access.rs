@@ -65,6 +65,16 @@ const MAY: &[(&str, &[&str])] = &[
     ("GET /help/{topic}", ANYBODY),
     ("GET /sign-in", ANYBODY),
     ("POST /sign-in", ANYBODY),
+    ("GET /sign-in/code", ANYBODY),
+    ("POST /sign-in/code", ANYBODY),
+    ("GET /sign-in/oidc", ANYBODY),
+    ("GET /sign-in/oidc/back", ANYBODY),
+    ("GET /sign-in/oidc/out", ANYBODY),
+    ("POST /lock", SIGNED_IN),
+    ("GET /locked", ANYBODY),
+    ("POST /unlock", ANYBODY),
+    ("GET /account/second-step", SIGNED_IN),
+    ("POST /account/second-step", SIGNED_IN),
     ("POST /sign-out", ANYBODY),
     ("GET /setup", ANYBODY),
     ("POST /setup", ANYBODY),
@@ -182,8 +192,9 @@ fn each_route_lets_in_the_roles_that_may_and_nobody_else() {
             "admin" => admin.clone(),
             _ => add(&mut admin, role),
         };
-        // Signing out ends the visit, so it comes last.
-        let (out, others): (Vec<_>, Vec<_>) = ROUTES.iter().partition(|it| it.path == "/sign-out");
+        // Locking and signing out end the visit, so they come last.
+        let (out, others): (Vec<_>, Vec<_>) =
+            ROUTES.iter().partition(|it| matches!(it.path, "/lock" | "/sign-out"));
         for route in others.into_iter().chain(out) {
             let name = name(route);
             let row = MAY.iter().find(|it| it.0 == name);

@@ -264,6 +264,11 @@ impl Visitor {
         Self { cookies, ..Self::new(address) }
     }
 
+    /// The same browser after the service has moved.
+    pub(crate) fn at(self, address: SocketAddr) -> Self {
+        Self { address, ..self }
+    }
+
     /// Signs in.
     pub(crate) fn sign_in(address: SocketAddr, login: &str) -> Self {
         let mut visitor = Self::new(address);

@@ -51,6 +51,7 @@ pub(super) fn frame(lang: Lang, title: &'static str, path: &str) -> Frame {
         first_steps: vec![],
         views: vec![],
         saves: None,
+        provider: None,
     }
 }
 
@@ -111,6 +112,11 @@ fn of_everybody(lang: Lang) -> Vec<Sample> {
         sample("agree_done", render(&link(lang, Some(LinkAnswer::Agreed)))),
         sample("stop_gone", render(&link(lang, None))),
         sample("sign_in", render(&sign_in(lang))),
+        sample("sign_in_by", render(&sign_in_by(lang))),
+        sample("code", render(&code(lang))),
+        sample("locked", render(&locked(lang))),
+        sample("second_step", render(&second_step(lang))),
+        sample("second_step_codes", render(&second_step_codes(lang))),
         sample("setup", render(&setup(lang))),
         sample("welcome", render(&welcome(lang, true))),
         sample("welcome_gone", render(&welcome(lang, false))),

@@ -1,22 +1,36 @@
-//! Signing in and out, the first start, and the language of pages.
+//! Signing in and out, and the language of pages; the ways in beside it.
+
+mod by_provider;
+mod code;
+mod half_way;
+mod lock;
+mod second_step;
+mod setup;
 
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use jiff::SignedDuration;
 
 use super::edge::HttpError;
 use super::edge::caller::Caller;
 use super::edge::cookies::{Cookie, Keep};
 use super::edge::fields::{Asking, Fields, Sought};
 use super::edge::notice::{Onward, Told, own_address};
-use super::pages::{FieldError, SetupPage, SignInPage};
+use super::pages::{FieldError, SignInPage};
 use super::routes::To;
 use super::{Edge, page, wrong};
-use crate::app::{AccountError, Decider, NewPerson, SignInError};
+use crate::app::{AccountError, Passed, SignInError};
 use crate::messages::Lang;
-use crate::organisation::Settings;
-use crate::people::Role;
+use crate::people::Token;
+
+pub(super) use by_provider::{came_back, out, show as by_provider};
+pub(super) use code::{check as check_code, show as show_code};
+pub(super) use half_way::HalfWay;
+pub(super) use lock::{lock, onward_to_lock, show as show_lock, unlock};
+pub(super) use second_step::{change as change_second_step, show as show_second_step};
+pub(super) use setup::{set_up, show_setup};
 
 /// The longest name of an organisation.
 pub(super) const ORGANISATION_CHARS_MAX: usize = 200;
@@ -33,16 +47,24 @@ pub(super) async fn show(
     if caller.signed_in.is_some() {
         return Onward::to(next, edge.secure).into_response();
     }
-    page(&sign_in_page(&edge, &caller, next))
+    let form = sign_in_page(&edge, &caller, next);
+    let by = form.by.clone().filter(|_| fields.find("out").is_some());
+    let is_local = form.is_local || fields.find("local").is_some();
+    page(&SignInPage { out_by: by, is_local, ..form })
 }
 
 fn sign_in_page(edge: &Edge, caller: &Caller, next: String) -> SignInPage {
+    let provider = edge.provider.as_ref().as_ref().map(|it| it.settings());
     SignInPage {
         f: edge.frame(caller, "sign_in.title"),
         login: String::new(),
         next,
         fault: None,
+        trouble: None,
         ran_out: caller.ran_out,
+        by: provider.map(|it| it.name.clone()),
+        out_by: None,
+        is_local: provider.is_none_or(|it| !it.is_only),
         demo_accounts: edge.demo_accounts.to_vec(),
     }
 }
@@ -54,31 +76,61 @@ pub(super) async fn sign_in(
 ) -> Result<Response, HttpError> {
     let (login, passphrase) = (fields.get("login"), fields.get("passphrase"));
     let next = own_address(&fields.get("next"));
+    let form = || SignInPage {
+        login: login.clone(),
+        ran_out: false,
+        // Whoever has sent the form is to see it again.
+        is_local: true,
+        ..sign_in_page(&edge, &caller, next.clone())
+    };
     if let Some(wait) = edge.throttle.wait(&login, edge.app.now()) {
-        let minutes = (wait.as_secs() / 60 + 1).to_string();
-        let fault = Some(caller.lang.fill("sign_in.wait", &[("minutes", &minutes)]));
-        let form = sign_in_page(&edge, &caller, next);
-        let page = SignInPage { login, fault, ran_out: false, ..form };
-        let after = [(header::RETRY_AFTER, wait.as_secs().max(1).to_string())];
-        return Ok((StatusCode::TOO_MANY_REQUESTS, after, wrong(&page)).into_response());
+        let fault = Some(waits(caller.lang, "sign_in.wait", wait));
+        return Ok(too_many(wait, &SignInPage { fault, ..form() }));
     }
     let typed = login.clone();
     match edge.hashing(move |app| app.sign_in(&typed, &passphrase)).await? {
-        Ok(token) => {
+        Ok(Passed::In(token)) => {
             edge.throttle.passed(&login);
-            Ok(Onward::to(next, edge.secure)
-                .cookie(Cookie::Session, token.as_str(), Keep::Session)
-                .cookie(Cookie::Visit, "", Keep::Not)
-                .into_response())
+            Ok(let_in(&edge, &caller, (&token, next)).await?.into_response())
+        }
+        Ok(Passed::Half(person)) => {
+            edge.throttle.passed(&login);
+            edge.half_way.put(&caller.token, (person, next), edge.app.now());
+            Ok(edge.onward(To::SignInCode, &[]).into_response())
         }
         Err(SignInError::Wrong) => {
             edge.throttle.missed(&login, edge.app.now());
             let fault = Some(caller.lang.text("sign_in.failed").to_owned());
-            let form = sign_in_page(&edge, &caller, next);
-            Ok(wrong(&SignInPage { login, fault, ran_out: false, ..form }))
+            Ok(wrong(&SignInPage { fault, ..form() }))
         }
         Err(SignInError::Journal(error)) => Err(error.into()),
     }
+}
+
+/// Sends somebody on with a new session. One that the browser had before ends with it.
+async fn let_in(
+    edge: &Edge,
+    caller: &Caller,
+    (token, next): (&Token, String),
+) -> Result<Onward, HttpError> {
+    let before = caller.token.clone();
+    edge.off_thread(move |app| app.sign_out(&before)).await??;
+    Ok(Onward::to(next, edge.secure).cookie(Cookie::Session, token.as_str(), Keep::Session).cookie(
+        Cookie::Visit,
+        "",
+        Keep::Not,
+    ))
+}
+
+/// How long somebody has to wait, in words.
+fn waits(lang: Lang, key: &str, wait: SignedDuration) -> String {
+    lang.fill(key, &[("minutes", &(wait.as_secs() / 60 + 1).to_string())])
+}
+
+/// A form that comes back because there were too many tries.
+fn too_many(wait: SignedDuration, filled: &impl askama::Template) -> Response {
+    let after = [(header::RETRY_AFTER, wait.as_secs().max(1).to_string())];
+    (StatusCode::TOO_MANY_REQUESTS, after, wrong(filled)).into_response()
 }
 
 pub(super) async fn sign_out(
@@ -86,68 +138,15 @@ pub(super) async fn sign_out(
     Extension(caller): Asking,
     _: Fields,
 ) -> Result<Response, HttpError> {
-    let token = caller.token;
+    let token = caller.token.clone();
+    let came = caller.signed_in.as_ref().or(caller.locked.as_ref());
+    let by_provider =
+        edge.provider.is_some() && came.is_some_and(|it| edge.app.identity_of(it.person).is_some());
     edge.off_thread(move |app| app.sign_out(&token)).await??;
-    let onward = edge.onward(To::SignIn, &[]).cookie(Cookie::Session, "", Keep::Not);
+    let to = To::SignIn.link(&[]);
+    let to = if by_provider { format!("{to}?out=yes") } else { to };
+    let onward = Onward::to(to, edge.secure).cookie(Cookie::Session, "", Keep::Not);
     Ok(onward.saying(&Told::new("sign_in.signed_out")).into_response())
-}
-
-pub(super) async fn show_setup(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
-    if edge.app.setup_code().is_none() {
-        return edge.onward(To::SignIn, &[]).into_response();
-    }
-    page(&setup_page(&edge, &caller, &Fields::default()))
-}
-
-fn setup_page(edge: &Edge, caller: &Caller, fields: &Fields) -> SetupPage {
-    SetupPage {
-        f: edge.frame(caller, "setup.title"),
-        code: fields.get("code"),
-        organisation: fields.get("organisation"),
-        login: fields.get("login"),
-        name: fields.get("name"),
-        errors: vec![],
-    }
-}
-
-pub(super) async fn set_up(
-    State(edge): State<Edge>,
-    Extension(caller): Asking,
-    fields: Fields,
-) -> Result<Response, HttpError> {
-    let new = NewPerson {
-        login: fields.get("login"),
-        name: fields.get("name"),
-        role: Role::Admin,
-        lang: caller.lang,
-        passphrase: fields.get("passphrase"),
-    };
-    let (code, login, passphrase) = (fields.get("code"), new.login.clone(), new.passphrase.clone());
-    let made = edge.hashing(move |app| app.set_up(&code, new)).await?;
-    let person = match made {
-        Ok(person) => person,
-        Err(error) => {
-            let form = setup_page(&edge, &caller, &fields);
-            let errors = vec![account_error(error, caller.lang)?];
-            return Ok(wrong(&SetupPage { errors, ..form }));
-        }
-    };
-    let name: String = fields.get("organisation").chars().take(ORGANISATION_CHARS_MAX).collect();
-    let lang = caller.lang;
-    edge.see_writes().await;
-    let named = edge.off_thread(move |app| {
-        let settings = Settings { name, lang, ..app.state.settings() };
-        app.set_settings(settings, Decider { by: Some(person), version: None })
-    });
-    named.await??;
-    edge.see_writes().await;
-    let token = edge.hashing(move |app| app.sign_in(&login, &passphrase)).await?;
-    let onward = edge.onward(To::Sites, &[]).saying(&Told::new("setup.done"));
-    Ok(match token {
-        Ok(token) => onward.cookie(Cookie::Session, token.as_str(), Keep::Session),
-        Err(_) => onward,
-    }
-    .into_response())
 }
 
 /// What is wrong with an account, at the field that can mend it.
