@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::around::stored_words;
+use super::own_desk;
 use super::{change_outcome, hide_names, read_entry, take_back, what_is_wrong};
 use crate::http::Edge;
 use crate::http::api::{body, check_token};
