@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::edge::HttpError;
@@ -10,6 +10,7 @@ use super::edge::caller::Caller;
 use super::edge::cookies::{Cookie, Keep};
 use super::edge::fields::{Asking, Fields, Sought};
 use super::edge::notice::{Onward, Told, own_address};
+use super::edge::serve::client::Client;
 use super::pages::{FieldError, SetupPage, SignInPage};
 use super::routes::To;
 use super::{Edge, page, wrong};
@@ -50,29 +51,37 @@ fn sign_in_page(edge: &Edge, caller: &Caller, next: String) -> SignInPage {
 pub(super) async fn sign_in(
     State(edge): State<Edge>,
     Extension(caller): Asking,
+    (headers, Extension(client)): (HeaderMap, Extension<Client>),
     fields: Fields,
 ) -> Result<Response, HttpError> {
     let (login, passphrase) = (fields.get("login"), fields.get("passphrase"));
     let next = own_address(&fields.get("next"));
-    if let Some(wait) = edge.throttle.wait(&login, edge.app.now()) {
-        let minutes = (wait.as_secs() / 60 + 1).to_string();
-        let fault = Some(caller.lang.fill("sign_in.wait", &[("minutes", &minutes)]));
-        let form = sign_in_page(&edge, &caller, next);
-        let page = SignInPage { login, fault, ran_out: false, ..form };
-        let after = [(header::RETRY_AFTER, wait.as_secs().max(1).to_string())];
-        return Ok((StatusCode::TOO_MANY_REQUESTS, after, wrong(&page)).into_response());
-    }
+    let knock = match edge.knock(&login, (&headers, client)).await? {
+        Ok(knock) => knock,
+        Err(wait) => {
+            let minutes = (wait.as_secs() / 60 + 1).to_string();
+            let fault = Some(caller.lang.fill("sign_in.wait", &[("minutes", &minutes)]));
+            let form = sign_in_page(&edge, &caller, next);
+            let page = SignInPage { login, fault, ran_out: false, ..form };
+            let after = [(header::RETRY_AFTER, wait.as_secs().max(1).to_string())];
+            return Ok((StatusCode::TOO_MANY_REQUESTS, after, wrong(&page)).into_response());
+        }
+    };
     let typed = login.clone();
-    match edge.hashing(move |app| app.sign_in(&typed, &passphrase)).await? {
+    match edge.comparing(&knock, move |app| app.sign_in(&typed, &passphrase)).await? {
         Ok(token) => {
-            edge.throttle.passed(&login);
-            Ok(Onward::to(next, edge.secure)
+            let device = edge.passed(knock).await;
+            let onward = Onward::to(next, edge.secure)
                 .cookie(Cookie::Session, token.as_str(), Keep::Session)
-                .cookie(Cookie::Visit, "", Keep::Not)
-                .into_response())
+                .cookie(Cookie::Visit, "", Keep::Not);
+            Ok(match device {
+                Some(device) => onward.cookie(Cookie::Device, &device, Keep::Year),
+                None => onward,
+            }
+            .into_response())
         }
         Err(SignInError::Wrong) => {
-            edge.throttle.missed(&login, edge.app.now());
+            edge.missed(knock).await;
             let fault = Some(caller.lang.text("sign_in.failed").to_owned());
             let form = sign_in_page(&edge, &caller, next);
             Ok(wrong(&SignInPage { login, fault, ran_out: false, ..form }))

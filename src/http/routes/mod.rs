@@ -127,6 +127,7 @@ pub enum To {
     Asset,
     Live,
     Ready,
+    Metrics,
     Health,
 }
 
@@ -161,6 +162,7 @@ impl To {
                 | Self::Asset
                 | Self::Live
                 | Self::Ready
+                | Self::Metrics
                 | Self::Health
         )
     }
