@@ -133,6 +133,7 @@ pub(super) fn handler(to: To) -> MethodRouter<Edge> {
         To::Asset => get(edge::theme::serve),
         To::Live => get(health::live),
         To::Ready => get(health::ready),
+        To::Metrics => get(metrics::show),
         To::Health => get(health::parts),
     }
 }

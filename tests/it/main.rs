@@ -18,6 +18,7 @@ mod keep;
 mod letters;
 mod live;
 mod machine;
+mod network;
 mod out;
 mod people;
 mod post;

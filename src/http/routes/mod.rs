@@ -143,6 +143,7 @@ pub enum To {
     Asset,
     Live,
     Ready,
+    Metrics,
     Health,
 }
 
@@ -185,6 +186,7 @@ impl To {
                 | Self::Asset
                 | Self::Live
                 | Self::Ready
+                | Self::Metrics
                 | Self::Health
         )
     }
