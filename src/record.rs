@@ -116,6 +116,8 @@ impl Kind {
             Self::Gap => 2,
             // What a reader wishes, and which way a letter went, was not told before.
             Self::Reader | Self::Letter => 2,
+            // A token was for logging and for answers alone before.
+            Self::Token => 2,
             Self::Run
             | Self::Verdict
             | Self::Person
@@ -125,7 +127,6 @@ impl Kind {
             | Self::Job
             | Self::Message
             | Self::Timing
-            | Self::Token
             | Self::CallTotals
             | Self::Words
             | Self::SavedView

@@ -37,7 +37,7 @@ use tokio::sync::watch;
 use crate::audit::{self, Chain};
 use crate::clock::Clock;
 use crate::id::Id;
-use crate::journal::{Batch, Journal, JournalError, Seq};
+use crate::journal::{Appended, Batch, Journal, JournalError, Seq};
 use crate::net::Manner;
 use crate::page::Bodies;
 use crate::people::{BrowserKeys, By, Sessions};
@@ -191,10 +191,18 @@ impl App {
             target: noted.target,
             done: true,
         };
-        self.chain.note(line, |record| {
+        let noted = self.chain.note(line, |record| {
             batch.records.push(record);
-            self.journal.append(batch).map(crate::journal::Appended::last)
-        })
+            match self.journal.append(batch).map_err(Unwritten::Refused)? {
+                Appended::Written { last, .. } => Ok(last),
+                // Its line stands already, and the chain goes on from the one before.
+                Appended::Duplicate { first } => Err(Unwritten::Again(first)),
+            }
+        });
+        match noted {
+            Ok(seq) | Err(Unwritten::Again(seq)) => Ok(seq),
+            Err(Unwritten::Refused(error)) => Err(error),
+        }
     }
 
     /// Notes something that was refused or that changes no entity.
@@ -244,6 +252,14 @@ impl Drop for App {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// Why a batch added nothing.
+enum Unwritten {
+    /// It was written before.
+    Again(Seq),
+    /// The journal did not take it.
+    Refused(JournalError),
 }
 
 /// What the audit is to say of a change.

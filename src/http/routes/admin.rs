@@ -2,7 +2,7 @@
 
 use super::fields::{
     ADDRESS, AUDIT, CALLS_CHANGE, CHANNELS, DAYS, HOOKS_CHANGE, ID, JOBS, LANGS, NAME, PERIOD,
-    PLACES, SECRET, SITE_LIST, may, must,
+    PLACES, SCOPES_OF_TOKENS as SCOPES, SECRET, SITE_LIST, may, must,
 };
 use super::table::row;
 use super::{Input, Kind, Least, Output, Route, To, Verb};
@@ -81,7 +81,7 @@ pub(super) const ROUTES: &[Route] = &[
             may("public", Kind::Text(12)),
             may("id", ID),
             may("name", Kind::Text(80)),
-            may("scope", Kind::OneOf(&["log", "answers"])),
+            may("scope", Kind::OneOf(SCOPES)),
             may("desk", Kind::Text(80)),
             may("channel", CHANNELS),
             may("until", Kind::Text(10)),

@@ -62,6 +62,9 @@ pub(super) const SITE_LIST: Kind = Kind::Text(10_000);
 pub(super) const NAME: Kind = Kind::Text(200);
 pub(super) const SECRET: Kind = Kind::Text(200);
 
+/// What a token may be for.
+pub(super) const SCOPES_OF_TOKENS: &[&str] =
+    &["log", "answers", "read", "work", "admin", "metrics"];
 pub(super) const PLACES: &[Field] = &[
     must("version", Kind::Number),
     must("kind", Kind::OneOf(&["desk", "channel"])),
