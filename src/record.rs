@@ -118,12 +118,13 @@ impl Kind {
             Self::Reader | Self::Letter => 2,
             // A token was for logging and for answers alone before.
             Self::Token => 2,
+            // When, and by which machine, was not told within the line before.
+            Self::Audit => 2,
             Self::Run
             | Self::Verdict
             | Self::Person
             | Self::Organisation
             | Self::Import
-            | Self::Audit
             | Self::Job
             | Self::Message
             | Self::Timing

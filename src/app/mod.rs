@@ -40,7 +40,7 @@ use crate::id::Id;
 use crate::journal::{Appended, Batch, Journal, JournalError, Seq};
 use crate::net::Manner;
 use crate::page::Bodies;
-use crate::people::{BrowserKeys, By, Sessions};
+use crate::people::{ApiToken, BrowserKeys, By, Sessions};
 use crate::week::Week;
 
 pub use account::{
@@ -184,9 +184,12 @@ impl App {
         mut batch: Batch,
         noted: Noted<'_>,
     ) -> Result<Seq, JournalError> {
+        let (who, machine) = self.person_or_machine(noted.by);
         let line = audit::Line {
             id: Id::<audit::Audit>::new(batch.at).uuid(),
-            who: noted.by,
+            at: batch.at,
+            who,
+            machine,
             action: noted.action,
             target: noted.target,
             done: true,
@@ -207,14 +210,37 @@ impl App {
 
     /// Notes something that was refused or that changes no entity.
     pub fn note(&self, noted: Noted<'_>, done: bool) -> Result<Seq, JournalError> {
+        self.note_as(noted, None, done)
+    }
+
+    /// The same of a machine.
+    pub fn note_as(
+        &self,
+        noted: Noted<'_>,
+        machine: Option<Id<ApiToken>>,
+        done: bool,
+    ) -> Result<Seq, JournalError> {
         let now = self.now();
         let id = Id::<audit::Audit>::new(now).uuid();
-        let Noted { by: who, action, target } = noted;
-        self.chain.note(audit::Line { id, who, action, target, done }, |record| {
+        let Noted { by, action, target } = noted;
+        let (who, own) = self.person_or_machine(by);
+        let machine = machine.or(own);
+        let line = audit::Line { id, at: now, who, machine, action, target, done };
+        self.chain.note(line, |record| {
             let batch =
                 Batch { key: id, body_hash: 0, at: now, expect: vec![], records: vec![record] };
             self.journal.append(batch).map(crate::journal::Appended::last)
         })
+    }
+
+    /// Who acts: where records have one id for both, the audit tells a machine from a person.
+    fn person_or_machine(&self, by: By) -> (By, Option<Id<ApiToken>>) {
+        match by {
+            Some(id) if self.state.tokens.get(id.uuid()).is_some() => {
+                (None, Some(Id::from_uuid(id.uuid())))
+            }
+            by => (by, None),
+        }
     }
 
     fn is_stopping(&self) -> bool {

@@ -121,6 +121,8 @@ enum Command {
     Retain(keep::RetainArguments),
     /// Reads every byte and compares the views with the journal.
     Verify,
+    /// Prints what the program is made of: a bill of materials after CycloneDX, in JSON.
+    Sbom,
     /// Makes the views anew from the journal.
     Reindex,
     /// Looks into the journal, also beside the service and when it is damaged.
@@ -170,6 +172,10 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Demo { .. } => demo::run(&config, folder.clock, named),
         Command::Check => {
             println!("the settings can be used");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Sbom => {
+            print!("{}", crate::http::BILL);
             Ok(ExitCode::SUCCESS)
         }
         Command::Analyse(analyse) => analyse.run(lang, &folder),

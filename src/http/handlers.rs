@@ -101,6 +101,7 @@ pub(super) fn handler(to: To) -> Place {
         To::System => get(admin::system::show),
         To::Licences => get(admin::system::licences::show),
         To::LicenceTexts => get(admin::system::licences::texts),
+        To::Bill => get(admin::system::licences::bill),
         To::ApiLog => {
             post(api::log).shaped(Shape::new::<Nothing, api::LogSent, api::LoggedSeen>(Manner::Act))
         }

@@ -47,6 +47,7 @@ use crate::app::{App, Condition, Room};
 use crate::config::MailServer;
 use crate::jobs::Jobs;
 use crate::people::Role;
+pub(crate) use admin::system::licences::BILL;
 use edge::caller::Caller;
 use edge::notice::{Onward, Told};
 use edge::{HttpError, guard, headers};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::Person;
+use super::{By, Person};
 use crate::id::Id;
 use crate::journal::{Batch, Failed, Journal, JournalError, NewRecord, Record, Seq};
 
@@ -134,14 +134,14 @@ impl Sessions {
         Some(*session)
     }
 
-    /// Ends one session.
-    pub fn end(&self, token: &Token, now: Timestamp) -> Result<(), JournalError> {
+    /// Ends one session; whose it was, unless it had ended.
+    pub fn end(&self, token: &Token, now: Timestamp) -> Result<By, JournalError> {
         let hash = token.hash();
         let known = self.open.write().unwrap_or_else(PoisonError::into_inner).remove(&hash);
         if known.is_some() {
             self.tell(&hash, now, &SessionEvent::Ended { token_hash: hex(&hash) })?;
         }
-        Ok(())
+        Ok(known.map(|it| it.person))
     }
 
     /// Ends every session of a person, as when the account is closed or the role changes.

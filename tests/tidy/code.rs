@@ -172,6 +172,7 @@ pub(crate) fn unreached(files: &[File]) -> Vec<String> {
             file.text.lines().any(|line| line.trim().ends_with(&format!("mod {name};")))
         })
     };
+    let naming: Vec<&File> = files.iter().filter(|it| it.text.contains("#[path")).collect();
     let is_reached = |file: &File| {
         let Some((folder, name)) = file.path.strip_suffix(".rs").and_then(|it| it.rsplit_once('/'))
         else {
@@ -182,7 +183,7 @@ pub(crate) fn unreached(files: &[File]) -> Vec<String> {
         let is_named = |it: &File| it.text.contains(&format!("/{}\"]", file.path));
         if matches!(name, "main" | "lib")
             || cargo_finds.contains(&folder)
-            || files.iter().any(is_named)
+            || naming.iter().any(|it| is_named(it))
         {
             return true;
         }

@@ -221,7 +221,11 @@ impl App {
 
     /// Ends a session. Blocks.
     pub fn sign_out(&self, token: &Token) -> Result<(), JournalError> {
-        self.sessions.end(token, self.now())
+        if let Some(by) = self.sessions.end(token, self.now())? {
+            let target = by.to_string();
+            self.note(Noted { by: Some(by), action: "sign_out", target }, true)?;
+        }
+        Ok(())
     }
 
     /// Finds who holds a token, by the account as it stands now.

@@ -117,6 +117,10 @@ impl Folder {
             std::fs::remove_dir_all(&scratch).map_err(Fault::file("remove", &scratch))?;
         }
         println!("{} records read, {} differences", outcome.records, outcome.differences.len());
+        let (lines, last) = &outcome.audit;
+        if !last.is_empty() {
+            println!("audit: {lines} lines, the last is {last}");
+        }
         outcome.differences.iter().for_each(|it| println!("{it}"));
         let clean = outcome.differences.is_empty();
         Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })

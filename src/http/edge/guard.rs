@@ -133,6 +133,8 @@ async fn admit(
         Machines::With(scope) => machine.may(scope),
     };
     if !may {
+        let noted = Noted { by: None, action: "denied", target: route.path.to_owned() };
+        edge.off_thread(move |app| app.note_as(noted, Some(machine.id), false)).await??;
         return Err(HttpError::Scope);
     }
     if edge.app.is_first_call_of_day(&machine)

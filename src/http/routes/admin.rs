@@ -156,4 +156,7 @@ pub(super) const ROUTES: &[Route] = &[
     row(Verb::Get, "/admin/licences.txt", To::LicenceTexts, Least::Admin)
         .giving(Output::Text)
         .says("The words of all licences."),
+    row(Verb::Get, "/admin/sbom.json", To::Bill, Least::Admin)
+        .giving(Output::File)
+        .says("The bill of materials of the program, after CycloneDX."),
 ];

@@ -92,6 +92,7 @@ pub enum To {
     SendMail,
     Licences,
     LicenceTexts,
+    Bill,
     ApiLog,
     ApiAnswers,
     ApiSuggest,

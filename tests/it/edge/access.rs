@@ -105,6 +105,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("POST /admin/mail", SETS_UP),
     ("GET /admin/licences", READS_ALL),
     ("GET /admin/licences.txt", READS_ALL),
+    ("GET /admin/sbom.json", READS_ALL),
     ("POST /api/v1/inquiries", LOGS),
     ("POST /api/v1/answers", LOGS),
     ("POST /api/v1/suggest", LOGS),

@@ -10,7 +10,7 @@ use crate::http::Edge;
 use crate::http::api::op::{Call, Given, List, Page, Wrong, cursor};
 use crate::http::api::work::gaps::name_of;
 use crate::id::Id;
-use crate::people::Person;
+use crate::people::{ApiToken, By, Person};
 use crate::rows::Stored;
 use crate::week::end_of_day;
 
@@ -48,8 +48,10 @@ fn areas(_: &mut SchemaGenerator) -> Schema {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::http) struct LineSeen {
     at: Option<Timestamp>,
-    /// The id of who did it; null for the clock, the command line, and where it is erased.
+    /// The person; null for a machine, the clock, the command line, and where it is erased.
     who: Option<String>,
+    /// The machine, by its token's id.
+    machine: Option<String>,
     /// The name of who did it: a person or a machine.
     name: Option<String>,
     /// What was done, such as `gap.take`.
@@ -63,11 +65,22 @@ pub(in crate::http) struct LineSeen {
     area: &'static str,
 }
 
+/// When a line was written. One of the first form has the time in its id alone.
+fn at(it: &Stored<AuditRow>) -> Option<Timestamp> {
+    it.row.at.or_else(|| Id::<Audit>::from_uuid(it.id).made())
+}
+
+/// A person or a machine.
+fn actor(it: &Stored<AuditRow>) -> By {
+    it.row.who.or_else(|| it.row.machine.map(|it| Id::from_uuid(it.uuid())))
+}
+
 fn seen(edge: &Edge, it: &Stored<AuditRow>) -> LineSeen {
     LineSeen {
-        at: Id::<Audit>::from_uuid(it.id).made(),
+        at: at(it),
         who: it.row.who.map(|it| it.to_string()),
-        name: name_of(edge, it.row.who),
+        machine: it.row.machine.map(|it| it.to_string()),
+        name: name_of(edge, actor(it)),
         action: it.row.action.clone(),
         target: it.row.target.clone(),
         done: it.row.done,
@@ -83,9 +96,11 @@ pub(in crate::http) async fn list(call: Call<AuditAsked>) -> Result<Given<List<L
         None => None,
         Some("nobody") => Some(None),
         Some(id) => {
-            let id: Id<Person> =
-                id.parse().map_err(|_| Wrong::field("who", "it is no id of a line"))?;
-            Some(Some(id))
+            let person = id.parse::<Id<Person>>().map(Id::uuid);
+            let machine = || id.parse::<Id<ApiToken>>().map(Id::uuid);
+            let id = person.or_else(|_| machine());
+            let id = id.map_err(|_| Wrong::field("who", "it is no id of a line"))?;
+            Some(Some(Id::<Person>::from_uuid(id)))
         }
     };
     let area = match query.area.as_deref() {
@@ -100,9 +115,9 @@ pub(in crate::http) async fn list(call: Call<AuditAsked>) -> Result<Given<List<L
     let before = page.after().and_then(|it| it.parse::<u64>().ok());
     edge.see_writes().await;
     let fits = |it: &Stored<AuditRow>| {
-        let at = Id::<Audit>::from_uuid(it.id).made();
+        let at = at(it);
         before.is_none_or(|before| it.first < before)
-            && who.is_none_or(|who| it.row.who == who)
+            && who.is_none_or(|who| actor(it) == who)
             && area.is_none_or(|area| Area::of(&it.row.action) == area)
             && begin.is_none_or(|begin| at.is_some_and(|at| begin <= at))
             && until.is_none_or(|until| at.is_some_and(|at| at < until))
