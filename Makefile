@@ -11,7 +11,7 @@ TESTS := $(if $(shell command -v cargo-nextest),nextest run,test)
 help: ## list the recipes
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s%s\n", $$1, $$2 }' Makefile
 
-setup: ## check the tools, fetch the design system and the tests' mail server
+setup: ## check the tools, fetch the design system and what the tests speak with
 	@for tool in cargo cc node npm; do command -v $$tool >/dev/null || { echo "$$tool is missing:" \
 	  "install Rust with rustup, the others with apt-get install build-essential nodejs npm (Node 20 or newer)"; exit 1; }; done
 	@[ web/vendor/designsystemet.js -nt web/package-lock.json ] || { \
@@ -20,10 +20,11 @@ setup: ## check the tools, fetch the design system and the tests' mail server
 	  cp $(DESIGN)/designsystemet-css/dist/theme/designsystemet.css web/vendor/theme.css; \
 	  cp $(DESIGN)/designsystemet-css/dist/src/index.css web/vendor/designsystemet.css; \
 	  cp $(DESIGN)/designsystemet-web/dist/umd/index.js web/vendor/designsystemet.js; }
-	@[ tests/mail/node_modules/.package-lock.json -nt tests/mail/package-lock.json ] || { \
-	  echo 'Fetching the mail server of the tests (npm)'; \
-	  npm ci --prefix tests/mail --no-audit --no-fund --loglevel=error; \
-	  touch tests/mail/node_modules/.package-lock.json; }
+	@for it in mail oidc; do \
+	  [ tests/$$it/node_modules/.package-lock.json -nt tests/$$it/package-lock.json ] || { \
+	  echo "Fetching what the tests in tests/$$it speak with (npm)"; \
+	  npm ci --prefix tests/$$it --no-audit --no-fund --loglevel=error; \
+	  touch tests/$$it/node_modules/.package-lock.json; }; done
 
 demo: setup ## build and start the demo on http://127.0.0.1:8080 (ARGS="--listen 127.0.0.1:9000")
 	@echo 'Building Skranke; the first time takes some minutes.'
@@ -80,11 +81,11 @@ sheets: setup ## open our CSV and Excel files in LibreOffice (apt-get install li
 	@command -v soffice >/dev/null || { echo 'skipped: LibreOffice is missing (apt-get install libreoffice-calc-nogui)'; exit 0; }; \
 	  SKRANKE_SHEETS=1 cargo test --locked --workspace --test it -- out::office --nocapture
 
-faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000 FAULTS=30 DAMAGES=2000 READERS=2000)
+faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000 FAULTS=30 DAMAGES=2000 READERS=2000 IDLE=10000)
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \
 	  SKRANKE_FAULT_SEEDS=$(or $(SEEDS),2000) SKRANKE_DAMAGE_ROUNDS=$(or $(DAMAGES),2000) \
-	  SKRANKE_POST_READERS=$(or $(READERS),2000) \
-	  cargo $(TESTS) --locked --workspace -- kill faults cut_off
+	  SKRANKE_POST_READERS=$(or $(READERS),2000) SKRANKE_IDLE=$(or $(IDLE),10000) \
+	  cargo $(TESTS) --locked --workspace -- kill faults cut_off network::door
 
 fuzz: ## look by libFuzzer for bytes that break the reading (TIME=600 seconds each; TARGETS="html robots")
 	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo 'cargo-fuzz or a nightly compiler is missing:' \

@@ -5,6 +5,7 @@
 // The base: knows nothing of the flow.
 pub mod clock;
 pub mod config;
+pub mod durations;
 pub mod failpoint;
 pub mod id;
 pub mod messages;
@@ -24,6 +25,7 @@ pub mod view;
 // callers say and its pages for it, what runs when, who did what.
 pub mod audit;
 pub mod desk;
+pub mod oidc;
 pub mod organisation;
 pub mod people;
 pub mod schedule;

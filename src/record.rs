@@ -116,11 +116,12 @@ impl Kind {
             Self::Gap => 2,
             // What a reader wishes, and which way a letter went, was not told before.
             Self::Reader | Self::Letter => 2,
+            // Invitations, providers of identities, desks and second steps were not told before.
+            Self::Person => 2,
             // When, and by which machine, was not told within the line before.
             Self::Audit => 2,
             Self::Run
             | Self::Verdict
-            | Self::Person
             | Self::Organisation
             | Self::Import
             | Self::Job

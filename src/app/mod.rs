@@ -40,11 +40,12 @@ use crate::id::Id;
 use crate::journal::{Batch, Journal, JournalError, Seq};
 use crate::net::Manner;
 use crate::page::Bodies;
-use crate::people::{ApiToken, BrowserKeys, By, Sessions};
+use crate::people::{ApiToken, Breached, BrowserKeys, By, Sessions};
 use crate::week::Week;
 
 pub use account::{
-    AccountError, Machine, NewPerson, NewToken, SignInError, SignedIn, TokenError, TokenRefusal,
+    AccountError, CameBy, CameError, Invitation, LINK_LASTS, Machine, NAME_CHARS_MAX, NewPerson,
+    NewToken, Passed, SecondStepError, SignInError, SignedIn, TokenError, TokenRefusal,
 };
 pub use board::{Board, Glance, TopicLine};
 pub use decisions::{Decider, DecisionError};
@@ -119,6 +120,7 @@ pub struct App {
     health: Arc<health::Health>,
     sites_under_way: site::under_way::UnderWay,
     manner: OnceLock<Manner>,
+    breached: OnceLock<Breached>,
     chain: Chain,
     progress: watch::Receiver<Progress>,
     woken: Arc<follow::Bell>,

@@ -40,7 +40,7 @@ impl Area {
     /// The area of an action, such as `gap.take`.
     pub fn of(action: &str) -> Self {
         match action.split_once('.').unwrap_or((action, "")) {
-            ("sign_in" | "sign_out" | "denied" | "person" | "token", _) => Self::Access,
+            ("sign_in" | "sign_out" | "session" | "denied" | "person" | "token", _) => Self::Access,
             ("gap", _) => Self::Gaps,
             ("inquiry", "take_out" | "put_back" | "move") | ("topic", _) => Self::Topics,
             ("words", _) => Self::Words,

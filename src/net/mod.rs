@@ -17,6 +17,6 @@ pub use authority::Authority;
 pub use client::{Answer, Body, Client, Get, Manner, Pass, Patience};
 pub use error::NetError;
 pub use guard::{Guard, Refusal};
-pub use post::{Post, Said};
+pub use post::{FormPost, Post, Said};
 pub use range::{IpRange, RangeError};
 pub use unpack::{Coding, UnpackError, unpack, unpack_file};

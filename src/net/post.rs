@@ -34,7 +34,55 @@ pub struct Said {
     pub beginning: String,
 }
 
+/// A form to send, whose answer is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct FormPost<'a> {
+    /// Where to.
+    pub address: &'a Url,
+    /// Headers beside the usual ones.
+    pub headers: &'a [(&'static str, String)],
+    /// The fields.
+    pub fields: &'a [(&'a str, &'a str)],
+    /// The largest answer.
+    pub body_bytes_max: usize,
+}
+
 impl Client {
+    /// Sends a form and reads the answer, status and body. No redirect is followed.
+    ///
+    /// # Errors
+    /// When the guard says no, or no whole answer comes.
+    pub async fn post_form(&self, post: FormPost<'_>) -> Result<(u16, Vec<u8>), NetError> {
+        let address = || post.address.to_string();
+        timeout(ANSWER_TIMEOUT, self.send_form(post))
+            .await
+            .unwrap_or_else(|_| Err(NetError::TimedOut { address: address() }))
+    }
+
+    async fn send_form(&self, post: FormPost<'_>) -> Result<(u16, Vec<u8>), NetError> {
+        let FormPost { address, body_bytes_max, .. } = post;
+        let failed = |source| failed(address, source);
+        let mut request = self
+            .allowed(address)
+            .await?
+            .post(address.clone())
+            .header(header::ACCEPT, "application/json")
+            .header(header::ACCEPT_ENCODING, "identity")
+            .form(post.fields);
+        for (name, value) in post.headers {
+            request = request.header(*name, value);
+        }
+        let mut answer = request.send().await.map_err(failed)?;
+        let mut bytes = vec![];
+        while let Some(piece) = answer.chunk().await.map_err(failed)? {
+            if body_bytes_max < bytes.len() + piece.len() {
+                return Err(NetError::TooLarge { address: address.to_string(), body_bytes_max });
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok((answer.status().as_u16(), bytes))
+    }
+
     /// Sends a body, and reads the beginning of what comes back.
     ///
     /// # Errors

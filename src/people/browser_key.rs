@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use ring::hmac;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::Person;
+use super::{Person, StepSecret};
 use crate::id::Id;
 
 /// A key for AES-256.
@@ -25,6 +26,8 @@ const FILE: &str = "browser-secret";
 /// Keeps the secret's use for this apart from any other.
 const PURPOSE: &[u8; 16] = b"skranke-browser1";
 const WEBHOOK_PURPOSE: &[u8; 16] = b"skranke-webhook1";
+const SECOND_STEP_PURPOSE: &[u8; 16] = b"skranke-2ndstep1";
+const DEVICE_PURPOSE: &[u8; 16] = b"skranke-device01";
 
 /// A day, counted from the first one of 1970.
 pub type DayNumber = u32;
@@ -79,6 +82,42 @@ impl BrowserKeys {
             .chain_update(secret)
             .chain_update(hook.as_bytes())
             .chain_update(renewed.to_be_bytes());
+        Ok(digest.finalize().into())
+    }
+
+    /// What a person's authenticator app shares with us, for the public part that stands in the
+    /// journal. Nothing of it is in a backup or an export. Blocks.
+    ///
+    /// # Errors
+    /// When the secret can neither be read nor made.
+    pub fn second_step(&self, person: Id<Person>, public: &str) -> io::Result<StepSecret> {
+        let Secret(secret) = self.secret()?;
+        let mut made = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &secret));
+        made.update(SECOND_STEP_PURPOSE);
+        made.update(person.uuid().as_bytes());
+        made.update(public.as_bytes());
+        let mut bytes = [0; 20];
+        bytes.copy_from_slice(&made.sign().as_ref()[..20]);
+        Ok(StepSecret::new(bytes))
+    }
+
+    /// What proves that a browser has signed in to an account on a day. Blocks.
+    ///
+    /// # Errors
+    /// When the secret can neither be read nor made.
+    pub fn device_tag(
+        &self,
+        person: Id<Person>,
+        device: [u8; 16],
+        day: DayNumber,
+    ) -> io::Result<[u8; 32]> {
+        let Secret(secret) = self.secret()?;
+        let digest = Sha256::new()
+            .chain_update(DEVICE_PURPOSE)
+            .chain_update(secret)
+            .chain_update(person.uuid().as_bytes())
+            .chain_update(device)
+            .chain_update(day.to_be_bytes());
         Ok(digest.finalize().into())
     }
 

@@ -5,7 +5,9 @@ mod browser_key;
 mod link;
 mod passphrase;
 mod person;
+mod role;
 mod saved_view;
+mod second_step;
 mod session;
 
 use crate::id::{Id, Named};
@@ -13,10 +15,12 @@ use crate::id::{Id, Named};
 pub use api_token::{ApiToken, ApiTokenEvent, ApiTokenRow, Grant, Scope, TokenText};
 pub use browser_key::{BrowserKey, BrowserKeys, DayNumber};
 pub use link::{LeadsTo, Link, LinkEvent, LinkRow, LinkText};
-pub use passphrase::{Passphrase, PassphraseError};
-pub use person::{Login, LoginError, PersonEvent, PersonRow, Role};
+pub use passphrase::{Breached, BreachedError, Passphrase, PassphraseError};
+pub use person::{Identity, Login, LoginError, OneTimeLink, PersonEvent, PersonRow, SecondStep};
+pub use role::Role;
 pub use saved_view::{SavedView, ViewEvent, ViewFacts, ViewOf, ViewRow};
-pub use session::{SESSION_ABSOLUTE, SESSION_IDLE, Session, Sessions, Token};
+pub use second_step::{RecoveryCode, StepSecret};
+pub use session::{OpenSession, SESSION_ABSOLUTE, SESSION_IDLE, Session, Sessions, Token};
 
 /// Somebody with an account.
 #[derive(Debug)]

@@ -10,13 +10,15 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 after(() => console.log(`Pictures of the screens: ${PICTURES}`));
 
 const ADMIN_SCREENS = [
-  '/', '/today', '/gaps', '/topics', '/inquiries', '/words', '/views', '/account', '/figures',
+  '/', '/today', '/gaps', '/topics', '/inquiries', '/words', '/views', '/account',
+  '/account/second-step', '/figures',
   '/digest', '/readers', '/help', '/admin', '/admin/desks', '/admin/sites', '/admin/people',
   '/admin/tokens', '/admin/hooks',
   '/admin/jobs', '/admin/retention', '/admin/personal-data', '/admin/timing', '/admin/calls',
   '/admin/audit',
   '/admin/system', '/admin/licences', '/admin/papers', '/admin/papers/record',
   '/admin/inspection?from=2020-01-01&to=2020-01-02', '/admin/mail', '/help/log', '/help/repeats',
+  '/help/sign-in',
   '/help/gaps', '/help?q=slette',
 ];
 

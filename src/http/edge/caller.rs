@@ -14,6 +14,8 @@ use crate::people::{By, Role, Token, TokenText};
 pub(crate) struct Caller {
     /// The account behind the session.
     pub(crate) signed_in: Option<SignedIn>,
+    /// The account behind a session that is locked: then nobody is signed in.
+    pub(crate) locked: Option<SignedIn>,
     /// The machine that showed a token of its own, or why it lets nobody in. Whoever shows one is
     /// no visitor: cookies beside it count for nothing.
     pub(crate) bearer: Option<Result<Machine, TokenRefusal>>,
@@ -43,18 +45,24 @@ impl Caller {
         let bearer = bearer(headers).filter(|it| is_for_us || it.starts_with(TokenText::PREFIX));
         let bearer = bearer.map(|shown| app.machine(shown));
         let sent = sent.filter(|_| bearer.is_none());
-        let signed_in = sent.as_ref().and_then(|token| app.signed_in(token));
-        let ran_out = sent.is_some() && signed_in.is_none();
+        let found = sent.as_ref().and_then(|token| app.signed_in(token));
+        let ran_out = sent.is_some() && found.is_none();
+        let (locked, signed_in): (Option<SignedIn>, _) = match found {
+            Some(who) if who.session.locked => (Some(who), None),
+            found => (None, found),
+        };
+        let holds = locked.is_some() || signed_in.is_some();
         let visit = Cookie::Visit.read(headers, secure).and_then(|it| Token::parse(&it));
-        let (token, is_new_visit) = match (sent.filter(|_| signed_in.is_some()), visit) {
+        let (token, is_new_visit) = match (sent.filter(|_| holds), visit) {
             (Some(token), _) | (None, Some(token)) => (token, false),
             (None, None) => (Token::random(), true),
         };
-        let lang = signed_in.as_ref().map(|it| it.lang);
+        let lang = signed_in.as_ref().or(locked.as_ref()).map(|it| it.lang);
         let lang = lang.or_else(|| Lang::parse(&Cookie::Lang.read(headers, secure)?));
         let lang = lang.or_else(|| accepted(headers));
         Self {
             signed_in,
+            locked,
             bearer,
             token,
             is_new_visit,
@@ -115,6 +123,7 @@ mod tests {
     fn caller() -> Caller {
         Caller {
             signed_in: None,
+            locked: None,
             bearer: None,
             token: Token::random(),
             is_new_visit: true,

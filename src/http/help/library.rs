@@ -13,14 +13,14 @@ use crate::messages::Lang;
 struct Texts;
 
 /// The pages, in the order in which a newcomer reads them.
-pub(super) const TOPICS: [&str; 12] = [
-    "log", "repeats", "offline", "gaps", "mend", "words", "topics", "figures", "letter", "privacy",
-    "setup", "backup",
+pub(super) const TOPICS: [&str; 13] = [
+    "log", "repeats", "offline", "sign-in", "gaps", "mend", "words", "topics", "figures", "letter",
+    "privacy", "setup", "backup",
 ];
 
 /// The pages by whose work they are about: the key of the heading, and which.
 pub(super) const GROUPS: [(&str, &[&str]); 3] = [
-    ("help.at_the_desk", &["log", "repeats", "offline"]),
+    ("help.at_the_desk", &["log", "repeats", "offline", "sign-in"]),
     ("help.for_editors", &["gaps", "mend", "words", "topics", "figures", "letter"]),
     ("help.for_admins", &["privacy", "setup", "backup"]),
 ];

@@ -55,8 +55,15 @@ impl HelpTopicPage {
 }
 
 /// Which part of the help is about a screen, by the beginning of its address; the longest first.
-const HELP_OF: [(&str, &str); 23] = [
+const HELP_OF: [(&str, &str); 30] = [
     ("/help", ""),
+    ("/account/second-step", "sign-in#second-step"),
+    ("/account", "sign-in#own"),
+    ("/forgotten", "sign-in#forgotten"),
+    ("/welcome", "sign-in#passphrase"),
+    ("/sign-in/code", "sign-in#lost"),
+    ("/locked", "sign-in#lock"),
+    ("/sign-in", "sign-in"),
     ("/gaps/", "mend"),
     ("/gaps", "gaps"),
     ("/topics", "topics"),
@@ -89,7 +96,7 @@ impl Frame {
         match (topic, path) {
             (Some(""), _) => "/help".to_owned(),
             (Some(topic), _) => format!("/help/{topic}"),
-            (None, "/sign-in" | "/setup") => "/help/setup#first".to_owned(),
+            (None, "/setup") => "/help/setup#first".to_owned(),
             (None, _) => "/help/log".to_owned(),
         }
     }

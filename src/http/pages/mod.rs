@@ -17,21 +17,24 @@ mod out;
 mod parts;
 #[cfg(test)]
 mod samples;
+mod second_step;
 #[cfg(test)]
 mod tests;
 mod today;
 mod topics;
 
-pub use account::{SetupPage, SignInPage};
+pub use account::{
+    ForgottenPage, OwnAccess, SessionSeen, SetupPage, SignInPage, WelcomePage, Welcomed,
+};
 pub use admin::{
     AuditLine, AuditPage, AuditTarget, CallsForm, CallsPage, CallsSeen, Component, CopySeen,
     CountSeen, CrawlFigures, CrawlSeen, Curve, DeadSeen, InspectedSeen, InspectionPage,
-    LicencesPage, LookPage, LostSeen, MailPage, MailTried, NameField, OldSeen, OrganisationPage,
-    PaperPage, PaperSeen, PapersPage, PartSeen, PassageSeen, PeoplePage, PersonForm, PersonSeen,
-    PersonalDataPage, PlaceList, PlaceSeen, PlacesPage, PreviewSeen, ProposalSeen, QuestionSeen,
-    QueueSeen, RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, SystemPage,
-    Term, TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, TroubleSeen,
-    WouldGo,
+    LicencesPage, LinkHeld, LinkShown, LookPage, LostSeen, MailPage, MailTried, NameField, OldSeen,
+    OrganisationPage, PaperPage, PaperSeen, PapersPage, PartSeen, PassageSeen, PeoplePage,
+    PersonForm, PersonPage, PersonSeen, PersonalDataPage, PlaceList, PlaceSeen, PlacesPage,
+    PreviewSeen, ProposalSeen, QuestionSeen, QueueSeen, RetentionPage, SiteForm, SitePage,
+    SiteSeen, SiteSettings, SitesPage, SystemPage, Term, TimingFigures, TimingPage, TokenForm,
+    TokenSeen, TokensPage, TriedSeen, TroubleSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
@@ -56,6 +59,7 @@ pub use parts::{
     Bar, Chart, Clash, Document, Part, Piece, Section, Strip, Weekly, clock_time, day,
     day_and_time, document, filled, mark, plain,
 };
+pub use second_step::{CodePage, LockedPage, NewSecondStep, SecondStepPage, SecondStepSeen};
 pub use today::{AskedSeen, BatchForm, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage};
 pub use topics::{
     ApartTopic, FacetSeen, InquiriesPage, InquirySeen, Member, MergedTopic, TopicForms, TopicPage,
@@ -103,6 +107,8 @@ pub struct Frame {
     pub views: Vec<ViewLink>,
     /// Where to save what the list shows; none when it shows all.
     pub saves: Option<String>,
+    /// The name of the provider that people sign in by; none where none is set.
+    pub provider: Option<String>,
 }
 
 /// Something to do before Skranke is of use.
@@ -203,7 +209,7 @@ impl Frame {
     }
 
     /// The keys of the log screen, by the end of their message keys.
-    pub fn keys(&self) -> [&'static str; 11] {
+    pub fn keys(&self) -> [&'static str; 12] {
         [
             "enter",
             "shift_enter",
@@ -216,6 +222,7 @@ impl Frame {
             "alt_n",
             "ctrl_k",
             "ctrl_slash",
+            "ctrl_alt_l",
         ]
     }
 

@@ -39,6 +39,9 @@ pub enum To {
     ChangeViews,
     Account,
     ChangeAccount,
+    Welcome,
+    DoWelcome,
+    Forgotten,
     DraftGap,
     Topics,
     MoveInquiries,
@@ -66,6 +69,16 @@ pub enum To {
     HelpTopic,
     SignIn,
     DoSignIn,
+    SignInCode,
+    DoSignInCode,
+    SignInBy,
+    CameBack,
+    SignOutBy,
+    Locked,
+    Lock,
+    Unlock,
+    SecondStep,
+    ChangeSecondStep,
     SignOut,
     Setup,
     DoSetup,
@@ -83,6 +96,8 @@ pub enum To {
     Look,
     People,
     ChangePeople,
+    Person,
+    ChangePerson,
     Tokens,
     ChangeTokens,
     Hooks,
@@ -128,6 +143,7 @@ pub enum To {
     Asset,
     Live,
     Ready,
+    Metrics,
     Health,
 }
 
@@ -145,6 +161,14 @@ impl To {
                 | Self::HelpTopic
                 | Self::SignIn
                 | Self::DoSignIn
+                | Self::SignInCode
+                | Self::DoSignInCode
+                | Self::SignInBy
+                | Self::CameBack
+                | Self::SignOutBy
+                | Self::Locked
+                | Self::Lock
+                | Self::Unlock
                 | Self::SignOut
                 | Self::SetLang
                 | Self::ApiLog
@@ -162,6 +186,7 @@ impl To {
                 | Self::Asset
                 | Self::Live
                 | Self::Ready
+                | Self::Metrics
                 | Self::Health
         )
     }
@@ -173,6 +198,9 @@ impl To {
             self,
             Self::SaveInquiry
                 | Self::DoSignIn
+                | Self::DoSignInCode
+                | Self::Lock
+                | Self::Unlock
                 | Self::SignOut
                 | Self::SetLang
                 | Self::ApiAnswers

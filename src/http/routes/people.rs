@@ -2,12 +2,23 @@
 
 use super::fields::{ADDRESS, LANGS, NAME, SECRET, may, must};
 use super::table::row;
-use super::{Input, Kind, Least, Route, To, Verb};
+use super::{Input, Kind, Least, Output, Route, To, Verb};
 
 pub(super) const ROUTES: &[Route] = &[
     row(Verb::Get, "/account", To::Account, Least::SignedIn).says("One's own account."),
+    row(Verb::Get, "/welcome/{secret}", To::Welcome, Least::Anyone)
+        .says("The form by which whoever has a one-time link chooses a passphrase."),
+    row(Verb::Post, "/welcome/{secret}", To::DoWelcome, Least::Anyone)
+        .taking(Input::Form(&[must("passphrase", SECRET)]))
+        .says("Sets the passphrase, uses the link up, and signs in."),
+    row(Verb::Get, "/forgotten", To::Forgotten, Least::Anyone)
+        .says("What to do when the passphrase is forgotten."),
     row(Verb::Get, "/sign-in", To::SignIn, Least::Anyone)
-        .taking(Input::Query(&[may("next", ADDRESS)]))
+        .taking(Input::Query(&[
+            may("next", ADDRESS),
+            may("local", Kind::OneOf(&["yes"])),
+            may("out", Kind::OneOf(&["yes"])),
+        ]))
         .says("The form to sign in."),
     row(Verb::Post, "/sign-in", To::DoSignIn, Least::Anyone)
         .taking(Input::Form(&[
@@ -16,6 +27,46 @@ pub(super) const ROUTES: &[Route] = &[
             may("next", ADDRESS),
         ]))
         .says("Signs in."),
+    row(Verb::Get, "/sign-in/code", To::SignInCode, Least::Anyone)
+        .says("Asks for the code after the passphrase."),
+    row(Verb::Post, "/sign-in/code", To::DoSignInCode, Least::Anyone)
+        .taking(Input::Form(&[must("code", Kind::Text(80))]))
+        .says("Signs in by the code."),
+    row(Verb::Get, "/sign-in/oidc", To::SignInBy, Least::Anyone)
+        .taking(Input::Query(&[may("next", ADDRESS), may("unlock", Kind::OneOf(&["yes"]))]))
+        .giving(Output::Onward)
+        .says("Sends to the provider of identities."),
+    row(Verb::Get, "/sign-in/oidc/back", To::CameBack, Least::Anyone)
+        .taking(Input::Query(&[
+            may("state", Kind::Text(200)),
+            may("code", Kind::Text(4_096)),
+            may("iss", ADDRESS),
+            may("error", Kind::Text(200)),
+        ]))
+        .giving(Output::Onward)
+        .says("Takes what the provider of identities answered."),
+    row(Verb::Get, "/sign-in/oidc/out", To::SignOutBy, Least::Anyone)
+        .giving(Output::Onward)
+        .says("Sends to the provider of identities to sign out there as well."),
+    row(Verb::Post, "/lock", To::Lock, Least::SignedIn)
+        .taking(Input::Form(&[may("next", ADDRESS)]))
+        .says("Locks one's session."),
+    row(Verb::Get, "/locked", To::Locked, Least::Anyone)
+        .taking(Input::Query(&[may("next", ADDRESS)]))
+        .says("Says whose session is locked."),
+    row(Verb::Post, "/unlock", To::Unlock, Least::Anyone)
+        .taking(Input::Form(&[must("passphrase", SECRET), may("next", ADDRESS)]))
+        .says("Unlocks one's session."),
+    row(Verb::Get, "/account/second-step", To::SecondStep, Least::SignedIn)
+        .says("One's own second step of signing in."),
+    row(Verb::Post, "/account/second-step", To::ChangeSecondStep, Least::SignedIn)
+        .taking(Input::Form(&[
+            must("change", Kind::OneOf(&["set_up", "codes", "end"])),
+            may("public", Kind::Text(32)),
+            may("passphrase", SECRET),
+            must("code", Kind::Text(80)),
+        ]))
+        .says("Sets one's second step up, makes its recovery codes anew, or ends it."),
     row(Verb::Post, "/sign-out", To::SignOut, Least::Anyone).says("Signs out."),
     row(Verb::Get, "/setup", To::Setup, Least::Anyone).says("The form for the first start."),
     row(Verb::Post, "/setup", To::DoSetup, Least::Anyone)

@@ -1,17 +1,15 @@
 // Markup in every field, on every page of the website and in file names: nothing of it ever runs,
 // and nothing of it even gets as far as the policy of contents.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { openBrowser } from '../screen.mjs';
+import { startService } from '../fresh.mjs';
 import { PAYLOADS, RAN } from './payloads.mjs';
 
-const START_SECONDS_MAX = 60;
 const CRAWL_SECONDS_MAX = 120;
 /** So many pages of one kind are looked at; the others differ in their content alone. */
 const OF_A_KIND_MAX = Number(process.env.SKRANKE_HOSTILE ?? 2);
@@ -19,7 +17,6 @@ const PASSPHRASE = 'fire raude bussar i regn';
 /** Forms that would end the visit, and those that only lead elsewhere. */
 const LEFT_OUT = ['/sign-out', '/lang', '/locked', '/lock'];
 
-let folder;
 let site;
 let service;
 let browser;
@@ -35,7 +32,7 @@ let next = 0;
 const payload = () => PAYLOADS[next++ % PAYLOADS.length];
 const escaped = (text) => text.replace(/[&<>"']/g, (it) => `&#${it.codePointAt(0)};`);
 
-/** A website whose titles, headings, words and addresses are all hostile: as text, and as markup. */
+/** A website whose titles, headings, words and addresses are hostile, as text and as markup. */
 function serve() {
   const paths = PAYLOADS.map((it, n) => `/side/${n}/${encodeURIComponent(it)}`);
   const links = paths.map((it) => `<a href="${escaped(it)}">side</a>`).join(' ');
@@ -52,26 +49,13 @@ function serve() {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-async function start() {
-  const data = ['--data', join(folder, 'data')];
-  // A file's name is a field too.
+/** The service, which has read a table in already: a file's name is a field too. */
+const start = () => startService(async ({ folder, command }) => {
   const table = join(folder, `${PAYLOADS[4].replaceAll('/', '_')}.csv`);
   const rows = PAYLOADS.map((it) => `2026-03-02,"Kva kostar kano ${it.replaceAll('"', '""')}"`);
   await writeFile(table, `date,text\n${rows.join('\n')}\n`);
-  execFileSync(process.env.SKRANKE_BIN, [...data, 'import', table], { stdio: 'pipe' });
-  const options = [...data, 'serve', '--listen', '127.0.0.1:0'];
-  service = spawn(process.env.SKRANKE_BIN, options, { stdio: ['ignore', 'pipe', 'ignore'] });
-  let told = '';
-  service.stdout.setEncoding('utf8').on('data', (text) => (told += text));
-  for (const until = Date.now() + START_SECONDS_MAX * 1000; Date.now() < until;) {
-    if (told.includes('Stop with')) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const code = told.match(/^ {4}(\S+)$/m)?.[1];
-  url = told.match(/http:\/\/[\d.:]+/)?.[0];
-  assert.ok(code && url, `it does not start: ${told}`);
-  return code;
-}
+  command('import', table);
+});
 
 /** A window in which whatever runs or is stopped by the policy is counted. */
 async function watched() {
@@ -87,7 +71,6 @@ async function watched() {
 }
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'skranke-hostile-'));
   site = await serve();
   browser = await openBrowser();
 });
@@ -95,9 +78,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   site?.close();
-  const ended = service && new Promise((resolve) => service.once('exit', resolve));
-  if (service?.kill('SIGTERM')) await ended;
-  if (folder) await rm(folder, { recursive: true, force: true });
+  await service?.remove();
 });
 
 /** Sends a form as the page's own would be, and looks at what comes of it. */
@@ -130,9 +111,12 @@ async function seen() {
   for (const [, n] of text.matchAll(new RegExp(`${RAN}\\((\\d+)\\)`, 'g'))) shown.add(Number(n));
 }
 
-/** What an address is an example of. */
-const kind = (path) => path.split('?')[0].replace(/\/(T?\d+|\d{4}-W\d+|[a-z]+_[\w-]+|\d{4}-\d\d)(?=\/|$)/g, '/*') +
-  (path.includes('?') ? `?${path.split('?')[1].replace(/=[^&]*/g, '')}` : '');
+/** What an address is an example of: without numbers, ids, weeks and months, and values. */
+function kind(address) {
+  const [path, query = ''] = address.split('?');
+  const part = /\/(T?\d+|\d{4}-W\d+|[a-z]+_[\w-]+|\d{4}-\d\d)(?=\/|$)/g;
+  return `${path.replace(part, '/*')}?${query.replace(/=[^&]*/g, '')}`;
+}
 
 /** Looks at each page that can be reached by links, a few of each kind; calls `at` on each. */
 async function spider(at) {
@@ -155,7 +139,8 @@ async function spider(at) {
     await seen();
     const links = await page.evaluate((origin) =>
       [...document.querySelectorAll('a[href], iframe[src]')].map((it) => it.href ?? it.src)
-        .filter((it) => it.startsWith(origin)).map((it) => it.slice(origin.length).split('#')[0]), url);
+        .filter((it) => it.startsWith(origin))
+        .map((it) => it.slice(origin.length).split('#')[0]), url);
     for (const link of links.filter((it) => it && !known.has(it))) {
       known.add(link);
       waiting.push(link);
@@ -173,36 +158,45 @@ const formsHere = () => page.evaluate((leftOut) => [...document.forms]
     const texts = [];
     for (const it of form.elements) {
       if (!it.name || it.disabled || it.type === 'submit' || it.name === 'csrf') continue;
-      const is_text = it.tagName === 'TEXTAREA' || ['text', 'search', 'email', 'url', 'password'].includes(it.type);
-      if (is_text) texts.push(it.name);
-      else if (it.type === 'checkbox' || it.type === 'radio') { if (it.checked) fixed[it.name] = it.value; }
-      else fixed[it.name] = it.value;
+      const texty = ['textarea', 'text', 'search', 'email', 'url', 'password'];
+      const is_choice = it.type === 'checkbox' || it.type === 'radio';
+      if (texty.includes(it.type)) texts.push(it.name);
+      else if (!is_choice || it.checked) fixed[it.name] = it.value;
     }
     const buttons = [...form.querySelectorAll('button[name]')].map((it) => [it.name, it.value]);
-    return texts.length === 0 ? [] : (buttons.length ? buttons : [null]).map((button) =>
-      ({ to: form.getAttribute('action') || location.pathname, fixed, texts, button }));
+    const to = form.getAttribute('action') || location.pathname;
+    const ways = buttons.length ? buttons : [null];
+    return texts.length === 0 ? [] : ways.map((button) => ({ to, fixed, texts, button }));
   }), LEFT_OUT);
 
 test('the watch sees what runs and what a policy stops', async () => {
-  const code = await start();
+  service = await start();
+  ({ url } = service);
   await watched();
   await page.setContent(`<title>a</title>${PAYLOADS[4]}`);
   await page.waitForFunction(() => true);
   assert.deepEqual(ran.splice(0), [4], 'a careless page is caught');
   await page.goto('/setup');
-  await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=ran(1)>'));
+  const stopped = '<img src=x onerror=ran(1)>';
+  await page.evaluate((it) => document.body.insertAdjacentHTML('beforeend', it), stopped);
   for (let n = 0; n < 50 && reports.length === 0; n += 1) await page.waitForTimeout(20);
   assert.equal(reports.splice(0).length, 1, 'a report is caught');
   assert.deepEqual(ran, []);
   await send('/setup', '/setup', {
-    code, organisation: `Fjordvik ${payload()}`, login: 'marit', name: `Marit ${payload()}`, passphrase: PASSPHRASE,
+    code: service.code,
+    organisation: `Fjordvik ${payload()}`,
+    login: 'marit',
+    name: `Marit ${payload()}`,
+    passphrase: PASSPHRASE,
   });
   assert.match(page.url(), /admin\/sites/);
 });
 
 test('markup in questions, on pages and in every field is words and nothing else', async () => {
   const start = `http://127.0.0.1:${site.address().port}/`;
-  await send('/admin/sites', '/admin/sites', { version: await version('/admin/sites'), change: 'add', start, allow_private: 'yes', pace_ms: '0' });
+  const site_form = { change: 'add', start, allow_private: 'yes', pace_ms: '0' };
+  const sites = '/admin/sites';
+  await send(sites, sites, { version: await version(sites), ...site_form });
   for (let n = 0; n < 60; n += 1) {
     const log = await (await page.request.get('/')).text();
     const hidden = (name) => log.match(new RegExp(`name="${name}" value="([^"]+)"`))[1];
@@ -230,7 +224,8 @@ test('markup in questions, on pages and in every field is words and nothing else
   assert.deepEqual(ran, []);
   assert.deepEqual(reports, []);
   assert.ok(140 <= shown.size, `only ${shown.size} of ${PAYLOADS.length} were ever shown`);
-  console.log(`${forms} forms filled, ${first} and ${again} pages looked at, ${shown.size} payloads shown`);
+  console.log(`${forms} forms filled, ${first} and ${again} pages looked at, ` +
+    `${shown.size} payloads shown`);
 });
 
 test('what is asked for, mistyped or not found is said as words', async () => {
@@ -251,24 +246,22 @@ test('what is asked for, mistyped or not found is said as words', async () => {
   assert.deepEqual(reports, []);
 });
 
-test('letters and reports that leave the house run nothing, with no policy around them', async () => {
+test('letters and reports run nothing where no policy is around them', async () => {
   await page.goto('/digest');
   const week = new URL(page.url()).pathname.split('/').at(-1);
   const letter = await page.request.get(`/digest/${week}/letter/html`);
   const pages = [await letter.text()];
-  const ended = new Promise((resolve) => service.once('exit', resolve));
-  service.kill('SIGTERM');
-  await ended;
-  const report = ['--data', join(folder, 'data'), 'report', '--format', 'html'];
-  pages.push(execFileSync(process.env.SKRANKE_BIN, report, { encoding: 'utf8', maxBuffer: 1 << 28 }));
-  await mkdir(join(folder, 'out'));
+  await service.end();
+  pages.push(service.command('report', '--format', 'html'));
+  const out = join(service.folder, 'out');
+  await mkdir(out);
   for (const [n, text] of pages.entries()) {
-    const file = join(folder, 'out', `${n}.html`);
+    const file = join(out, `${n}.html`);
     await writeFile(file, text);
     await page.goto(`file://${file}`);
     await seen();
   }
-  assert.match(await readFile(join(folder, 'out', '1.html'), 'utf8'), new RegExp(`${RAN}\\(`), 'it has them');
+  assert.match(pages[1], new RegExp(`${RAN}\\(`), 'it has them');
   assert.deepEqual(ran, []);
 });
 
@@ -280,7 +273,8 @@ const version = async (on) => {
 async function crawled() {
   for (const until = Date.now() + CRAWL_SECONDS_MAX * 1000; Date.now() < until;) {
     const health = await (await page.request.get('/healthz')).json();
-    if (JSON.stringify(health.jobs).includes('"crawl"') && await pagesRead() >= PAYLOADS.length) return;
+    const knows = JSON.stringify(health.jobs).includes('"crawl"');
+    if (knows && PAYLOADS.length <= (await pagesRead())) return;
     await page.waitForTimeout(200);
   }
   assert.fail('the website was not read');

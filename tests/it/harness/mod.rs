@@ -1,6 +1,8 @@
 //! What the stories are told with: the program, a visitor, a website, the letters.
 
+pub(crate) mod false_provider;
 pub(crate) mod files;
+pub(crate) mod identities;
 pub(crate) mod mail;
 pub(crate) mod post_box;
 pub(crate) mod post_office;

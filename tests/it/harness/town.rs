@@ -9,8 +9,10 @@ use skranke::app::keeping::BackUp;
 use skranke::app::{App, OpenOptions};
 use skranke::clock::Clock;
 use skranke::config::MailServer;
-use skranke::http::{EdgeOptions, edge, router};
+use skranke::http::{EdgeOptions, edge, places, router};
 use skranke::jobs::{JobOptions, Jobs};
+use skranke::net::Manner;
+use skranke::oidc::{Places, Provider, Settings};
 use skranke::page::Parser;
 use skranke::schedule::{End, Job};
 use tokio_util::sync::CancellationToken;
@@ -36,6 +38,15 @@ impl Town {
 
     /// The same with a mail server.
     pub(crate) fn open_with(data: &Path, clock: &Clock, mail: Option<MailServer>) -> Self {
+        Self::open_for(data, clock, (mail, |_| None))
+    }
+
+    /// The same with a provider of identities, told once the address of the service is known.
+    pub(crate) fn open_for(
+        data: &Path,
+        clock: &Clock,
+        (mail, provider): (Option<MailServer>, impl FnOnce(&Places) -> Option<Settings>),
+    ) -> Self {
         let zone = TimeZone::get("Europe/Oslo").expect("the zone's data is in the program");
         let options = OpenOptions { data: data.to_owned(), clock: clock.clone(), zone };
         let app = App::open(options).expect("opened");
@@ -53,7 +64,11 @@ impl Town {
             backup: BackUp::default(),
         };
         let jobs = Jobs::new(Arc::clone(&app), options);
-        let router = router(Arc::clone(&app), Arc::clone(&jobs), EdgeOptions::default());
+        let places = places(&format!("http://{address}").parse().expect("an address"));
+        let provider = provider(&places)
+            .map(|it| Provider::new(it, places, Manner::default()).expect("a client"));
+        let options = EdgeOptions { provider, ..EdgeOptions::default() };
+        let router = router(Arc::clone(&app), Arc::clone(&jobs), options);
         let stop = CancellationToken::new();
         let (stopped, handle) = (stop.clone(), runtime.handle().clone());
         let thread = std::thread::spawn(move || {

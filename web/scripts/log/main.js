@@ -184,7 +184,18 @@ function prefill() {
   if (channel && said.has("channel")) channel.value = said.get("channel");
 }
 
+/** The lock waits until what is typed is put away. */
+function lockAfterDraft() {
+  const lock = document.querySelector("form.lock");
+  lock?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await drafts.putAway().catch(() => {});
+    lock.submit();
+  });
+}
+
 async function start() {
+  lockAfterDraft();
   if (isShell) prefill();
   walk.start();
   names.start();

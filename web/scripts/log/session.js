@@ -36,7 +36,7 @@ export async function renew() {
 }
 
 async function heard(answer) {
-  if (answer.status === 401) return "ended";
+  if (answer.status === 401) return ended(answer);
   if (answer.status === 403) return "forbidden";
   if (!answer.ok) return "later";
   const session = await answer.json();
@@ -44,6 +44,15 @@ async function heard(answer) {
   ({ person: who, csrf, build } = session);
   for (const hidden of document.querySelectorAll("input[name=csrf]")) hidden.value = csrf;
   return "same";
+}
+
+/** A session that is locked opens on its own page; what is typed is put away on the way there. */
+async function ended(answer) {
+  const { type } = await answer.json().catch(() => ({}));
+  if (type === "urn:skranke:locked") {
+    location.assign(`/locked?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }
+  return "ended";
 }
 
 /** Sends JSON with the token; renews the token once where the session is another. Gives the
@@ -65,7 +74,7 @@ export async function send(path, body, isSecond = false) {
   } catch {
     return { state: "later" };
   }
-  if (answer.status === 401) return { state: "ended" };
+  if (answer.status === 401) return { state: await ended(answer) };
   if (answer.status === 403) {
     const state = isSecond ? "forbidden" : await renew();
     return state === "same" ? send(path, body, true) : { state };
@@ -108,6 +117,11 @@ async function signIn() {
   fields.set("csrf", fresh.querySelector(".step input[name=csrf]").value);
   fields.set("next", SESSION);
   const answer = await fetch("/sign-in", { method: "POST", body: fields });
+  // The second step has a page of its own.
+  if (answer.ok && !answer.headers.get("content-type")?.includes("json")) {
+    location.assign(answer.url);
+    return "leaving";
+  }
   if (answer.ok || answer.status === 403) return heard(answer);
   if (answer.status !== 422 && answer.status !== 429) return "later";
   return { says: parsed(await answer.text()).getElementById("failed").textContent };
@@ -129,6 +143,7 @@ export function whenSignedIn(then) {
     const state = await signIn().catch(() => "later");
     button.disabled = false;
     if (state.says) complain(state.says);
+    else if (state === "leaving") return;
     else if (state === "later" || state === "ended") complain(say("outbox.no_answer"));
     else {
       inside.reset();

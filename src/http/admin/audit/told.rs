@@ -106,7 +106,7 @@ fn topic(edge: &Edge, code: &str, to: To) -> AuditTarget {
 
 fn person(edge: &Edge, code: &str) -> AuditTarget {
     let name = code.parse::<Id<Person>>().ok().and_then(|id| edge.app.person_name(id));
-    let href = name.is_some().then(|| To::People.link(&[]));
+    let href = name.is_some().then(|| To::Person.link(&[code]));
     target(name.unwrap_or_else(|| code.to_owned()), href)
 }
 

@@ -11,11 +11,67 @@ pub(super) fn sign_in(lang: Lang) -> SignInPage {
         next: "/".to_owned(),
         fault: Some(lang.text("sign_in.failed").to_owned()),
         ran_out: false,
+        trouble: None,
+        by: None,
+        out_by: None,
+        is_local: true,
         demo_accounts: vec![
             account("kari", "reception"),
             account("ola", "editor"),
             account("siv", "admin"),
         ],
+    }
+}
+
+pub(super) fn sign_in_by(lang: Lang) -> SignInPage {
+    let by = "Entra ID";
+    SignInPage {
+        fault: None,
+        trouble: Some(lang.fill("sign_in.by_unreachable", &[("name", by)])),
+        by: Some(by.to_owned()),
+        out_by: Some(by.to_owned()),
+        demo_accounts: vec![],
+        ..sign_in(lang)
+    }
+}
+
+pub(super) fn code(lang: Lang) -> CodePage {
+    let f = Frame { person: None, ..frame(lang, "second_step.ask", "/sign-in/code") };
+    CodePage { fault: Some(f.t("second_step.wrong").to_owned()), f }
+}
+
+pub(super) fn locked(lang: Lang) -> LockedPage {
+    let f = Frame { person: None, ..frame(lang, "lock.title", "/locked") };
+    LockedPage {
+        name: "Kari Nes".to_owned(),
+        next: "/".to_owned(),
+        has_passphrase: true,
+        by: Some("Entra ID".to_owned()),
+        fault: Some(f.t("lock.wrong").to_owned()),
+        f,
+    }
+}
+
+pub(super) fn second_step(lang: Lang) -> SecondStepPage {
+    let f = frame(lang, "second_step.title", "/account/second-step");
+    let secret = crate::people::StepSecret::new([7; 20]);
+    SecondStepPage {
+        seen: SecondStepSeen::New(NewSecondStep::new(
+            "0".repeat(32),
+            &secret,
+            ("Fjordvik kommune", "kari"),
+        )),
+        codes: vec![],
+        errors: vec![FieldError { field: "code", text: f.t("second_step.wrong").to_owned() }],
+        f,
+    }
+}
+
+pub(super) fn second_step_codes(lang: Lang) -> SecondStepPage {
+    SecondStepPage {
+        seen: SecondStepSeen::SetUp { since: "28. august".to_owned(), left: 10 },
+        codes: vec!["abcd-efgh-jkmn-pqrs-tuvw-xyz1".to_owned(); 2],
+        ..second_step(lang)
     }
 }
 
@@ -176,37 +232,6 @@ pub(super) fn look(lang: Lang, at_page: bool) -> LookPage {
         failed: None,
         preview: (!at_page).then_some(preview),
         tried: at_page.then_some(tried),
-    }
-}
-
-pub(super) fn people(lang: Lang) -> PeoplePage {
-    let f = frame(lang, "people.title", "/admin/people");
-    let person = |login: &str, name: &str, role: &str| PersonSeen {
-        id: format!("per_{login}"),
-        login: login.to_owned(),
-        name: name.to_owned(),
-        role: role.to_owned(),
-        disabled: login == "per",
-        is_me: login == "siv",
-    };
-    PeoplePage {
-        people: vec![
-            person("kari", "Kari Nes", "reception"),
-            person("ola", "Ola Vik", "editor"),
-            person("per", "Per Dal", "reception"),
-            person("siv", "Siv Lid", "admin"),
-        ],
-        form: PersonForm {
-            roles: choices(
-                &f,
-                "role",
-                &["reception", "editor", "admin", "auditor", "reader"],
-                "reception",
-            ),
-            langs: f.languages(),
-            ..PersonForm::default()
-        },
-        f,
     }
 }
 

@@ -1,0 +1,184 @@
+//! The second step of signing in: set up, asked for, renewed, ended.
+
+use std::io;
+use std::sync::Arc;
+
+use crate::app::{App, Noted};
+use crate::id::Id;
+use crate::journal::JournalError;
+use crate::people::{
+    By, Passphrase, Person, PersonEvent, PersonRow, RecoveryCode, SecondStep, Token,
+};
+use crate::record::Change;
+use crate::rows::Stored;
+
+/// Why a second step was not taken or changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SecondStepError {
+    /// The code is wrong, too old or used.
+    #[error("the code is wrong, too old or used")]
+    Wrong,
+    /// The passphrase is wrong.
+    #[error("the passphrase is wrong")]
+    Passphrase,
+    /// There is no such person, or the second step is not as it was thought to be.
+    #[error("there is no such second step")]
+    Unknown,
+    /// The data folder's secret can neither be read nor made.
+    #[error("could not read the secret of the data folder")]
+    Secret(#[source] io::Error),
+    /// The journal did not take it.
+    #[error("could not write the second step to the journal")]
+    Journal(#[source] JournalError),
+}
+
+impl From<JournalError> for SecondStepError {
+    fn from(error: JournalError) -> Self {
+        match error {
+            // Somebody used a code at the same time: each counts once.
+            JournalError::Conflict { .. } => Self::Wrong,
+            other => Self::Journal(other),
+        }
+    }
+}
+
+/// What a code stands for.
+enum Shown {
+    Step(u64),
+    Recovery { hash: String, left: usize },
+}
+
+impl App {
+    /// The second step of somebody who has one.
+    pub fn second_step(&self, id: Id<Person>) -> Option<SecondStep> {
+        self.state.people.get(id.uuid())?.row.second_step.clone()
+    }
+
+    /// Sets up a second step of the public part that a page has shown, for whoever gives the
+    /// passphrase and a code of it. The recovery codes are shown once. Blocks.
+    pub fn set_second_step(
+        &self,
+        id: Id<Person>,
+        public: &str,
+        (passphrase, code): (&str, &str),
+    ) -> Result<Vec<RecoveryCode>, SecondStepError> {
+        let stored = self.state.people.get(id.uuid()).ok_or(SecondStepError::Unknown)?;
+        if stored.row.second_step.is_some() {
+            return Err(SecondStepError::Unknown);
+        }
+        if !Passphrase::matches(passphrase, stored.row.hash.as_deref()) {
+            return Err(SecondStepError::Passphrase);
+        }
+        let secret = self.browser_keys.second_step(id, public).map_err(SecondStepError::Secret)?;
+        let step = secret.step_of(code, self.now(), None).ok_or(SecondStepError::Wrong)?;
+        self.put_second_step(&stored, public, step)
+    }
+
+    /// Makes the recovery codes anew, for whoever gives a code. Blocks.
+    pub fn renew_recovery(
+        &self,
+        id: Id<Person>,
+        code: &str,
+    ) -> Result<Vec<RecoveryCode>, SecondStepError> {
+        let (stored, second) = self.with_second_step(id)?;
+        // With a recovery code alone nobody gets more of them.
+        let Shown::Step(step) = self.shown(id, &second, code)? else {
+            return Err(SecondStepError::Wrong);
+        };
+        self.put_second_step(&stored, &second.public, step)
+    }
+
+    fn put_second_step(
+        &self,
+        stored: &Stored<PersonRow>,
+        public: &str,
+        step: u64,
+    ) -> Result<Vec<RecoveryCode>, SecondStepError> {
+        let id = Id::<Person>::from_uuid(stored.id);
+        let codes: Vec<RecoveryCode> =
+            std::iter::repeat_with(RecoveryCode::random).take(RecoveryCode::COUNT).collect();
+        let recovery = codes.iter().map(RecoveryCode::hash).collect();
+        let (public, by) = (public.to_owned(), Some(id));
+        let event = PersonEvent::SecondStepSet { public, recovery, by };
+        let noted = Noted { by, action: "person.second_step_set", target: id.to_string() };
+        self.change_person(stored, &event, noted)?;
+        // The code that it was set up with is used up as well.
+        let change = Change { entity: stored.id, version: None, now: self.now() };
+        change.tell(&self.journal, &PersonEvent::SecondStepUsed { step })?;
+        Ok(codes)
+    }
+
+    /// Ends one's own second step, for whoever gives a code. Blocks.
+    pub fn end_own_second_step(&self, id: Id<Person>, code: &str) -> Result<(), SecondStepError> {
+        let (_, second) = self.with_second_step(id)?;
+        self.shown(id, &second, code)?;
+        self.end_second_step(id, Some(id))
+    }
+
+    /// Ends somebody's second step; for administrators and the command line. Blocks.
+    pub fn end_second_step(&self, id: Id<Person>, by: By) -> Result<(), SecondStepError> {
+        let (stored, _) = self.with_second_step(id)?;
+        let noted = Noted { by, action: "person.second_step_ended", target: id.to_string() };
+        Ok(self.change_person(&stored, &PersonEvent::SecondStepEnded { by }, noted)?)
+    }
+
+    /// Signs in somebody whose passphrase was right, by a code. Tells how many recovery codes are
+    /// left when it was one of those. Blocks.
+    pub fn sign_in_with_code(
+        &self,
+        id: Id<Person>,
+        code: &str,
+    ) -> Result<(Token, Option<usize>), SecondStepError> {
+        let (stored, second) = self.with_second_step(id)?;
+        let shown = match self.shown(id, &second, code) {
+            Ok(shown) if !stored.row.disabled => shown,
+            Ok(_) | Err(SecondStepError::Wrong) => {
+                self.note(Noted { by: None, action: "sign_in", target: id.to_string() }, false)?;
+                return Err(SecondStepError::Wrong);
+            }
+            Err(error) => return Err(error),
+        };
+        let change = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
+        let left = match shown {
+            Shown::Step(step) => {
+                change.tell(&self.journal, &PersonEvent::SecondStepUsed { step })?;
+                None
+            }
+            Shown::Recovery { hash, left } => {
+                let (action, target) = ("person.recovery_used", id.to_string());
+                let batch = change.batch(&PersonEvent::RecoveryUsed { hash });
+                self.append_noted(batch, Noted { by: Some(id), action, target })?;
+                Some(left)
+            }
+        };
+        Ok((self.start_session(id)?, left))
+    }
+
+    fn with_second_step(
+        &self,
+        id: Id<Person>,
+    ) -> Result<(Arc<Stored<PersonRow>>, SecondStep), SecondStepError> {
+        let stored = self.state.people.get(id.uuid()).ok_or(SecondStepError::Unknown)?;
+        let second = stored.row.second_step.clone().ok_or(SecondStepError::Unknown)?;
+        Ok((stored, second))
+    }
+
+    fn shown(
+        &self,
+        id: Id<Person>,
+        second: &SecondStep,
+        typed: &str,
+    ) -> Result<Shown, SecondStepError> {
+        if let Some(code) = RecoveryCode::parse(typed) {
+            let hash = code.hash();
+            let left = second.recovery.len().saturating_sub(1);
+            let is_left = second.recovery.contains(&hash);
+            return is_left.then_some(Shown::Recovery { hash, left }).ok_or(SecondStepError::Wrong);
+        }
+        let secret = self.browser_keys.second_step(id, &second.public);
+        let secret = secret.map_err(SecondStepError::Secret)?;
+        let step = secret.step_of(typed, self.now(), second.used);
+        step.map(Shown::Step).ok_or(SecondStepError::Wrong)
+    }
+}

@@ -1,0 +1,207 @@
+//! Signing in by the provider of identities: the way there, and the way back.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+
+use super::lock::locked_page;
+use super::{let_in, sign_in_page};
+use crate::app::{CameBy, CameError, Noted, SignedIn};
+use crate::http::edge::HttpError;
+use crate::http::edge::caller::Caller;
+use crate::http::edge::cookies::{Cookie, Keep};
+use crate::http::edge::fields::{Asking, Fields, Sought};
+use crate::http::edge::notice::{Onward, own_address};
+use crate::http::pages::{LockedPage, SignInPage, render};
+use crate::http::routes::To;
+use crate::http::{Edge, oidc_provider};
+use crate::oidc::{Answered, Began, OidcFault, Provider, Purpose};
+use crate::people::{Identity, Token};
+
+/// Why somebody is not let in: the key of the sentence, and the status.
+struct Kept {
+    key: &'static str,
+    status: StatusCode,
+}
+
+const fn kept(key: &'static str, status: StatusCode) -> Kept {
+    Kept { key, status }
+}
+
+/// The way there. By a link, since a form of ours may lead nowhere else.
+pub(in crate::http) async fn show(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    headers: HeaderMap,
+    Sought(fields): Sought,
+) -> Result<Response, HttpError> {
+    let provider = oidc_provider(&edge)?;
+    let purpose = match &caller.locked {
+        Some(who) if fields.find("unlock").is_some() => Purpose::Unlock(who.person),
+        Some(_) | None => Purpose::SignIn,
+    };
+    let next = own_address(&fields.get("next"));
+    let browser = Cookie::Flow.read(&headers, edge.secure).and_then(|it| Token::parse(&it));
+    let browser = browser.unwrap_or_else(Token::random);
+    let began = edge.flows.begin(browser.as_str(), (purpose, next.clone()), edge.app.now());
+    Ok(match provider.authorization(&began).await {
+        Ok(address) => Onward::to(address.into(), edge.secure)
+            .cookie(Cookie::Flow, browser.as_str(), Keep::Session)
+            .into_response(),
+        Err(fault) => turned_away(&edge, &caller, (&told(&fault), next)),
+    })
+}
+
+/// The way back.
+pub(in crate::http) async fn came_back(
+    State(edge): State<Edge>,
+    Extension(caller): Asking,
+    headers: HeaderMap,
+    Sought(fields): Sought,
+) -> Result<Response, HttpError> {
+    let provider = oidc_provider(&edge)?.clone();
+    let browser = Cookie::Flow.read(&headers, edge.secure);
+    let now = edge.app.now();
+    let began = match edge.flows.take(&fields.get("state"), browser.as_deref(), now) {
+        Ok(began) => began,
+        Err(fault) => {
+            return Ok(turned_away(&edge, &caller, (&told(&fault.into()), "/".to_owned())));
+        }
+    };
+    let came = match identify(&edge, (&provider, &began), &fields).await {
+        Ok(came) => came,
+        Err(fault) => {
+            let why = told(&fault);
+            if matches!(fault, OidcFault::Token(_) | OidcFault::MixedUp) {
+                note_refusal(&edge).await?;
+            }
+            return Ok(turned_away(&edge, &caller, (&why, began.next)));
+        }
+    };
+    match began.purpose {
+        Purpose::SignIn => sign_in(&edge, &caller, (came, began.next)).await,
+        Purpose::Unlock(person) => {
+            let own = caller.locked.as_ref().filter(|it| it.person == person);
+            match own {
+                Some(who) => unlock(&edge, (&caller, who), (came, began.next)).await,
+                // The lock has ended meanwhile: then this is a signing in like any other.
+                None => sign_in(&edge, &caller, (came, began.next)).await,
+            }
+        }
+    }
+}
+
+async fn identify(
+    edge: &Edge,
+    (provider, began): (&Provider, &Began),
+    fields: &Fields,
+) -> Result<CameBy, OidcFault> {
+    let (code, error, issuer) = (fields.find("code"), fields.find("error"), fields.find("iss"));
+    let answered =
+        Answered { code: code.as_deref(), error: error.as_deref(), issuer: issuer.as_deref() };
+    let identified = provider.identify(began, answered, edge.app.now()).await?;
+    Ok(CameBy {
+        role: provider.settings().role(&identified.roles),
+        identity: Identity { issuer: identified.issuer, subject: identified.subject },
+        name: identified.name,
+    })
+}
+
+async fn sign_in(
+    edge: &Edge,
+    caller: &Caller,
+    (came, next): (CameBy, String),
+) -> Result<Response, HttpError> {
+    let lang = caller.lang;
+    match edge.off_thread(move |app| app.sign_in_by(came, lang)).await? {
+        Ok(token) => {
+            // Somebody who comes for the first time is known once the view has the account.
+            edge.see_writes().await;
+            Ok(let_in(edge, caller, (&token, next)).await?.into_response())
+        }
+        Err(CameError::NoRole) => {
+            let why = kept("sign_in.by_no_role", StatusCode::FORBIDDEN);
+            Ok(turned_away(edge, caller, (&why, next)))
+        }
+        Err(CameError::Closed) => {
+            let why = kept("sign_in.by_closed", StatusCode::FORBIDDEN);
+            Ok(turned_away(edge, caller, (&why, next)))
+        }
+        Err(CameError::Journal(error)) => Err(error.into()),
+    }
+}
+
+/// Only the person whose session it is opens it again.
+async fn unlock(
+    edge: &Edge,
+    (caller, who): (&Caller, &SignedIn),
+    (came, next): (CameBy, String),
+) -> Result<Response, HttpError> {
+    if edge.app.identity_of(who.person).as_ref() == Some(&came.identity) {
+        return sign_in(edge, caller, (came, next)).await;
+    }
+    let fault = Some(caller.lang.text("lock.other").to_owned());
+    let page = LockedPage { fault, ..locked_page(edge, (caller, who), next) };
+    Ok((StatusCode::FORBIDDEN, Html(render(&page))).into_response())
+}
+
+/// The sign-in page with what went wrong and what to do; the local form goes on working.
+fn turned_away(edge: &Edge, caller: &Caller, (why, next): (&Kept, String)) -> Response {
+    let form = sign_in_page(edge, caller, next);
+    let name = form.by.clone().unwrap_or_default();
+    let trouble = Some(caller.lang.fill(why.key, &[("name", &name)]));
+    let page = SignInPage { trouble, ran_out: false, ..form };
+    (why.status, Html(render(&page))).into_response()
+}
+
+/// What a visitor is told of a fault; the log gets the chain where somebody can mend it.
+fn told(fault: &OidcFault) -> Kept {
+    let mut chain = fault.to_string();
+    let mut next = std::error::Error::source(fault);
+    while let Some(cause) = next {
+        chain = format!("{chain}: {cause}");
+        next = cause.source();
+    }
+    match fault {
+        OidcFault::State(_) => kept("sign_in.by_again", StatusCode::BAD_REQUEST),
+        OidcFault::Refused(code) if code == "access_denied" => {
+            kept("sign_in.by_cancelled", StatusCode::FORBIDDEN)
+        }
+        OidcFault::Refused(code) if code == "invalid_grant" || code == "no_code" => {
+            tracing::warn!(error = chain, "the provider of identities did not take a code");
+            kept("sign_in.by_again", StatusCode::BAD_REQUEST)
+        }
+        OidcFault::Token(_) | OidcFault::MixedUp => {
+            tracing::warn!(error = chain, "an answer of the provider of identities was refused");
+            kept("sign_in.by_wrong", StatusCode::FORBIDDEN)
+        }
+        OidcFault::Unreachable(_) | OidcFault::Resting | OidcFault::Status { .. } => {
+            tracing::warn!(error = chain, "the provider of identities does not answer");
+            kept("sign_in.by_unreachable", StatusCode::SERVICE_UNAVAILABLE)
+        }
+        OidcFault::Refused(_) | OidcFault::Unusable { .. } => {
+            tracing::error!(
+                error = chain,
+                "the provider of identities is not set up as it must be"
+            );
+            kept("sign_in.by_set_up", StatusCode::BAD_GATEWAY)
+        }
+    }
+}
+
+async fn note_refusal(edge: &Edge) -> Result<(), HttpError> {
+    let noted = |app: &crate::app::App| {
+        let target = "oidc".to_owned();
+        app.note(Noted { by: None, action: "sign_in", target }, false)
+    };
+    edge.off_thread(noted).await??;
+    Ok(())
+}
+
+/// Signs out of the provider as well.
+pub(in crate::http) async fn out(State(edge): State<Edge>) -> Result<Response, HttpError> {
+    let address = oidc_provider(&edge)?.sign_out(edge.app.now()).await;
+    let address = address.map_or_else(|| To::SignIn.link(&[]), String::from);
+    Ok(Onward::to(address, edge.secure).into_response())
+}

@@ -1,0 +1,6 @@
+//! Coming in: by a provider of identities, by a second step, and past the lock of a shared desk.
+
+mod certified;
+mod hostile;
+mod lock;
+mod second_step;

@@ -1,0 +1,52 @@
+// A provider of identities as organizations have it: a certified one, with people that a test made up.
+// Wants its settings as JSON in the first argument, tells its port in the first line, and ends when
+// nobody holds its input any more. Whoever types a person's name is let in as that person.
+import { createServer } from "node:http";
+import { exportJWK, generateKeyPair } from "jose";
+import Provider from "oidc-provider";
+
+const { client, secret, back, lands, people, algorithm } = JSON.parse(process.argv[2]);
+
+const key = async (alg) => ({
+  ...(await exportJWK((await generateKeyPair(alg, { extractable: true })).privateKey)),
+  alg,
+  use: "sig",
+  kid: `key-${alg}`,
+});
+
+/** What is known of somebody; a test adds to it. */
+const claims = (name) => ({ sub: `subject-of-${name}`, name, ...people[name] });
+
+const server = createServer();
+server.listen(0, "127.0.0.1", async () => {
+  const issuer = `http://127.0.0.1:${server.address().port}`;
+  const provider = new Provider(issuer, {
+    clients: [{
+      client_id: client,
+      client_secret: secret,
+      redirect_uris: [back],
+      post_logout_redirect_uris: [lands],
+      id_token_signed_response_alg: algorithm,
+      token_endpoint_auth_method: "client_secret_basic",
+    }],
+    jwks: { keys: [await key(algorithm)] },
+    enabledJWA: { idTokenSigningAlgValues: [algorithm] },
+    pkce: { required: () => true },
+    claims: { openid: ["sub"], profile: ["name", "roles", "email"] },
+    conformIdTokenClaims: false,
+    cookies: { keys: ["only for these tests"] },
+    findAccount: (_, name) =>
+      people[name] && { accountId: name, claims: () => claims(name) },
+    // The organization has agreed for everybody: nobody is asked what may be told.
+    async loadExistingGrant(ctx) {
+      const { client: asks, session } = ctx.oidc;
+      const grant = new ctx.oidc.provider.Grant({ clientId: asks.clientId, accountId: session.accountId });
+      grant.addOIDCScope("openid profile");
+      await grant.save();
+      return grant;
+    },
+  });
+  server.on("request", provider.callback());
+  process.stdout.write(`${JSON.stringify({ port: server.address().port })}\n`);
+});
+process.stdin.on("end", () => process.exit()).resume();
