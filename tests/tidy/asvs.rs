@@ -86,7 +86,7 @@ pub(crate) fn lines(files: &[File]) -> Vec<String> {
     complaints
 }
 
-/// What a line names as a test or as a place is there.
+/// What the table and the paper name as a test or as a place is there.
 pub(crate) fn evidence(files: &[File]) -> Vec<String> {
     let rust = files.iter().filter(|file| is_rust(file));
     let functions: BTreeSet<&str> = rust.flat_map(|file| named_functions(&file.text)).collect();
@@ -98,17 +98,14 @@ pub(crate) fn evidence(files: &[File]) -> Vec<String> {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     };
+    let is_there = |name: &str| match name.rsplit_once("::") {
+        Some((_, function)) => functions.contains(function),
+        None => exists(name),
+    };
     let mut complaints = Vec::new();
     for row in rows(files) {
         let missing: Vec<&str> = match row.status {
-            "test" => row
-                .evidence
-                .split(", ")
-                .filter(|it| match it.rsplit_once("::") {
-                    Some((_, name)) => !functions.contains(name),
-                    None => !exists(it),
-                })
-                .collect(),
+            "test" => row.evidence.split(", ").filter(|it| !is_there(it)).collect(),
             "review" => row.evidence.split(", ").filter(|it| !exists(it)).collect(),
             _ => paths_in(row.evidence).filter(|it| !exists(it)).collect(),
         };
@@ -117,6 +114,12 @@ pub(crate) fn evidence(files: &[File]) -> Vec<String> {
             complaints.push(format!("{TABLE}:{number}: `{name}` does not exist; name what does"));
         }
     }
+    let named = text(files, PAPER).split('`').skip(1).step_by(2);
+    let ours =
+        named.filter(|it| it.contains("::") || ROOTS.iter().any(|root| it.starts_with(root)));
+    let missing = ours.filter(|it| !is_there(it));
+    complaints
+        .extend(missing.map(|it| format!("{PAPER}:1: `{it}` does not exist; name what does")));
     complaints
 }
 
@@ -226,6 +229,8 @@ mod tests {
         complains(with("review", "src/a.rs, src/b.rs"), "`src/b.rs`");
         passes(with("open", "it is missing (src/a.rs), and elsewhere"));
         complains(with("owner", "who runs it: src/b.rs, at the end"), "`src/b.rs`");
+        let paper = "Held by `src/`; shown by `a::it_is_gone`, not by `src` or `Sec-Fetch-Site`.\n";
+        complains(evidence(&[file(PAPER, paper), file("src/a.rs", "")]), "`a::it_is_gone`");
     }
 
     #[test]
