@@ -88,7 +88,7 @@ impl RecoveryCode {
     /// Somebody gets so many.
     pub const COUNT: usize = 10;
     /// So many letters, in groups.
-    const LETTERS: usize = 24;
+    const LETTERS: usize = 28;
     const GROUP: usize = 4;
 
     /// Makes a new one.

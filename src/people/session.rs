@@ -55,10 +55,22 @@ impl Session {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum SessionEvent {
-    Started { token_hash: String, person: Id<Person> },
-    Ended { token_hash: String },
-    Locked { token_hash: String },
-    PersonEnded { person: Id<Person> },
+    Started {
+        token_hash: String,
+        person: Id<Person>,
+        /// When the person signed in, where the session goes on in place of another.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
+    },
+    Ended {
+        token_hash: String,
+    },
+    Locked {
+        token_hash: String,
+    },
+    PersonEnded {
+        person: Id<Person>,
+    },
 }
 
 /// All sessions that have not ended. Clones share them.
@@ -143,16 +155,40 @@ impl Sessions {
 
     /// Begins a session.
     pub fn start(&self, person: Id<Person>, now: Timestamp) -> Result<Token, JournalError> {
+        self.start_since(person, None, now)
+    }
+
+    /// Begins one in place of another, under a new token; it ends when that would have ended.
+    pub fn go_on(
+        &self,
+        old: &Token,
+        person: Id<Person>,
+        now: Timestamp,
+    ) -> Result<Token, JournalError> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let since = open.get(&old.hash()).filter(|it| it.person == person).map(|it| it.started);
+        drop(open);
+        self.start_since(person, since, now)
+    }
+
+    fn start_since(
+        &self,
+        person: Id<Person>,
+        since: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Token, JournalError> {
         let token = Token::random();
         let hash = token.hash();
-        self.tell(&hash, now, &SessionEvent::Started { token_hash: hex(&hash), person })?;
+        let event = SessionEvent::Started { token_hash: hex(&hash), person, since };
+        self.tell(&hash, now, &event)?;
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         if SESSIONS_MAX <= open.len()
             && let Some(oldest) = open.iter().min_by_key(|it| it.1.seen).map(|it| *it.0)
         {
             open.remove(&oldest);
         }
-        open.insert(hash, Session { person, started: now, seen: now, locked: false });
+        let started = since.unwrap_or(now);
+        open.insert(hash, Session { person, started, seen: now, locked: false });
         drop(open);
         self.note_seen(person, now);
         Ok(token)
@@ -280,10 +316,10 @@ fn replay((open, last): Held<'_>, record: &Record) {
     // A record of the short-lived stream that cannot be read costs a sign-in, no more.
     let Ok(event) = serde_json::from_slice(&record.payload) else { return };
     match event {
-        SessionEvent::Started { token_hash, person } => {
+        SessionEvent::Started { token_hash, person, since } => {
             last.insert(person, record.at);
             if let Some(hash) = unhex(&token_hash) {
-                let (started, seen) = (record.at, record.at);
+                let (started, seen) = (since.unwrap_or(record.at), record.at);
                 open.insert(hash, Session { person, started, seen, locked: false });
             }
         }

@@ -13,9 +13,14 @@ impl App {
         self.note(Noted { by, action: "session.locked", target }, true).map(|_| ())
     }
 
-    /// Lets the person of a locked session go on, in a session of its own that takes its place.
-    /// Blocks: checking a passphrase takes its time.
-    pub fn unlock(&self, id: Id<Person>, passphrase: &str) -> Result<Token, SignInError> {
+    /// Lets the person of a locked session go on, in a session that takes its place and ends when
+    /// it would have ended. Blocks: checking a passphrase takes its time.
+    pub fn unlock(
+        &self,
+        id: Id<Person>,
+        passphrase: &str,
+        locked: &Token,
+    ) -> Result<Token, SignInError> {
         let stored = self.state.people.get(id.uuid());
         let hash = stored.as_ref().filter(|it| !it.row.disabled);
         let fits = Passphrase::matches(passphrase, hash.and_then(|it| it.row.hash.as_deref()));
@@ -24,7 +29,7 @@ impl App {
         if !fits {
             return Err(SignInError::Wrong);
         }
-        Ok(self.sessions.start(id, self.now())?)
+        Ok(self.sessions.go_on(locked, id, self.now())?)
     }
 
     /// Whether somebody signs in with a passphrase.

@@ -147,7 +147,7 @@ impl SignedIn {
 pub(in crate::app) fn first_code(state: &State, now: Timestamp) -> Option<SetupCode> {
     let has_admin = state.people.all().iter().any(|it| is_admin(&it.row));
     (!has_admin).then(|| SetupCode {
-        code: Token::random().as_str()[..16].to_owned(),
+        code: Token::random().as_str()[..32].to_owned(),
         until: now + SETUP_CODE_LASTS,
     })
 }

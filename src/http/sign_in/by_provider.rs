@@ -37,6 +37,11 @@ pub(in crate::http) async fn show(
     Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
     let provider = oidc_provider(&edge)?;
+    // A foreign page must not sign anybody in: whoever comes from there presses the button here.
+    let comes_from = headers.get("sec-fetch-site").and_then(|it| it.to_str().ok());
+    if comes_from == Some("cross-site") {
+        return Ok(edge.onward(To::SignIn, &[]).into_response());
+    }
     let purpose = match &caller.locked {
         Some(who) if fields.find("unlock").is_some() => Purpose::Unlock(who.person),
         Some(_) | None => Purpose::SignIn,

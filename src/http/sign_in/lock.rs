@@ -78,7 +78,8 @@ pub(in crate::http) async fn unlock(
         return Ok(too_many(wait, &LockedPage { fault, ..form() }));
     }
     let (person, passphrase) = (who.person, fields.get("passphrase"));
-    match edge.hashing(move |app| app.unlock(person, &passphrase)).await? {
+    let locked = caller.token.clone();
+    match edge.hashing(move |app| app.unlock(person, &passphrase, &locked)).await? {
         Ok(token) => {
             edge.throttle.passed(&account);
             Ok(let_in(&edge, &caller, (&token, next)).await?.into_response())

@@ -51,6 +51,8 @@ impl Edge {
             Err(wait) => {
                 self.traffic.tried(TryEnd::Refused);
                 self.traffic.limited(Limit::SignIn);
+                // Without the name: who mistypes may have typed a passphrase there.
+                tracing::info!("a try to sign in had to wait");
                 return Ok(Err(wait));
             }
         };
@@ -86,6 +88,7 @@ impl Edge {
     /// It was wrong; waits until all wrong tries look alike.
     pub(crate) async fn missed(&self, knock: Knock) {
         self.traffic.tried(TryEnd::Wrong);
+        tracing::info!("a try to sign in was wrong");
         tokio::time::sleep(WRONG_TIME.saturating_sub(knock.at.elapsed())).await;
     }
 }
