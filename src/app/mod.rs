@@ -45,8 +45,7 @@ use crate::week::Week;
 
 pub use account::{
     AccountError, CameBy, CameError, Invitation, LINK_LASTS, Machine, NAME_CHARS_MAX, NewPerson,
-    NewToken, Passed, SecondStepError,
-    SignInError, SignedIn, TokenError, TokenRefusal,
+    NewToken, Passed, SecondStepError, SignInError, SignedIn, TokenError, TokenRefusal,
 };
 pub use board::{Board, Glance, TopicLine};
 pub use decisions::{Decider, DecisionError};

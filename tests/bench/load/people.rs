@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use skranke::app::{AccountError, App, NewPerson, OpenOptions};
+use skranke::app::{AccountError, App, NewPerson, OpenOptions, Passed};
 use skranke::clock::Clock;
 use skranke::messages::Lang;
 use skranke::people::Role;
@@ -34,7 +34,10 @@ pub(crate) fn signed_in(folder: &Path) -> Vec<String> {
             Err(error) => panic!("{error}"),
         }
         app.settle().unwrap();
-        app.sign_in(&login, PASSPHRASE).unwrap().as_str().to_owned()
+        match app.sign_in(&login, PASSPHRASE).unwrap() {
+            Passed::In(token) => token.as_str().to_owned(),
+            Passed::Half(_) => panic!("{login} has no second step"),
+        }
     };
     enter(ADMIN.to_owned(), Role::Admin);
     let desks: Vec<String> =
