@@ -2,6 +2,7 @@
 
 mod admin;
 mod analyse;
+mod api;
 mod crawl;
 mod data;
 mod demo;
@@ -18,6 +19,7 @@ mod keep;
 mod letters;
 mod live;
 mod machine;
+mod network;
 mod out;
 mod people;
 mod post;

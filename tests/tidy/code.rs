@@ -7,13 +7,15 @@ use super::tree::{
 /// Word, the places that may hold it, and where its work is done instead.
 const HOMES: &[(&str, &[&str], &str)] = &[
     ("axum::", &["src/http/", "src/demo/"], "HTTP"),
+    ("schemars::", &["src/http/api/"], "the description of the programming interface"),
     ("hyper::", &["src/http/"], "HTTP"),
     ("hyper_util::", &["src/http/"], "HTTP"),
     ("tower_http::", &["src/http/"], "HTTP"),
     ("sled::", &["src/view/"], "the embedded store"),
     ("tantivy::", &["index/"], "search"),
     ("reqwest::", &["src/net/"], "the guarded outbound client"),
-    ("rustls::", &["src/net/"], "the guarded outbound client"),
+    ("rustls::", &["src/net/", "src/http/edge/serve/"], "protected connections"),
+    ("tokio_rustls::", &["src/http/edge/serve/"], "protected connections"),
     ("pulldown_cmark::", &["src/http/pages/"], "Markdown"),
     ("lettre::", &["src/digest/", "src/post/"], "mail"),
     ("scraper::", &["src/page/", "src/http/pages/tests.rs"], "reading HTML"),
@@ -48,7 +50,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "env::var",
-        &["src/config.rs", "src/failpoint.rs", "src/journal/files/disk/simulated/"],
+        &["src/config/", "src/failpoint.rs", "src/journal/files/disk/simulated/"],
         "settings",
     ),
     ("Timestamp::now", &["src/clock.rs"], "the clock"),
@@ -88,6 +90,7 @@ const BASE: &[&str] = &[
     "backup",
     "clock",
     "config",
+    "durations",
     "failpoint",
     "id",
     "journal",

@@ -254,6 +254,12 @@ impl App {
         })
     }
 
+    /// The account that a typed sign-in name stands for.
+    pub fn person_named(&self, login: &str) -> Option<Id<Person>> {
+        let login = Login::parse(login).ok()?;
+        self.by_login(&login).map(|it| Id::from_uuid(it.id))
+    }
+
     fn by_login(&self, login: &Login) -> Option<std::sync::Arc<Stored<PersonRow>>> {
         self.state.people.read().iter().find(|it| it.row.login == *login).cloned()
     }

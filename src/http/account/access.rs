@@ -40,8 +40,8 @@ pub(super) fn access(edge: &Edge, caller: &Caller, who: &SignedIn) -> OwnAccess 
 /// What came of a wish: the way onward, or what is wrong.
 type Came = Result<Result<Response, FieldError>, HttpError>;
 
-/// Changes one's own passphrase. Whoever guesses the old one waits as at the door, for the same
-/// sign-in name.
+/// Changes one's own passphrase. Whoever guesses the old one waits, and keeps nobody from
+/// signing in elsewhere.
 pub(super) async fn change_passphrase(
     edge: &Edge,
     caller: &Caller,
@@ -49,8 +49,8 @@ pub(super) async fn change_passphrase(
 ) -> Came {
     let (id, lang) = (who.person, caller.lang);
     let stored = edge.app.state.people.get(id.uuid()).ok_or(HttpError::NotFound)?;
-    let login = stored.row.login.as_str().to_owned();
-    if let Some(wait) = edge.throttle.wait(&login, edge.app.now()) {
+    let name = format!("own:{}", stored.row.login.as_str());
+    if let Err(wait) = edge.throttle.admit(&name, edge.app.now()) {
         let minutes = (wait.as_secs() / 60 + 1).to_string();
         let text = lang.fill("sign_in.wait", &[("minutes", &minutes)]);
         return Ok(Err(FieldError { field: "old", text }));
@@ -58,15 +58,16 @@ pub(super) async fn change_passphrase(
     let (old, typed) = (fields.get("old"), fields.get("passphrase"));
     match edge.hashing(move |app| app.change_passphrase(id, &old, &typed)).await? {
         Ok(token) => {
-            edge.throttle.passed(&login);
+            edge.throttle.passed(&name);
             edge.see_writes().await;
             let onward = edge.onward(To::Account, &[]);
             let onward = onward.cookie(Cookie::Session, token.as_str(), Keep::Session);
             Ok(Ok(onward.saying(&Told::new("account.passphrase_changed")).into_response()))
         }
         Err(error) => {
-            if matches!(error, AccountError::WrongPassphrase) {
-                edge.throttle.missed(&login, edge.app.now());
+            // The old one was right: only the new one was not taken.
+            if !matches!(error, AccountError::WrongPassphrase) {
+                edge.throttle.passed(&name);
             }
             Ok(Err(account_error(error, lang)?))
         }

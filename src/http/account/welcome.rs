@@ -86,7 +86,6 @@ pub(in crate::http) async fn choose(
     let (lang, typed) = (found.row.lang, fields.get("passphrase"));
     match edge.hashing(move |app| app.come_by_link(&text, &typed)).await? {
         Ok(token) => {
-            edge.throttle.passed(found.row.login.as_str());
             edge.see_writes().await;
             let onward = match token {
                 Some(token) => edge.onward(To::Log, &[]).saying(&Told::new("welcome.done")).cookie(

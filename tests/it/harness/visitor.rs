@@ -39,7 +39,8 @@ impl Service {
         Self::start_heard(data, &[], heard).unwrap_or_else(|told| panic!("{told}"))
     }
 
-    fn start_heard(
+    /// The same with settings; what it says goes wherever that is written to.
+    pub(crate) fn start_heard(
         data: &Path,
         settings: &[(&str, &str)],
         mut heard: impl Write + Send + 'static,
@@ -236,11 +237,13 @@ pub(crate) struct Visitor {
     pub(crate) address: SocketAddr,
     cookies: BTreeMap<String, String>,
     token: Option<String>,
+    /// Lines of header that go along with every request.
+    more: String,
 }
 
 impl Visitor {
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { address, cookies: BTreeMap::new(), token: None }
+        Self { address, cookies: BTreeMap::new(), token: None, more: String::new() }
     }
 
     /// The same with a machine's token beside whatever else it has.
@@ -267,6 +270,21 @@ impl Visitor {
     /// The same browser after the service has moved.
     pub(crate) fn at(self, address: SocketAddr) -> Self {
         Self { address, ..self }
+    }
+
+    /// The same with a line of header that goes along with every request.
+    pub(crate) fn with_line(self, line: &str) -> Self {
+        Self { more: format!("{}{line}\r\n", self.more), ..self }
+    }
+
+    /// The same behind a proxy that tells this address.
+    pub(crate) fn from(self, address: &str) -> Self {
+        Self { more: String::new(), ..self }.with_line(&format!("x-forwarded-for: {address}"))
+    }
+
+    /// A cookie that the browser keeps.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
     }
 
     /// Signs in.
@@ -325,6 +343,26 @@ impl Visitor {
         self.ask("POST", path, Some(("application/json".to_owned(), body.to_string(), more)))
     }
 
+    /// Sends JSON, or what looks like it, with more lines of header.
+    pub(crate) fn send_raw(&mut self, path: &str, body: &str, more: &str) -> Option<Answer> {
+        self.ask(
+            "POST",
+            path,
+            Some(("application/json".to_owned(), body.to_owned(), more.to_owned())),
+        )
+    }
+
+    /// Calls the programming interface with any method, more lines of header and a body.
+    pub(crate) fn call(
+        &mut self,
+        verb: &str,
+        path: &str,
+        (headers, body): (&str, &str),
+    ) -> Option<Answer> {
+        let kind = if body.is_empty() { "" } else { "application/json" };
+        self.ask(verb, path, Some((kind.to_owned(), body.to_owned(), headers.to_owned())))
+    }
+
     /// Asks; `body` is its kind, the body and more lines of header.
     fn ask(
         &mut self,
@@ -337,6 +375,7 @@ impl Visitor {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let (kind, body, mut more) = body.unwrap_or_default();
+        more += &self.more;
         if let Some(token) = &self.token {
             more += &format!("authorization: Bearer {token}\r\n");
         }
@@ -366,7 +405,7 @@ impl Visitor {
 }
 
 /// Reads an answer; `None` when it broke off.
-fn parsed(told: &[u8]) -> Option<Answer> {
+pub(crate) fn parsed(told: &[u8]) -> Option<Answer> {
     let end = told.windows(4).position(|it| it == b"\r\n\r\n")?;
     let (head, bytes) = (String::from_utf8_lossy(&told[..end]), &told[end + 4..]);
     let body = String::from_utf8_lossy(bytes);
