@@ -144,6 +144,7 @@ pub(super) async fn log_batch(
     mut fields: Fields,
 ) -> Result<Response, HttpError> {
     if let Err(error) = own_desk::settle(&edge, &caller, &mut fields) {
+        let error = own_desk::at_list_or(&edge, &caller, (error, "lines"));
         return back(&edge, &caller, Typed { fields, errors: vec![error], entry: None }).await;
     }
     let entry = read_entry(&edge, &fields, (Source::Screen, caller.by()))?;

@@ -381,7 +381,10 @@ mod tests {
         let row = folded(&[added()]).unwrap();
         assert_eq!((row.hash.as_deref(), row.desks.len()), (Some("h"), 0));
         let bytes = serde_json::to_string(&row).unwrap();
-        let before = r#"{"login":"kari","name":"Kari Nes","role":"editor","lang":"nn","hash":"h","disabled":false}"#;
+        let before = concat!(
+            r#"{"login":"kari","name":"Kari Nes","role":"editor","lang":"nn","hash":"h","#,
+            r#""disabled":false}"#
+        );
         assert_eq!(bytes, before);
         assert_eq!(serde_json::from_str::<PersonRow>(before).unwrap(), row);
     }

@@ -193,6 +193,7 @@ pub(super) async fn save(
         return Ok((StatusCode::INSUFFICIENT_STORAGE, page(&filled)).into_response());
     }
     if let Err(error) = own_desk::settle(&edge, &caller, &mut fields) {
+        let error = own_desk::at_list_or(&edge, &caller, (error, "text"));
         return Ok(wrong(&build(&edge, &caller, &fields, vec![error]).await?));
     }
     let entry = read_entry(&edge, &fields, (Source::Screen, caller.by()))?;

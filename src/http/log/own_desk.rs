@@ -23,6 +23,17 @@ pub(in crate::http) fn own_or_first(edge: &Edge, caller: &Caller, wanted: Option
     found.or_else(|| offered.first()).map_or_else(String::new, |it| it.key.clone())
 }
 
+/// Tells what is wrong with a desk at the list of desks, or at another field where the caller has
+/// no list.
+pub(in crate::http) fn at_list_or(
+    edge: &Edge,
+    caller: &Caller,
+    (error, other): (FieldError, &'static str),
+) -> FieldError {
+    let has_list = 1 < offered(&edge.app.state.settings(), caller).len();
+    if has_list { error } else { FieldError { field: other, ..error } }
+}
+
 /// Holds an entry to the caller's own desks: the first of them where none is said.
 ///
 /// # Errors

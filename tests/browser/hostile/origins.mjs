@@ -51,7 +51,7 @@ const ATTACKS = {
   'a form that is JSON': ({ to, form, json }) =>
     form(to('/api/v1/inquiries'), { [json.slice(0, -1) + ',"x":"']: '"}' }, 'text/plain'),
   'a form that adds an administrator': ({ to, form }) => form(to('/admin/people'), {
-    change: 'add', login: 'ola', name: 'Ola', role: 'admin', passphrase: 'fire raude bussar igjen',
+    change: 'invite', login: 'ola', name: 'Ola', role: 'admin', lang: 'nn',
   }),
   'a form that makes a token': ({ to, form }) => form(to('/admin/tokens'), {
     change: 'add', public: '0123456789ab', name: 'x', scope: 'log',
@@ -84,7 +84,7 @@ const ATTACKS = {
     }
   },
   'a window of ours': ({ to }) => {
-    const opened = window.open(to('/admin/people?change=add&login=ola&role=admin'));
+    const opened = window.open(to('/admin/people?change=invite&login=ola&role=admin'));
     try {
       opened.document.forms[0].submit();
     } catch {

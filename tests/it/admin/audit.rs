@@ -61,9 +61,9 @@ fn lines_are_found_by_area_and_period_and_the_address_keeps_the_choice() {
     assert!(page.contains("/admin/jobs#topics"), "{page}");
     assert!(page.contains("/admin/audit.csv?area=jobs"), "{page}");
     let first = admin_later.get(&format!("{PATH}?from=2026-03-10&to=2026-03-10")).body;
-    assert!(first.contains("title=\"person.invited\"") && !first.contains("title=\"job.start\""));
+    assert!(first.contains("title=\"person.added\"") && !first.contains("title=\"job.start\""));
     let second = admin_later.get(&format!("{PATH}?from=2026-03-11")).body;
-    assert!(!second.contains("title=\"person.invited\"") && second.contains("title=\"job.start\""));
+    assert!(!second.contains("title=\"person.added\"") && second.contains("title=\"job.start\""));
     let none = admin_later.get(&format!("{PATH}?to=2020-01-01")).body;
     assert!(none.contains("Ingen linjer passar til valet"), "{none}");
     let odd = admin_later.get(&format!("{PATH}?who=x&area=y&from=z&to=-1&page=999"));
