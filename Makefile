@@ -81,11 +81,11 @@ sheets: setup ## open our CSV and Excel files in LibreOffice (apt-get install li
 	@command -v soffice >/dev/null || { echo 'skipped: LibreOffice is missing (apt-get install libreoffice-calc-nogui)'; exit 0; }; \
 	  SKRANKE_SHEETS=1 cargo test --locked --workspace --test it -- out::office --nocapture
 
-faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000 FAULTS=30 DAMAGES=2000 READERS=2000)
+faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000 FAULTS=30 DAMAGES=2000 READERS=2000 IDLE=10000)
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \
 	  SKRANKE_FAULT_SEEDS=$(or $(SEEDS),2000) SKRANKE_DAMAGE_ROUNDS=$(or $(DAMAGES),2000) \
-	  SKRANKE_POST_READERS=$(or $(READERS),2000) \
-	  cargo $(TESTS) --locked --workspace -- kill faults cut_off
+	  SKRANKE_POST_READERS=$(or $(READERS),2000) SKRANKE_IDLE=$(or $(IDLE),10000) \
+	  cargo $(TESTS) --locked --workspace -- kill faults cut_off network::door
 
 fuzz: ## look by libFuzzer for bytes that break the reading (TIME=600 seconds each; TARGETS="html robots")
 	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo 'cargo-fuzz or a nightly compiler is missing:' \

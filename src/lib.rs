@@ -5,6 +5,7 @@
 // The base: knows nothing of the flow.
 pub mod clock;
 pub mod config;
+pub mod durations;
 pub mod failpoint;
 pub mod id;
 pub mod messages;

@@ -118,11 +118,12 @@ impl Kind {
             Self::Reader | Self::Letter => 2,
             // Invitations, providers of identities, desks and second steps were not told before.
             Self::Person => 2,
+            // When, and by which machine, was not told within the line before.
+            Self::Audit => 2,
             Self::Run
             | Self::Verdict
             | Self::Organisation
             | Self::Import
-            | Self::Audit
             | Self::Job
             | Self::Message
             | Self::Timing

@@ -6,12 +6,13 @@
 mod tidy {
     pub(crate) mod code;
     pub(crate) mod papers;
+    pub(crate) mod parts;
     pub(crate) mod shape;
     pub(crate) mod tree;
 }
 
 use tidy::tree::{report, tree};
-use tidy::{code, papers, shape};
+use tidy::{code, papers, parts, shape};
 
 #[test]
 fn words_stay_in_their_homes() {
@@ -26,6 +27,21 @@ fn the_index_crate_knows_texts_keys_and_scores_only() {
 #[test]
 fn habits_that_hide_faults_are_not_used() {
     report(code::never(&tree()));
+}
+
+#[test]
+fn crates_are_from_the_registry_and_none_is_banned() {
+    report(parts::crates(&tree()));
+}
+
+#[test]
+fn every_part_may_be_used_under_a_licence_that_is_allowed() {
+    report(parts::licences(&tree()));
+}
+
+#[test]
+fn what_is_fetched_has_its_digest_beside_it() {
+    report(parts::fetched(&tree()));
 }
 
 #[test]

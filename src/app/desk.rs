@@ -59,10 +59,15 @@ struct Tally {
 }
 
 impl App {
-    /// What is asked today, most asked first, those that many ask all at once before all others.
-    pub fn asked_today(&self, shown_max: usize) -> Result<Vec<AskedToday>, ViewError> {
+    /// What is asked today at some desks, all when none is named: most asked first, those that many
+    /// ask all at once before all others.
+    pub fn asked_today(
+        &self,
+        shown_max: usize,
+        desks: &[String],
+    ) -> Result<Vec<AskedToday>, ViewError> {
         let mut tallies: Vec<(Same, Tally)> =
-            self.tallies().into_iter().filter(|it| 0 < it.1.today).collect();
+            self.tallies(desks).into_iter().filter(|it| 0 < it.1.today).collect();
         tallies.sort_by_key(|(_, it)| {
             (!it.recent.is_surge(), std::cmp::Reverse((it.today, it.newest)))
         });
@@ -76,7 +81,7 @@ impl App {
     /// What many ask all at once.
     pub fn surges(&self) -> Result<Vec<AskedToday>, ViewError> {
         let mut surges: Vec<(Same, Tally)> =
-            self.tallies().into_iter().filter(|it| it.1.recent.is_surge()).collect();
+            self.tallies(&[]).into_iter().filter(|it| it.1.recent.is_surge()).collect();
         surges.sort_by_key(|(_, it)| std::cmp::Reverse((it.recent.now, it.newest)));
         let mut asked = vec![];
         for (same, tally) in &surges {
@@ -87,7 +92,7 @@ impl App {
 
     /// The topics that many ask about all at once, with how many did so lately.
     pub(super) fn surging_topics(&self) -> Vec<(TopicNumber, u32)> {
-        let surging = self.tallies().into_iter().filter(|it| it.1.recent.is_surge());
+        let surging = self.tallies(&[]).into_iter().filter(|it| it.1.recent.is_surge());
         let mut topics: Vec<(TopicNumber, u32)> = surging
             .filter_map(|(same, tally)| match same {
                 Same::Topic(topic) => Some((topic, tally.recent.now)),
@@ -98,14 +103,17 @@ impl App {
         topics
     }
 
-    fn tallies(&self) -> HashMap<Same, Tally> {
+    fn tallies(&self, desks: &[String]) -> HashMap<Same, Tally> {
         let now = self.now();
         let today = self.start_of_day(now);
         let span = SURGE_WINDOW + SignedDuration::from_hours(24 * i64::from(USUAL_DAYS));
         let since = today.min(now - span);
         let mut tallies: HashMap<Same, Tally> = HashMap::new();
         let columns = self.state.inquiries.columns();
-        for line in columns.asked_since(since).filter(|it| 0 < it.contacts()) {
+        let is_of_desk =
+            |it: &&Line| desks.is_empty() || desks.iter().any(|desk| **desk == *it.desk);
+        let counted = columns.asked_since(since).filter(|it| 0 < it.contacts());
+        for line in counted.filter(is_of_desk) {
             let Some(same) = self.same(line) else { continue };
             let tally = tallies.entry(same).or_default();
             tally.recent.count(line.asked, line.contacts(), now);

@@ -40,12 +40,12 @@ use crate::id::Id;
 use crate::journal::{Batch, Journal, JournalError, Seq};
 use crate::net::Manner;
 use crate::page::Bodies;
-use crate::people::{BrowserKeys, By, Sessions};
+use crate::people::{ApiToken, Breached, BrowserKeys, By, Sessions};
 use crate::week::Week;
 
 pub use account::{
-    AccountError, CameBy, CameError, Machine, NewPerson, NewToken, Passed, SecondStepError,
-    SignInError, SignedIn, TokenError, TokenRefusal,
+    AccountError, CameBy, CameError, Invitation, LINK_LASTS, Machine, NAME_CHARS_MAX, NewPerson,
+    NewToken, Passed, SecondStepError, SignInError, SignedIn, TokenError, TokenRefusal,
 };
 pub use board::{Board, Glance, TopicLine};
 pub use decisions::{Decider, DecisionError};
@@ -120,6 +120,7 @@ pub struct App {
     health: Arc<health::Health>,
     sites_under_way: site::under_way::UnderWay,
     manner: OnceLock<Manner>,
+    breached: OnceLock<Breached>,
     chain: Chain,
     progress: watch::Receiver<Progress>,
     woken: Arc<follow::Bell>,
@@ -187,7 +188,9 @@ impl App {
     ) -> Result<Seq, JournalError> {
         let line = audit::Line {
             id: Id::<audit::Audit>::new(batch.at).uuid(),
+            at: batch.at,
             who: noted.by,
+            machine: None,
             action: noted.action,
             target: noted.target,
             done: true,
@@ -200,10 +203,21 @@ impl App {
 
     /// Notes something that was refused or that changes no entity.
     pub fn note(&self, noted: Noted<'_>, done: bool) -> Result<Seq, JournalError> {
+        self.note_as(noted, None, done)
+    }
+
+    /// The same of a machine.
+    pub fn note_as(
+        &self,
+        noted: Noted<'_>,
+        machine: Option<Id<ApiToken>>,
+        done: bool,
+    ) -> Result<Seq, JournalError> {
         let now = self.now();
         let id = Id::<audit::Audit>::new(now).uuid();
         let Noted { by: who, action, target } = noted;
-        self.chain.note(audit::Line { id, who, action, target, done }, |record| {
+        let line = audit::Line { id, at: now, who, machine, action, target, done };
+        self.chain.note(line, |record| {
             let batch =
                 Batch { key: id, body_hash: 0, at: now, expect: vec![], records: vec![record] };
             self.journal.append(batch).map(crate::journal::Appended::last)

@@ -196,6 +196,7 @@ impl App {
             health,
             sites_under_way: super::site::under_way::UnderWay::default(),
             manner: std::sync::OnceLock::new(),
+            breached: std::sync::OnceLock::new(),
             chain,
             progress,
             woken,

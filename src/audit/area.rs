@@ -40,14 +40,14 @@ impl Area {
     /// The area of an action, such as `gap.take`.
     pub fn of(action: &str) -> Self {
         match action.split_once('.').unwrap_or((action, "")) {
-            ("sign_in" | "session" | "denied" | "person" | "token", _) => Self::Access,
+            ("sign_in" | "sign_out" | "session" | "denied" | "person" | "token", _) => Self::Access,
             ("gap", _) => Self::Gaps,
             ("inquiry", "take_out" | "put_back" | "move") | ("topic", _) => Self::Topics,
             ("words", _) => Self::Words,
             ("message", _) => Self::Desk,
             ("settings" | "reader", _) => Self::Settings,
             ("job" | "import" | "mail", _) => Self::Jobs,
-            ("inquiry" | "retention" | "inspection", _) => Self::Privacy,
+            ("inquiry" | "retention" | "inspection" | "list", _) => Self::Privacy,
             _ => Self::Other,
         }
     }

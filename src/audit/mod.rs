@@ -4,13 +4,14 @@ mod area;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::id::Named;
+use crate::id::{Id, Named};
 use crate::journal::NewRecord;
-use crate::people::By;
+use crate::people::{ApiToken, By};
 use crate::record::{Event, Kind, encode};
 use crate::rows::{Head, Row};
 
@@ -35,6 +36,13 @@ pub struct AuditRow {
     pub target: String,
     /// Whether it was allowed and done.
     pub done: bool,
+    /// When, so that the chain holds the time too. None in lines of the first form, whose time
+    /// stands beside them alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// The machine that did it by its token; none for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Id<ApiToken>>,
     /// The hash of the line before, in hex; empty for the first.
     pub before: String,
     /// The hash that the line had before it was reduced; then who and what are gone, and the
@@ -68,8 +76,15 @@ impl AuditRow {
     /// The line without who and what; none when it has lost them already.
     pub fn reduced(&self) -> Option<Self> {
         let was = self.was.is_none().then(|| self.hash())?;
-        let (who, target) = (None, String::new());
-        Some(Self { who, target, was: Some(was), ..self.clone() })
+        let (who, machine, target) = (None, None, String::new());
+        Some(Self { who, machine, target, was: Some(was), ..self.clone() })
+    }
+
+    /// Whether a line that is kept under `id` tells the time that the id was made at; it may tell
+    /// none, and so may an id that was not made of the time.
+    pub fn fits_time_of(&self, id: Uuid) -> bool {
+        let made = Id::<Audit>::from_uuid(id).made();
+        self.at.zip(made).is_none_or(|(at, made)| at.as_millisecond() == made.as_millisecond())
     }
 
     /// The hash that the next line names.
@@ -107,6 +122,8 @@ impl Chain {
             action: line.action.to_owned(),
             target: line.target,
             done: line.done,
+            at: Some(line.at),
+            machine: line.machine,
             before: last.clone(),
             was: None,
         };
@@ -122,8 +139,12 @@ impl Chain {
 pub struct Line<'a> {
     /// The new line's id.
     pub id: Uuid,
+    /// When.
+    pub at: Timestamp,
     /// Who.
     pub who: By,
+    /// The machine, where it was one.
+    pub machine: Option<Id<ApiToken>>,
     /// What.
     pub action: &'a str,
     /// To what.
@@ -162,7 +183,9 @@ mod tests {
         for at in 0..n {
             let line = Line {
                 id: Uuid::from_u128(at as u128),
+                at: Timestamp::UNIX_EPOCH,
                 who: None,
+                machine: None,
                 action: "gap.taken",
                 target: at.to_string(),
                 done: true,
@@ -217,7 +240,9 @@ mod tests {
         let chain = Chain::default();
         let line = |at| Line {
             id: Uuid::from_u128(at),
+            at: Timestamp::UNIX_EPOCH,
             who: None,
+            machine: None,
             action: "x",
             target: String::new(),
             done: true,

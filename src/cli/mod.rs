@@ -2,6 +2,7 @@
 
 mod accounts;
 mod analyse;
+mod check;
 mod crawl;
 mod data;
 mod demo;
@@ -55,7 +56,8 @@ enum Command {
         #[arg(long, value_name = "ADDRESS")]
         listen: Option<SocketAddr>,
     },
-    /// Reads the settings, tells every fault in them, and ends.
+    /// Looks at the settings, the folders, the certificate, the clock and the disk, tells every
+    /// fault with what to do, and ends; also beside the service.
     Check,
     /// Turns an old log and a website into a report, without a data folder.
     Analyse(analyse::Analyse),
@@ -121,6 +123,8 @@ enum Command {
     Retain(keep::RetainArguments),
     /// Reads every byte and compares the views with the journal.
     Verify,
+    /// Prints what the program is made of: a bill of materials after CycloneDX, in JSON.
+    Sbom,
     /// Makes the views anew from the journal.
     Reindex,
     /// Looks into the journal, also beside the service and when it is damaged.
@@ -160,18 +164,24 @@ pub fn run_at(arguments: impl IntoIterator<Item = OsString>, clock: Clock) -> Ex
 fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
     let Arguments { data, lang, command } = arguments;
     let named = data.clone();
-    let config = Config::from_env_and(&told(data, &command))?;
+    let told = told(data, &command);
+    if matches!(command, Command::Check) {
+        return Ok(check::run(&Config::with_faults(&told), &clock));
+    }
+    let config = Config::from_env_and(&told)?;
     let (data, zone) = (config.data.clone(), config.zone.clone());
     let manner = Manner { proxy: config.crawl.proxy.clone(), ..Manner::default() };
-    let folder = data::Folder { data, lang, clock, zone, manner };
+    let breached = config.breached.clone();
+    let folder = data::Folder { data, lang, clock, zone, manner, breached };
     match command {
         Command::Serve { .. } => serve::run(config),
         // A service's folder that a variable names is no place for a demo.
         Command::Demo { .. } => demo::run(&config, folder.clock, named),
-        Command::Check => {
-            println!("the settings can be used");
+        Command::Sbom => {
+            print!("{}", crate::http::BILL);
             Ok(ExitCode::SUCCESS)
         }
+        Command::Check => Ok(check::run(&(config, vec![]), &folder.clock)),
         Command::Analyse(analyse) => analyse.run(lang, &folder),
         Command::Import(import) => import.run(folder),
         Command::Crawl(crawl) => crawl.run(&folder),
@@ -181,7 +191,7 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Report { format } => folder.report(&format),
         Command::Digest(digest) => digest.run(&folder, &config),
         Command::Jobs(jobs) => jobs.run(&folder, &config),
-        Command::User(user) => user.run(&folder),
+        Command::User(user) => user.run(&folder, &config),
         Command::Token(token) => token.run(&folder),
         Command::Calls(calls) => calls.run(&folder),
         Command::Export { to } => folder.export(&to),

@@ -14,7 +14,8 @@ use super::fault::Fault;
 use super::renew::Renewal;
 use crate::app::{App, OpenOptions, Space};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, is_plain_afar};
+use crate::http::edge::{Door, Tls};
 use crate::http::{self, EdgeOptions, edge};
 use crate::jobs::{JobOptions, Jobs};
 use crate::net::Manner;
@@ -28,6 +29,9 @@ const JOBS_WAIT: Duration = Duration::from_secs(5);
 /// Serves until the process is told to stop.
 pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     telemetry::start(config.log)?;
+    edge::raise_descriptors();
+    // A certificate that cannot be used is told before anything else is done.
+    let (door, options) = door(&config)?;
     let (data, zone) = (config.data.clone(), config.zone.clone());
     // Whoever calls while the data is being opened waits and is answered.
     let runtime = runtime()?;
@@ -40,23 +44,19 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     let app = App::open_at_once(OpenOptions { data, clock: Clock::System, zone })?;
     app.mind_disk(config.disk);
     app.set_manner(Manner { proxy: config.crawl.proxy.clone(), ..Manner::default() });
+    app.know_breached(config.breached.clone());
     app.start_watch();
     let renewal = Renewal::new(&config.data);
     let ended = runtime.block_on(async {
-        greet(&app, address);
+        greet(&app, address, &config);
         app.start_live();
         warm_up(&app);
         let jobs = Jobs::new(app.clone(), job_options(&config)?);
-        let options = EdgeOptions {
-            secure: config.secure_cookies,
-            demo_accounts: vec![],
-            mail: config.mail.server.clone(),
-            provider: provider(&config)?,
-        };
         let stop = told_to_stop()?;
         tokio::spawn(renewal.clone().watch(stop.clone()));
         let time = tokio::spawn(jobs.clone().keep_time(stop.clone()));
-        let serving = edge::serve(listener, http::router(app.clone(), jobs, options), stop);
+        let router = http::router(app.clone(), jobs, options);
+        let serving = edge::serve_at(door, listener, router, stop);
         let ended = tokio::select! {
             () = serving => None,
             why = app.ended() => Some(why),
@@ -83,6 +83,27 @@ fn provider(config: &Config) -> Result<Option<Provider>, Fault> {
     config.oidc.clone().map(made).transpose().map_err(|error| {
         Fault::new(format!("could not make the client of the provider of identities: {error}"))
     })
+}
+
+/// How the service is reached, and what its screens know of that.
+fn door(config: &Config) -> Result<(Door, EdgeOptions), Fault> {
+    let tls = config.network.tls.clone().map(Tls::open).transpose()?.map(Arc::new);
+    let options = EdgeOptions {
+        secure: config.secure_cookies,
+        mail: config.mail.server.clone(),
+        provider: provider(config)?,
+        is_plain_afar: is_plain_afar(&config.base_url),
+        tls: tls.clone(),
+        metrics: config.network.metrics.clone(),
+        ..EdgeOptions::default()
+    };
+    let door = Door {
+        trusted: config.network.trusted.clone(),
+        tls,
+        secure: config.secure_cookies,
+        traffic: Arc::clone(&options.traffic),
+    };
+    Ok((door, options))
 }
 
 /// Makes the lists of topics and gaps, which take seconds when there are very many, before
@@ -137,13 +158,24 @@ pub(super) fn told_to_stop() -> Result<CancellationToken, Fault> {
     Ok(stop)
 }
 
-fn greet(app: &App, listens: SocketAddr) {
-    let mut told = format!("Skranke listens on http://{listens}\n");
+/// What is missing where people come by plain HTTP from elsewhere, and how to mend it.
+pub(in crate::cli) const PLAIN_AFAR: &str = "browsers hold back on plain http what they keep for protected \
+     pages: the cookie of a session is not bound to TLS and can be read on the way, the log screen \
+     cannot be opened while the network is down or installed as an app, and unsent questions are \
+     kept only as long as the page is open; set SKRANKE_TLS_CERT and SKRANKE_TLS_KEY, or put a \
+     reverse proxy with TLS in front (deploy/README.md), and begin SKRANKE_BASE_URL with https";
+
+fn greet(app: &App, listens: SocketAddr, config: &Config) {
+    let scheme = if config.network.tls.is_some() { "https" } else { "http" };
+    let mut told = format!("Skranke listens on {scheme}://{listens}\n");
     if let Some(code) = app.setup_code() {
         told += &format!(
-            "No administrator yet. Open http://{listens}/setup and give this code:\n    {code}\n\
+            "No administrator yet. Open {scheme}://{listens}/setup and give this code:\n    {code}\n\
              The code is good for one hour and once.\n"
         );
+    }
+    if is_plain_afar(&config.base_url) {
+        told += &format!("{} is plain http: {PLAIN_AFAR}.\n", config.base_url);
     }
     told += "Stop with Ctrl+C.\n";
     // Nobody may be reading any more; the service is for others.

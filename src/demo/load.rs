@@ -166,7 +166,7 @@ pub fn accounts() -> Result<Vec<(String, String, String)>, DemoError> {
 }
 
 fn passphrase(person: &DemoPerson) -> String {
-    format!("{}-i-fjordvik", person.sign_in)
+    format!("{} syklar i motvind", person.sign_in)
 }
 
 /// The address that pages and screens have on a listener; one that listens everywhere is reached

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::Edge;
+use super::edge::Standing;
 use super::edge::guard::Said;
 use crate::app::{App, Condition, PartHealth, Room};
 
@@ -44,8 +45,22 @@ pub(super) async fn parts(State(edge): State<Edge>) -> Response {
     // A late letter must not make a supervisor start the service anew.
     body["jobs"] = jobs;
     body["jobs_state"] = jobs_state.into();
+    if let Some(tls) = &edge.tls {
+        body["certificate"] = certificate(&tls.standing(edge.app.now()));
+    }
     let code = if status == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (code, Extension(Said), Json(body)).into_response()
+}
+
+/// How the service's own certificate stands; like a late letter, no reason to start anew.
+fn certificate(standing: &Standing) -> Value {
+    match standing {
+        Standing::Good(until) => json!({ "status": "ok", "ends": until }),
+        Standing::Ends(until) => json!({ "status": "ends_soon", "ends": until }),
+        Standing::Over(at) => json!({ "status": "over", "at": at }),
+        // Why may name a path of the machine: that stands in the log.
+        Standing::Stuck(_) => json!({ "status": "stuck" }),
+    }
 }
 
 fn told(app: &App) -> (&'static str, Value) {

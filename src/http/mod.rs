@@ -17,6 +17,7 @@ mod help;
 mod letters;
 mod links;
 mod log;
+pub mod metrics;
 pub mod pages;
 mod papers;
 mod personal_data;
@@ -43,13 +44,16 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::app::{App, Condition, Room};
+use crate::app::App;
 use crate::config::MailServer;
 use crate::jobs::Jobs;
+use crate::net::IpRange;
 use crate::oidc::{Places, Provider};
 use crate::people::Role;
+pub(crate) use admin::system::licences::BILL;
 use edge::caller::Caller;
 use edge::notice::{Onward, Told};
+use edge::throttle::line::{Line, Whose};
 use edge::{HttpError, guard, headers};
 use pages::{Frame, Notice, Who, render};
 use routes::{ROUTES, To};
@@ -59,14 +63,8 @@ use sign_in::onward_to_lock;
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// A request with its body is answered within this time.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-/// So many passphrases are hashed at once.
-const HASHES_MAX: usize = 2;
-/// So long somebody waits for their turn to be hashed.
-const HASH_WAIT: Duration = Duration::from_secs(5);
 /// So long a save waits for the view, so that its writer sees it; then it answers all the same.
 const OWN_WRITE_WAIT: Duration = Duration::from_millis(250);
-/// From so many tries in vain on, administrators are told that no mail goes.
-const POST_TRIES_TOLD: u32 = 3;
 
 /// What a service is to be like.
 #[derive(Clone, Debug, Default)]
@@ -79,19 +77,29 @@ pub struct EdgeOptions {
     pub mail: Option<MailServer>,
     /// The provider of identities, if one is set.
     pub provider: Option<Provider>,
+    /// Whether people reach it by plain HTTP from elsewhere.
+    pub is_plain_afar: bool,
+    /// The certificate that it speaks TLS with itself.
+    pub tls: Option<Arc<edge::Tls>>,
+    /// Who may read the metrics besides this machine.
+    pub metrics: Vec<IpRange>,
+    /// What is counted, also at the door.
+    pub traffic: Arc<metrics::Traffic>,
 }
 
 /// What every handler has.
 #[derive(Clone)]
 pub(crate) struct Edge {
     app: Arc<App>,
-    hashes: Arc<Semaphore>,
+    hashes: Arc<Line>,
     jobs: Arc<Jobs>,
     throttle: Arc<edge::throttle::Throttle>,
     code_throttle: Arc<edge::throttle::Throttle>,
     half_way: Arc<sign_in::HalfWay>,
     provider: Arc<Option<Provider>>,
     flows: Arc<crate::oidc::Flows>,
+    tries: Arc<edge::throttle::tries::Tries>,
+    rates: Arc<edge::throttle::rate::Rates>,
     link_throttle: Arc<edge::throttle::Throttle>,
     hook_tests: Arc<admin::hooks::Tests>,
     pace: Arc<edge::throttle::pace::Pace>,
@@ -107,6 +115,10 @@ pub(crate) struct Edge {
     mail: Arc<Option<MailServer>>,
     trials: Arc<admin::system::mail::Trials>,
     audit_checked: Arc<admin::audit::Checked>,
+    is_plain_afar: bool,
+    tls: Option<Arc<edge::Tls>>,
+    metrics: Arc<[IpRange]>,
+    traffic: Arc<metrics::Traffic>,
 }
 
 /// Makes the router of a service from the route table.
@@ -118,13 +130,15 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
         audit_checked: Arc::default(),
         theme: Arc::new(edge::theme::Theme::of(&app.data)),
         app,
-        hashes: Arc::new(Semaphore::new(HASHES_MAX)),
+        hashes: Arc::new(Line::new(Arc::clone(&options.traffic))),
         jobs,
         throttle: Arc::default(),
         code_throttle: Arc::default(),
         half_way: Arc::default(),
         provider: Arc::new(options.provider),
         flows: Arc::default(),
+        tries: Arc::default(),
+        rates: Arc::default(),
         link_throttle: Arc::default(),
         hook_tests: Arc::default(),
         pace: Arc::default(),
@@ -135,6 +149,10 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
         files: Arc::new(Semaphore::new(files::FILES_MAX)),
         demo_accounts: options.demo_accounts.into(),
         secure: options.secure,
+        is_plain_afar: options.is_plain_afar,
+        tls: options.tls,
+        metrics: options.metrics.into(),
+        traffic: options.traffic,
     };
     let mut router = Router::new();
     for route in ROUTES {
@@ -149,6 +167,7 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
             tracing::error!("a handler panicked");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }))
+        .layer(from_fn_with_state(Arc::clone(&edge.traffic), headers::confine))
         .layer(from_fn_with_state(edge.clone(), guard::dress))
         .layer(CompressionLayer::new())
         .layer(from_fn(headers::protect));
@@ -186,43 +205,6 @@ impl Edge {
         }
     }
 
-    /// What is not as it should be, for whoever it concerns.
-    fn alerts(&self, caller: &Caller) -> Vec<String> {
-        let (app, lang) = (&self.app, caller.lang);
-        let mut alerts = vec![];
-        let progress = app.progress();
-        if !progress.is_ready && progress.failed.is_none() {
-            let percent = progress.making.map_or(0, crate::app::Making::percent).to_string();
-            alerts.push(lang.fill("frame.starting", &[("percent", &percent)]));
-        }
-        let is_admin = caller.role() == Some(crate::people::Role::Admin);
-        let mb = || app.free_mb().unwrap_or(0).to_string();
-        match app.room() {
-            Room::Full => alerts.push(lang.text("frame.disk_full").to_owned()),
-            Room::Tight if is_admin => alerts.push(lang.fill("frame.disk_tight", &[("mb", &mb())])),
-            Room::Scarce if is_admin => {
-                alerts.push(lang.fill("frame.disk_scarce", &[("mb", &mb())]));
-            }
-            Room::Tight | Room::Scarce | Room::Enough => {}
-        }
-        // Now and then a server is away for some minutes.
-        let is_away = |it: crate::jobs::PostTrouble| POST_TRIES_TOLD <= it.tries;
-        if is_admin && self.jobs.post_trouble().is_some_and(is_away) {
-            alerts.push(lang.text("mail.alert").to_owned());
-        }
-        if is_admin && !app.stopped_hooks().is_empty() {
-            alerts.push(lang.text("hooks.alert").to_owned());
-        }
-        let is_bad = |it: &crate::app::PartHealth| matches!(it.condition, Condition::Bad(_));
-        let bad = if is_admin { app.parts_health() } else { vec![] };
-        for part in bad.iter().filter(|it| is_bad(it)) {
-            let key = format!("part.{}", part.part.name());
-            let name = lang.text(&key);
-            alerts.push(lang.fill("frame.part_bad", &[("part", name)]));
-        }
-        alerts
-    }
-
     /// Whether the person is one who looks after jobs, and one of them needs it.
     fn has_alarm(&self, caller: &Caller) -> bool {
         let looks_after = |it: Role| matches!(it, Role::Admin | Role::Auditor);
@@ -243,9 +225,26 @@ impl Edge {
         &self,
         work: impl FnOnce(&App) -> T + Send + 'static,
     ) -> Result<T, HttpError> {
-        let turn = tokio::time::timeout(HASH_WAIT, self.hashes.acquire()).await;
-        let _turn = turn.map_err(|_| HttpError::Busy)?.map_err(HttpError::internal)?;
-        self.off_thread(work).await
+        self.hashing_as(Whose::Known, work).await
+    }
+
+    /// The same in the turn of whoever it is.
+    async fn hashing_as<T: Send + 'static>(
+        &self,
+        whose: Whose,
+        work: impl FnOnce(&App) -> T + Send + 'static,
+    ) -> Result<T, HttpError> {
+        let Some(turn) = self.hashes.turn(whose).await else {
+            self.traffic.limited(metrics::Limit::Hashing);
+            return Err(HttpError::Busy);
+        };
+        self.traffic.hashes.add(1);
+        self.off_thread(move |app| {
+            let done = work(app);
+            drop(turn);
+            done
+        })
+        .await
     }
 
     /// Waits until the view has all that was written, for a moment at most.

@@ -11,6 +11,7 @@ use super::edge::HttpError;
 use super::edge::caller::Caller;
 use super::edge::fields::{Asking, Fields, Sought};
 use super::edge::notice::Told;
+use super::log::own_desk;
 use super::log::{channels, desks, own_entries, own_entry, read_entry, recall_place};
 use super::pages::{
     AskedSeen, BatchForm, FieldError, FoundEntry, MessageForm, MessageSeen, OwnEntry, TodayPage,
@@ -53,8 +54,8 @@ pub(super) async fn show(
 async fn build(edge: &Edge, caller: &Caller, typed: Typed) -> Result<TodayPage, HttpError> {
     let Typed { fields, errors, entry } = typed;
     let (by, query) = (caller.by(), fields.get("q"));
-    let settings = edge.app.state.settings();
-    let desk = settings.desk_or_first(fields.find("desk").as_deref());
+    let desk = own_desk::own_or_first(edge, caller, fields.find("desk").as_deref());
+    let desks_seen = caller.signed_in.as_ref().map(|it| it.desks.clone()).unwrap_or_default();
     let (asked, own, found) = {
         let (desk, query) = (desk.clone(), query.clone());
         edge.off_thread(move |app| {
@@ -63,7 +64,7 @@ async fn build(edge: &Edge, caller: &Caller, typed: Typed) -> Result<TodayPage, 
                 query => app.desk_entries(&desk, query)?,
             };
             let own = own_entries(app, by, OWN_SHOWN)?;
-            Ok::<_, HttpError>((app.asked_today(ASKED_SHOWN)?, own, found))
+            Ok::<_, HttpError>((app.asked_today(ASKED_SHOWN, &desks_seen)?, own, found))
         })
         .await??
     };
@@ -140,8 +141,11 @@ pub(super) fn asked_seen(edge: &Edge, caller: &Caller, asked: AskedToday) -> Ask
 pub(super) async fn log_batch(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    fields: Fields,
+    mut fields: Fields,
 ) -> Result<Response, HttpError> {
+    if let Err(error) = own_desk::settle(&edge, &caller, &mut fields) {
+        return back(&edge, &caller, Typed { fields, errors: vec![error], entry: None }).await;
+    }
     let entry = read_entry(&edge, &fields, (Source::Screen, caller.by()))?;
     let wrong_in = |field, text: String| vec![FieldError { field, text }];
     let Some(asked) = asked_on(&edge, &fields.get("day")) else {

@@ -15,6 +15,7 @@ use super::{Edge, page, wrong};
 use crate::app::{Decider, DecisionError, WordError};
 use crate::id::{Id, TopicNumber};
 use crate::rows::Stored;
+use crate::sheet::Form;
 use crate::words::{LineFault, WordFacts, WordPair, WordRow, synonyms, write_table};
 
 /// So many rows stand on a page.
@@ -212,6 +213,7 @@ fn back(
 /// The table as a file.
 pub(super) async fn file(
     State(edge): State<Edge>,
+    Extension(caller): Asking,
     Path(name): Path<String>,
 ) -> Result<Response, HttpError> {
     let rows = edge.app.word_rows();
@@ -221,6 +223,9 @@ pub(super) async fn file(
         "synonyms.txt" => ("text/plain; charset=utf-8", synonyms(live)),
         _ => return Err(HttpError::NotFound),
     };
+    let (n, by) = (rows.len(), caller.by());
+    let list = name.split_once('.').map_or("words", |it| it.0).to_owned();
+    edge.off_thread(move |app| app.note_file((&list, Form::Csv), "", (n, by))).await??;
     let disposition = format!("attachment; filename=\"{name}\"");
     let headers =
         [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];

@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::durations::Durations;
 pub use error::{Damage, JournalError};
 pub(crate) use files::Disk;
 #[cfg(test)]
@@ -245,6 +246,13 @@ impl Journal {
     pub fn submit(&self, batch: Batch) -> Pending {
         match self {
             Self::Files(files) => files.submit(batch),
+        }
+    }
+
+    /// How long heaps of records took to be written and synced.
+    pub fn appends(&self) -> &Durations {
+        match self {
+            Self::Files(files) => files.appends(),
         }
     }
 

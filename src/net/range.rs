@@ -57,8 +57,37 @@ impl IpRange {
         }
     }
 
+    /// Whether it is this machine's alone.
+    pub fn is_loopback(self) -> bool {
+        self.base.to_canonical().is_loopback() && 8 <= self.bits
+    }
+
     fn is_inside(self) -> bool {
         Self::INSIDE.iter().any(|it| it.bits <= self.bits && it.holds(self.base))
+    }
+}
+
+impl IpRange {
+    /// Reads a range of any network, as where a proxy of the organisation's has an address of the
+    /// internet. Not all addresses at once: then nobody would be told from anybody.
+    ///
+    /// # Errors
+    /// When it is no range, or the range of all addresses.
+    pub fn anywhere(text: &str) -> Result<Self, RangeError> {
+        let range = Self::read(text)?;
+        if range.bits == 0 { Err(RangeError::Unreadable(text.to_owned())) } else { Ok(range) }
+    }
+
+    fn read(text: &str) -> Result<Self, RangeError> {
+        let unreadable = || RangeError::Unreadable(text.chars().take(80).collect());
+        let (base, bits) = text
+            .trim()
+            .split_once('/')
+            .map_or((text.trim(), None), |(base, bits)| (base, Some(bits)));
+        let base: IpAddr = base.parse().map_err(|_| unreadable())?;
+        let all = if base.is_ipv4() { 32 } else { 128 };
+        let bits: u8 = bits.map_or(Ok(all), str::parse).map_err(|_| unreadable())?;
+        if all < bits { Err(unreadable()) } else { Ok(Self { base, bits }) }
     }
 }
 
@@ -71,18 +100,7 @@ impl FromStr for IpRange {
 
     /// Reads `10.20.0.0/16`, or one address.
     fn from_str(text: &str) -> Result<Self, RangeError> {
-        let unreadable = || RangeError::Unreadable(text.chars().take(80).collect());
-        let (base, bits) = text
-            .trim()
-            .split_once('/')
-            .map_or((text.trim(), None), |(base, bits)| (base, Some(bits)));
-        let base: IpAddr = base.parse().map_err(|_| unreadable())?;
-        let all = if base.is_ipv4() { 32 } else { 128 };
-        let bits: u8 = bits.map_or(Ok(all), str::parse).map_err(|_| unreadable())?;
-        let range = Self { base, bits };
-        if all < bits {
-            return Err(unreadable());
-        }
+        let range = Self::read(text)?;
         if range.is_inside() { Ok(range) } else { Err(RangeError::Outside(range.to_string())) }
     }
 }
@@ -113,6 +131,14 @@ mod tests {
         check("fd00::/8", "fd12::1", true);
         check("fd00::/8", "10.0.0.1", false);
         check("::1", "::1", true);
+    }
+
+    #[test]
+    fn a_range_of_any_network_is_not_one_of_all() {
+        assert!(IpRange::anywhere("192.0.2.0/24").unwrap().holds("192.0.2.9".parse().unwrap()));
+        for text in ["0.0.0.0/0", "::/0", "", "192.0.2.0/33", "host"] {
+            assert!(IpRange::anywhere(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@ const FILE: &str = "browser-secret";
 const PURPOSE: &[u8; 16] = b"skranke-browser1";
 const WEBHOOK_PURPOSE: &[u8; 16] = b"skranke-webhook1";
 const SECOND_STEP_PURPOSE: &[u8; 16] = b"skranke-2ndstep1";
+const DEVICE_PURPOSE: &[u8; 16] = b"skranke-device01";
 
 /// A day, counted from the first one of 1970.
 pub type DayNumber = u32;
@@ -98,6 +99,26 @@ impl BrowserKeys {
         let mut bytes = [0; 20];
         bytes.copy_from_slice(&made.sign().as_ref()[..20]);
         Ok(StepSecret::new(bytes))
+    }
+
+    /// What proves that a browser has signed in to an account on a day. Blocks.
+    ///
+    /// # Errors
+    /// When the secret can neither be read nor made.
+    pub fn device_tag(
+        &self,
+        person: Id<Person>,
+        device: [u8; 16],
+        day: DayNumber,
+    ) -> io::Result<[u8; 32]> {
+        let Secret(secret) = self.secret()?;
+        let digest = Sha256::new()
+            .chain_update(DEVICE_PURPOSE)
+            .chain_update(secret)
+            .chain_update(person.uuid().as_bytes())
+            .chain_update(device)
+            .chain_update(day.to_be_bytes());
+        Ok(digest.finalize().into())
     }
 
     /// The day of a time, as keys count it.

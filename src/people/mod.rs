@@ -15,12 +15,12 @@ use crate::id::{Id, Named};
 pub use api_token::{ApiToken, ApiTokenEvent, ApiTokenRow, Grant, Scope, TokenText};
 pub use browser_key::{BrowserKey, BrowserKeys, DayNumber};
 pub use link::{LeadsTo, Link, LinkEvent, LinkRow, LinkText};
-pub use passphrase::{Passphrase, PassphraseError};
+pub use passphrase::{Breached, BreachedError, Passphrase, PassphraseError};
 pub use person::{Identity, Login, LoginError, OneTimeLink, PersonEvent, PersonRow, SecondStep};
 pub use role::Role;
 pub use saved_view::{SavedView, ViewEvent, ViewFacts, ViewOf, ViewRow};
 pub use second_step::{RecoveryCode, StepSecret};
-pub use session::{SESSION_ABSOLUTE, SESSION_IDLE, Session, Sessions, Token};
+pub use session::{OpenSession, SESSION_ABSOLUTE, SESSION_IDLE, Session, Sessions, Token};
 
 /// Somebody with an account.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::Person;
+use super::{By, Person};
 use crate::id::Id;
 use crate::journal::{Batch, Failed, Journal, JournalError, NewRecord, Record, Seq};
 
@@ -17,6 +17,8 @@ use crate::journal::{Batch, Failed, Journal, JournalError, NewRecord, Record, Se
 pub const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(4);
 /// A session ends so long after signing in, whatever happens.
 pub const SESSION_ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
+/// A session that begins so far ahead of the clock was begun by a wrong one, and holds no more.
+const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
 /// How many sessions are held; the oldest gives way.
 const SESSIONS_MAX: usize = 20_000;
 
@@ -40,6 +42,15 @@ pub struct Session {
     pub locked: bool,
 }
 
+impl Session {
+    /// Whether it has not run out. What was begun while the clock was ahead ends once the clock is
+    /// right again, or it would live until the time that the clock had shown.
+    fn holds(&self, now: Timestamp) -> bool {
+        let is_new = now < self.started + SESSION_ABSOLUTE && now < self.seen + SESSION_IDLE;
+        is_new && self.started <= now + AHEAD_MAX
+    }
+}
+
 /// What can happen to a session.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -55,6 +66,16 @@ enum SessionEvent {
 pub struct Sessions {
     brief: Journal,
     open: Arc<RwLock<HashMap<TokenHash, Session>>>,
+    last: Arc<RwLock<HashMap<Id<Person>, Timestamp>>>,
+}
+
+/// An open session among others of its person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenSession {
+    /// What it is called in forms; nobody can come in by it.
+    pub handle: String,
+    /// Since when, and when it was seen.
+    pub session: Session,
 }
 
 impl Token {
@@ -82,9 +103,19 @@ impl Token {
         hex(&digest.finalize()[..16])
     }
 
+    /// What the session is called in forms.
+    pub fn handle(&self) -> String {
+        handle(&self.hash())
+    }
+
     fn hash(&self) -> TokenHash {
         Sha256::digest(self.0.as_bytes()).into()
     }
+}
+
+/// The hash itself stands in the short-lived stream and nowhere else, so another one is shown.
+fn handle(hash: &TokenHash) -> String {
+    hex(&Sha256::new().chain_update("handle:").chain_update(hash).finalize()[..8])
 }
 
 impl fmt::Debug for Token {
@@ -97,16 +128,17 @@ impl Sessions {
     /// Reads the sessions that `brief` still holds.
     pub fn open(brief: Journal, now: Timestamp) -> Result<Self, JournalError> {
         const AT_A_TIME: usize = 1_000;
-        let mut open = HashMap::new();
+        let (mut open, mut last) = (HashMap::new(), HashMap::new());
         let mut after = 0;
         loop {
             let records = brief.read(after, AT_A_TIME)?;
-            let Some(last) = records.last() else { break };
-            after = last.seq;
-            records.iter().for_each(|record| replay(&mut open, record));
+            let Some(newest) = records.last() else { break };
+            after = newest.seq;
+            records.iter().for_each(|record| replay((&mut open, &mut last), record));
         }
-        open.retain(|_, session| now < session.started + SESSION_ABSOLUTE);
-        Ok(Self { brief, open: Arc::new(RwLock::new(open)) })
+        open.retain(|_, session: &mut Session| session.holds(now));
+        let (open, last) = (Arc::new(RwLock::new(open)), Arc::new(RwLock::new(last)));
+        Ok(Self { brief, open, last })
     }
 
     /// Begins a session.
@@ -121,6 +153,8 @@ impl Sessions {
             open.remove(&oldest);
         }
         open.insert(hash, Session { person, started: now, seen: now, locked: false });
+        drop(open);
+        self.note_seen(person, now);
         Ok(token)
     }
 
@@ -129,22 +163,66 @@ impl Sessions {
         let hash = token.hash();
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         let session = open.get_mut(&hash)?;
-        if session.seen + SESSION_IDLE <= now || session.started + SESSION_ABSOLUTE <= now {
+        if !session.holds(now) {
             open.remove(&hash);
             return None;
         }
-        session.seen = session.seen.max(now);
-        Some(*session)
+        session.seen = now;
+        let session = *session;
+        drop(open);
+        self.note_seen(session.person, now);
+        Some(session)
     }
 
-    /// Ends one session.
-    pub fn end(&self, token: &Token, now: Timestamp) -> Result<(), JournalError> {
+    fn note_seen(&self, person: Id<Person>, now: Timestamp) {
+        self.last.write().unwrap_or_else(PoisonError::into_inner).insert(person, now);
+    }
+
+    /// When a person was here last, as far as the short-lived stream reaches back.
+    pub fn last_seen(&self, person: Id<Person>) -> Option<Timestamp> {
+        self.last.read().unwrap_or_else(PoisonError::into_inner).get(&person).copied()
+    }
+
+    /// The open sessions of a person, the newest first.
+    pub fn of(&self, person: Id<Person>, now: Timestamp) -> Vec<OpenSession> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let theirs = open.iter().filter(|(_, it)| it.person == person && it.holds(now));
+        let mut theirs: Vec<OpenSession> = theirs
+            .map(|(hash, session)| OpenSession { handle: handle(hash), session: *session })
+            .collect();
+        theirs.sort_by(|a, b| {
+            b.session.started.cmp(&a.session.started).then_with(|| a.handle.cmp(&b.handle))
+        });
+        theirs
+    }
+
+    /// Ends those sessions of a person that are `meant` by their handles; tells how many.
+    pub fn end_some(
+        &self,
+        person: Id<Person>,
+        now: Timestamp,
+        meant: impl Fn(&str) -> bool,
+    ) -> Result<usize, JournalError> {
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        let theirs = open.iter().filter(|(_, it)| it.person == person);
+        let going: Vec<TokenHash> =
+            theirs.map(|it| *it.0).filter(|hash| meant(&handle(hash))).collect();
+        open.retain(|hash, _| !going.contains(hash));
+        drop(open);
+        for hash in &going {
+            self.tell(hash, now, &SessionEvent::Ended { token_hash: hex(hash) })?;
+        }
+        Ok(going.len())
+    }
+
+    /// Ends one session; whose it was, unless it had ended.
+    pub fn end(&self, token: &Token, now: Timestamp) -> Result<By, JournalError> {
         let hash = token.hash();
         let known = self.open.write().unwrap_or_else(PoisonError::into_inner).remove(&hash);
         if known.is_some() {
             self.tell(&hash, now, &SessionEvent::Ended { token_hash: hex(&hash) })?;
         }
-        Ok(())
+        Ok(known.map(|it| it.person))
     }
 
     /// Locks one session, at once and for every window.
@@ -195,11 +273,15 @@ impl Sessions {
     }
 }
 
-fn replay(open: &mut HashMap<TokenHash, Session>, record: &Record) {
+/// The open sessions, and when each person was here last.
+type Held<'a> = (&'a mut HashMap<TokenHash, Session>, &'a mut HashMap<Id<Person>, Timestamp>);
+
+fn replay((open, last): Held<'_>, record: &Record) {
     // A record of the short-lived stream that cannot be read costs a sign-in, no more.
     let Ok(event) = serde_json::from_slice(&record.payload) else { return };
     match event {
         SessionEvent::Started { token_hash, person } => {
+            last.insert(person, record.at);
             if let Some(hash) = unhex(&token_hash) {
                 let (started, seen) = (record.at, record.at);
                 open.insert(hash, Session { person, started, seen, locked: false });

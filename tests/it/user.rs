@@ -8,7 +8,7 @@ use crate::harness::program::{PROGRAM, run, told, tried};
 use crate::harness::visitor::{PASSPHRASE, Service, Visitor};
 
 /// Runs the program with something on standard input.
-fn typed(data: &Path, arguments: &[&str], input: &str) -> Output {
+pub(crate) fn typed(data: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(PROGRAM)
         .arg("--data")
         .arg(data)

@@ -157,15 +157,14 @@ pub(crate) fn missing_paths(files: &[File]) -> Vec<String> {
 }
 
 pub(crate) fn settings(files: &[File]) -> Vec<String> {
-    let text = |path| files.iter().find(|file| file.path == path).map(|file| file.text.as_str());
-    let (Some(program), Some(example)) = (text("src/config.rs"), text("deploy/skranke.env")) else {
-        return vec!["src/config.rs:1: this or deploy/skranke.env is missing".to_owned()];
-    };
     // What is said of the provider of identities is read where it is understood.
-    let oidc = text("src/oidc/settings.rs").unwrap_or_default();
-    let read: BTreeSet<&str> = [program, oidc]
-        .into_iter()
-        .flat_map(|it| before_tests(it).split('"'))
+    let is_read =
+        |it: &&File| it.path.starts_with("src/config/") || it.path == "src/oidc/settings.rs";
+    let programs = files.iter().filter(is_read);
+    let example = files.iter().find(|file| file.path == "deploy/skranke.env");
+    let example = example.map_or("", |file| file.text.as_str());
+    let read: BTreeSet<&str> = programs
+        .flat_map(|file| before_tests(&file.text).split('"'))
         .filter(|part| part.starts_with("SKRANKE_") && !part.contains(' '))
         .collect();
     let shown: BTreeSet<&str> = example
@@ -176,7 +175,7 @@ pub(crate) fn settings(files: &[File]) -> Vec<String> {
         .collect();
     read.symmetric_difference(&shown)
         .map(|name| {
-            format!("deploy/skranke.env:1: {name} stands in one of it and src/config.rs only")
+            format!("deploy/skranke.env:1: {name} stands in one of it and src/config/ only")
         })
         .collect()
 }
@@ -237,7 +236,7 @@ mod tests {
     #[test]
     fn a_setting_that_is_not_shown_is_found() {
         let pair = |program, example| {
-            settings(&[file("src/config.rs", program), file("deploy/skranke.env", example)])
+            settings(&[file("src/config/mod.rs", program), file("deploy/skranke.env", example)])
         };
         complains(pair("value(\"SKRANKE_A\", \"1\")", "# Why.\n"), "SKRANKE_A stands in one");
         complains(pair("", "SKRANKE_A=1\n"), "SKRANKE_A stands in one");

@@ -1,5 +1,7 @@
 //! Accounts: the first start, signing in and out, adding people.
 
+mod change;
+mod links;
 mod lock;
 mod provider;
 mod second_step;
@@ -15,12 +17,13 @@ use crate::id::Id;
 use crate::journal::JournalError;
 use crate::messages::Lang;
 use crate::people::{
-    By, Login, LoginError, Passphrase, PassphraseError, Person, PersonEvent, PersonRow, Role,
-    Session, Token,
+    Breached, By, Login, LoginError, Passphrase, PassphraseError, Person, PersonEvent, PersonRow,
+    Role, Session, Token,
 };
 use crate::record::Change;
 use crate::rows::Stored;
 
+pub use links::{Invitation, LINK_LASTS};
 pub use provider::{CameBy, CameError};
 pub use second_step::SecondStepError;
 pub(in crate::app) use tokens::TakenBack;
@@ -36,7 +39,7 @@ pub(in crate::app) struct SetupCode {
 /// A set-up code is good for so long.
 const SETUP_CODE_LASTS: SignedDuration = SignedDuration::from_mins(60);
 /// The longest name of a person.
-const NAME_CHARS_MAX: usize = 120;
+pub const NAME_CHARS_MAX: usize = 120;
 
 /// Why somebody could not be added or changed.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +63,18 @@ pub enum AccountError {
     /// The last administrator cannot be closed out.
     #[error("there must be an administrator who can sign in")]
     LastAdmin,
+    /// Nobody takes their own role away by a slip.
+    #[error("nobody changes their own role")]
+    OwnRole,
+    /// There is no such desk.
+    #[error("there is no desk {0:?}")]
+    Desk(String),
+    /// The one-time link is used up, ended, or too old.
+    #[error("the link no longer holds")]
+    Link,
+    /// The passphrase that was asked for is wrong.
+    #[error("the passphrase is wrong")]
+    WrongPassphrase,
     /// There is no such person.
     #[error("there is no such person")]
     Unknown,
@@ -115,8 +130,17 @@ pub struct SignedIn {
     pub role: Role,
     /// The language of pages.
     pub lang: Lang,
+    /// The keys of the desks that the person logs under; all when there are none.
+    pub desks: Vec<String>,
     /// The session.
     pub session: Session,
+}
+
+impl SignedIn {
+    /// Whether the person logs under a desk, by its key, and sees what was logged there today.
+    pub fn is_of_desk(&self, key: &str) -> bool {
+        self.desks.is_empty() || self.desks.iter().any(|it| it == key)
+    }
 }
 
 /// Makes the one-time code when nobody can sign in as an administrator yet.
@@ -161,7 +185,7 @@ impl App {
         if self.by_login(&login).is_some() {
             return Err(AccountError::LoginTaken);
         }
-        let hash = Passphrase::parse(&new.passphrase)?.hash();
+        let hash = self.checked_passphrase(&new.passphrase, (&login, &name))?.hash();
         let now = self.now();
         // The name is part of the id, so that two who add it at once make one.
         let id = Id::<Person>::derived(&[b"login", login.as_str().as_bytes()]);
@@ -170,40 +194,6 @@ impl App {
         let batch = Change { entity: id.uuid(), version: Some(0), now }.batch(&event);
         self.append_noted(batch, Noted { by, action: "person.added", target: id.to_string() })?;
         Ok(id)
-    }
-
-    /// Closes an account and ends its sessions, or opens it again. Blocks.
-    pub fn set_disabled(&self, id: Id<Person>, disabled: bool, by: By) -> Result<(), AccountError> {
-        let stored = self.state.people.get(id.uuid()).ok_or(AccountError::Unknown)?;
-        let others = self
-            .state
-            .people
-            .all()
-            .into_iter()
-            .filter(|it| it.id != id.uuid() && is_admin(&it.row));
-        if disabled && is_admin(&stored.row) && others.count() == 0 {
-            return Err(AccountError::LastAdmin);
-        }
-        let (event, action) = if disabled {
-            (PersonEvent::Disabled { by }, "person.disabled")
-        } else {
-            (PersonEvent::Enabled { by }, "person.enabled")
-        };
-        self.change_person(&stored, &event, Noted { by, action, target: id.to_string() })?;
-        if disabled {
-            self.sessions.end_all(id, self.now())?;
-        }
-        Ok(())
-    }
-
-    /// Sets another passphrase and ends every session. Blocks.
-    pub fn set_passphrase(&self, login: &str, typed: &str, by: By) -> Result<(), AccountError> {
-        let stored = self.by_login(&Login::parse(login)?).ok_or(AccountError::Unknown)?;
-        let hash = Passphrase::parse(typed)?.hash();
-        let id = Id::<Person>::from_uuid(stored.id);
-        let noted = Noted { by, action: "person.passphrase_set", target: id.to_string() };
-        self.change_person(&stored, &PersonEvent::PassphraseSet { hash, by }, noted)?;
-        Ok(self.sessions.end_all(id, self.now())?)
     }
 
     /// Sets the language of a person's pages. Blocks.
@@ -242,7 +232,11 @@ impl App {
 
     /// Ends a session. Blocks.
     pub fn sign_out(&self, token: &Token) -> Result<(), JournalError> {
-        self.sessions.end(token, self.now())
+        if let Some(by) = self.sessions.end(token, self.now())? {
+            let target = by.to_string();
+            self.note(Noted { by: Some(by), action: "sign_out", target }, true)?;
+        }
+        Ok(())
     }
 
     /// Finds who holds a token, by the account as it stands now.
@@ -255,12 +249,44 @@ impl App {
             name: row.name.clone(),
             role: row.role,
             lang: row.lang,
+            desks: row.desks.clone(),
             session,
         })
     }
 
+    /// The account that a typed sign-in name stands for.
+    pub fn person_named(&self, login: &str) -> Option<Id<Person>> {
+        let login = Login::parse(login).ok()?;
+        self.by_login(&login).map(|it| Id::from_uuid(it.id))
+    }
+
     fn by_login(&self, login: &Login) -> Option<std::sync::Arc<Stored<PersonRow>>> {
         self.state.people.read().iter().find(|it| it.row.login == *login).cloned()
+    }
+
+    /// Takes note of the list of stolen passwords, once, at the start.
+    pub fn know_breached(&self, list: Option<Breached>) {
+        if let Some(list) = list {
+            drop(self.breached.set(list));
+        }
+    }
+
+    /// A passphrase that this person may have. Blocks: the list of stolen ones is on the disk.
+    fn checked_passphrase(
+        &self,
+        typed: &str,
+        (login, name): (&Login, &str),
+    ) -> Result<Passphrase, PassphraseError> {
+        let organisation = self.state.settings().name;
+        let passphrase = Passphrase::parse(typed, &[login.as_str(), name, &organisation])?;
+        let is_known = self.breached.get().map_or(Ok(false), |it| it.has(typed));
+        match is_known {
+            Ok(true) => return Err(PassphraseError::Breached),
+            Ok(false) => {}
+            // The other rules hold all the same, and people must be able to come in.
+            Err(error) => tracing::warn!(%error, "could not read the list of stolen passwords"),
+        }
+        Ok(passphrase)
     }
 
     fn change_person(
@@ -274,6 +300,7 @@ impl App {
     }
 }
 
+/// A name as others may see it.
 fn checked_name(name: &str) -> Result<String, AccountError> {
     let name = name.trim();
     let count = name.chars().count();

@@ -1,15 +1,17 @@
 //! The check of everything at once: every byte of every stream, and every view against the fold.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use skranke_index::{Index, Opened};
 
 use crate::app::AppError;
 use crate::app::made::fold_between;
 use crate::app::state::State;
-use crate::audit;
+use crate::audit::{self, AuditRow};
 use crate::journal::{Journal, JournalError, Options, Seq, Stream};
 use crate::record::Kind;
+use crate::rows::Stored;
 use crate::view::{Standing, View, ViewError};
 
 /// What a check of a data folder found.
@@ -17,6 +19,9 @@ use crate::view::{Standing, View, ViewError};
 pub struct VerifyOutcome {
     /// How many records were read, of all streams.
     pub records: u64,
+    /// How many lines the audit has, and the hash of its last: whoever has noted an earlier one
+    /// elsewhere can tell that the chain still passes through it.
+    pub audit: (usize, String),
     /// Each difference, in a sentence.
     pub differences: Vec<String>,
 }
@@ -66,11 +71,19 @@ pub fn verify(data: &Path, scratch: &Path) -> Result<VerifyOutcome, AppError> {
     if through == end {
         index_differences(&data.join("index"), (&state, &journal), &mut outcome.differences)?;
     }
-    let lines = state.audit.all();
+    check_audit(&state.audit.all(), &mut outcome);
+    Ok(outcome)
+}
+
+fn check_audit(lines: &[Arc<Stored<AuditRow>>], outcome: &mut VerifyOutcome) {
     if let Some(at) = audit::first_break(lines.iter().map(|it| &it.row)) {
         outcome.differences.push(format!("audit: line {} does not follow the one before", at + 1));
     }
-    Ok(outcome)
+    if let Some(at) = lines.iter().position(|it| !it.row.fits_time_of(it.id)) {
+        outcome.differences.push(format!("audit: line {} tells another time than its id", at + 1));
+    }
+    let last = lines.last().map_or_else(String::new, |it| it.row.hash());
+    outcome.audit = (lines.len(), last);
 }
 
 /// What is wrong with the look-up's index. None is no difference, nor one that another version

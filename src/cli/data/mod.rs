@@ -22,6 +22,7 @@ use crate::inquiry::Line;
 use crate::messages::Lang;
 use crate::net::Manner;
 use crate::page::{Address, Saved, is_saved_site, read_pages, read_saved_site};
+use crate::people::Breached;
 use crate::report::{self, Nearest, Report, ReportTopic};
 pub(super) use calls::Calls;
 pub(super) use journal::Look;
@@ -38,6 +39,7 @@ pub(super) struct Folder {
     pub(super) clock: Clock,
     pub(super) zone: TimeZone,
     pub(super) manner: Manner,
+    pub(super) breached: Option<Breached>,
 }
 
 impl Folder {
@@ -45,6 +47,7 @@ impl Folder {
         let (data, clock) = (self.data.clone(), self.clock.clone());
         let app = App::open(OpenOptions { data, clock, zone: self.zone.clone() })?;
         app.set_manner(self.manner.clone());
+        app.know_breached(self.breached.clone());
         Ok(app)
     }
 
@@ -117,6 +120,10 @@ impl Folder {
             std::fs::remove_dir_all(&scratch).map_err(Fault::file("remove", &scratch))?;
         }
         println!("{} records read, {} differences", outcome.records, outcome.differences.len());
+        let (lines, last) = &outcome.audit;
+        if !last.is_empty() {
+            println!("audit: {lines} lines, the last is {last}");
+        }
         outcome.differences.iter().for_each(|it| println!("{it}"));
         let clean = outcome.differences.is_empty();
         Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -16,7 +16,7 @@ use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::guard::Said;
-use crate::http::log::read_entry;
+use crate::http::log::{own_desk, read_entry};
 use crate::http::routes::{API_INQUIRY, Kind};
 use crate::id::Id;
 use crate::inquiry::redact::hide_likely;
@@ -130,6 +130,7 @@ fn read(edge: &Edge, caller: &Caller, sent: Map<String, Value>) -> Result<Entry,
             fields.fall_back(name, hide_likely(&said, &edge.app.allowed()));
         }
     }
+    own_desk::settle(edge, caller, &mut fields).map_err(|it| Wrong::new(it.field, it.text))?;
     let now = edge.app.now();
     let asked = fields.find("asked").map_or(Ok(now), |it| read_asked(&it, now))?;
     let id = read_key(machine, &fields.get("key"))?;

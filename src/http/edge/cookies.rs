@@ -19,6 +19,8 @@ pub(crate) enum Cookie {
     Notice,
     /// Binds signing in by a provider to the browser that began it.
     Flow,
+    /// That somebody has signed in here before. Only the page of signing in gets it.
+    Device,
 }
 
 /// How long a cookie is kept.
@@ -46,6 +48,8 @@ impl Cookie {
             (Self::Desk, _) => "skranke-desk",
             (Self::Channel, _) => "skranke-channel",
             (Self::Notice, _) => "skranke-notice",
+            (Self::Device, true) => "__Secure-skranke-device",
+            (Self::Device, false) => "skranke-device",
         }
     }
 
@@ -70,7 +74,8 @@ impl Cookie {
         };
         let tls = if secure { "; Secure" } else { "" };
         let name = self.name(secure);
-        let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{tls}");
+        let path = if self == Self::Device { "/sign-in" } else { "/" };
+        let text = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax{age}{tls}");
         HeaderValue::from_str(&text).ok()
     }
 }

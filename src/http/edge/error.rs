@@ -33,6 +33,9 @@ pub enum HttpError {
     /// The machine has had its calls of this minute.
     #[error("too many calls in a minute")]
     TooMany,
+    /// Whoever asks has asked too often; it can be asked again after so many seconds.
+    #[error("too many requests, for {0} s")]
+    TooOften(u32),
     /// The form was not made for this session.
     #[error("the form was not made for this session")]
     Forged,
@@ -73,7 +76,7 @@ impl HttpError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden | Self::Forged | Self::Scope => StatusCode::FORBIDDEN,
-            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany | Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::SignIn | Self::Locked | Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -87,13 +90,15 @@ impl HttpError {
     fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
-            Self::Forbidden | Self::SignIn => "forbidden",
+            Self::Forbidden => "forbidden",
+            Self::SignIn => "sign_in",
             Self::Locked => "locked",
             Self::Token(TokenRefusal::Unknown) => "token_unknown",
             Self::Token(TokenRefusal::Over) => "token_over",
             Self::Token(TokenRefusal::TakenBack) => "token_taken_back",
             Self::Scope => "token_scope",
             Self::TooMany => "too_many_calls",
+            Self::TooOften(_) => "too_often",
             Self::Forged => "forged",
             Self::Invalid => "invalid",
             Self::TooLarge => "too_large",
@@ -109,6 +114,15 @@ impl HttpError {
 /// What a machine is told: a title, and what to do. None for what people are told as well.
 pub(crate) fn machine_words(code: &str) -> Option<(&'static str, &'static str)> {
     Some(match code {
+        "sign_in" => (
+            "Nobody has signed in",
+            "Send the token of a machine: Authorization: Bearer skr_...; or sign in and send the \
+             cookie of the session.",
+        ),
+        "too_often" => (
+            "Too many requests",
+            "Wait as many seconds as Retry-After tells, then go on; RateLimit tells how many are left.",
+        ),
         "token_unknown" => (
             "The token is not known",
             "Send the whole token as it was shown when it was made: Authorization: Bearer skr_...",
@@ -142,8 +156,11 @@ pub(crate) fn machine_words(code: &str) -> Option<(&'static str, &'static str)> 
 pub(crate) fn code_of(status: StatusCode) -> &'static str {
     match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "not_found",
-        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => "forbidden",
-        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::FORBIDDEN => "forbidden",
+        StatusCode::UNAUTHORIZED => "sign_in",
+        StatusCode::PAYLOAD_TOO_LARGE
+        | StatusCode::URI_TOO_LONG
+        | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "too_large",
         StatusCode::REQUEST_TIMEOUT => "too_slow",
         StatusCode::CONFLICT => "conflict",
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => "busy",
@@ -165,13 +182,16 @@ impl IntoResponse for HttpError {
             tracing::error!(error = chain, "a request failed");
         }
         let mut response = self.status().into_response();
-        let said = if matches!(self, Self::Token(_)) {
-            Some((header::WWW_AUTHENTICATE, "Bearer"))
-        } else {
-            matches!(self, Self::TooMany).then_some((header::RETRY_AFTER, "60"))
+        let said = match self {
+            Self::SignIn | Self::Token(_) => {
+                Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
+            }
+            Self::TooMany => Some((header::RETRY_AFTER, HeaderValue::from_static("60"))),
+            Self::TooOften(seconds) => Some((header::RETRY_AFTER, HeaderValue::from(seconds))),
+            _ => None,
         };
         if let Some((name, value)) = said {
-            response.headers_mut().insert(name, HeaderValue::from_static(value));
+            response.headers_mut().insert(name, value);
         }
         response.extensions_mut().insert(Fault(self.code()));
         response

@@ -1,10 +1,10 @@
 //! What every request passes: who asks and whether they may; and what every fault becomes.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use tracing::Instrument;
@@ -13,12 +13,16 @@ use super::caller::Caller;
 use super::cookies::{Cookie, Keep};
 use super::error::{Fault, HttpError, code_of, machine_words};
 use super::notice::Onward;
+use super::serve::client::Client;
+use super::throttle::rate::{Left, RateKey};
 use crate::app::{Machine, Noted, Room, TokenRefusal};
 use crate::http::Edge;
+use crate::http::metrics::Limit;
 use crate::http::onward_to_lock;
 use crate::http::pages::{ErrorPage, render};
 use crate::http::routes::{Least, Machines, Route, To, Verb};
 use crate::id::{Id, Named};
+use crate::net::IpRange;
 
 /// A request, for its id.
 struct Asked;
@@ -39,8 +43,18 @@ pub(crate) async fn guard(
 ) -> Response {
     let path = path_of(&request);
     let caller = Caller::read(request.headers(), &path, &edge.app, edge.secure);
-    let mut response = match judge(&edge, route, &caller).await {
+    let client = request.extensions().get::<Client>().copied().unwrap_or(Client::UNKNOWN);
+    if client.is_told_in_vain && IpRange::INSIDE.iter().any(|it| it.holds(client.address)) {
+        edge.traffic.unheard_proxies.add(1);
+    }
+    let rated = rate(&edge, route, (&caller, client));
+    let judged = match &rated {
+        Some((_, left)) if !left.is_admitted => Err(HttpError::TooOften(left.seconds)),
+        _ => judge(&edge, route, &caller).await,
+    };
+    let mut response = match judged {
         Ok(()) => {
+            request.extensions_mut().insert(client);
             request.extensions_mut().insert(caller.clone());
             next.run(request).await
         }
@@ -56,9 +70,79 @@ pub(crate) async fn guard(
         }
         Err(error) => error.into_response(),
     };
+    if route.is_api()
+        && let Some((key, left)) = rated
+    {
+        tell_rate(&mut response, key, left);
+    }
     remember(&edge, &caller, &mut response);
     response.extensions_mut().insert(caller);
+    response.extensions_mut().insert(Passed(route));
     response
+}
+
+/// Rides on an answer to where it is counted: the route that gave it.
+#[derive(Clone, Copy)]
+struct Passed(&'static Route);
+
+/// Takes a request from the heap of whoever asks; nothing for what costs nothing, and for
+/// machines, which have a pace of their own.
+fn rate(
+    edge: &Edge,
+    route: &Route,
+    (caller, client): (&Caller, Client),
+) -> Option<(RateKey, Left)> {
+    let costs_nothing = matches!(
+        route.to,
+        To::Asset
+            | To::ServiceWorker
+            | To::Manifest
+            | To::Live
+            | To::Ready
+            | To::Health
+            | To::Metrics
+    );
+    if costs_nothing || caller.machine().is_some() {
+        return None;
+    }
+    let saves = matches!(
+        route.to,
+        To::SaveInquiry
+            | To::LogBatch
+            | To::ApiSave
+            | To::ApiTook
+            | To::ApiSession
+            | To::ApiBrowserKey
+    );
+    let key = match caller.by() {
+        Some(person) if saves => RateKey::Saves(person),
+        Some(person) => RateKey::Account(person),
+        None => RateKey::Address(client.key()),
+    };
+    let left = edge.rates.take(key, edge.app.now());
+    if !left.is_admitted {
+        let by = if matches!(key, RateKey::Address(_)) { Limit::Address } else { Limit::Account };
+        edge.traffic.limited(by);
+    }
+    Some((key, left))
+}
+
+const RATE: header::HeaderName = header::HeaderName::from_static("ratelimit");
+const RATE_POLICY: header::HeaderName = header::HeaderName::from_static("ratelimit-policy");
+
+/// Tells a program how much is left (draft-ietf-httpapi-ratelimit-headers).
+fn tell_rate(response: &mut Response, key: RateKey, left: Left) {
+    let (name, allowance) = (key.name(), key.allowance());
+    let window = allowance.burst.saturating_mul(60) / allowance.per_minute.max(1);
+    let told = [
+        (RATE_POLICY, format!("\"{name}\";q={};w={window}", allowance.burst)),
+        (RATE, format!("\"{name}\";r={};t={}", left.requests, left.seconds)),
+    ];
+    for (header, value) in told {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(header, value);
+        }
+    }
 }
 
 async fn judge(edge: &Edge, route: &'static Route, caller: &Caller) -> Result<(), HttpError> {
@@ -123,6 +207,7 @@ async fn admit(
 ) -> Result<(), HttpError> {
     let machine = shown.clone().map_err(HttpError::Token)?;
     if !edge.pace.admits(machine.id, edge.app.now()) {
+        edge.traffic.limited(Limit::Token);
         return Err(HttpError::TooMany);
     }
     let may = match route.machines {
@@ -131,6 +216,8 @@ async fn admit(
         Machines::With(scope) => machine.may(scope),
     };
     if !may {
+        let noted = Noted { by: None, action: "denied", target: route.path.to_owned() };
+        edge.off_thread(move |app| app.note_as(noted, Some(machine.id), false)).await??;
         return Err(HttpError::Scope);
     }
     if edge.app.is_first_call_of_day(&machine)
@@ -178,8 +265,14 @@ fn quoted(text: &str) -> String {
 }
 
 /// Headers of a bare answer that still hold once it is a page or problem details.
-const KEPT: [header::HeaderName; 4] =
-    [header::SET_COOKIE, header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE];
+const KEPT: [header::HeaderName; 6] = [
+    header::SET_COOKIE,
+    header::ALLOW,
+    header::RETRY_AFTER,
+    header::WWW_AUTHENTICATE,
+    RATE,
+    RATE_POLICY,
+];
 
 /// Opens the request's span, and writes the page of whatever went wrong within.
 pub(crate) async fn dress(State(edge): State<Edge>, request: Request, next: Next) -> Response {
@@ -187,8 +280,11 @@ pub(crate) async fn dress(State(edge): State<Edge>, request: Request, next: Next
     let path = path_of(&request);
     let is_api = path.starts_with("/api/");
     let headers = request.headers().clone();
-    let span = tracing::info_span!("request", request.id = id, request.method = %request.method());
+    let begun = Instant::now();
+    let verb = request.method().clone();
+    let span = tracing::info_span!("request", request.id = id);
     let mut response = next.run(request).instrument(span).await;
+    note(&edge, (&id, &verb), &response, begun.elapsed());
     let status = response.status();
     let is_fault = status.is_client_error() || status.is_server_error();
     // A form that comes back filled in is a page already.
@@ -215,6 +311,33 @@ pub(crate) async fn dress(State(edge): State<Edge>, request: Request, next: Next
     response
 }
 
+/// Counts an answer, and leaves a line: with the route's pattern, never the path, and with nobody's
+/// name or address. Of files and of what watchers ask every few seconds there is none.
+fn note(edge: &Edge, (id, verb): (&str, &Method), response: &Response, took: Duration) {
+    let route = response.extensions().get::<Passed>().map(|it| it.0);
+    let status = response.status().as_u16();
+    edge.traffic.answered(route, status, took);
+    let is_quiet = matches!(
+        route.map(|it| it.to),
+        Some(To::Asset | To::Live | To::Ready | To::Health | To::Metrics)
+    );
+    if is_quiet && response.status().is_success() {
+        return;
+    }
+    let pattern = route.map_or("none", |it| it.path);
+    // A method is a word of the visitor's where it is none that we know.
+    let verb = if verb.as_str().len() <= 7 { verb.as_str() } else { "other" };
+    let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(
+        request.id = id,
+        verb,
+        route = pattern,
+        status,
+        duration_ms,
+        "answered {verb} {pattern} with {status} in {duration_ms} ms"
+    );
+}
+
 fn page(
     edge: &Edge,
     caller: &Caller,
@@ -224,7 +347,7 @@ fn page(
     let mut f = edge.frame(caller, "error.request");
     // A page that nobody may see says nothing of what the person has open elsewhere.
     f.notice = None;
-    let href = if matches!(code, "busy" | "conflict" | "starting" | "full") {
+    let href = if matches!(code, "busy" | "too_often" | "conflict" | "starting" | "full") {
         caller.path.clone()
     } else {
         "/".to_owned()

@@ -1,9 +1,13 @@
 //! The headers that every answer carries, errors included.
 
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+
+use crate::http::metrics::{Limit, Traffic};
 
 /// Scripts, styles and answers come from here alone. Icons of the design system are `data:` images.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
@@ -30,13 +34,17 @@ pub(crate) enum Policy {
 }
 
 /// Every answer's headers, save those that differ by kind.
-const FIXED: [(HeaderName, HeaderValue); 6] = [
+const FIXED: [(HeaderName, HeaderValue); 7] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("same-origin"),
     ),
     (
@@ -65,9 +73,11 @@ fn bind(headers: &mut HeaderMap, policy: Option<Policy>) {
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(framed));
 }
 
+/// A year: browsers come by TLS only from now on.
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// Tells browsers to come by TLS only from now on. For services that are reached so.
 pub(crate) async fn demand_tls(request: Request, next: Next) -> Response {
-    const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
     let mut response = next.run(request).await;
     response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
     response
@@ -83,6 +93,59 @@ fn put(headers: &mut HeaderMap) {
         }
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+/// The same as lines, for what is answered below all layers.
+pub(crate) fn lines(secure: bool) -> &'static str {
+    static LINES: [OnceLock<String>; 2] = [OnceLock::new(), OnceLock::new()];
+    LINES[usize::from(secure)].get_or_init(|| {
+        let mut headers = HeaderMap::new();
+        put(&mut headers);
+        if secure {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
+        }
+        let line = |(name, value): (&HeaderName, &HeaderValue)| {
+            format!("{name}: {}\r\n", value.to_str().unwrap_or_default())
+        };
+        headers.iter().map(line).collect()
+    })
+}
+
+/// The longest address that is read.
+pub(crate) const ADDRESS_BYTES_MAX: usize = 8 * 1024;
+/// At most so many bytes of header ...
+pub(crate) const HEADER_BYTES_MAX: usize = 16 * 1024;
+/// ... in so many lines.
+pub(crate) const HEADER_LINES_MAX: usize = 100;
+
+/// Refuses what no browser sends: addresses and headers without measure, and a method that only
+/// tells back what was sent.
+pub(crate) async fn confine(
+    State(traffic): State<Arc<Traffic>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match fault(&request) {
+        None => next.run(request).await,
+        Some(status) => {
+            traffic.limited(Limit::Header);
+            status.into_response()
+        }
+    }
+}
+
+fn fault(request: &Request) -> Option<StatusCode> {
+    let address = request.uri().path_and_query().map_or(0, |it| it.as_str().len());
+    let headers = request.headers();
+    let bytes: usize = headers.iter().map(|(name, it)| name.as_str().len() + it.len() + 4).sum();
+    if ADDRESS_BYTES_MAX < address {
+        return Some(StatusCode::URI_TOO_LONG);
+    }
+    if HEADER_LINES_MAX < headers.len() || HEADER_BYTES_MAX < bytes {
+        return Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    }
+    let is_usual = !matches!(*request.method(), Method::TRACE | Method::CONNECT);
+    (!is_usual).then_some(StatusCode::METHOD_NOT_ALLOWED)
 }
 
 #[cfg(test)]

@@ -111,10 +111,10 @@ mod tests {
 
     #[test]
     fn a_notice_survives_its_cookie_and_an_unknown_key_says_nothing() {
-        let told = Told::new("people.added").with("name", "Kari & Ola");
+        let told = Told::new("people.link_ready").with("name", "Kari & Ola");
         let back = Told::parse(&told.to_text()).unwrap();
         assert_eq!(back, told);
-        assert_eq!(back.says(Lang::En), "Kari & Ola can sign in.");
+        assert_eq!(back.says(Lang::En), "The link for Kari & Ola is ready");
         assert_eq!(Told::parse("key=buy+now"), None);
     }
 

@@ -1,7 +1,7 @@
 //! What a look-up shows: passages that may answer, and the same question asked before.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
@@ -37,6 +37,7 @@ pub(in crate::http) async fn look_up(
     caller: &Caller,
     text: String,
 ) -> Result<Hits, HttpError> {
+    let begun = Instant::now();
     let Ok(found) =
         tokio::time::timeout(ANSWER_TIMEOUT, in_turn((edge, &edge.look_ups), text, find)).await
     else {
@@ -44,6 +45,7 @@ pub(in crate::http) async fn look_up(
         return Ok(Hits { is_down: true, ..Hits::default() });
     };
     let (mut hits, since) = found?;
+    edge.traffic.look_ups.took(begun.elapsed());
     if let (Some(answer), Some(since)) = (&mut hits.answer, since) {
         answer.day = edge.day(caller, since);
     }

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::around::stored_words;
+use super::own_desk;
 use super::{change_outcome, hide_names, read_entry, take_back, what_is_wrong};
 use crate::http::Edge;
 use crate::http::api::{body, check_token};
@@ -46,8 +47,12 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
 pub(in crate::http) async fn save(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    Sent(fields): Sent,
+    Sent(mut fields): Sent,
 ) -> Result<Response, HttpError> {
+    if let Err(error) = own_desk::settle(&edge, &caller, &mut fields) {
+        // The screen shows what is wrong by the words, wherever the desk was chosen.
+        return Ok(refused(&caller, &FieldError { field: "text", ..error }));
+    }
     let entry = read_entry(&edge, &fields, (Source::Screen, caller.by()))?;
     let asked = asked(&fields, entry.asked);
     let entry = Entry { asked, ..entry };

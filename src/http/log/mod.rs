@@ -4,6 +4,7 @@ mod around;
 mod entry;
 mod hits;
 pub(super) mod live;
+pub(super) mod own_desk;
 
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -151,7 +152,8 @@ pub(super) fn channels(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice
 /// The desks to choose from; with one or none there is nothing to choose.
 pub(super) fn desks(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
     let settings = edge.app.state.settings();
-    if settings.offered_desks().count() < 2 {
+    let offered = own_desk::offered(&settings, caller);
+    if offered.len() < 2 {
         return vec![];
     }
     let choice = |it: &Desk| Choice {
@@ -159,7 +161,7 @@ pub(super) fn desks(edge: &Edge, caller: &Caller, wanted: &str) -> Vec<Choice> {
         label: it.name(caller.lang, settings.lang).to_owned(),
         chosen: it.key == wanted,
     };
-    settings.offered_desks().map(choice).collect()
+    offered.iter().map(choice).collect()
 }
 
 fn saved_row(edge: &Edge, caller: &Caller, told: &Told) -> Option<Saved> {
@@ -179,7 +181,7 @@ fn saved_row(edge: &Edge, caller: &Caller, told: &Told) -> Option<Saved> {
 pub(super) async fn save(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    fields: Fields,
+    mut fields: Fields,
 ) -> Result<Response, HttpError> {
     if fields.get("act") == "look_up" {
         return Ok(page(&build(&edge, &caller, &fields, vec![]).await?));
@@ -189,6 +191,9 @@ pub(super) async fn save(
         let errors = vec![FieldError { field: "text", text }];
         let filled = build(&edge, &caller, &fields, errors).await?;
         return Ok((StatusCode::INSUFFICIENT_STORAGE, page(&filled)).into_response());
+    }
+    if let Err(error) = own_desk::settle(&edge, &caller, &mut fields) {
+        return Ok(wrong(&build(&edge, &caller, &fields, vec![error]).await?));
     }
     let entry = read_entry(&edge, &fields, (Source::Screen, caller.by()))?;
     let (desk, channel) = (entry.desk.clone(), entry.channel);

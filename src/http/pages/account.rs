@@ -54,3 +54,76 @@ impl SetupPage {
         super::error_of(&self.errors, field)
     }
 }
+
+/// Choosing a passphrase by a one-time link.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/welcome.html")]
+pub struct WelcomePage {
+    /// What is around it.
+    pub f: Frame,
+    /// Whose link it is; none when it no longer holds.
+    pub who: Option<Welcomed>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// Somebody who has come by a link.
+#[derive(Clone, Debug)]
+pub struct Welcomed {
+    /// The name that others see.
+    pub name: String,
+    /// The sign-in name.
+    pub login: String,
+    /// The organisation.
+    pub organisation: String,
+    /// What the address ends with.
+    pub secret: String,
+}
+
+impl WelcomePage {
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        super::error_of(&self.errors, field)
+    }
+}
+
+/// What to do when the passphrase is forgotten.
+#[derive(Clone, Debug, Template)]
+#[template(path = "templates/forgotten.html")]
+pub struct ForgottenPage {
+    /// What is around it.
+    pub f: Frame,
+}
+
+/// One's own way in, as a part of one's account.
+#[derive(Clone, Debug, Default)]
+pub struct OwnAccess {
+    /// The sign-in name of whoever has a passphrase.
+    pub login: Option<String>,
+    /// One's open sessions, the newest first.
+    pub sessions: Vec<SessionSeen>,
+    /// The desks that one logs under, by name; none when it is all of them.
+    pub desks: Option<String>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl OwnAccess {
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<&str> {
+        super::error_of(&self.errors, field)
+    }
+}
+
+/// An open session.
+#[derive(Clone, Debug)]
+pub struct SessionSeen {
+    /// What it is called in the form that ends it.
+    pub handle: String,
+    /// When it began.
+    pub begun: String,
+    /// When it was last in use.
+    pub seen: String,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+}

@@ -55,9 +55,12 @@ impl HelpTopicPage {
 }
 
 /// Which part of the help is about a screen, by the beginning of its address; the longest first.
-const HELP_OF: [(&str, &str); 27] = [
+const HELP_OF: [(&str, &str); 30] = [
     ("/help", ""),
     ("/account/second-step", "sign-in#second-step"),
+    ("/account", "sign-in#own"),
+    ("/forgotten", "sign-in#forgotten"),
+    ("/welcome", "sign-in#passphrase"),
     ("/sign-in/code", "sign-in#lost"),
     ("/locked", "sign-in#lock"),
     ("/sign-in", "sign-in"),

@@ -1,8 +1,8 @@
 //! The places where the organisation is set up and looked after.
 
 use super::fields::{
-    ADDRESS, AUDIT, CALLS_CHANGE, CHANNELS, DAYS, HOOKS_CHANGE, ID, JOBS, LANGS, NAME, PERIOD,
-    PLACES, SECRET, SITE_LIST, may, must,
+    ACCOUNT_CHANGES, ADDRESS, AUDIT, CALLS_CHANGE, CHANNELS, DAYS, DESK_KEYS, HOOKS_CHANGE, ID,
+    JOBS, LANGS, NAME, PERIOD, PLACES, ROLES, SITE_LIST, may, must,
 };
 use super::table::row;
 use super::{Input, Kind, Least, Output, Route, To, Verb};
@@ -64,15 +64,29 @@ pub(super) const ROUTES: &[Route] = &[
     row(Verb::Get, "/admin/people", To::People, Least::Admin).says("Those who can sign in."),
     row(Verb::Post, "/admin/people", To::ChangePeople, Least::Admin)
         .taking(Input::Form(&[
-            must("change", Kind::OneOf(&["add", "disable", "enable"])),
+            must("change", Kind::OneOf(&["invite", "disable", "enable"])),
             may("id", ID),
             may("login", Kind::Text(80)),
             may("name", Kind::Text(120)),
-            may("role", Kind::OneOf(&["reader", "auditor", "reception", "editor", "admin"])),
+            may("role", ROLES),
             may("lang", LANGS),
-            may("passphrase", SECRET),
+            may("desk", DESK_KEYS),
         ]))
-        .says("Adds somebody, closes an account or opens it again."),
+        .says(
+            "Invites somebody by a link that is shown once, closes an account or opens it again.",
+        ),
+    row(Verb::Get, "/admin/people/{id}", To::Person, Least::Admin).says("One account."),
+    row(Verb::Post, "/admin/people/{id}", To::ChangePerson, Least::Admin)
+        .taking(Input::Form(&[
+            must("change", ACCOUNT_CHANGES),
+            may("name", Kind::Text(120)),
+            may("role", ROLES),
+            may("desk", DESK_KEYS),
+        ]))
+        .says(
+            "Changes an account's name, role or desks, makes or ends its one-time link, ends its \
+             sessions or its second step, closes it or opens it again.",
+        ),
     row(Verb::Get, "/admin/tokens", To::Tokens, Least::Admin)
         .says("The machines that may log or ask for answers."),
     row(Verb::Post, "/admin/tokens", To::ChangeTokens, Least::Admin)
@@ -156,4 +170,7 @@ pub(super) const ROUTES: &[Route] = &[
     row(Verb::Get, "/admin/licences.txt", To::LicenceTexts, Least::Admin)
         .giving(Output::Text)
         .says("The words of all licences."),
+    row(Verb::Get, "/admin/sbom.json", To::Bill, Least::Admin)
+        .giving(Output::File)
+        .says("The bill of materials of the program, after CycloneDX."),
 ];

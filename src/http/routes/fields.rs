@@ -61,6 +61,19 @@ pub(super) const ADDRESS: Kind = Kind::Text(1_000);
 pub(super) const SITE_LIST: Kind = Kind::Text(10_000);
 pub(super) const NAME: Kind = Kind::Text(200);
 pub(super) const SECRET: Kind = Kind::Text(200);
+pub(super) const ROLES: Kind = Kind::OneOf(&["reader", "auditor", "reception", "editor", "admin"]);
+pub(super) const DESK_KEYS: Kind = Kind::Texts(80);
+pub(super) const ACCOUNT_CHANGES: Kind = Kind::OneOf(&[
+    "name",
+    "role",
+    "desks",
+    "link",
+    "end_link",
+    "end_sessions",
+    "second_step",
+    "disable",
+    "enable",
+]);
 
 pub(super) const PLACES: &[Field] = &[
     must("version", Kind::Number),

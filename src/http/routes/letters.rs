@@ -1,6 +1,6 @@
 //! The places of Monday's letter: its readers, the links in it, how it looks.
 
-use super::fields::{DAYS, ID, LANGS, NAME, may, must};
+use super::fields::{DAYS, ID, LANGS, NAME, SECRET, may, must};
 use super::table::row;
 use super::{Field, Input, Kind, Least, Output, Route, To, Verb};
 
@@ -18,9 +18,21 @@ const PREVIEW: &[Field] = &[
     may("of", Kind::OneOf(&["week", "month"])),
 ];
 
+const OWN_CHANGES: Kind = Kind::OneOf(&[
+    "make_feed",
+    "end_feed",
+    "letter",
+    "stop_letter",
+    "passphrase",
+    "end_session",
+    "end_others",
+]);
 const CHANGE_ACCOUNT: Route = row(Verb::Post, "/account", To::ChangeAccount, Least::SignedIn)
     .taking(Input::Form(&[
-        must("change", Kind::OneOf(&["make_feed", "end_feed", "letter", "stop_letter"])),
+        must("change", OWN_CHANGES),
+        may("old", SECRET),
+        may("passphrase", SECRET),
+        may("session", Kind::Text(40)),
         may("public", Kind::Text(12)),
         may("mail", MAIL),
         may("lang", LANGS),
@@ -33,7 +45,7 @@ const CHANGE_ACCOUNT: Route = row(Verb::Post, "/account", To::ChangeAccount, Lea
     ]))
     .says(
         "Makes the secret address of one's feed, shown once, or ends it; says which letters \
-             one wants.",
+             one wants; changes one's passphrase, or ends one's sessions.",
     );
 const LETTER: Route = row(Verb::Get, "/digest/{week}/letter", To::Letter, Least::Editor)
     .taking(Input::Query(PREVIEW))

@@ -24,6 +24,9 @@ pub(super) const ROUTES: &[Route] = &[
     row(Verb::Get, "/readyz", To::Ready, Least::Anyone)
         .giving(Output::Text)
         .says("Whether the journal can be written."),
+    row(Verb::Get, "/metrics", To::Metrics, Least::Anyone).giving(Output::Text).says(
+        "Counts and durations for a watcher on this machine, or where the settings allow one.",
+    ),
     row(Verb::Get, "/healthz", To::Health, Least::Anyone)
         .giving(Output::Json("Health"))
         .says("How each part is, when it was last found whole, and when each job last succeeded."),

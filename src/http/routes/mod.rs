@@ -39,6 +39,9 @@ pub enum To {
     ChangeViews,
     Account,
     ChangeAccount,
+    Welcome,
+    DoWelcome,
+    Forgotten,
     DraftGap,
     Topics,
     MoveInquiries,
@@ -93,6 +96,8 @@ pub enum To {
     Look,
     People,
     ChangePeople,
+    Person,
+    ChangePerson,
     Tokens,
     ChangeTokens,
     Hooks,
@@ -117,6 +122,7 @@ pub enum To {
     SendMail,
     Licences,
     LicenceTexts,
+    Bill,
     ApiLog,
     ApiAnswers,
     ApiSuggest,
@@ -137,6 +143,7 @@ pub enum To {
     Asset,
     Live,
     Ready,
+    Metrics,
     Health,
 }
 
@@ -179,6 +186,7 @@ impl To {
                 | Self::Asset
                 | Self::Live
                 | Self::Ready
+                | Self::Metrics
                 | Self::Health
         )
     }

@@ -6,6 +6,13 @@ use super::{Input, Kind, Least, Output, Route, To, Verb};
 
 pub(super) const ROUTES: &[Route] = &[
     row(Verb::Get, "/account", To::Account, Least::SignedIn).says("One's own account."),
+    row(Verb::Get, "/welcome/{secret}", To::Welcome, Least::Anyone)
+        .says("The form by which whoever has a one-time link chooses a passphrase."),
+    row(Verb::Post, "/welcome/{secret}", To::DoWelcome, Least::Anyone)
+        .taking(Input::Form(&[must("passphrase", SECRET)]))
+        .says("Sets the passphrase, uses the link up, and signs in."),
+    row(Verb::Get, "/forgotten", To::Forgotten, Least::Anyone)
+        .says("What to do when the passphrase is forgotten."),
     row(Verb::Get, "/sign-in", To::SignIn, Least::Anyone)
         .taking(Input::Query(&[
             may("next", ADDRESS),

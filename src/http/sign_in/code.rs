@@ -37,7 +37,7 @@ pub(in crate::http) async fn check(
     };
     // Whoever has a stolen passphrase would begin again and again.
     let account = person.to_string();
-    if let Some(wait) = edge.code_throttle.wait(&account, now) {
+    if let Err(wait) = edge.code_throttle.admit(&account, now) {
         let fault = waits(caller.lang, "second_step.wait", wait);
         return Ok(too_many(wait, &code_page(&edge, &caller, Some(fault))));
     }
@@ -58,7 +58,6 @@ pub(in crate::http) async fn check(
         Err(SecondStepError::Journal(error)) => Err(error.into()),
         Err(error @ SecondStepError::Secret(_)) => Err(HttpError::internal(error)),
         Err(SecondStepError::Wrong | SecondStepError::Passphrase | SecondStepError::Unknown) => {
-            edge.code_throttle.missed(&account, now);
             if edge.half_way.who(&caller.token, now).is_none() {
                 let told = Told::new("second_step.again");
                 return Ok(edge.onward(To::SignIn, &[]).saying(&told).into_response());

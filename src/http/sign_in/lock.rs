@@ -73,7 +73,7 @@ pub(in crate::http) async fn unlock(
     let form = || locked_page(&edge, (&caller, &who), next.clone());
     // Under its own name: guessing here must not keep the person from signing in elsewhere.
     let account = who.person.to_string();
-    if let Some(wait) = edge.throttle.wait(&account, edge.app.now()) {
+    if let Err(wait) = edge.throttle.admit(&account, edge.app.now()) {
         let fault = Some(waits(caller.lang, "lock.wait", wait));
         return Ok(too_many(wait, &LockedPage { fault, ..form() }));
     }
@@ -84,7 +84,6 @@ pub(in crate::http) async fn unlock(
             Ok(let_in(&edge, &caller, (&token, next)).await?.into_response())
         }
         Err(SignInError::Wrong) => {
-            edge.throttle.missed(&account, edge.app.now());
             let fault = Some(caller.lang.text("lock.wrong").to_owned());
             Ok(wrong(&LockedPage { fault, ..form() }))
         }

@@ -9,7 +9,7 @@ mod setup;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
 
@@ -18,6 +18,7 @@ use super::edge::caller::Caller;
 use super::edge::cookies::{Cookie, Keep};
 use super::edge::fields::{Asking, Fields, Sought};
 use super::edge::notice::{Onward, Told, own_address};
+use super::edge::serve::client::Client;
 use super::pages::{FieldError, SignInPage};
 use super::routes::To;
 use super::{Edge, page, wrong};
@@ -72,6 +73,7 @@ fn sign_in_page(edge: &Edge, caller: &Caller, next: String) -> SignInPage {
 pub(super) async fn sign_in(
     State(edge): State<Edge>,
     Extension(caller): Asking,
+    (headers, Extension(client)): (HeaderMap, Extension<Client>),
     fields: Fields,
 ) -> Result<Response, HttpError> {
     let (login, passphrase) = (fields.get("login"), fields.get("passphrase"));
@@ -83,23 +85,27 @@ pub(super) async fn sign_in(
         is_local: true,
         ..sign_in_page(&edge, &caller, next.clone())
     };
-    if let Some(wait) = edge.throttle.wait(&login, edge.app.now()) {
-        let fault = Some(waits(caller.lang, "sign_in.wait", wait));
-        return Ok(too_many(wait, &SignInPage { fault, ..form() }));
-    }
+    let knock = match edge.knock(&login, (&headers, client)).await? {
+        Ok(knock) => knock,
+        Err(wait) => {
+            let fault = Some(waits(caller.lang, "sign_in.wait", wait));
+            return Ok(too_many(wait, &SignInPage { fault, ..form() }));
+        }
+    };
     let typed = login.clone();
-    match edge.hashing(move |app| app.sign_in(&typed, &passphrase)).await? {
+    match edge.comparing(&knock, move |app| app.sign_in(&typed, &passphrase)).await? {
         Ok(Passed::In(token)) => {
-            edge.throttle.passed(&login);
-            Ok(let_in(&edge, &caller, (&token, next)).await?.into_response())
+            let device = edge.passed(knock).await;
+            let onward = let_in(&edge, &caller, (&token, next)).await?;
+            Ok(remembered(onward, device).into_response())
         }
         Ok(Passed::Half(person)) => {
-            edge.throttle.passed(&login);
+            let device = edge.passed(knock).await;
             edge.half_way.put(&caller.token, (person, next), edge.app.now());
-            Ok(edge.onward(To::SignInCode, &[]).into_response())
+            Ok(remembered(edge.onward(To::SignInCode, &[]), device).into_response())
         }
         Err(SignInError::Wrong) => {
-            edge.throttle.missed(&login, edge.app.now());
+            edge.missed(knock).await;
             let fault = Some(caller.lang.text("sign_in.failed").to_owned());
             Ok(wrong(&SignInPage { fault, ..form() }))
         }
@@ -125,6 +131,14 @@ async fn let_in(
 /// How long somebody has to wait, in words.
 fn waits(lang: Lang, key: &str, wait: SignedDuration) -> String {
     lang.fill(key, &[("minutes", &(wait.as_secs() / 60 + 1).to_string())])
+}
+
+/// The browser is known from now on: its tries have a budget of their own.
+fn remembered(onward: Onward, device: Option<String>) -> Onward {
+    match device {
+        Some(device) => onward.cookie(Cookie::Device, &device, Keep::Year),
+        None => onward,
+    }
 }
 
 /// A form that comes back because there were too many tries.
@@ -155,7 +169,11 @@ pub(super) fn account_error(error: AccountError, lang: Lang) -> Result<FieldErro
     match error {
         AccountError::Login(_) => at("login", "people.wrong_login"),
         AccountError::LoginTaken => at("login", "people.login_taken"),
-        AccountError::Passphrase(_) => at("passphrase", "people.wrong_passphrase"),
+        AccountError::Passphrase(fault) => at("passphrase", fault.key()),
+        AccountError::WrongPassphrase => at("old", "account.passphrase_wrong"),
+        AccountError::OwnRole => at("role", "people.own_role"),
+        AccountError::Desk(_) => at("desk", "people.wrong_desk"),
+        AccountError::Link => Err(HttpError::NotFound),
         AccountError::Name => at("name", "people.wrong_name"),
         AccountError::SetupCode => at("code", "setup.wrong_code"),
         AccountError::LastAdmin => at("id", "people.last_admin"),

@@ -58,7 +58,7 @@ pub(in crate::http) async fn change(
     let public = if StepSecret::is_public(&public) { public } else { StepSecret::new_public() };
     // A code is no better guarded here than at the door.
     let account = person.to_string();
-    if let Some(wait) = edge.code_throttle.wait(&account, edge.app.now()) {
+    if let Err(wait) = edge.code_throttle.admit(&account, edge.app.now()) {
         let text = waits(caller.lang, "second_step.wait", wait);
         let errors = vec![FieldError { field: "code", text }];
         let built = build(&edge, &caller, public).await?;
@@ -97,7 +97,6 @@ pub(in crate::http) async fn change(
         Err(SecondStepError::Unknown) => Err(HttpError::Conflict),
         Err(error @ SecondStepError::Secret(_)) => Err(HttpError::internal(error)),
         Err(error @ (SecondStepError::Wrong | SecondStepError::Passphrase)) => {
-            edge.code_throttle.missed(&account, edge.app.now());
             let (field, key) = match error {
                 SecondStepError::Passphrase => ("passphrase", "second_step.wrong_passphrase"),
                 _ => ("code", "second_step.wrong"),

@@ -14,7 +14,10 @@ use super::rows::header_of;
 use super::{COLUMNS_MAX, ImportError, ROWS_MAX, Reading, Row};
 
 /// A workbook is at most so large when unpacked, and so is the text of its cells.
-pub(super) const UNPACKED_BYTES_MAX: usize = 200 * 1024 * 1024;
+pub(super) const UNPACKED_BYTES_MAX: usize = 100 * 1024 * 1024;
+
+/// A workbook is packed of at most so many files; a real one has some tens.
+const PARTS_MAX: usize = 1_000;
 
 /// At most so many sheets are looked at.
 const SHEETS_MAX: usize = 50;
@@ -81,6 +84,9 @@ fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Row>, ImportE
 fn check_unpacked_size(bytes: &[u8], max: usize) -> Result<(), ImportError> {
     let failed = |error: zip::result::ZipError| ImportError::Spreadsheet(error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(failed)?;
+    if PARTS_MAX < archive.len() {
+        return Err(ImportError::TooLarge { max: PARTS_MAX, unit: "files within" });
+    }
     let mut left = u64::try_from(max).unwrap_or(u64::MAX);
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(failed)?;
@@ -260,6 +266,20 @@ mod tests {
         assert!(check_unpacked_size(&bytes, 200_000).is_ok());
         let error = check_unpacked_size(&bytes, 100_000).unwrap_err();
         assert!(matches!(error, ImportError::TooLarge { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_workbook_of_very_many_files_is_refused() {
+        let zip = |files: usize| {
+            let mut zip = ZipWriter::new(Cursor::new(vec![]));
+            for n in 0..files {
+                zip.start_file(n.to_string(), SimpleFileOptions::default()).unwrap();
+            }
+            zip.finish().unwrap().into_inner()
+        };
+        assert!(check_unpacked_size(&zip(PARTS_MAX), 1).is_ok());
+        let error = check_unpacked_size(&zip(PARTS_MAX + 1), 1).unwrap_err();
+        assert_eq!(error.to_string(), "the file has more than 1000 files within");
     }
 
     #[test]

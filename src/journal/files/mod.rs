@@ -23,6 +23,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::durations::Durations;
 use crate::journal::{
     BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Generation, JournalError, Options, Position, Record,
     Seq, Stream,
@@ -69,6 +70,8 @@ pub(crate) struct Shared {
     pub(crate) stream: Stream,
     pub(crate) segment_bytes_max: u64,
     pub(crate) queue: Queue,
+    /// How long heaps of records took to be written and synced.
+    pub(crate) appends: Durations,
     generation: Generation,
     state: RwLock<State>,
     head: watch::Sender<Seq>,
@@ -142,6 +145,10 @@ impl FileJournal {
             Ok(()) => self.0.shared.queue.put(batch),
             Err(error) => Pending::refused(error),
         }
+    }
+
+    pub(super) fn appends(&self) -> &Durations {
+        &self.0.shared.appends
     }
 
     pub(super) fn position(&self) -> Position {
@@ -259,6 +266,7 @@ impl Shared {
             stream: options.stream,
             segment_bytes_max: options.segment_bytes_max,
             queue: Queue::default(),
+            appends: Durations::default(),
             generation: manifest.generation,
             head: watch::Sender::new(survey.last),
             turn: (Mutex::new(survey.last), Condvar::new()),

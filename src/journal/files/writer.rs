@@ -9,7 +9,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -178,8 +178,10 @@ impl Writer {
         let open = self.open.as_mut().expect("a journal without an open segment always rolls");
         let path = segment_path(&self.shared.folder, open.header.first);
         let frame = group.frame.finish(open.header.generation);
+        let begun = Instant::now();
         open.file.write_at(&frame, open.bytes).map_err(JournalError::io("write", &path))?;
         open.file.sync().map_err(JournalError::io("sync", &path))?;
+        self.shared.appends.took(begun.elapsed());
         open.bytes += frame.len() as u64;
         open.records += group.headers.len() as u64;
         self.frames += 1;

@@ -32,7 +32,6 @@ use crate::town::{SUBJECTS, WANTS};
 const UNDER_WAY: usize = 64;
 /// The log goes so far back.
 const DAYS: i64 = 3 * 364;
-const PAGES: u32 = 2_000;
 const WORDS: u32 = 1_000;
 /// The switchboard counts so many calls a day.
 const CALLS_A_DAY: u32 = 1_100;
@@ -106,7 +105,7 @@ impl Writer {
 pub(crate) fn fill(plan: &Plan, folder: &Path) {
     let clock = Clock::System;
     let now = clock.now();
-    let last = site_words_and_calls(folder, clock);
+    let last = site_words_and_calls(plan, folder, clock);
     let journal = Journal::open(&folder.join("journal"), Options::new(Stream::Journal)).unwrap();
     let next = journal.position().seq + 1;
     let (records, under_way) = (vec![], VecDeque::new());
@@ -115,7 +114,8 @@ pub(crate) fn fill(plan: &Plan, folder: &Path) {
     audit(plan, &Chain::after(last.as_deref().map(|it| &it.row)), &mut writer);
     let first_of = inquiries(plan, now, (&mut writer, &mut chance));
     for (number, exemplar) in first_of {
-        topic(number, exemplar, (&mut writer, &mut chance));
+        let page = address(number.0 % plan.pages);
+        topic(number, (exemplar, page), (&mut writer, &mut chance));
     }
     writer.end();
 }
@@ -125,17 +125,25 @@ fn audit(plan: &Plan, chain: &Chain, writer: &mut Writer) {
     for n in 0..plan.audit {
         let id = Id::<Audit>::new(writer.at).uuid();
         let target = format!("T{}", 1 + n % plan.topics);
-        let line = Line { id, who: None, action: "gap.take", target, done: true };
+        let line = Line {
+            id,
+            at: writer.at,
+            who: None,
+            machine: None,
+            action: "gap.take",
+            target,
+            done: true,
+        };
         chain.note(line, |record| Ok::<_, ()>(writer.put(record))).unwrap();
     }
 }
 
 /// What the application's own verbs write fast enough. Tells the last line of the audit.
-fn site_words_and_calls(folder: &Path, clock: Clock) -> Option<Arc<Stored<AuditRow>>> {
+fn site_words_and_calls(plan: &Plan, folder: &Path, clock: Clock) -> Option<Arc<Stored<AuditRow>>> {
     let zone = TimeZone::get("Europe/Oslo").unwrap();
     let app = App::open(OpenOptions { data: folder.to_owned(), clock, zone }).unwrap();
     let mut pages = String::new();
-    for n in 0..PAGES {
+    for n in 0..plan.pages {
         let subject = SUBJECTS[(n % 12) as usize];
         let text = format!(
             "Her finn du opningstider og prisar for {subject} i krins {n}. Du kan søkje heile \
@@ -186,7 +194,8 @@ fn inquiries(
         // Each topic once, then a few far more often than most.
         let topic = if n < plan.topics { n } else { skewed(plan.topics, chance) };
         let id = Id::<Inquiry>::new(asked);
-        let facts = facts(topic, (asked, Week::of(asked, &zone)), chance);
+        let page = address(topic % plan.pages);
+        let facts = facts((topic, page), (asked, Week::of(asked, &zone)), chance);
         let seq = writer.put(encode(id.uuid(), &InquiryEvent::Logged(facts)));
         if !alone {
             first_of[topic as usize].get_or_insert(id);
@@ -210,7 +219,11 @@ fn skewed(topics: u32, chance: &mut Chance) -> u32 {
     topic.min(topics - 1)
 }
 
-fn facts(topic: u32, (asked, week): (Timestamp, Week), chance: &mut Chance) -> InquiryFacts {
+fn facts(
+    (topic, page): (u32, String),
+    (asked, week): (Timestamp, Week),
+    chance: &mut Chance,
+) -> InquiryFacts {
     let (want, subject) = (WANTS[chance.below(6) as usize], SUBJECTS[(topic % 12) as usize]);
     let channel = match chance.below(100) {
         0..70 => Channel::Phone,
@@ -220,7 +233,7 @@ fn facts(topic: u32, (asked, week): (Timestamp, Week), chance: &mut Chance) -> I
         _ => Channel::SiteSearch,
     };
     let outcome = match chance.below(10) {
-        0..3 => Outcome::Page { address: address(topic % PAGES) },
+        0..3 => Outcome::Page { address: page },
         3..5 => Outcome::NotOnSite,
         5..7 => Outcome::Answered,
         7 => Outcome::OwnCase,
@@ -243,7 +256,11 @@ fn facts(topic: u32, (asked, week): (Timestamp, Week), chance: &mut Chance) -> I
 }
 
 /// Writes a topic with its verdict and the work on it.
-fn topic(number: TopicNumber, exemplar: Id<Inquiry>, (writer, chance): (&mut Writer, &mut Chance)) {
+fn topic(
+    number: TopicNumber,
+    (exemplar, page): (Id<Inquiry>, String),
+    (writer, chance): (&mut Writer, &mut Chance),
+) {
     let entity = Topic::entity(number);
     let created = TopicEvent::Created { number, exemplar, split_from: None, by: None };
     writer.put(encode(entity, &created));
@@ -255,7 +272,6 @@ fn topic(number: TopicNumber, exemplar: Id<Inquiry>, (writer, chance): (&mut Wri
         writer.put(encode(entity, &event));
     }
     let verdict = Verdict::ALL[chance.below(6) as usize];
-    let page = address(number.0 % PAGES);
     let evidence = Evidence {
         nearest: vec![Nearest { address: page.clone(), passage: 0 }],
         pages: vec![page.clone()],

@@ -25,6 +25,7 @@ pub(crate) struct Plan {
     inquiries: u32,
     /// So many lines of the audit.
     audit: u32,
+    pages: u32,
     /// Each page is asked for so often.
     rounds: usize,
     folder: Option<PathBuf>,
@@ -35,8 +36,8 @@ pub(crate) struct Plan {
 impl Plan {
     fn read(mut arguments: impl Iterator<Item = String>) -> Self {
         let (folder, only) = (None, String::new());
-        let (topics, inquiries, audit) = (2_000, 20_000, 10_000);
-        let mut plan = Self { topics, inquiries, audit, rounds: 40, folder, only };
+        let (topics, inquiries, audit, pages) = (2_000, 20_000, 10_000, 2_000);
+        let mut plan = Self { topics, inquiries, audit, pages, rounds: 40, folder, only };
         while let Some(name) = arguments.next() {
             // cargo says this to every benchmark.
             if name == "--bench" {

@@ -1,17 +1,13 @@
 // From an empty data folder to the first hit, with keys alone; says how many keys and how long.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { catalogue } from '../demo.mjs';
 import { findings, openBrowser, openWindow } from '../screen.mjs';
+import { startService } from '../fresh.mjs';
 
 const MINUTES_MAX = 10;
-const START_SECONDS_MAX = 60;
 const CRAWL_SECONDS_MAX = 120;
 const TABS_MAX = 120;
 const PAGES = {
@@ -21,7 +17,6 @@ const PAGES = {
 };
 
 let site;
-let folder;
 let service;
 let browser;
 
@@ -35,23 +30,6 @@ function serve() {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-/** The service on an empty folder: its address and the set-up code that it prints. */
-async function start() {
-  folder = await mkdtemp(join(tmpdir(), 'skranke-first-'));
-  const options = ['--data', join(folder, 'data'), 'serve', '--listen', '127.0.0.1:0'];
-  service = spawn(process.env.SKRANKE_BIN, options, { stdio: ['ignore', 'pipe', 'ignore'] });
-  let told = '';
-  service.stdout.setEncoding('utf8').on('data', (text) => (told += text));
-  for (const until = Date.now() + START_SECONDS_MAX * 1000; Date.now() < until;) {
-    if (told.includes('Stop with')) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const code = told.match(/^ {4}(\S+)$/m)?.[1];
-  const url = told.match(/http:\/\/[\d.:]+/)?.[0];
-  assert.ok(code && url, `it does not start: ${told}`);
-  return { code, url };
-}
-
 before(async () => {
   site = await serve();
   browser = await openBrowser();
@@ -60,15 +38,13 @@ before(async () => {
 after(async () => {
   await browser?.close();
   site?.close();
-  // Until its end the service writes into the folder that is to go.
-  const ended = service && new Promise((resolve) => service.once('exit', resolve));
-  if (service?.kill('SIGTERM')) await ended;
-  if (folder) await rm(folder, { recursive: true, force: true });
+  await service?.remove();
 });
 
 test('from an empty folder to the first hit by keyboard', async () => {
   const begun = Date.now();
-  const { code, url } = await start();
+  service = await startService();
+  const { code, url } = service;
   const { page, faults, close } = await openWindow(browser, url);
   let keys = 0;
   const press = async (key) => {

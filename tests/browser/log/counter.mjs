@@ -92,14 +92,21 @@ export class Service {
     this.admin = ask;
   }
 
-  /** Adds somebody who logs; the passphrase is everybody's. */
+  /** Invites somebody who logs, and chooses everybody's passphrase by the link. */
   async add(login, lang = 'nn') {
     const page = await (await this.admin('/admin/people')).text();
     const csrf = page.match(/name="csrf" value="(\w+)"/)[1];
-    const fields = { csrf, change: 'add', login, name: login, role: 'reception', lang };
-    const body = new URLSearchParams({ ...fields, passphrase: PASSPHRASE });
-    const answer = await this.admin('/admin/people', body);
-    if (answer.status !== 303) throw new Error(`could not add ${login}: ${answer.status}`);
+    const fields = { csrf, change: 'invite', login, name: login, role: 'reception', lang };
+    const answer = await this.admin('/admin/people', new URLSearchParams(fields));
+    const link = (await answer.text()).match(/\/welcome\/[0-9a-f]+/)?.[0];
+    if (!link) throw new Error(`could not invite ${login}: ${answer.status}`);
+    const shown = await fetch(this.url + link);
+    const cookie = shown.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+    const own = (await shown.text()).match(/name="csrf" value="(\w+)"/)[1];
+    const body = new URLSearchParams({ csrf: own, passphrase: PASSPHRASE });
+    const options = { method: 'POST', body, headers: { cookie }, redirect: 'manual' };
+    const came = await fetch(this.url + link, options);
+    if (came.status !== 303) throw new Error(`${login} could not come in: ${came.status}`);
   }
 
   /** Sends a form of a page as the administrator. */

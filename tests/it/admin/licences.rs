@@ -1,15 +1,17 @@
-//! The licences of what the program is made of: the list that it carries is that of its parts.
+//! What the program is made of: the licences and the bill of materials that it carries are those
+//! of its parts.
 //!
-//! `make bless` writes both files anew after a dependency has changed.
+//! `make bless` writes the files anew after a dependency has changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const LIST: &str = "web/licences/list.txt";
 const TEXTS: &str = "web/licences/texts.txt";
+const BILL: &str = "web/licences/sbom.cdx.json";
 
 /// A part of the program.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +20,12 @@ struct Component {
     version: String,
     licence: String,
     folder: PathBuf,
+    /// Where it is from, as package URLs say it.
+    url: String,
+    /// What its lock file says of its bytes: the algorithm and the digest in hex.
+    digest: (&'static str, String),
+    /// The package URLs of what it is made of in turn.
+    needs: Vec<String>,
 }
 
 /// Everything that is linked into the program, as cargo resolves it for Linux.
@@ -48,15 +56,38 @@ fn crates() -> BTreeSet<Component> {
             waiting.extend(by_id[&id].iter().cloned());
         }
     }
-    let packages = told["packages"].as_array().expect("packages").iter();
-    let foreign = packages.filter(|it| seen.contains(&text(&it["id"])) && !it["source"].is_null());
-    foreign
+    let packages = told["packages"].as_array().expect("packages");
+    let is_foreign = |it: &&Value| seen.contains(&text(&it["id"])) && !it["source"].is_null();
+    let digests = crate_digests();
+    let url_of = |it: &Value| format!("pkg:cargo/{}@{}", text(&it["name"]), text(&it["version"]));
+    let urls: BTreeMap<String, String> =
+        packages.iter().filter(is_foreign).map(|it| (text(&it["id"]), url_of(it))).collect();
+    packages
+        .iter()
+        .filter(is_foreign)
         .map(|it| Component {
             name: text(&it["name"]),
             version: text(&it["version"]),
             licence: it["license"].as_str().unwrap_or("see its text").to_owned(),
             folder: Path::new(&text(&it["manifest_path"])).parent().expect("a folder").to_owned(),
+            url: url_of(it),
+            digest: ("SHA-256", digests[&(text(&it["name"]), text(&it["version"]))].clone()),
+            needs: by_id[&text(&it["id"])].iter().filter_map(|it| urls.get(it).cloned()).collect(),
         })
+        .collect()
+}
+
+/// What the lock file says of the bytes of each crate, by name and version.
+fn crate_digests() -> BTreeMap<(String, String), String> {
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");
+    let lock = std::fs::read_to_string(lock).expect("the lock file");
+    let lock: toml::Table = lock.parse().expect("TOML");
+    let told = |it: &toml::Value, name: &str| {
+        it.get(name).and_then(toml::Value::as_str).map(str::to_owned)
+    };
+    let packages = lock["package"].as_array().expect("packages").iter();
+    packages
+        .filter_map(|it| Some(((told(it, "name")?, told(it, "version")?), told(it, "checksum")?)))
         .collect()
 }
 
@@ -72,8 +103,79 @@ fn packages() -> BTreeSet<Component> {
             version: text(&it["version"]),
             licence: text(&it["license"]),
             folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("web").join(path),
+            url: npm_url(path.trim_start_matches("node_modules/"), &text(&it["version"])),
+            digest: ("SHA-512", npm_digest(&text(&it["integrity"]))),
+            needs: npm_needs(it, &lock["packages"]),
         })
         .collect()
+}
+
+fn npm_url(name: &str, version: &str) -> String {
+    format!("pkg:npm/{}@{version}", name.replacen('@', "%40", 1))
+}
+
+fn npm_needs(package: &Value, all: &Value) -> Vec<String> {
+    let names = package["dependencies"].as_object().into_iter().flatten().map(|it| it.0);
+    let known = names.filter_map(|name| {
+        Some(npm_url(name, all[&format!("node_modules/{name}")]["version"].as_str()?))
+    });
+    known.collect()
+}
+
+/// The lock file of npm has digests in Base64.
+fn npm_digest(integrity: &str) -> String {
+    use base64::Engine;
+    let digest = integrity.strip_prefix("sha512-").expect("a SHA-512");
+    let digest = base64::engine::general_purpose::STANDARD.decode(digest).expect("Base64");
+    digest.iter().map(|it| format!("{it:02x}")).collect()
+}
+
+/// The bill of materials, after the CycloneDX specification 1.6. No time of making stands in it,
+/// so that the same parts give the same bill.
+fn bill(all: &BTreeSet<Component>) -> String {
+    let component = |it: &Component| {
+        let licence = match it.licence.as_str() {
+            "see its text" => json!([]),
+            // An older way of writing OR.
+            said => {
+                let said = said.replace('/', " OR ");
+                let words: Vec<&str> = said.split_whitespace().collect();
+                json!([{ "expression": words.join(" ") }])
+            }
+        };
+        json!({
+            "type": "library",
+            "bom-ref": it.url,
+            "name": it.name,
+            "version": it.version,
+            "purl": it.url,
+            "licenses": licence,
+            "hashes": [{ "alg": it.digest.0, "content": it.digest.1 }],
+        })
+    };
+    let this = format!("pkg:cargo/skranke@{}", env!("CARGO_PKG_VERSION"));
+    let needs = |it: &Component| {
+        let parts: BTreeSet<&String> = it.needs.iter().collect();
+        json!({ "ref": it.url, "dependsOn": parts })
+    };
+    let bill = json!({
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "application",
+                "bom-ref": this,
+                "name": "skranke",
+                "version": env!("CARGO_PKG_VERSION"),
+                "purl": this,
+            },
+        },
+        "components": all.iter().map(component).collect::<Vec<_>>(),
+        "dependencies": all.iter().map(needs).collect::<Vec<_>>(),
+    });
+    serde_json::to_string_pretty(&bill).expect("plain data") + "\n"
 }
 
 fn text(value: &Value) -> String {
@@ -133,7 +235,7 @@ fn is_blessed() -> bool {
 }
 
 #[test]
-fn the_list_of_licences_is_that_of_the_parts() {
+fn the_lists_of_licences_and_of_materials_are_those_of_the_parts() {
     let mut all = crates();
     all.extend(packages());
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -143,9 +245,12 @@ fn the_list_of_licences_is_that_of_the_parts() {
         std::fs::create_dir_all(root.join("web/licences")).expect("made");
         std::fs::write(root.join(LIST), list(&all)).expect("written");
         std::fs::write(root.join(TEXTS), texts(&all)).expect("written");
+        std::fs::write(root.join(BILL), bill(&all)).expect("written");
     }
     let kept = std::fs::read_to_string(root.join(LIST)).expect("the list");
     assert_eq!(kept, list(&all), "a dependency has changed: run `make bless`");
+    let kept = std::fs::read_to_string(root.join(BILL)).expect("the bill of materials");
+    assert!(kept == bill(&all), "a dependency has changed: run `make bless`");
     // The design system is fetched only where screens are built, so its text need not be here.
     let kept = std::fs::read_to_string(root.join(TEXTS)).expect("the texts");
     let lacking: Vec<&str> = all

@@ -1,5 +1,6 @@
 //! The administrator's rooms: the system, who did what, help and papers.
 
+mod actions;
 mod audit;
 mod first;
 mod help;

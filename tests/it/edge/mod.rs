@@ -6,4 +6,5 @@ mod counter;
 mod figures;
 mod hostile;
 mod look;
+mod passive;
 mod timing;

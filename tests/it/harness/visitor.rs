@@ -39,7 +39,8 @@ impl Service {
         Self::start_heard(data, &[], heard).unwrap_or_else(|told| panic!("{told}"))
     }
 
-    fn start_heard(
+    /// The same with settings; what it says goes wherever that is written to.
+    pub(crate) fn start_heard(
         data: &Path,
         settings: &[(&str, &str)],
         mut heard: impl Write + Send + 'static,
@@ -152,19 +153,28 @@ pub(crate) fn set_up(address: SocketAddr, code: &str) -> Visitor {
     visitor
 }
 
-/// Lets an administrator add somebody, who signs in with the role's name.
+/// Lets an administrator invite somebody, who signs in with the role's name.
 pub(crate) fn add(admin: &mut Visitor, role: &str) -> Visitor {
-    let fields = [
-        ("change", "add"),
-        ("login", role),
-        ("name", role),
-        ("role", role),
-        ("lang", "nn"),
-        ("passphrase", PASSPHRASE),
-    ];
+    let link = invite(admin, &[("login", role), ("name", role), ("role", role)]);
+    come(admin.address, &link, PASSPHRASE)
+}
+
+/// Lets an administrator invite somebody; the path of the link.
+#[track_caller]
+pub(crate) fn invite(admin: &mut Visitor, fields: &[(&str, &str)]) -> String {
+    let fields = [fields, &[("change", "invite"), ("lang", "nn")]].concat();
     let answer = admin.submit("/admin/people", "/admin/people", &fields);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.link("/welcome/")
+}
+
+/// Chooses a passphrase by a link, and is signed in.
+#[track_caller]
+pub(crate) fn come(address: SocketAddr, link: &str, passphrase: &str) -> Visitor {
+    let mut visitor = Visitor::new(address);
+    let answer = visitor.submit(link, link, &[("passphrase", passphrase)]);
     assert_eq!(answer.status, 303, "{}", answer.body);
-    Visitor::sign_in(admin.address, role)
+    visitor
 }
 
 impl Drop for Service {
@@ -202,6 +212,14 @@ impl Answer {
         self.field(name).unwrap_or_else(|| panic!("no field {name}: {}", self.body))
     }
 
+    /// The path of a secret address that the page shows once.
+    #[track_caller]
+    pub(crate) fn link(&self, path: &str) -> String {
+        let secret = self.body.split(path).nth(1).unwrap_or_else(|| panic!("{}", self.body));
+        let secret: String = secret.chars().take_while(char::is_ascii_hexdigit).collect();
+        format!("{path}{secret}")
+    }
+
     fn field(&self, name: &str) -> Option<String> {
         let from = self.body.split(&format!("name=\"{name}\" value=\"")).nth(1)?;
         from.split('"').next().map(str::to_owned)
@@ -219,11 +237,13 @@ pub(crate) struct Visitor {
     pub(crate) address: SocketAddr,
     cookies: BTreeMap<String, String>,
     token: Option<String>,
+    /// Lines of header that go along with every request.
+    more: String,
 }
 
 impl Visitor {
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { address, cookies: BTreeMap::new(), token: None }
+        Self { address, cookies: BTreeMap::new(), token: None, more: String::new() }
     }
 
     /// The same with a machine's token beside whatever else it has.
@@ -231,9 +251,40 @@ impl Visitor {
         Self { token: Some(token.to_owned()), ..self }
     }
 
+    /// What the browser holds for the session; none before signing in.
+    pub(crate) fn session(&self) -> Option<&str> {
+        self.cookies.get("skranke").map(String::as_str).filter(|it| !it.is_empty())
+    }
+
+    /// What binds the forms of somebody who has not signed in.
+    pub(crate) fn visit(&self) -> Option<&str> {
+        self.cookies.get("skranke-visit").map(String::as_str).filter(|it| !it.is_empty())
+    }
+
+    /// Somebody else's browser that was given a session's cookie.
+    pub(crate) fn with_session(address: SocketAddr, session: &str) -> Self {
+        let cookies = BTreeMap::from([("skranke".to_owned(), session.to_owned())]);
+        Self { cookies, ..Self::new(address) }
+    }
+
     /// The same browser after the service has moved.
     pub(crate) fn at(self, address: SocketAddr) -> Self {
         Self { address, ..self }
+    }
+
+    /// The same with a line of header that goes along with every request.
+    pub(crate) fn with_line(self, line: &str) -> Self {
+        Self { more: format!("{}{line}\r\n", self.more), ..self }
+    }
+
+    /// The same behind a proxy that tells this address.
+    pub(crate) fn from(self, address: &str) -> Self {
+        Self { more: String::new(), ..self }.with_line(&format!("x-forwarded-for: {address}"))
+    }
+
+    /// A cookie that the browser keeps.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
     }
 
     /// Signs in.
@@ -292,6 +343,15 @@ impl Visitor {
         self.ask("POST", path, Some(("application/json".to_owned(), body.to_string(), more)))
     }
 
+    /// Sends JSON, or what looks like it, with more lines of header.
+    pub(crate) fn send_raw(&mut self, path: &str, body: &str, more: &str) -> Option<Answer> {
+        self.ask(
+            "POST",
+            path,
+            Some(("application/json".to_owned(), body.to_owned(), more.to_owned())),
+        )
+    }
+
     /// Asks; `body` is its kind, the body and more lines of header.
     fn ask(
         &mut self,
@@ -304,6 +364,7 @@ impl Visitor {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let (kind, body, mut more) = body.unwrap_or_default();
+        more += &self.more;
         if let Some(token) = &self.token {
             more += &format!("authorization: Bearer {token}\r\n");
         }
@@ -333,7 +394,7 @@ impl Visitor {
 }
 
 /// Reads an answer; `None` when it broke off.
-fn parsed(told: &[u8]) -> Option<Answer> {
+pub(crate) fn parsed(told: &[u8]) -> Option<Answer> {
     let end = told.windows(4).position(|it| it == b"\r\n\r\n")?;
     let (head, bytes) = (String::from_utf8_lossy(&told[..end]), &told[end + 4..]);
     let body = String::from_utf8_lossy(bytes);

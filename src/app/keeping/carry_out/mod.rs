@@ -245,7 +245,7 @@ fn note(journal: &Journal, chain: &Chain, wish: &Wish, now: Timestamp) -> Result
         Wish::Mask { id, .. } => ("inquiry.mask_before", id.to_string()),
         Wish::Retain { .. } => ("retention.run", String::new()),
     };
-    let line = audit::Line { id, who: None, action, target, done: true };
+    let line = audit::Line { id, at: now, who: None, machine: None, action, target, done: true };
     chain.note(line, |record| {
         let records = vec![record];
         journal.append(Batch { key: id, body_hash: 0, at: now, expect: vec![], records })

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::app::App;
-use crate::audit::{Area, Audit, AuditRow, first_break_after};
+use crate::audit::{Area, AuditRow, first_break_after};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields, Sought};
@@ -23,6 +23,7 @@ use crate::id::Id;
 use crate::messages::Lang;
 use crate::people::Person;
 use crate::rows::{Rows, Stored};
+use crate::sheet::Form;
 use crate::sheet::csv::{cell, sheet};
 use crate::week;
 
@@ -75,7 +76,7 @@ impl Filter {
     }
 
     fn fits(&self, line: &Stored<AuditRow>) -> bool {
-        let at = Id::<Audit>::from_uuid(line.id).made();
+        let at = told::at(line);
         let is_theirs = match self.who {
             None => true,
             Some(Whose::Nobody) => line.row.who.is_none(),
@@ -182,6 +183,8 @@ pub(in crate::http) async fn file(
     Sought(fields): Sought,
 ) -> Result<Response, HttpError> {
     let lines = asked(&edge, &fields, (1, LINES_IN_FILE_MAX)).await?.lines;
+    let (n, filter, by) = (lines.len(), fields.without("page"), caller.by());
+    edge.off_thread(move |app| app.note_file(("audit", Form::Csv), &filter, (n, by))).await??;
     let text = |key: &str| caller.lang.text(key).to_owned();
     let head = ["at", "who", "action", "target", "done"].map(|it| text(&format!("audit.{it}")));
     let rows = lines.iter().map(|it| {
@@ -198,7 +201,7 @@ pub(in crate::http) async fn file(
 
 /// The day and time as every spreadsheet reads them.
 fn written(edge: &Edge, line: &Stored<AuditRow>) -> String {
-    let at = Id::<Audit>::from_uuid(line.id).made();
+    let at = told::at(line);
     let at = at.map(|it| it.to_zoned(edge.app.zone.clone()));
     at.map_or_else(String::new, |it| it.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }

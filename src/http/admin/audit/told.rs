@@ -1,5 +1,6 @@
 //! A line of the audit in words: who, what, and what it concerned, with the way there.
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::audit::{Audit, AuditRow};
@@ -20,11 +21,15 @@ fn target(label: String, to: Option<String>) -> AuditTarget {
     AuditTarget { label, href: to }
 }
 
+/// When a line was written. One of the first form has the time in its id alone.
+pub(super) fn at(line: &Stored<AuditRow>) -> Option<Timestamp> {
+    line.row.at.or_else(|| Id::<Audit>::from_uuid(line.id).made())
+}
+
 /// A line in the reader's words.
 pub(super) fn line(edge: &Edge, caller: &Caller, line: &Stored<AuditRow>) -> AuditLine {
-    let at = Id::<Audit>::from_uuid(line.id).made();
     AuditLine {
-        at: at.map_or_else(String::new, |at| edge.day_and_time(caller, at)),
+        at: at(line).map_or_else(String::new, |at| edge.day_and_time(caller, at)),
         who: who(edge, caller, &line.row),
         says: says(caller, &line.row.action),
         code: line.row.action.clone(),
@@ -35,7 +40,7 @@ pub(super) fn line(edge: &Edge, caller: &Caller, line: &Stored<AuditRow>) -> Aud
 
 fn who(edge: &Edge, caller: &Caller, row: &AuditRow) -> String {
     let name = row.who.and_then(|id| edge.app.person_name(id));
-    name.unwrap_or_else(|| {
+    name.or_else(|| row.machine.map(|it| token(edge, &it.to_string()).label)).unwrap_or_else(|| {
         let key = if row.was.is_some() { "audit.erased" } else { "audit.nobody" };
         caller.lang.text(key).to_owned()
     })
@@ -58,7 +63,7 @@ fn concerned(edge: &Edge, caller: &Caller, row: &AuditRow) -> AuditTarget {
         _ if code.is_empty() => target(String::new(), None),
         "gap" => topic(edge, code, To::Gap),
         "topic" => topic(edge, code, To::Topic),
-        "person" | "sign_in" => person(edge, code),
+        "person" | "sign_in" | "sign_out" => person(edge, code),
         "token" => token(edge, code),
         "words" => pair(edge, code),
         "settings" if code == "retention" => {
@@ -101,7 +106,7 @@ fn topic(edge: &Edge, code: &str, to: To) -> AuditTarget {
 
 fn person(edge: &Edge, code: &str) -> AuditTarget {
     let name = code.parse::<Id<Person>>().ok().and_then(|id| edge.app.person_name(id));
-    let href = name.is_some().then(|| To::People.link(&[]));
+    let href = name.is_some().then(|| To::Person.link(&[code]));
     target(name.unwrap_or_else(|| code.to_owned()), href)
 }
 

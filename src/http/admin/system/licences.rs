@@ -11,6 +11,8 @@ use crate::http::{Edge, page};
 
 const LIST: &str = include_str!("../../../../web/licences/list.txt");
 const TEXTS: &str = include_str!("../../../../web/licences/texts.txt");
+/// The software bill of materials (CycloneDX 1.6): each part with its version, licence and digest.
+pub(crate) const BILL: &str = include_str!("../../../../web/licences/sbom.cdx.json");
 
 pub(in crate::http) async fn show(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
     let component = |line: &'static str| {
@@ -26,6 +28,15 @@ pub(in crate::http) async fn show(State(edge): State<Edge>, Extension(caller): A
 /// The words of all the licences.
 pub(in crate::http) async fn texts() -> Response {
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], TEXTS).into_response()
+}
+
+/// The bill of materials, for programs that look for known faults in parts.
+pub(in crate::http) async fn bill() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/vnd.cyclonedx+json; version=1.6"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"skranke.cdx.json\""),
+    ];
+    (headers, BILL).into_response()
 }
 
 #[cfg(test)]

@@ -1,12 +1,20 @@
-//! Slows down whoever guesses passphrases: after some misses a sign-in name rests for a while.
+//! Slows down whoever guesses or asks too often. Here: links, which rest for a while after some
+//! misses; beside it passphrases (`gate`), requests (`rate`) and machines (`pace`).
 
+mod device;
+mod gate;
+pub(crate) mod line;
 pub(crate) mod pace;
+pub(crate) mod rate;
+pub(crate) mod tries;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+/// So many keys a table of limits holds; what says least makes room.
+pub(super) const KEYS_MAX: usize = 10_000;
 /// So many misses are free.
 pub(crate) const MISSES_FREE: u32 = 5;
 /// The first rest; each further miss doubles it ...
@@ -18,7 +26,7 @@ const FORGET_AFTER: SignedDuration = SignedDuration::from_hours(1);
 /// So many names are remembered; the longest unused makes room.
 const NAMES_MAX: usize = 10_000;
 
-/// The misses by sign-in name, known or not, so that nothing tells which names exist.
+/// The misses by name, known or not, so that nothing tells which names exist.
 #[derive(Debug, Default)]
 pub(crate) struct Throttle {
     misses: Mutex<BTreeMap<String, Misses>>,
@@ -50,6 +58,16 @@ impl Throttle {
         left.is_positive().then_some(left)
     }
 
+    /// Counts a try before it is known whether it is right; how long the name still rests where it
+    /// is not let through. What is right is told to [`Self::passed`].
+    pub(crate) fn admit(&self, login: &str, now: Timestamp) -> Result<(), SignedDuration> {
+        if let Some(wait) = self.wait(login, now) {
+            return Err(wait);
+        }
+        self.missed(login, now);
+        Ok(())
+    }
+
     /// Counts a miss.
     pub(crate) fn missed(&self, login: &str, now: Timestamp) {
         let mut held = self.misses.lock().unwrap_or_else(PoisonError::into_inner);
@@ -66,7 +84,7 @@ impl Throttle {
         *misses = Misses { count: count.saturating_add(1), last: now };
     }
 
-    /// Forgets the misses of a name that has signed in.
+    /// Forgets the misses of a name that was right.
     pub(crate) fn passed(&self, login: &str) {
         let mut held = self.misses.lock().unwrap_or_else(PoisonError::into_inner);
         held.remove(&key(login));

@@ -4,6 +4,7 @@ mod audit;
 mod calls;
 mod mail;
 mod papers;
+mod people;
 mod personal_data;
 mod places;
 mod site;
@@ -18,6 +19,7 @@ pub use audit::{AuditLine, AuditPage, AuditTarget};
 pub use calls::{CallsForm, CallsPage, CallsSeen};
 pub use mail::{LostSeen, MailPage, MailTried, QueueSeen, TroubleSeen};
 pub use papers::{InspectedSeen, InspectionPage, PaperPage, PaperSeen, PapersPage};
+pub use people::{LinkHeld, LinkShown, PeoplePage, PersonForm, PersonPage, PersonSeen};
 pub use personal_data::{PersonalDataPage, ProposalSeen};
 pub use places::{NameField, PlaceList, PlaceSeen, PlacesPage};
 pub use site::{
@@ -129,50 +131,6 @@ pub struct CrawlSeen {
     pub kept: bool,
 }
 
-/// The people who can sign in.
-#[derive(Clone, Debug, Template)]
-#[template(path = "templates/people.html")]
-pub struct PeoplePage {
-    /// What is around it.
-    pub f: Frame,
-    /// The people, by name.
-    pub people: Vec<PersonSeen>,
-    /// The form for one more.
-    pub form: PersonForm,
-}
-
-/// The form for one more person.
-#[derive(Clone, Debug, Default)]
-pub struct PersonForm {
-    /// The sign-in name, as typed.
-    pub login: String,
-    /// The name that others see, as typed.
-    pub name: String,
-    /// The roles.
-    pub roles: Vec<Choice>,
-    /// The languages.
-    pub langs: Vec<Choice>,
-    /// What is wrong.
-    pub errors: Vec<FieldError>,
-}
-
-/// Somebody who can sign in.
-#[derive(Clone, Debug)]
-pub struct PersonSeen {
-    /// The id.
-    pub id: String,
-    /// The sign-in name.
-    pub login: String,
-    /// The name that others see.
-    pub name: String,
-    /// The code of the role.
-    pub role: String,
-    /// Whether the account is closed.
-    pub disabled: bool,
-    /// Whether it is the one who looks.
-    pub is_me: bool,
-}
-
 /// How long what is kept for.
 #[derive(Clone, Debug, Template)]
 #[template(path = "templates/retention.html")]
@@ -239,13 +197,6 @@ impl WouldGo {
 }
 
 impl SiteForm {
-    /// What is wrong with a field.
-    pub fn error(&self, field: &str) -> Option<&str> {
-        super::error_of(&self.errors, field)
-    }
-}
-
-impl PersonForm {
     /// What is wrong with a field.
     pub fn error(&self, field: &str) -> Option<&str> {
         super::error_of(&self.errors, field)

@@ -5,7 +5,7 @@ mod readers;
 
 use askama::Template;
 
-use super::{FieldError, Frame, GapPage, Near, Theirs, Wording, error_of};
+use super::{FieldError, Frame, GapPage, Near, OwnAccess, Theirs, Wording, error_of};
 
 pub use hooks::{HookForm, HookSeen, HooksPage, TestSeen};
 pub use readers::{
@@ -102,6 +102,8 @@ pub struct AccountPage {
     pub made: Option<String>,
     /// One's own letters.
     pub letter: OwnLetter,
+    /// One's own way in.
+    pub access: OwnAccess,
 }
 
 /// A feed.

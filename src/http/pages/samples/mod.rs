@@ -3,6 +3,7 @@
 mod editors;
 mod figures;
 mod out;
+mod people;
 mod pieces;
 mod readers;
 mod rooms;
@@ -17,6 +18,7 @@ use crate::week::Week;
 use editors::*;
 use figures::*;
 use out::*;
+use people::*;
 use pieces::*;
 use readers::*;
 use rooms::*;
@@ -116,6 +118,9 @@ fn of_everybody(lang: Lang) -> Vec<Sample> {
         sample("second_step", render(&second_step(lang))),
         sample("second_step_codes", render(&second_step_codes(lang))),
         sample("setup", render(&setup(lang))),
+        sample("welcome", render(&welcome(lang, true))),
+        sample("welcome_gone", render(&welcome(lang, false))),
+        sample("forgotten", render(&forgotten(lang))),
         sample("figures", render(&figures(lang, true))),
         sample("figures_none", render(&figures(lang, false))),
         sample("digest", render(&digest(lang))),
@@ -136,6 +141,8 @@ fn of_administrators(lang: Lang) -> Vec<Sample> {
         sample("look_site", render(&look(lang, false))),
         sample("look_page", render(&look(lang, true))),
         sample("people", render(&people(lang))),
+        sample("person", render(&person(lang, false))),
+        sample("person_me", render(&person(lang, true))),
         sample("calls", render(&calls(lang, false))),
         sample("calls_wrong", render(&calls(lang, true))),
         sample("tokens", render(&tokens(lang, false))),

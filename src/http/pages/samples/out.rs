@@ -40,6 +40,22 @@ pub(super) fn account(lang: Lang) -> AccountPage {
             refused: Some("550 5.1.1 No such user".to_owned()),
             by: Some("Ola Li".to_owned()),
         },
+        access: OwnAccess {
+            login: Some("kari".to_owned()),
+            sessions: ["2. mars, 08.00", "1. mars, 09.30"]
+                .map(|begun| SessionSeen {
+                    handle: "0123".to_owned(),
+                    begun: begun.to_owned(),
+                    seen: "2. mars, 12.00".to_owned(),
+                    is_this: begun.starts_with('2'),
+                })
+                .into(),
+            desks: Some("Torget".to_owned()),
+            errors: vec![FieldError {
+                field: "old",
+                text: lang.text("account.passphrase_wrong").to_owned(),
+            }],
+        },
     }
 }
 

@@ -235,37 +235,6 @@ pub(super) fn look(lang: Lang, at_page: bool) -> LookPage {
     }
 }
 
-pub(super) fn people(lang: Lang) -> PeoplePage {
-    let f = frame(lang, "people.title", "/admin/people");
-    let person = |login: &str, name: &str, role: &str| PersonSeen {
-        id: format!("per_{login}"),
-        login: login.to_owned(),
-        name: name.to_owned(),
-        role: role.to_owned(),
-        disabled: login == "per",
-        is_me: login == "siv",
-    };
-    PeoplePage {
-        people: vec![
-            person("kari", "Kari Nes", "reception"),
-            person("ola", "Ola Vik", "editor"),
-            person("per", "Per Dal", "reception"),
-            person("siv", "Siv Lid", "admin"),
-        ],
-        form: PersonForm {
-            roles: choices(
-                &f,
-                "role",
-                &["reception", "editor", "admin", "auditor", "reader"],
-                "reception",
-            ),
-            langs: f.languages(),
-            ..PersonForm::default()
-        },
-        f,
-    }
-}
-
 pub(super) fn tokens(lang: Lang, is_first: bool) -> TokensPage {
     let f = frame(lang, "tokens.title", "/admin/tokens");
     let token = |name: &str, state| TokenSeen {

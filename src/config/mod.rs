@@ -2,18 +2,25 @@
 //!
 //! What the organisation decides (sites, desks, people, retention) is not here: those are records.
 
+mod mail;
+mod network;
+pub mod secret;
+
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::backup::Recipient;
-use crate::net::Authority;
+use crate::people::Breached;
+
+pub use mail::{MailSecurity, MailServer};
+pub use network::{Network, TlsFiles, is_plain_afar};
 
 /// Longest value of a variable that is read at all.
 pub const VALUE_BYTES_MAX: usize = 4096;
@@ -50,6 +57,12 @@ pub struct Config {
     pub told: BTreeMap<String, String>,
     /// What is done when the disk runs full.
     pub disk: DiskLimits,
+    /// The list of stolen passwords; none when there is none.
+    pub breached: Option<Breached>,
+    /// How the service is reached, and whom it believes.
+    pub network: Network,
+    /// The secrets that stand among the settings, by name.
+    pub open_secrets: Vec<String>,
 }
 
 /// Where scheduled backups go.
@@ -78,40 +91,6 @@ pub struct DiskLimits {
     pub save_mb: u64,
     /// So many megabytes are kept in reserve; less on a small disk.
     pub ballast_mb: u64,
-}
-
-/// The organisation's mail server.
-#[derive(Clone, PartialEq, Eq)]
-pub struct MailServer {
-    /// Its name.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
-    /// How the way to it is protected.
-    pub security: MailSecurity,
-    /// The name and the password to sign in with; none where the server takes mail without.
-    pub login: Option<(String, String)>,
-    /// Who vouches for it besides the usual authorities.
-    pub authority: Option<Authority>,
-}
-
-impl std::fmt::Debug for MailServer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { host, port, security, login, authority: _ } = self;
-        let login = login.as_ref().map(|(name, _)| (name, "***"));
-        write!(f, "MailServer({host:?}, {port}, {security:?}, {login:?})")
-    }
-}
-
-/// How the way to a mail server is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailSecurity {
-    /// TLS after a greeting; a server that does not offer it gets nothing.
-    StartTls,
-    /// TLS from the first byte.
-    Tls,
-    /// None: only for a server on this machine.
-    Open,
 }
 
 /// How letters leave.
@@ -151,27 +130,35 @@ pub struct ConfigError {
 }
 
 impl Config {
-    /// Reads the settings of this process.
-    pub fn from_env() -> Result<Self, ConfigError> {
-        Self::read(variable)
-    }
-
     /// Reads the settings; what was told on the command line goes before a variable.
     pub fn from_env_and(told: &BTreeMap<&str, String>) -> Result<Self, ConfigError> {
         Self::read(|name| told.get(name).cloned().or_else(|| variable(name)))
     }
 
+    /// The same for whoever tells all faults: what cannot be used has its default beside its fault.
+    pub fn with_faults(told: &BTreeMap<&str, String>) -> (Self, Vec<String>) {
+        Self::read_all(|name| told.get(name).cloned().or_else(|| variable(name)))
+    }
+
     /// Reads the settings that `get` knows; a variable that is absent or empty has its default.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut from = Reader { get, faults: Vec::new(), told: BTreeMap::new() };
+        let (config, faults) = Self::read_all(get);
+        if faults.is_empty() { Ok(config) } else { Err(ConfigError { faults }) }
+    }
+
+    fn read_all(get: impl Fn(&str) -> Option<String>) -> (Self, Vec<String>) {
+        let mut from = Reader { get, faults: vec![], told: BTreeMap::new(), open_secrets: vec![] };
         let data: PathBuf = from.value("SKRANKE_DATA", "./data", as_is);
         let listen: SocketAddr = from.value("SKRANKE_LISTEN", "127.0.0.1:8080", socket_address);
-        let base_url = from.value("SKRANKE_BASE_URL", &format!("http://{listen}"), base_url);
+        let network = network::network(&mut from);
+        let scheme = if network.tls.is_some() { "https" } else { "http" };
+        let base_url = from.value("SKRANKE_BASE_URL", &format!("{scheme}://{listen}"), base_url);
         let https = base_url.scheme() == "https";
         let (oidc, oidc_faults) = crate::oidc::Settings::read(|name| from.text(name));
         from.faults.extend(oidc_faults);
         let config = Self {
             listen,
+            network,
             base_url,
             zone: from.value("SKRANKE_ZONE", "Europe/Oslo", zone),
             log: from.value("SKRANKE_LOG", "text", log_form),
@@ -180,7 +167,7 @@ impl Config {
             mail: Mail {
                 from: from.value("SKRANKE_MAIL_FROM", "skranke@localhost", mail_address),
                 outbox: from.value("SKRANKE_MAIL_OUTBOX", "outbox", |text| Ok(data.join(text))),
-                server: mail_server(&mut from),
+                server: mail::mail_server(&mut from),
             },
             oidc,
             crawl: Crawl { proxy: from.value("SKRANKE_CRAWL_PROXY", "", proxy) },
@@ -198,10 +185,12 @@ impl Config {
                 save_mb: from.value("SKRANKE_DISK_SAVE_MB", "20", disk_mb),
                 ballast_mb: from.value("SKRANKE_DISK_BALLAST_MB", "32", disk_mb),
             },
+            breached: from.value("SKRANKE_BREACHED", "", breached),
             data,
             told: std::mem::take(&mut from.told),
+            open_secrets: std::mem::take(&mut from.open_secrets),
         };
-        if from.faults.is_empty() { Ok(config) } else { Err(ConfigError { faults: from.faults }) }
+        (config, from.faults)
     }
 }
 
@@ -210,6 +199,7 @@ struct Reader<G> {
     get: G,
     faults: Vec<String>,
     told: BTreeMap<String, String>,
+    open_secrets: Vec<String>,
 }
 
 impl<G: Fn(&str) -> Option<String>> Reader<G> {
@@ -239,6 +229,28 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         }
         parse(default).expect("every default can be read, as the tests show")
     }
+
+    /// A secret: told by `name`, by the file that `file_name` names, or handed over by systemd
+    /// under the name of the variable. None where it is told nowhere.
+    fn secret(&mut self, name: &str, file_name: &str) -> Option<String> {
+        let told = |name: &str| (self.get)(name).filter(|it| !it.trim().is_empty());
+        let credential = told("CREDENTIALS_DIRECTORY").map(|it| Path::new(&it).join(name));
+        let credential = credential.filter(|it| it.exists());
+        let read = match (told(name), told(file_name).map(PathBuf::from), credential) {
+            (Some(_), Some(_), _) => Err("it is told twice; keep the file".to_owned()),
+            (Some(text), None, _) => {
+                self.open_secrets.push(name.to_owned());
+                secret::line(text.trim())
+            }
+            (None, Some(path), _) => secret::read(&path, secret::Closed::ToGroup)
+                .and_then(|it| secret::line(&it).map_err(|it| format!("{}: {it}", path.display()))),
+            (None, None, Some(path)) => {
+                secret::read(&path, secret::Closed::ToOthers).and_then(|it| secret::line(&it))
+            }
+            (None, None, None) => return None,
+        };
+        read.map_err(|fault| self.faults.push(format!("{name}: {fault}"))).ok()
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
@@ -266,39 +278,9 @@ fn is_secret(name: &str) -> bool {
     ["PASS", "SECRET", "TOKEN", "KEY"].iter().any(|it| name.contains(it))
 }
 
-/// The mail server. A way that is open to all is only for a server on this machine.
-fn mail_server<G: Fn(&str) -> Option<String>>(from: &mut Reader<G>) -> Option<MailServer> {
-    let host = from.text("SKRANKE_SMTP_HOST");
-    let port = from.value("SKRANKE_SMTP_PORT", "587", |it| within(it, 1..=u16::MAX));
-    let security = from.value("SKRANKE_SMTP_SECURITY", "starttls", mail_security);
-    let name = from.text("SKRANKE_SMTP_USER");
-    let password = from.text("SKRANKE_SMTP_PASSWORD");
-    let authority = from.value("SKRANKE_SMTP_CA", "", authority);
-    if name.is_some() != password.is_some() {
-        from.faults.push("SKRANKE_SMTP_USER and SKRANKE_SMTP_PASSWORD: one lacks the other".into());
-    }
-    let host = host?;
-    let is_here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
-    if security == MailSecurity::Open && !is_here {
-        from.faults.push(format!(
-            "SKRANKE_SMTP_SECURITY: none is only for a server on this machine, not for {host:?}"
-        ));
-    }
-    Some(MailServer { host, port, security, login: name.zip(password), authority })
-}
-
-fn authority(text: &str) -> Result<Option<Authority>, String> {
+fn breached(text: &str) -> Result<Option<Breached>, String> {
     let path = Some(text).filter(|it| !it.is_empty()).map(std::path::Path::new);
-    path.map(Authority::read).transpose()
-}
-
-fn mail_security(text: &str) -> Result<MailSecurity, String> {
-    match text {
-        "starttls" => Ok(MailSecurity::StartTls),
-        "tls" => Ok(MailSecurity::Tls),
-        "none" => Ok(MailSecurity::Open),
-        _ => Err(format!("neither starttls, tls nor none: {text:?}")),
-    }
+    path.map(Breached::open).transpose().map_err(|it| it.to_string())
 }
 
 fn recipient(text: &str) -> Result<Option<Recipient>, String> {
@@ -418,7 +400,7 @@ mod tests {
 
     #[test]
     fn the_example_file_shows_the_defaults() {
-        let example = include_str!("../deploy/skranke.env");
+        let example = include_str!("../../deploy/skranke.env");
         let shown: Vec<(&str, &str)> = example
             .lines()
             .filter_map(|line| line.strip_prefix("#SKRANKE_").map(|_| &line[1..]))
@@ -470,6 +452,53 @@ mod tests {
         let fault = read("none.pem").unwrap_err().to_string();
         assert!(fault.contains("SKRANKE_SMTP_CA: ") && fault.contains("cannot be read"), "{fault}");
         assert!(read("mail.key").unwrap_err().to_string().contains("there is no certificate"));
+    }
+
+    #[test]
+    fn a_secret_can_lie_in_a_file_or_be_handed_over() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("SKRANKE_SMTP_PASSWORD");
+        let mode = |mode| {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        std::fs::write(&path, "hemmeleg\n").unwrap();
+        mode(0o600);
+        let text = path.to_string_lossy();
+        let handed = folder.path().to_string_lossy();
+        let base = [("SKRANKE_SMTP_HOST", "mail.example.org"), ("SKRANKE_SMTP_USER", "skranke")];
+        let word = |more: &[(&str, &str)]| {
+            let config = read(&[&base, more].concat())?;
+            Ok::<_, ConfigError>(config.mail.server.and_then(|it| it.login).map(|it| it.1))
+        };
+        let file = ("SKRANKE_SMTP_PASSWORD_FILE", text.as_ref());
+        assert_eq!(word(&[file]).unwrap().as_deref(), Some("hemmeleg"));
+        let credentials = ("CREDENTIALS_DIRECTORY", handed.as_ref());
+        assert_eq!(word(&[credentials]).unwrap().as_deref(), Some("hemmeleg"));
+        mode(0o640);
+        assert!(word(&[file]).unwrap_err().to_string().contains("open to its group (mode 640)"));
+        assert!(word(&[credentials]).is_ok(), "systemd lets a group read what it hands over");
+        mode(0o644);
+        for how in [file, credentials] {
+            let fault = word(&[how]).unwrap_err().to_string();
+            assert!(fault.contains("SKRANKE_SMTP_PASSWORD: ") && fault.contains("everybody"));
+        }
+        let twice = [file, ("SKRANKE_SMTP_PASSWORD", "hemmeleg")];
+        let fault = word(&twice).unwrap_err().to_string();
+        assert!(fault.contains("told twice") && !fault.contains("hemmeleg"), "{fault}");
+    }
+
+    #[test]
+    fn a_certificate_and_its_key_belong_together_and_make_the_address_a_secure_one() {
+        let pair = [("SKRANKE_TLS_CERT", "/etc/a.pem"), ("SKRANKE_TLS_KEY", "/etc/a.key")];
+        let config = read(&pair).unwrap();
+        assert_eq!(config.base_url.as_str(), "https://127.0.0.1:8080/");
+        assert!(config.secure_cookies);
+        assert!(read(&pair[..1]).unwrap_err().to_string().contains("one lacks the other"));
+        check(
+            ("SKRANKE_TRUSTED_PROXIES", "proxy"),
+            "not a range of addresses such as 10.20.0.0/16: \"proxy\"",
+        );
     }
 
     #[test]

@@ -1,25 +1,29 @@
-//! One's own account: who one is here, the secret address of one's feed, one's letters.
+//! One's own account: who one is here, one's way in, the secret address of one's feed, one's
+//! letters.
+
+mod access;
+pub(in crate::http) mod welcome;
 
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use super::edge::HttpError;
-use super::edge::caller::Caller;
-use super::edge::fields::{Asking, Fields};
-use super::edge::notice::Told;
-use super::pages::{self, AccountPage, FeedSeen, FieldError, OwnLetter, WishesForm};
-use super::readers::{form, id_of, may_have_gaps, own};
-use super::routes::To;
-use super::{Edge, page, wrong};
 use crate::app::{NewLink, NewReader, OutError, SignedIn};
 use crate::digest::{Edition, eml};
+use crate::http::edge::HttpError;
+use crate::http::edge::caller::Caller;
+use crate::http::edge::fields::{Asking, Fields};
+use crate::http::edge::notice::Told;
+use crate::http::pages::{self, AccountPage, FeedSeen, FieldError, OwnLetter, WishesForm};
+use crate::http::readers::{form, id_of, may_have_gaps, own};
+use crate::http::routes::To;
+use crate::http::{Edge, page, wrong};
 use crate::id::Id;
 use crate::people::{LeadsTo, Role, TokenText};
 use crate::post::{NoticeOf, Wishes};
 use crate::week::day_of_number;
 
-pub(super) async fn show(
+pub(in crate::http) async fn show(
     State(edge): State<Edge>,
     Extension(caller): Asking,
 ) -> Result<Response, HttpError> {
@@ -41,6 +45,7 @@ fn build(edge: &Edge, caller: &Caller, made: Option<String>) -> Result<AccountPa
         public: TokenText::new_public(),
         made,
         letter: letter(edge, caller, who),
+        access: access::access(edge, caller, who),
     })
 }
 
@@ -74,7 +79,7 @@ fn reads_gaps(role: Role) -> bool {
     matches!(role, Role::Auditor | Role::Editor | Role::Admin)
 }
 
-pub(super) async fn change(
+pub(in crate::http) async fn change(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     fields: Fields,
@@ -86,6 +91,16 @@ pub(super) async fn change(
         return Err(HttpError::Forbidden);
     }
     match change.as_str() {
+        "passphrase" => {
+            let error = match access::change_passphrase(&edge, &caller, (who, &fields)).await? {
+                Ok(onward) => return Ok(onward),
+                Err(error) => error,
+            };
+            let mut built = build(&edge, &caller, None)?;
+            built.access.errors = vec![error];
+            Ok(wrong(&built))
+        }
+        "end_session" | "end_others" => access::end_sessions(&edge, &caller, (who, &fields)).await,
         "letter" => subscribe(&edge, &caller, (who, &fields)).await,
         "stop_letter" => {
             if let Some(reader) = edge.app.reader_of_person(person).filter(|it| !it.row.stopped) {
@@ -103,7 +118,7 @@ pub(super) async fn change(
             edge.see_writes().await;
             match made {
                 Ok(text) => {
-                    let address = super::links::address(&edge, To::Feed, &text);
+                    let address = crate::http::links::address(&edge, To::Feed, &text);
                     Ok(page(&build(&edge, &caller, Some(address))?))
                 }
                 Err(OutError::MadeBefore) => Ok(edge.onward(To::Account, &[]).into_response()),

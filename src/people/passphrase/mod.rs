@@ -1,0 +1,125 @@
+//! Passphrases: refused when they are easily guessed, kept as Argon2id hashes (RFC 9106).
+
+mod breached;
+mod guessed;
+
+use std::fmt;
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
+use crate::messages::Lang;
+
+pub use breached::{Breached, BreachedError};
+
+/// A passphrase that is not easily guessed; never shown, logged or kept.
+pub struct Passphrase(String);
+
+/// Why a passphrase cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PassphraseError {
+    /// It is too short or too long.
+    Length,
+    /// Little is left of it without the words that everybody chooses.
+    Common,
+    /// Little is left of it without the names of the person, the organisation and the product.
+    Own,
+    /// It repeats itself, counts on, or follows the keys of a keyboard.
+    Pattern,
+    /// It stands in the list of stolen ones.
+    Breached,
+}
+
+impl PassphraseError {
+    /// The key of its words in the catalogues.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Length => "people.wrong_passphrase",
+            Self::Common => "people.passphrase_common",
+            Self::Own => "people.passphrase_own",
+            Self::Pattern => "people.passphrase_pattern",
+            Self::Breached => "people.passphrase_breached",
+        }
+    }
+}
+
+/// The command line says what the screens say.
+impl fmt::Display for PassphraseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Lang::En.text(self.key()))
+    }
+}
+
+impl std::error::Error for PassphraseError {}
+
+impl Passphrase {
+    /// The shortest passphrase.
+    pub const CHARS_MIN: usize = 12;
+    /// The longest passphrase.
+    pub const CHARS_MAX: usize = 200;
+
+    /// Checks a passphrase as typed: every sign counts, and none must be there. `names` are those
+    /// of whom and what it opens, which are tried first.
+    ///
+    /// # Errors
+    /// When it is too short, too long, or easily guessed.
+    pub fn parse(text: &str, names: &[&str]) -> Result<Self, PassphraseError> {
+        let count = text.chars().count();
+        if !(Self::CHARS_MIN..=Self::CHARS_MAX).contains(&count) {
+            return Err(PassphraseError::Length);
+        }
+        guessed::check(text, names)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Hashes it with a random salt; takes tens of milliseconds and 19 MiB.
+    pub fn hash(&self) -> String {
+        Argon2::default()
+            .hash_password(self.0.as_bytes())
+            .expect("the default parameters fit and the system gives random bytes")
+            .to_string()
+    }
+
+    /// Whether `typed` is the passphrase behind `hash`. Costs the same when there is no such
+    /// person: pass no hash, and a hash of nothing is tried.
+    pub fn matches(typed: &str, hash: Option<&str>) -> bool {
+        // Made once by `hash`; nobody knows a passphrase for it.
+        const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2tyYW5rZS1ub2JvZHk\
+            $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        // What is too long is hashed in part, so that length costs nothing, and never fits.
+        let short: String = typed.chars().take(Self::CHARS_MAX).collect();
+        let stored = argon2::password_hash::phc::PasswordHash::new(hash.unwrap_or(NOBODY));
+        let fits = stored.is_ok_and(|stored| {
+            Argon2::default().verify_password(short.as_bytes(), &stored).is_ok()
+        });
+        hash.is_some() && fits && short.len() == typed.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_right_passphrase_matches() {
+        let hash = Passphrase::parse("korleis er veret", &[]).unwrap().hash();
+        assert!(Passphrase::matches("korleis er veret", Some(&hash)));
+        for wrong in ["korleis er vêret", "korleis er veret ", "Korleis er veret", ""] {
+            assert!(!Passphrase::matches(wrong, Some(&hash)), "{wrong}");
+        }
+        assert!(!Passphrase::matches("korleis er veret", None));
+    }
+
+    #[test]
+    fn length_is_checked_at_both_ends_and_every_sign_counts() {
+        let words = (0..100).map(|n| format!("katt {} ", n * 7_919)).collect::<String>();
+        let long: String = words.chars().take(Passphrase::CHARS_MAX).collect();
+        let parsed = Passphrase::parse(&long, &[]);
+        let hash = parsed.map(|it| it.hash()).unwrap();
+        assert!(!Passphrase::matches(&format!("{long}n"), Some(&hash)));
+        let refused = |text: &str| Passphrase::parse(text, &[]).err();
+        assert_eq!(refused(&format!("{long}n")), Some(PassphraseError::Length));
+        assert_eq!(refused("kuå på bett"), Some(PassphraseError::Length));
+        assert_eq!(refused("kua på beite"), None);
+    }
+}

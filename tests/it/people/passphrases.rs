@@ -1,0 +1,110 @@
+//! Which passphrases are refused, and changing one's own.
+
+use super::{can_sign_in, is_in, town};
+use crate::harness::visitor::{PASSPHRASE, Service, Visitor, add, come, invite};
+
+const NEW: &str = "seks blå vindmøller i snø";
+
+#[test]
+fn a_passphrase_is_refused_in_plain_words_at_its_field() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, _) = town(folder.path());
+    let mut admin = town.set_up();
+    let kari = [("login", "kari.nes"), ("name", "Kari Nes"), ("role", "reception")];
+    let link = invite(&mut admin, &kari);
+    let long = "lang ".repeat(41);
+    for (typed, says) in [
+        ("kort", "12 til 200 teikn"),
+        (&long, "12 til 200 teikn"),
+        ("Sommeren2026!", "mange vel"),
+        ("P@ssw0rd2026!!", "mange vel"),
+        ("fjordvik-2026", "mest namnet ditt"),
+        ("skranke-kommune", "mest namnet ditt"),
+        ("qwertyuiopå12", "gjentek seg"),
+        ("hei hei hei hei", "gjentek seg"),
+    ] {
+        let mut guest = Visitor::new(town.address);
+        let answer = guest.submit(&link, &link, &[("passphrase", typed)]);
+        let error = answer.body.split("id=\"passphrase-error\">").nth(1).unwrap_or_default();
+        let error = error.split('<').next().unwrap_or_default();
+        assert!(answer.status == 422 && error.contains(says), "{typed}: {error}");
+        assert!(!answer.body.contains(typed), "what was typed is not sent back");
+    }
+    // No kind of sign is asked for, and spaces at the ends count.
+    come(town.address, &link, " heile vegen til bygda ");
+    let mut kari = Visitor::new(town.address);
+    let trimmed = [("login", "kari.nes"), ("passphrase", "heile vegen til bygda")];
+    assert_eq!(kari.submit("/sign-in", "/sign-in", &trimmed).status, 422);
+    let whole = [("login", "kari.nes"), ("passphrase", " heile vegen til bygda ")];
+    assert_eq!(kari.submit("/sign-in", "/sign-in", &whole).status, 303);
+}
+
+#[test]
+fn a_stolen_passphrase_is_refused_by_the_list_that_is_set() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let list = folder.path().join("stolen.txt");
+    // The SHA-1 of "tre kvite svaner i dam", as `sha1sum` tells it.
+    std::fs::write(&list, "11EA32D1600D0B5FF8A41337AB3007ABBD485A09:3\n").expect("written");
+    let list = list.to_string_lossy().into_owned();
+    let data = folder.path().join("data");
+    let settings = [("SKRANKE_BREACHED", list.as_str())];
+    let mut service = Service::start_with(&data, &settings).expect("it starts");
+    let mut admin = service.set_up();
+    let fields = [("login", "ola"), ("name", "Ola"), ("role", "reader")];
+    let link = invite(&mut admin, &fields);
+    let mut guest = Visitor::new(service.address);
+    let stolen = guest.submit(&link, &link, &[("passphrase", "tre kvite svaner i dam")]);
+    assert!(stolen.status == 422 && stolen.body.contains("stolne passord"), "{}", stolen.body);
+    let other = guest.submit(&link, &link, &[("passphrase", "tre kvite svaner i dammen")]);
+    assert_eq!(other.status, 303, "{}", other.body);
+}
+
+#[test]
+fn a_list_that_is_none_keeps_the_service_from_starting() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let list = folder.path().join("stolen.txt");
+    std::fs::write(&list, "passord\nhemmeleg\n").expect("written");
+    let settings = [("SKRANKE_BREACHED", &*list.to_string_lossy())];
+    let told = Service::start_with(&folder.path().join("data"), &settings).err();
+    let told = told.expect("it does not start");
+    assert!(told.contains("SKRANKE_BREACHED") && told.contains("no list of SHA-1"), "{told}");
+}
+
+#[test]
+fn changing_ones_passphrase_asks_for_the_old_one_and_ends_all_other_sessions() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, _) = town(folder.path());
+    let mut admin = town.set_up();
+    let mut kari = add(&mut admin, "editor");
+    let mut elsewhere = Visitor::sign_in(town.address, "editor");
+    let before = kari.session().expect("a session").to_owned();
+    let wrong = [("change", "passphrase"), ("old", "ein heilt annan"), ("passphrase", NEW)];
+    let answer = kari.submit("/account", "/account", &wrong);
+    assert!(answer.status == 422 && answer.body.contains("Passfrasen er feil."));
+    let weak = [("change", "passphrase"), ("old", PASSPHRASE), ("passphrase", "Vinteren-2026")];
+    let answer = kari.submit("/account", "/account", &weak);
+    assert!(answer.status == 422 && answer.body.contains("mange vel"));
+    assert!(is_in(&mut elsewhere), "nothing has happened yet");
+    let right = [("change", "passphrase"), ("old", PASSPHRASE), ("passphrase", NEW)];
+    assert_eq!(kari.submit("/account", "/account", &right).status, 303);
+    assert!(kari.get("/account").body.contains("logga ut alle andre stader"));
+    assert!(!is_in(&mut elsewhere));
+    assert_ne!(kari.session(), Some(before.as_str()), "a new token");
+    assert!(!is_in(&mut Visitor::with_session(town.address, &before)));
+    assert!(!can_sign_in(&town, "editor"));
+}
+
+#[test]
+fn whoever_guesses_the_old_passphrase_waits_as_at_the_door() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, _) = town(folder.path());
+    let mut admin = town.set_up();
+    let mut kari = add(&mut admin, "editor");
+    let wrong = [("change", "passphrase"), ("old", "ein heilt annan"), ("passphrase", NEW)];
+    for _ in 0..5 {
+        kari.submit("/account", "/account", &wrong);
+    }
+    let right = [("change", "passphrase"), ("old", PASSPHRASE), ("passphrase", NEW)];
+    let answer = kari.submit("/account", "/account", &right);
+    assert!(answer.status == 422 && answer.body.contains("For mange feil"), "{}", answer.body);
+}
