@@ -118,6 +118,8 @@ impl Kind {
             Self::Reader | Self::Letter => 2,
             // Invitations, providers of identities, desks and second steps were not told before.
             Self::Person => 2,
+            // A token was for logging and for answers alone before.
+            Self::Token => 2,
             // When, and by which machine, was not told within the line before.
             Self::Audit => 2,
             Self::Run
@@ -127,7 +129,6 @@ impl Kind {
             | Self::Job
             | Self::Message
             | Self::Timing
-            | Self::Token
             | Self::CallTotals
             | Self::Words
             | Self::SavedView

@@ -4,6 +4,7 @@
 //! A complaint says where, what is wrong and what to do.
 
 mod tidy {
+    pub(crate) mod asvs;
     pub(crate) mod code;
     pub(crate) mod papers;
     pub(crate) mod parts;
@@ -12,7 +13,7 @@ mod tidy {
 }
 
 use tidy::tree::{report, tree};
-use tidy::{code, papers, parts, shape};
+use tidy::{asvs, code, papers, parts, shape};
 
 #[test]
 fn words_stay_in_their_homes() {
@@ -82,6 +83,21 @@ fn nothing_is_left_for_later_in_a_comment() {
 #[test]
 fn papers_name_paths_that_exist() {
     report(papers::missing_paths(&tree()));
+}
+
+#[test]
+fn every_requirement_of_asvs_has_its_line() {
+    report(asvs::lines(&tree()));
+}
+
+#[test]
+fn the_evidence_for_asvs_is_there() {
+    report(asvs::evidence(&tree()));
+}
+
+#[test]
+fn the_counts_for_asvs_are_those_of_the_table() {
+    report(asvs::counts(&tree()));
 }
 
 #[test]

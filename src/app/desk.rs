@@ -12,6 +12,7 @@ use crate::id::{Id, TopicNumber};
 use crate::inquiry::{BatchLine, Brief, Entry, EntryError, Inquiry, Line, LogError, Logged};
 use crate::journal::Seq;
 use crate::people::By;
+use crate::record::Change;
 use crate::rows::Stored;
 use crate::topic::{Recent, SURGE_WINDOW, Topic, USUAL_DAYS};
 use crate::view::ViewError;
@@ -257,16 +258,28 @@ impl App {
         until: Timestamp,
         by: By,
     ) -> Result<Id<Message>, DecisionError> {
+        let id = Id::<Message>::new(self.now());
+        self.put_message_under(id, (text, until), by)?;
+        Ok(id)
+    }
+
+    /// Puts up a message under an id; the same once more adds nothing. Blocks.
+    pub fn put_message_under(
+        &self,
+        id: Id<Message>,
+        (text, until): (&str, Timestamp),
+        by: By,
+    ) -> Result<(), DecisionError> {
         let (text, now) = (masked(text, &self.allowed()), self.now());
         let is_short = text.chars().count() <= MessageRow::TEXT_CHARS_MAX;
         if text.is_empty() || !is_short || until <= now {
             return Err(DecisionError::Message);
         }
-        let id = Id::<Message>::new(now);
         let noted = Noted { by, action: "message.put", target: id.to_string() };
-        let event = MessageEvent::Put { text, until, by };
-        self.decide((id.uuid(), vec![]), &event, noted)?;
-        Ok(id)
+        let change = Change { entity: id.uuid(), version: Some(0), now };
+        let batch = change.batch(&MessageEvent::Put { text, until, by });
+        self.append_noted(batch, noted).map_err(DecisionError::Journal)?;
+        Ok(())
     }
 
     /// Takes a message down. Blocks.

@@ -37,7 +37,7 @@ use tokio::sync::watch;
 use crate::audit::{self, Chain};
 use crate::clock::Clock;
 use crate::id::Id;
-use crate::journal::{Batch, Journal, JournalError, Seq};
+use crate::journal::{Appended, Batch, Journal, JournalError, Seq};
 use crate::net::Manner;
 use crate::page::Bodies;
 use crate::people::{ApiToken, Breached, BrowserKeys, By, Sessions};
@@ -186,19 +186,28 @@ impl App {
         mut batch: Batch,
         noted: Noted<'_>,
     ) -> Result<Seq, JournalError> {
+        let (who, machine) = self.person_or_machine(noted.by);
         let line = audit::Line {
             id: Id::<audit::Audit>::new(batch.at).uuid(),
             at: batch.at,
-            who: noted.by,
-            machine: None,
+            who,
+            machine,
             action: noted.action,
             target: noted.target,
             done: true,
         };
-        self.chain.note(line, |record| {
+        let noted = self.chain.note(line, |record| {
             batch.records.push(record);
-            self.journal.append(batch).map(crate::journal::Appended::last)
-        })
+            match self.journal.append(batch).map_err(Unwritten::Refused)? {
+                Appended::Written { last, .. } => Ok(last),
+                // Its line stands already, and the chain goes on from the one before.
+                Appended::Duplicate { first } => Err(Unwritten::Again(first)),
+            }
+        });
+        match noted {
+            Ok(seq) | Err(Unwritten::Again(seq)) => Ok(seq),
+            Err(Unwritten::Refused(error)) => Err(error),
+        }
     }
 
     /// Notes something that was refused or that changes no entity.
@@ -215,13 +224,25 @@ impl App {
     ) -> Result<Seq, JournalError> {
         let now = self.now();
         let id = Id::<audit::Audit>::new(now).uuid();
-        let Noted { by: who, action, target } = noted;
+        let Noted { by, action, target } = noted;
+        let (who, own) = self.person_or_machine(by);
+        let machine = machine.or(own);
         let line = audit::Line { id, at: now, who, machine, action, target, done };
         self.chain.note(line, |record| {
             let batch =
                 Batch { key: id, body_hash: 0, at: now, expect: vec![], records: vec![record] };
             self.journal.append(batch).map(crate::journal::Appended::last)
         })
+    }
+
+    /// Who acts: where records have one id for both, the audit tells a machine from a person.
+    fn person_or_machine(&self, by: By) -> (By, Option<Id<ApiToken>>) {
+        match by {
+            Some(id) if self.state.tokens.get(id.uuid()).is_some() => {
+                (None, Some(Id::from_uuid(id.uuid())))
+            }
+            by => (by, None),
+        }
     }
 
     fn is_stopping(&self) -> bool {
@@ -259,6 +280,14 @@ impl Drop for App {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// Why a batch added nothing.
+enum Unwritten {
+    /// It was written before.
+    Again(Seq),
+    /// The journal did not take it.
+    Refused(JournalError),
 }
 
 /// What the audit is to say of a change.

@@ -8,6 +8,7 @@ use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::Edge;
+use super::api::SessionSeen;
 use super::edge::fields::{Asking, Fields};
 use super::edge::{HttpError, assets};
 use super::routes::To;
@@ -19,12 +20,8 @@ const KEY_DAYS_MAX: DayNumber = 90;
 /// Who is signed in.
 pub(super) async fn session(Extension(caller): Asking) -> Result<Response, HttpError> {
     let person = caller.by().ok_or(HttpError::SignIn)?;
-    let said = json!({
-        "person": person.to_string(),
-        "csrf": caller.form_token(),
-        "build": assets::build(),
-    });
-    Ok(Json(said).into_response())
+    let (person, csrf) = (person.to_string(), caller.form_token());
+    Ok(Json(SessionSeen { person, csrf, build: assets::build().to_owned() }).into_response())
 }
 
 /// The key of one's own for today, or for the day that something was put away.

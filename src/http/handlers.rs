@@ -1,13 +1,17 @@
 //! Which handler answers at each place of the route table.
 
-use axum::routing::{MethodRouter, get, post};
-
+use super::api::op::{
+    Manner, Nothing, Place, Shape, act, create, get, make, post, read, remove, replace, step,
+};
+use super::api::rooms;
+use super::api::tell::{digests, figures as figures_told, readers as readers_told};
+use super::api::work::{self, gaps as gap, inquiries, links as shared, topics as topic};
 use super::routes::To;
 use super::*;
 
 /// The handler of each place.
 #[expect(clippy::too_many_lines, reason = "a line for each place")]
-pub(super) fn handler(to: To) -> MethodRouter<Edge> {
+pub(super) fn handler(to: To) -> Place {
     match to {
         To::Log => get(log::show),
         To::SaveInquiry => post(log::save),
@@ -50,9 +54,9 @@ pub(super) fn handler(to: To) -> MethodRouter<Edge> {
         To::Readers => get(readers::show),
         To::ChangeReaders => post(readers::change),
         To::Stop => get(readers::links::show_stop),
-        To::DoStop => post(readers::links::stop).layer(readers::links::small()),
+        To::DoStop => post(readers::links::stop).around(|it| it.layer(readers::links::small())),
         To::Agree => get(readers::links::show_agree),
-        To::DoAgree => post(readers::links::agree).layer(readers::links::small()),
+        To::DoAgree => post(readers::links::agree).around(|it| it.layer(readers::links::small())),
         To::Letter => get(readers::preview::show),
         To::LetterForm => get(readers::preview::form),
         To::Help => get(help::show),
@@ -113,10 +117,21 @@ pub(super) fn handler(to: To) -> MethodRouter<Edge> {
         To::Licences => get(admin::system::licences::show),
         To::LicenceTexts => get(admin::system::licences::texts),
         To::Bill => get(admin::system::licences::bill),
-        To::ApiLog => post(api::log),
-        To::ApiSuggest => post(api::suggest),
-        To::ApiAnswers => post(api::answers),
-        To::ApiSession => get(browser::session),
+        To::ApiLog => {
+            post(api::log).shaped(Shape::new::<Nothing, api::LogSent, api::LoggedSeen>(Manner::Act))
+        }
+        To::ApiSuggest => {
+            post(api::suggest)
+                .shaped(Shape::new::<Nothing, api::Query, api::Suggestions>(Manner::Act))
+        }
+        To::ApiAnswers => {
+            post(api::answers)
+                .shaped(Shape::new::<Nothing, api::Query, api::AnswersSeen>(Manner::Act))
+        }
+        To::ApiSession => {
+            get(browser::session)
+                .shaped(Shape::new::<Nothing, Nothing, api::SessionSeen>(Manner::Read))
+        }
         To::ApiBrowserKey => get(browser::key),
         To::ApiSave => post(log::live::save),
         To::ApiOutcome => post(log::live::set_outcome),
@@ -125,8 +140,78 @@ pub(super) fn handler(to: To) -> MethodRouter<Edge> {
         To::ApiTook => post(admin::timing::count),
         To::ApiPersonalData => post(personal_data::find),
         To::ApiPublished => get(personal_data::published),
-        To::ApiGaps => get(api::gaps),
-        To::ApiTopics => get(api::topics),
+        To::ApiInquiries => read(inquiries::list),
+        To::ApiInquiry => read(inquiries::one),
+        To::ApiChangeOwn => step(inquiries::change_own, inquiries::any),
+        To::ApiChangeInquiries => act(inquiries::change_many),
+        To::ApiTopics => read(topic::list),
+        To::ApiTopic => read(topic::one),
+        To::ApiDecideTopic => step(topic::decide, topic::one),
+        To::ApiGaps => read(gap::list),
+        To::ApiGap => read(gap::one),
+        To::ApiStepGap => step(gap::step, gap::one),
+        To::ApiDraftGap => read(gap::draft),
+        To::ApiLinks => read(shared::list),
+        To::ApiMakeLink => make(shared::make),
+        To::ApiEndLink => remove(shared::end),
+        To::ApiWords => read(work::words::list),
+        To::ApiAddWord => create(work::words::add, work::words::one),
+        To::ApiWord => read(work::words::one),
+        To::ApiPutWord => replace(work::words::put, work::words::one),
+        To::ApiRemoveWord => remove(work::words::remove),
+        To::ApiStepWord => step(work::words::step, work::words::one),
+        To::ApiMessages => read(work::messages::list),
+        To::ApiPutMessage => create(work::messages::put, work::messages::one),
+        To::ApiMessage => read(work::messages::one),
+        To::ApiEndMessage => remove(work::messages::end),
+        To::ApiViews => read(work::views::list),
+        To::ApiAddView => create(work::views::add, work::views::one),
+        To::ApiView => read(work::views::one),
+        To::ApiPutView => replace(work::views::put, work::views::one),
+        To::ApiRemoveView => remove(work::views::remove),
+        To::ApiFigures => read(figures_told::show),
+        To::ApiDigest => read(digests::one),
+        To::ApiReaders => read(readers_told::list),
+        To::ApiAddReader => create(readers_told::add, readers_told::one),
+        To::ApiReader => read(readers_told::one),
+        To::ApiStopReader => remove(readers_told::stop),
+        To::ApiRetryReader => act(readers_told::retry),
+        To::ApiSettings => read(rooms::settings::one),
+        To::ApiPutSettings => replace(rooms::settings::put, rooms::settings::one),
+        To::ApiRetention => read(rooms::settings::retention),
+        To::ApiPutRetention => replace(rooms::settings::keep, rooms::settings::retention),
+        To::ApiCountRetention => act(rooms::settings::count),
+        To::ApiPlaces => read(rooms::places::show),
+        To::ApiChangePlaces => step(rooms::places::change, rooms::places::show),
+        To::ApiSites => read(rooms::sites::list),
+        To::ApiAddSite => create(rooms::sites::add, rooms::sites::one),
+        To::ApiSite => read(rooms::sites::one),
+        To::ApiPutSite => replace(rooms::sites::put, rooms::sites::one),
+        To::ApiRemoveSite => remove(rooms::sites::remove),
+        To::ApiStopSite => act(rooms::sites::stop),
+        To::ApiJobs => read(rooms::jobs::list),
+        To::ApiJob => read(rooms::jobs::one),
+        To::ApiPutJob => replace(rooms::jobs::set, rooms::jobs::one),
+        To::ApiRunJob => act(rooms::jobs::start),
+        To::ApiStopJob => act(rooms::jobs::stop),
+        To::ApiPeople => read(rooms::people::list),
+        To::ApiPerson => read(rooms::people::one),
+        To::ApiTokens => read(rooms::tokens::list),
+        To::ApiMakeToken => make(rooms::tokens::make),
+        To::ApiTakeToken => remove(rooms::tokens::take_back),
+        To::ApiHooks => read(rooms::hooks::list),
+        To::ApiMakeHook => make(rooms::hooks::make),
+        To::ApiHook => read(rooms::hooks::one),
+        To::ApiRemoveHook => remove(rooms::hooks::remove),
+        To::ApiRenewHook => make(rooms::hooks::renew),
+        To::ApiStepHook => act(rooms::hooks::step),
+        To::ApiCalls => read(rooms::calls::list),
+        To::ApiPutCalls => act(rooms::calls::put),
+        To::ApiTakeCalls => remove(rooms::calls::take_back),
+        To::ApiFindings => read(rooms::findings::list),
+        To::ApiDecideFinding => act(rooms::findings::decide),
+        To::ApiAudit => read(rooms::audit::list),
+        To::ApiSystem => read(rooms::system::show),
         To::ApiDescription => get(api::description),
         To::ServiceWorker => get(browser::service_worker),
         To::Manifest => get(browser::manifest),

@@ -157,7 +157,7 @@ pub fn router(app: Arc<App>, jobs: Arc<Jobs>, options: EdgeOptions) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
         let passed = from_fn_with_state((edge.clone(), route), guard::guard);
-        router = router.route(route.path, handlers::handler(route.to).layer(passed));
+        router = router.route(route.path, handlers::handler(route.to).router.layer(passed));
     }
     let router = router
         .layer(CsrfLayer::new())

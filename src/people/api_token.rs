@@ -31,17 +31,30 @@ pub enum Scope {
     Log,
     /// Ask what answers a question.
     Answers,
+    /// Read what editors read: lists, topics, gaps, figures, letters.
+    Read,
+    /// Do what editors do: steps on gaps, decisions on topics, words, inquiries.
+    Work,
+    /// Do what administrators do: settings, people, sites, jobs, the audit.
+    Admin,
+    /// Read how the service does, in numbers.
+    Metrics,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Log, Self::Answers];
+    pub const ALL: [Self; 6] =
+        [Self::Log, Self::Answers, Self::Read, Self::Work, Self::Admin, Self::Metrics];
 
     /// The name in records, forms and the API's description.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Log => "log",
             Self::Answers => "answers",
+            Self::Read => "read",
+            Self::Work => "work",
+            Self::Admin => "admin",
+            Self::Metrics => "metrics",
         }
     }
 

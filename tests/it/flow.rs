@@ -96,7 +96,7 @@ pub(crate) fn log(reception: &mut Visitor, question: &str) -> Answer {
 /// The gap about some words, as its line in the list of the interface.
 pub(crate) fn gap(editor: &mut Visitor, words: &str) -> serde_json::Value {
     let list = editor.get("/api/v1/gaps?state=all").json();
-    let gaps = list["gaps"].as_array().cloned().unwrap_or_default();
+    let gaps = list["items"].as_array().cloned().unwrap_or_default();
     let found = gaps.iter().find(|it| it["name"].as_str().is_some_and(|it| it.contains(words)));
     found.unwrap_or_else(|| panic!("no gap about {words} in {list}")).clone()
 }
@@ -153,7 +153,7 @@ fn mondays_calls_become_gaps_and_a_mended_page_is_verified_and_told() {
     let mut editor = Visitor::sign_in(town.address, "editor");
     town.run(&mut admin, Job::Topics);
     let list = editor.get("/api/v1/gaps").json();
-    assert_eq!(list["gaps"].as_array().map(Vec::len), Some(2), "{list}");
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(2), "{list}");
     let hall = gap(&mut editor, "symjehall");
     let number = hall["topic"].as_str().expect("a number").to_owned();
     assert_eq!(hall["inquiries"], 4);

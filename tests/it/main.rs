@@ -2,6 +2,7 @@
 
 mod admin;
 mod analyse;
+mod api;
 mod crawl;
 mod data;
 mod demo;

@@ -7,6 +7,7 @@ use super::tree::{
 /// Word, the places that may hold it, and where its work is done instead.
 const HOMES: &[(&str, &[&str], &str)] = &[
     ("axum::", &["src/http/", "src/demo/"], "HTTP"),
+    ("schemars::", &["src/http/api/"], "the description of the programming interface"),
     ("hyper::", &["src/http/"], "HTTP"),
     ("hyper_util::", &["src/http/"], "HTTP"),
     ("tower_http::", &["src/http/"], "HTTP"),

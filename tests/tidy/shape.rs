@@ -40,6 +40,7 @@ const TOP: &[&str] = &[
 /// Folders that may hold more than `FOLDER_FILES_MAX`, and why.
 const LARGE_FOLDERS: &[(&str, &str)] = &[
     ("", "where projects keep their papers and settings"),
+    ("deploy", "one file for each way to run and watch it, and the papers about that"),
     ("index/lang", "one table a file"),
     ("web/demo/pages", "one page of the demo's website a file"),
     ("src/digest/tests/snapshots", "one letter a file"),

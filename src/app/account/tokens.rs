@@ -10,7 +10,9 @@ use crate::app::{App, Noted};
 use crate::id::Id;
 use crate::inquiry::{Channel, Entry};
 use crate::journal::JournalError;
-use crate::people::{ApiToken, ApiTokenEvent, ApiTokenRow, By, DayNumber, Grant, Scope, TokenText};
+use crate::people::{
+    ApiToken, ApiTokenEvent, ApiTokenRow, By, DayNumber, Grant, Person, Scope, TokenText,
+};
 use crate::record::Change;
 use crate::rows::Stored;
 
@@ -47,7 +49,7 @@ pub enum TokenError {
     #[error("the name of a machine has 1 to {} characters", Grant::NAME_CHARS_MAX)]
     Name,
     /// It may do nothing.
-    #[error("say what the token is for: log, answers or both")]
+    #[error("say what the token is for")]
     Scopes,
     /// The desk's name does not fit.
     #[error("the desk's name has 1 to {} characters", Entry::DESK_CHARS_MAX)]
@@ -89,6 +91,11 @@ pub enum TokenRefusal {
 }
 
 impl Machine {
+    /// The machine where records say who: an id that no person has, by which its name is found.
+    pub const fn actor(&self) -> Id<Person> {
+        Id::from_uuid(self.id.uuid())
+    }
+
     /// What its token is for.
     pub fn grant(&self) -> &Grant {
         &self.stored.row.grant

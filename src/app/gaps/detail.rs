@@ -186,8 +186,9 @@ impl App {
         editors
     }
 
-    /// A person's name.
+    /// A person's name, or that of the machine that acted in their place.
     pub fn person_name(&self, id: Id<Person>) -> Option<String> {
-        self.state.people.get(id.uuid()).map(|it| it.row.name.clone())
+        let person = self.state.people.get(id.uuid()).map(|it| it.row.name.clone());
+        person.or_else(|| self.state.tokens.get(id.uuid()).map(|it| it.row.grant.name.clone()))
     }
 }

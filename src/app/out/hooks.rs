@@ -61,13 +61,24 @@ impl App {
 
     /// Makes a webhook, which tells what is noticed from now on. Blocks.
     pub fn make_hook(&self, facts: HookFacts, by: By) -> Result<HookSecret, OutError> {
+        self.make_hook_under(Id::new(self.now()), facts, by)
+    }
+
+    /// Adds a webhook under an id; the same once more adds nothing and tells the same secret.
+    /// Blocks.
+    pub fn make_hook_under(
+        &self,
+        id: Id<Hook>,
+        facts: HookFacts,
+        by: By,
+    ) -> Result<HookSecret, OutError> {
         let facts = checked(facts)?;
-        if HookFacts::HOOKS_MAX <= self.hooks().len() {
+        let is_new = self.journal.version_of(id.uuid()).is_none();
+        if is_new && HookFacts::HOOKS_MAX <= self.hooks().len() {
             return Err(OutError::TooMany);
         }
         // What happened before is no news to whoever begins to listen.
         self.notice_news()?;
-        let id = Id::<Hook>::new(self.now());
         let secret = self.secret_of(id, 0)?;
         self.tell_of_hook(id, Some(0), (&HookEvent::Made { facts, by }, "hook.made", by))?;
         Ok(secret)

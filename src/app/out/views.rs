@@ -54,6 +54,24 @@ impl App {
         Ok(id)
     }
 
+    /// Saves a view under an id; the same once more adds nothing. Blocks.
+    pub fn add_view(
+        &self,
+        id: Id<SavedView>,
+        facts: ViewFacts,
+        by: Id<Person>,
+    ) -> Result<(), OutError> {
+        let facts = self.clean_view(facts)?;
+        if self.journal.version_of(id.uuid()).is_none() {
+            self.check_room(by)?;
+        }
+        let change = Change { entity: id.uuid(), version: Some(0), now: self.now() };
+        let noted = Noted { by: Some(by), action: "view.put", target: id.to_string() };
+        let batch = change.batch(&ViewEvent::Put { facts, by });
+        self.append_noted(batch, noted).map_err(OutError::Journal)?;
+        Ok(())
+    }
+
     /// Deletes a view of one's own, or puts it back. Blocks.
     pub fn set_view_removed(
         &self,

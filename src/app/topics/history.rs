@@ -59,7 +59,7 @@ fn step(line: &Stored<AuditRow>) -> Option<TopicStep> {
     let what = line.row.action.strip_prefix("topic.").filter(|_| line.row.done)?;
     Some(TopicStep {
         at: Id::<crate::audit::Audit>::from_uuid(line.id).made()?,
-        by: line.row.who,
+        by: line.row.who.or(line.row.machine.map(|it| Id::from_uuid(it.uuid()))),
         what: what.to_owned(),
         topic: line.row.target.parse().ok()?,
     })

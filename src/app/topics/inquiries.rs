@@ -60,6 +60,8 @@ pub struct InquiryFilter {
     pub under: Under,
     /// Those that an editor has taken out, and not those that count.
     pub is_out: bool,
+    /// Logged before this place in the journal.
+    pub before: Option<Seq>,
 }
 
 /// What was found.
@@ -108,6 +110,7 @@ impl Fits<'_> {
             && filter.outcome.is_none_or(|it| brief.outcome == it)
             && filter.norm.is_none_or(|it| brief.norm == it)
             && filter.since.is_none_or(|it| brief.is_since(it))
+            && filter.before.is_none_or(|it| brief.seq < it)
             && (filter.under != Under::None || brief.topic.is_none())
             && self.desk.is_none_or(|it| brief.desk == it)
             && self

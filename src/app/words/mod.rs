@@ -54,6 +54,34 @@ impl App {
         facts: WordFacts,
         who: Decider,
     ) -> Result<Id<WordPair>, WordError> {
+        if id.is_some_and(|id| self.state.words.get(id.uuid()).is_none()) {
+            return Err(DecisionError::Unknown("row").into());
+        }
+        let (facts, id) = self.checked_word(id, facts)?;
+        let noted = Noted { by: who.by, action: "words.put", target: id.to_string() };
+        let event = WordEvent::Put { facts, by: who.by };
+        self.decide((id.uuid(), who.expect(id.uuid())), &event, noted)?;
+        Ok(id)
+    }
+
+    /// Adds a row under an id; the same once more adds nothing, and another row under it is
+    /// refused by the journal. Blocks.
+    pub fn add_word(&self, id: Id<WordPair>, facts: WordFacts, by: By) -> Result<(), WordError> {
+        let is_known = self.journal.version_of(id.uuid()).is_some();
+        let facts = if is_known { self.clean(facts) } else { self.checked_word(None, facts)?.0 };
+        let noted = Noted { by, action: "words.put", target: id.to_string() };
+        let change = Change { entity: id.uuid(), version: Some(0), now: self.now() };
+        let batch = change.batch(&WordEvent::Put { facts, by });
+        self.append_noted(batch, noted).map_err(DecisionError::Journal)?;
+        Ok(())
+    }
+
+    /// A row as it may be kept, and the id that it gets.
+    fn checked_word(
+        &self,
+        id: Option<Id<WordPair>>,
+        facts: WordFacts,
+    ) -> Result<(WordFacts, Id<WordPair>), WordError> {
         let facts = self.clean(facts);
         if let Some(why) = facts.fault() {
             return Err(WordError::Row(why));
@@ -67,15 +95,7 @@ impl App {
         if id.is_none() && others.by_ref().count() >= WordFacts::ROWS_MAX {
             return Err(WordError::Full);
         }
-        let is_known = |id: Id<WordPair>| self.state.words.get(id.uuid()).is_some();
-        if id.is_some_and(|id| !is_known(id)) {
-            return Err(DecisionError::Unknown("row").into());
-        }
-        let id = id.unwrap_or_else(|| Id::new(self.now()));
-        let noted = Noted { by: who.by, action: "words.put", target: id.to_string() };
-        let event = WordEvent::Put { facts, by: who.by };
-        self.decide((id.uuid(), who.expect(id.uuid())), &event, noted)?;
-        Ok(id)
+        Ok((facts, id.unwrap_or_else(|| Id::new(self.now()))))
     }
 
     /// Takes a row out, or puts it back. Blocks.

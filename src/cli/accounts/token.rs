@@ -22,7 +22,7 @@ pub(in crate::cli) enum Token {
     Add {
         /// The name of the machine.
         name: String,
-        /// What it may do: log, answers; again for both.
+        /// What it may do: log, answers, read, work, admin, metrics; again for several.
         #[arg(long = "may", required = true, value_name = "SCOPE", value_parser = scope)]
         scopes: Vec<Scope>,
         /// The one desk that it logs under.
@@ -43,7 +43,8 @@ pub(in crate::cli) enum Token {
 }
 
 fn scope(name: &str) -> Result<Scope, String> {
-    Scope::parse(name).ok_or_else(|| "log or answers".to_owned())
+    let names = || Scope::ALL.map(Scope::name).join(", ");
+    Scope::parse(name).ok_or_else(|| format!("one of {}", names()))
 }
 
 impl Token {

@@ -185,7 +185,7 @@ async fn shown(
 }
 
 /// Sends a test beside the answer, and waits for what comes back for a moment only.
-async fn test(edge: &Edge, id: Id<Hook>) -> Result<(), HttpError> {
+pub(in crate::http) async fn test(edge: &Edge, id: Id<Hook>) -> Result<(), HttpError> {
     let message = edge.off_thread(move |app| app.test_message(id)).await??;
     let (at, tests) = (edge.app.now(), Arc::clone(&edge.hook_tests));
     tests.put(id.uuid(), at, None);

@@ -38,7 +38,7 @@ use crate::page::{CrawlRow, Reason};
 use crate::schedule::Job;
 
 /// The lowest and highest threshold that makes sense.
-const CANDIDATES: std::ops::RangeInclusive<u32> = 2..=100;
+pub(in crate::http) const CANDIDATES: std::ops::RangeInclusive<u32> = 2..=100;
 
 fn version(edge: &Edge) -> u32 {
     edge.app.state.organisation.get(Settings::entity()).map_or(0, |it| it.version)

@@ -192,7 +192,7 @@ fn read(caller: &Caller, fields: &Fields, old: &Site) -> (Site, SiteSettings) {
 }
 
 /// What is wrong with a site's settings: the field, and the sentence that says so.
-fn faults(site: &Site) -> Vec<(&'static str, &'static str)> {
+pub(in crate::http) fn faults(site: &Site) -> Vec<(&'static str, &'static str)> {
     let is_path = |it: &String| it.starts_with('/') || it.starts_with('*');
     let is_range = |it: &String| it.parse::<crate::net::IpRange>().is_ok();
     let checks = [
@@ -207,7 +207,7 @@ fn faults(site: &Site) -> Vec<(&'static str, &'static str)> {
 }
 
 /// Reads the address at which a website begins; none when it is no such address, or too long.
-pub(super) fn start_of(typed: &str) -> Option<String> {
+pub(in crate::http) fn start_of(typed: &str) -> Option<String> {
     let parsed = url::Url::parse(typed.trim()).ok()?;
     // A passphrase in an address would stand in the journal and on every screen.
     let is_open = parsed.username().is_empty() && parsed.password().is_none();

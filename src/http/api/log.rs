@@ -1,12 +1,16 @@
 //! Logging from a program: a switchboard, a chatbot, a mail rule. What is wrong is said of the
 //! field that is wrong, for nobody stands beside a program and looks.
 
+use std::borrow::Cow;
+
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use jiff::{SignedDuration, Timestamp};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::check_token;
@@ -15,7 +19,7 @@ use crate::http::Edge;
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
-use crate::http::edge::guard::Said;
+use crate::http::edge::guard::Problem;
 use crate::http::log::{own_desk, read_entry};
 use crate::http::routes::{API_INQUIRY, Kind};
 use crate::id::Id;
@@ -72,18 +76,66 @@ pub(in crate::http) async fn log(
     }
 }
 
+/// A question that is kept.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::http) struct LoggedSeen {
+    id: String,
+    /// Its place in the order of everything.
+    sequence: u64,
+    /// Whether it was kept before.
+    again: bool,
+    /// How many passages were masked.
+    masked: usize,
+    /// Of which kinds.
+    masked_kinds: Vec<String>,
+    /// How many passages look like names.
+    hints: usize,
+}
+
 /// What is said of a question that is kept.
 fn kept(logged: &Logged) -> Response {
     let status = if logged.again { StatusCode::OK } else { StatusCode::CREATED };
-    let said = json!({
-        "id": logged.id.to_string(),
-        "sequence": logged.seq,
-        "again": logged.again,
-        "masked": logged.masked.count,
-        "masked_kinds": logged.masked.kinds.names(),
-        "hints": logged.masked.hints,
-    });
+    let kinds = logged.masked.kinds.names();
+    let said = LoggedSeen {
+        id: logged.id.to_string(),
+        sequence: logged.seq,
+        again: logged.again,
+        masked: logged.masked.count,
+        masked_kinds: kinds.into_iter().map(|it| it.to_string()).collect(),
+        hints: logged.masked.hints,
+    };
     (status, Json(said)).into_response()
+}
+
+/// What is taken: the fields that are read, from the list that reads them.
+pub(in crate::http) struct LogSent;
+
+impl JsonSchema for LogSent {
+    fn schema_name() -> Cow<'static, str> {
+        "LogSent".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let shape = |kind: Kind| match kind {
+            Kind::Text(max) => json!({ "type": ["string", "null"], "maxLength": max }),
+            Kind::OneOf(values) => {
+                let mut all: Vec<Value> = values.iter().map(|it| (*it).into()).collect();
+                all.extend(["".into(), Value::Null]);
+                json!({ "type": ["string", "null"], "enum": all })
+            }
+            Kind::Number | Kind::Flag | Kind::Texts(_) => json!({ "type": "string" }),
+        };
+        let fields = API_INQUIRY.iter().map(|it| (it.name.to_owned(), shape(it.kind)));
+        let properties: Map<String, Value> = fields.collect();
+        let required = API_INQUIRY.iter().filter(|it| it.required).map(|it| it.name);
+        let required: Vec<&str> = required.collect();
+        json_schema!({
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "additionalProperties": false,
+        })
+    }
 }
 
 /// Problem details that name the field.
@@ -95,11 +147,9 @@ fn refused(wrong: &Wrong) -> Response {
         "status": status.as_u16(),
         "field": wrong.field,
         "detail": wrong.says,
+        "errors": [{ "field": wrong.field, "detail": wrong.says }],
     });
-    let mut response = (status, Extension(Said), Json(said)).into_response();
-    let kind = HeaderValue::from_static("application/problem+json");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
+    (status, Extension(Problem(said))).into_response()
 }
 
 /// The field that an error is about.

@@ -2,26 +2,29 @@
 
 mod describe;
 mod log;
+pub(super) mod op;
+pub(super) mod rooms;
+mod shapes;
+pub(super) mod tell;
+pub(super) mod work;
 
+use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use super::Edge;
 use super::edge::HttpError;
 use super::edge::caller::Caller;
-use super::edge::fields::{Asking, Fields};
-use super::gaps::read_filter;
+use super::edge::fields::Asking;
 use super::log::{Answers, answers_to, look_up};
 use super::pages::{Hits, Spoken};
-use crate::app::TopicLine;
-use crate::week::last_day;
 use describe::describe;
-pub(super) use log::log;
+pub(super) use log::{LogSent, LoggedSeen, log};
 
 /// A page of ours sends this with its token; a form field carries it elsewhere.
 const CSRF_HEADER: &str = "x-csrf";
@@ -44,14 +47,16 @@ pub(super) fn body<T>(sent: Result<Json<T>, JsonRejection>) -> Result<T, HttpErr
 }
 
 /// What the look-up takes.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Query {
+    /// A question, in anybody's words.
+    #[schemars(length(max = 2_000))]
     text: String,
 }
 
-#[derive(Debug, Serialize)]
-struct Suggestions {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Suggestions {
     is_down: bool,
     /// What reception may say.
     answer: Option<SuggestedAnswer>,
@@ -59,14 +64,14 @@ struct Suggestions {
     earlier: Vec<SuggestedQuestion>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SuggestedAnswer {
     text: String,
     day: String,
     inquiry: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SuggestedPassage {
     address: String,
     title: String,
@@ -75,13 +80,13 @@ struct SuggestedPassage {
     lang: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SuggestedPart {
     text: String,
     marked: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SuggestedQuestion {
     inquiry: String,
     text: String,
@@ -140,76 +145,59 @@ pub(super) async fn answers(
 ) -> Result<Response, HttpError> {
     check_token(&caller, &headers)?;
     let Answers { is_down, spoken, passages } = answers_to(&edge, body(sent)?.text).await?;
-    let passages: Vec<Value> = passages
-        .into_iter()
-        .map(|it| {
-            json!({
-                "address": it.address,
-                "title": it.title,
-                "heading": it.heading,
-                "text": it.parts.into_iter().map(|part| part.text).collect::<String>(),
-                "lang": it.lang,
-            })
-        })
-        .collect();
-    let answer = spoken.map(|(since, text, lang)| {
-        let day = since.to_zoned(edge.app.zone.clone()).date().to_string();
-        json!({ "text": text, "day": day, "lang": lang })
+    let passages = passages.into_iter().map(|it| AnswerPassage {
+        address: it.address,
+        title: it.title,
+        heading: it.heading,
+        text: it.parts.into_iter().map(|part| part.text).collect(),
+        lang: it.lang,
     });
-    Ok(Json(json!({ "is_down": is_down, "answer": answer, "passages": passages })).into_response())
+    let answer = spoken.map(|(since, text, lang)| ApprovedAnswer {
+        text,
+        day: since.to_zoned(edge.app.zone.clone()).date(),
+        lang,
+    });
+    let passages = passages.collect();
+    Ok(Json(AnswersSeen { is_down, answer, passages }).into_response())
 }
 
-fn topic_json(topic: &TopicLine) -> Value {
-    let judgement = topic.verdict.as_ref().map(|it| &it.row.judgement);
-    json!({
-        "topic": topic.number.to_string(),
-        "name": topic.name,
-        "inquiries": topic.demand.inquiries,
-        "last_28_days": topic.demand.last_28_days,
-        "searches": topic.demand.searches,
-        "feedback": topic.demand.feedback,
-        "weeks": topic.demand.weeks,
-        "trend": topic.demand.trend.name(),
-        "first": topic.demand.first.to_string(),
-        "last": topic.demand.last.to_string(),
-        "scope": topic.scope.name(),
-        "state": topic.state.name().name(),
-        "verdict": judgement.map(|it| it.verdict.name()),
-        "gap_score": judgement.map(|it| it.gap_score),
-        "pages": judgement.map(|it| it.evidence.pages.clone()).unwrap_or_default(),
-        "missing_words": judgement.map(|it| it.evidence.missing.clone()).unwrap_or_default(),
-    })
+/// Who is signed in, and what a page of theirs sends along.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct SessionSeen {
+    /// The person's id.
+    pub(super) person: String,
+    /// To be sent as x-csrf with whatever changes something.
+    pub(super) csrf: String,
+    /// The build of the pages.
+    pub(super) build: String,
 }
 
-/// A topic with who works on it and by when.
-fn gap_json(edge: &Edge, topic: &TopicLine) -> Value {
-    let mut gap = topic_json(topic);
-    gap["owner"] = topic.owner.and_then(|it| edge.app.person_name(it)).into();
-    gap["due"] = topic.due.map(|it| last_day(it, &edge.app.zone).to_string()).into();
-    gap
+/// What answers a question.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct AnswersSeen {
+    /// Whether nothing could be searched just now.
+    is_down: bool,
+    answer: Option<ApprovedAnswer>,
+    /// At most three passages of the websites, the best first.
+    passages: Vec<AnswerPassage>,
 }
 
-pub(super) async fn gaps(
-    State(edge): State<Edge>,
-    Extension(caller): Asking,
-    RawQuery(query): RawQuery,
-) -> Result<Response, HttpError> {
-    let filter = read_filter(&Fields::parse(query.unwrap_or_default().as_bytes()), caller.by());
-    let list = edge.off_thread(move |app| app.gaps(&filter)).await??;
-    let gaps: Vec<Value> = list.gaps.iter().map(|it| gap_json(&edge, &it.topic)).collect();
-    Ok(Json(json!({
-        "gaps": gaps,
-        "pareto_gaps": list.pareto.gaps,
-        "pareto_percent": list.pareto.percent,
-        "contacts": list.pareto.contacts,
-    }))
-    .into_response())
+/// What an editor has approved to be said.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ApprovedAnswer {
+    text: String,
+    day: Date,
+    lang: &'static str,
 }
 
-pub(super) async fn topics(State(edge): State<Edge>) -> Result<Response, HttpError> {
-    let topics = edge.off_thread(|app| app.topics()).await??;
-    let topics: Vec<Value> = topics.iter().map(|it| topic_json(it)).collect();
-    Ok(Json(json!({ "topics": topics })).into_response())
+/// A passage of a website.
+#[derive(Debug, Serialize, JsonSchema)]
+struct AnswerPassage {
+    address: String,
+    title: String,
+    heading: String,
+    text: String,
+    lang: String,
 }
 
 pub(super) async fn description() -> Response {

@@ -78,6 +78,11 @@ impl Caller {
         self.signed_in.as_ref().map(|it| it.person)
     }
 
+    /// Who it is where records say who did something: a person, or a machine by its token.
+    pub(crate) fn actor(&self) -> By {
+        self.machine().map(Machine::actor).or_else(|| self.by())
+    }
+
     /// The machine behind a token that holds.
     pub(crate) fn machine(&self) -> Option<&Machine> {
         self.bearer.as_ref()?.as_ref().ok()

@@ -72,7 +72,7 @@ impl HttpError {
         Self::Internal(Box::new(source))
     }
 
-    fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden | Self::Forged | Self::Scope => StatusCode::FORBIDDEN,
@@ -111,6 +111,15 @@ impl HttpError {
     }
 }
 
+/// What an answer to a program is called where people are told less.
+pub(crate) fn machine_code(status: StatusCode, code: &'static str) -> &'static str {
+    match (status, code) {
+        (StatusCode::METHOD_NOT_ALLOWED, _) => "method",
+        (StatusCode::UNAUTHORIZED, "forbidden") => "sign_in",
+        (_, code) => code,
+    }
+}
+
 /// What a machine is told: a title, and what to do. None for what people are told as well.
 pub(crate) fn machine_words(code: &str) -> Option<(&'static str, &'static str)> {
     Some(match code {
@@ -136,8 +145,7 @@ pub(crate) fn machine_words(code: &str) -> Option<(&'static str, &'static str)> 
         }
         "token_scope" => (
             "The token is not for this",
-            "A token reaches only what it was made for: logging questions, asking for answers, or \
-             both. It never opens a page.",
+            "A token reaches only what it was made for. It never opens a page.",
         ),
         "locked" => (
             "The session is locked",
@@ -148,6 +156,26 @@ pub(crate) fn machine_words(code: &str) -> Option<(&'static str, &'static str)> 
             "A token is good for 300 calls a minute. Wait a minute, then send it again under the \
              same key.",
         ),
+        "method" => (
+            "The address does not take this method",
+            "The Allow header names those that it takes; /api/v1/openapi.json describes them all.",
+        ),
+        "forbidden" => ("The role does not allow it", "Ask an administrator of Skranke."),
+        "forged" => (
+            "It was not sent by a page of this session",
+            "Send the token of GET /api/v1/session as x-csrf, or a machine's token alone.",
+        ),
+        "not_found" => (
+            "There is no such thing",
+            "Look at the address: /api/v1/openapi.json names all there are.",
+        ),
+        "conflict" => (
+            "Somebody else was first",
+            "Read it again, and look whether the change still makes sense.",
+        ),
+        "too_large" => ("The request is too large", "A body has at most 64 kB."),
+        "busy" | "starting" => ("Not just now", "Send it again in a moment."),
+        "full" => ("The disk is full", "Send it again once an administrator has made room."),
         _ => return None,
     })
 }

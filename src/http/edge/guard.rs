@@ -11,7 +11,7 @@ use tracing::Instrument;
 
 use super::caller::Caller;
 use super::cookies::{Cookie, Keep};
-use super::error::{Fault, HttpError, code_of, machine_words};
+use super::error::{Fault, HttpError, code_of, machine_code, machine_words};
 use super::notice::Onward;
 use super::serve::client::Client;
 use super::throttle::rate::{Left, RateKey};
@@ -34,6 +34,10 @@ impl Named for Asked {
 /// Rides on an answer of the programming interface that says itself what is wrong.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Said;
+
+/// Rides on an answer of the programming interface: the problem details but for the request's id.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem(pub(crate) serde_json::Value);
 
 /// Lets in who may, and hands the caller to the handler.
 pub(crate) async fn guard(
@@ -163,7 +167,7 @@ async fn judge(edge: &Edge, route: &'static Route, caller: &Caller) -> Result<()
     if shows_lists(route.to) && !are_lists_made(edge).await {
         return Err(HttpError::Starting);
     }
-    let writes = route.verb == Verb::Post && route.to.needs_room();
+    let writes = route.verb != Verb::Get && route.to.needs_room();
     if writes && edge.app.room() == Room::Full {
         return Err(HttpError::Full);
     }
@@ -183,7 +187,13 @@ const fn shows_lists(to: To) -> bool {
             | To::FiguresFile
             | To::ListFile
             | To::ApiGaps
+            | To::ApiGap
+            | To::ApiStepGap
+            | To::ApiDraftGap
             | To::ApiTopics
+            | To::ApiTopic
+            | To::ApiDecideTopic
+            | To::ApiFigures
     )
 }
 
@@ -265,13 +275,14 @@ fn quoted(text: &str) -> String {
 }
 
 /// Headers of a bare answer that still hold once it is a page or problem details.
-const KEPT: [header::HeaderName; 6] = [
+const KEPT: [header::HeaderName; 7] = [
     header::SET_COOKIE,
     header::ALLOW,
     header::RETRY_AFTER,
     header::WWW_AUTHENTICATE,
     RATE,
     RATE_POLICY,
+    header::ETAG,
 ];
 
 /// Opens the request's span, and writes the page of whatever went wrong within.
@@ -294,8 +305,12 @@ pub(crate) async fn dress(State(edge): State<Edge>, request: Request, next: Next
         let caller = response.extensions().get::<Caller>().cloned();
         let caller =
             caller.unwrap_or_else(|| Caller::read(&headers, &path, &edge.app, edge.secure));
-        let dressed = if is_api || caller.bearer.is_some() {
-            problem(status, code, &id)
+        let told = response.extensions_mut().remove::<Problem>();
+        let dressed = if let Some(Problem(mut told)) = told {
+            told["instance"] = id.into();
+            as_problem(status, told)
+        } else if is_api || caller.bearer.is_some() {
+            problem(status, machine_code(status, code), &id)
         } else {
             page(&edge, &caller, (status, code), id)
         };
@@ -370,6 +385,10 @@ fn problem(status: StatusCode, code: &str, request: &str) -> Response {
     if let Some((_, detail)) = words {
         body["detail"] = detail.into();
     }
+    as_problem(status, body)
+}
+
+fn as_problem(status: StatusCode, body: serde_json::Value) -> Response {
     let mut response = (status, Json(body)).into_response();
     let kind = HeaderValue::from_static("application/problem+json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

@@ -21,7 +21,7 @@ const WORDINGS_MAX: usize = 5;
 const NOTES_MAX: usize = 4;
 
 /// The draft of a topic, in the language of whoever reads it.
-pub(super) fn draft(edge: &Edge, lang: Lang, detail: &GapDetail) -> Draft {
+pub(in crate::http) fn draft(edge: &Edge, lang: Lang, detail: &GapDetail) -> Draft {
     let row = edge.app.state.topics.get(Topic::entity(detail.topic.number));
     let approved = row.and_then(|it| it.row.answer.clone()).map(|it| it.1);
     let mut also: Vec<String> = vec![];

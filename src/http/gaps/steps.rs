@@ -107,7 +107,11 @@ fn look_again(edge: &Edge, caller: &Caller, detail: &GapDetail) -> Result<Respon
 }
 
 /// Has the page read that was linked, beside the answer: nobody waits for a website.
-fn read_linked(edge: &Edge, caller: &Caller, (number, address): (TopicNumber, String)) {
+pub(in crate::http) fn read_linked(
+    edge: &Edge,
+    caller: &Caller,
+    (number, address): (TopicNumber, String),
+) {
     let (edge, by) = (edge.clone(), caller.by());
     tokio::spawn(async move {
         let read = edge.app.read_linked_page((number, &address), (edge.jobs.parser(), by)).await;

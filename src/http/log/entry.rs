@@ -59,7 +59,7 @@ fn read_outcome(fields: &Fields) -> Result<Outcome, HttpError> {
 }
 
 /// An outcome that needs nothing beside its name.
-pub(super) fn said(name: OutcomeName) -> Option<Outcome> {
+pub(in crate::http) fn said(name: OutcomeName) -> Option<Outcome> {
     match name {
         OutcomeName::Answered => Some(Outcome::Answered),
         OutcomeName::NotOnSite => Some(Outcome::NotOnSite),

@@ -33,7 +33,7 @@ use crate::people::Role;
 pub(super) use around::own_entries;
 use around::{common, led_to, recent};
 pub(super) use entry::read_entry;
-use entry::said;
+pub(super) use entry::said;
 pub(super) use hits::{ANSWERS_MAX, Answers, LOOK_UPS_MAX, answers_to, lang_code, look_up};
 
 /// The notice that the log screen shows as a row of its own.
@@ -259,7 +259,10 @@ pub(super) async fn own_entry(
     edge.see_writes().await;
     let stored = edge.off_thread(move |app| app.state.inquiries.get(id)).await??;
     let facts = stored.ok_or(HttpError::NotFound)?.row.facts;
-    let is_own = facts.by.is_some() && facts.by == caller.by();
+    let is_own = match caller.machine() {
+        Some(machine) => facts.source == Source::Machine(machine.id),
+        None => facts.by.is_some() && facts.by == caller.by(),
+    };
     let is_young = edge.app.now() - OWN_SPAN < facts.asked;
     (is_own && is_young).then_some(id).ok_or(HttpError::Forbidden)
 }

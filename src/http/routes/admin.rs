@@ -2,7 +2,7 @@
 
 use super::fields::{
     ACCOUNT_CHANGES, ADDRESS, AUDIT, CALLS_CHANGE, CHANNELS, DAYS, DESK_KEYS, HOOKS_CHANGE, ID,
-    JOBS, LANGS, NAME, PERIOD, PLACES, ROLES, SITE_LIST, may, must,
+    JOBS, LANGS, NAME, PERIOD, PLACES, ROLES, SCOPES_OF_TOKENS as SCOPES, SITE_LIST, may, must,
 };
 use super::table::row;
 use super::{Input, Kind, Least, Output, Route, To, Verb};
@@ -95,7 +95,7 @@ pub(super) const ROUTES: &[Route] = &[
             may("public", Kind::Text(12)),
             may("id", ID),
             may("name", Kind::Text(80)),
-            may("scope", Kind::OneOf(&["log", "answers"])),
+            may("scope", Kind::OneOf(SCOPES)),
             may("desk", Kind::Text(80)),
             may("channel", CHANNELS),
             may("until", Kind::Text(10)),

@@ -1,6 +1,6 @@
 //! The places of the programming interface.
 
-use super::fields::{API_INQUIRY, FILTER, OUTCOMES, QUESTION, SCREEN_INQUIRY, may, must};
+use super::fields::{API_INQUIRY, OUTCOMES, QUESTION, SCREEN_INQUIRY, may, must};
 use super::table::row;
 use super::{Input, Kind, Least, Machines, Output, Route, To, Verb};
 use crate::people::Scope;
@@ -54,13 +54,6 @@ pub(super) const ROUTES: &[Route] = &[
     row(Verb::Get, "/api/v1/published", To::ApiPublished, Least::Reception)
         .giving(Output::Json("Published"))
         .says("The phone numbers and mail addresses that the websites publish."),
-    row(Verb::Get, "/api/v1/gaps", To::ApiGaps, Least::Editor)
-        .taking(Input::Query(FILTER))
-        .giving(Output::Json("Gaps"))
-        .says("The gaps, most wanted first."),
-    row(Verb::Get, "/api/v1/topics", To::ApiTopics, Least::Editor)
-        .giving(Output::Json("Topics"))
-        .says("All topics, by number."),
     row(Verb::Get, "/api/v1/openapi.json", To::ApiDescription, Least::Anyone)
         .open_to(Machines::All)
         .giving(Output::Json("Description"))

@@ -75,6 +75,9 @@ pub(super) const ACCOUNT_CHANGES: Kind = Kind::OneOf(&[
     "enable",
 ]);
 
+/// What a token may be for.
+pub(super) const SCOPES_OF_TOKENS: &[&str] =
+    &["log", "answers", "read", "work", "admin", "metrics"];
 pub(super) const PLACES: &[Field] = &[
     must("version", Kind::Number),
     must("kind", Kind::OneOf(&["desk", "channel"])),

@@ -4,211 +4,20 @@ mod admin;
 mod api;
 mod desk;
 mod fields;
+mod interface;
 mod letters;
 mod machine;
 mod people;
+mod rooms;
 mod table;
+mod to;
 mod work;
 
 use crate::people::{Role, Scope};
 
 pub use fields::API_INQUIRY;
 pub use table::ROUTES;
-
-/// A place that can be gone to. Each has one row in the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the table says what each is")]
-pub enum To {
-    Log,
-    SaveInquiry,
-    SetOutcome,
-    UndoInquiry,
-    MaskNames,
-    EditInquiry,
-    Today,
-    LogBatch,
-    ChangeMessage,
-    LogShell,
-    Gaps,
-    Gap,
-    DecideGap,
-    ShareGap,
-    Shared,
-    Feed,
-    Views,
-    ChangeViews,
-    Account,
-    ChangeAccount,
-    Welcome,
-    DoWelcome,
-    Forgotten,
-    DraftGap,
-    Topics,
-    MoveInquiries,
-    Inquiries,
-    ChangeInquiries,
-    Topic,
-    DecideTopic,
-    Figures,
-    FiguresFile,
-    ListFile,
-    Words,
-    ChangeWords,
-    WordsFile,
-    LatestDigest,
-    Digest,
-    Letter,
-    LetterForm,
-    Readers,
-    ChangeReaders,
-    Stop,
-    DoStop,
-    Agree,
-    DoAgree,
-    Help,
-    HelpTopic,
-    SignIn,
-    DoSignIn,
-    SignInCode,
-    DoSignInCode,
-    SignInBy,
-    CameBack,
-    SignOutBy,
-    Locked,
-    Lock,
-    Unlock,
-    SecondStep,
-    ChangeSecondStep,
-    SignOut,
-    Setup,
-    DoSetup,
-    SetLang,
-    Organisation,
-    SetOrganisation,
-    Places,
-    ChangePlaces,
-    Sites,
-    ChangeSites,
-    Site,
-    ChangeSite,
-    SiteProgress,
-    TryAddress,
-    Look,
-    People,
-    ChangePeople,
-    Person,
-    ChangePerson,
-    Tokens,
-    ChangeTokens,
-    Hooks,
-    ChangeHooks,
-    Jobs,
-    ChangeJob,
-    Retention,
-    ChangeRetention,
-    PersonalData,
-    DecidePersonalData,
-    Timing,
-    Calls,
-    ChangeCalls,
-    Audit,
-    AuditFile,
-    System,
-    Papers,
-    Paper,
-    Inspection,
-    InspectionFile,
-    Mail,
-    SendMail,
-    Licences,
-    LicenceTexts,
-    Bill,
-    ApiLog,
-    ApiAnswers,
-    ApiSuggest,
-    ApiSession,
-    ApiBrowserKey,
-    ApiSave,
-    ApiOutcome,
-    ApiUndo,
-    ApiMaskNames,
-    ApiTook,
-    ApiPersonalData,
-    ApiPublished,
-    ApiGaps,
-    ApiTopics,
-    ApiDescription,
-    ServiceWorker,
-    Manifest,
-    Asset,
-    Live,
-    Ready,
-    Metrics,
-    Health,
-}
-
-impl To {
-    /// Whether it can be gone to while the views are being made: what signing in and logging
-    /// need, and what tells how far it has come. Not setting up: who is added then can sign in
-    /// only once the views have it.
-    pub const fn is_open_at_once(self) -> bool {
-        matches!(
-            self,
-            Self::Log
-                | Self::SaveInquiry
-                | Self::LogShell
-                | Self::Help
-                | Self::HelpTopic
-                | Self::SignIn
-                | Self::DoSignIn
-                | Self::SignInCode
-                | Self::DoSignInCode
-                | Self::SignInBy
-                | Self::CameBack
-                | Self::SignOutBy
-                | Self::Locked
-                | Self::Lock
-                | Self::Unlock
-                | Self::SignOut
-                | Self::SetLang
-                | Self::ApiLog
-                | Self::ApiAnswers
-                | Self::ApiSuggest
-                | Self::ApiSession
-                | Self::ApiBrowserKey
-                | Self::ApiSave
-                | Self::ApiTook
-                | Self::ApiPersonalData
-                | Self::ApiPublished
-                | Self::ApiDescription
-                | Self::ServiceWorker
-                | Self::Manifest
-                | Self::Asset
-                | Self::Live
-                | Self::Ready
-                | Self::Metrics
-                | Self::Health
-        )
-    }
-
-    /// Whether it keeps something new, so that it is refused while the disk is full. Whoever is
-    /// to make room must be able to sign in; the log screen gives what was typed back by itself.
-    pub const fn needs_room(self) -> bool {
-        !matches!(
-            self,
-            Self::SaveInquiry
-                | Self::DoSignIn
-                | Self::DoSignInCode
-                | Self::Lock
-                | Self::Unlock
-                | Self::SignOut
-                | Self::SetLang
-                | Self::ApiAnswers
-                | Self::ApiSuggest
-                | Self::ApiPersonalData
-        )
-    }
-}
+pub use to::To;
 
 /// The method of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -217,6 +26,22 @@ pub enum Verb {
     Get,
     /// Changes something, or carries words that must not stand in an address.
     Post,
+    /// Puts something in the place of what is there.
+    Put,
+    /// Takes something away.
+    Delete,
+}
+
+impl Verb {
+    /// The name in requests.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
 }
 
 /// Who may use a route at the least.
@@ -282,6 +107,8 @@ pub enum Input {
     Form(&'static [Field]),
     /// A JSON object.
     Json(&'static [Field]),
+    /// What its handler's types say.
+    Typed,
 }
 
 /// What a route gives.
@@ -293,6 +120,8 @@ pub enum Output {
     Onward,
     /// JSON of the schema with this name.
     Json(&'static str),
+    /// What its handler's types say.
+    Typed,
     /// Plain text.
     Text,
     /// An embedded file.
@@ -413,7 +242,9 @@ mod tests {
     fn reading_routes_take_no_form() {
         for route in ROUTES {
             let takes_a_body = matches!(route.input, Input::Form(_) | Input::Json(_));
-            assert_eq!(takes_a_body, route.verb == Verb::Post, "{:?}", route.to);
+            let may_take_one = route.verb == Verb::Post;
+            let is_typed = route.input == Input::Typed;
+            assert!(is_typed || takes_a_body == may_take_one, "{:?}", route.to);
         }
     }
 

@@ -1,8 +1,8 @@
 //! Every place of the service, one row each.
 
 use super::{
-    Input, Least, Machines, Output, Route, To, Verb, admin, api, desk, letters, machine, people,
-    work,
+    Input, Least, Machines, Output, Route, To, Verb, admin, api, desk, interface, letters, machine,
+    people, rooms, work,
 };
 
 /// A row without input and output; `taking` and `giving` fill them in.
@@ -10,18 +10,26 @@ pub(super) const fn row(verb: Verb, path: &'static str, to: To, least: Least) ->
     let (input, output) = match verb {
         Verb::Get => (Input::Nothing, Output::Page),
         Verb::Post => (Input::Form(&[]), Output::Onward),
+        Verb::Put | Verb::Delete => (Input::Typed, Output::Typed),
     };
     Route { to, verb, path, least, machines: Machines::None, input, output, says: "" }
 }
 
+/// A row of the programming interface: what it takes and gives is what its handler's types say.
+pub(super) const fn typed(verb: Verb, path: &'static str, to: To, least: Least) -> Route {
+    row(verb, path, to, least).taking(Input::Typed).giving(Output::Typed)
+}
+
 /// The table, by part.
-const PARTS: [&[Route]; 7] = [
+const PARTS: [&[Route]; 9] = [
     desk::ROUTES,
     work::ROUTES,
     letters::ROUTES,
     people::ROUTES,
     admin::ROUTES,
     api::ROUTES,
+    interface::ROUTES,
+    rooms::ROUTES,
     machine::ROUTES,
 ];
 

@@ -55,6 +55,7 @@ pub(in crate::http) fn read_filter(app: &App, fields: &Fields) -> InquiryFilter 
         since: days.map(|it| app.now() - SignedDuration::from_hours(24 * it)),
         under,
         is_out: fields.get("under") == "out",
+        before: None,
     }
 }
 

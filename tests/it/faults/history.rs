@@ -181,8 +181,8 @@ fn scene(visitor: &mut Visitor) -> Scene {
     }
     let mut topics = vec![];
     let mut are_there = || {
-        let told = visitor.get("/api/v1/topics").json();
-        let told = told["topics"].as_array().cloned().unwrap_or_default();
+        let told = visitor.get("/api/v1/topics?limit=500").json();
+        let told = told["items"].as_array().cloned().unwrap_or_default();
         topics =
             told.iter().map(|it| it["topic"].as_str().unwrap_or_default().to_owned()).collect();
         topics.len() == 2

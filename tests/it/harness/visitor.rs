@@ -352,6 +352,17 @@ impl Visitor {
         )
     }
 
+    /// Calls the programming interface with any method, more lines of header and a body.
+    pub(crate) fn call(
+        &mut self,
+        verb: &str,
+        path: &str,
+        (headers, body): (&str, &str),
+    ) -> Option<Answer> {
+        let kind = if body.is_empty() { "" } else { "application/json" };
+        self.ask(verb, path, Some((kind.to_owned(), body.to_owned(), headers.to_owned())))
+    }
+
     /// Asks; `body` is its kind, the body and more lines of header.
     fn ask(
         &mut self,

@@ -59,6 +59,8 @@ fn every_route_protects_its_answers_whoever_asks() {
             let answer = match route.verb {
                 Verb::Get => visitor.get(&path),
                 Verb::Post => visitor.post(&path, "none", &[]).expect("an answer"),
+                Verb::Put => visitor.call("PUT", &path, ("", "{}")).expect("an answer"),
+                Verb::Delete => visitor.call("DELETE", &path, ("", "")).expect("an answer"),
             };
             wrong.extend(faults(&format!("{:?} {path}", route.verb), &answer));
             assert!(answer.status < 500, "{path}: {}", answer.status);

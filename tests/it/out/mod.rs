@@ -31,6 +31,6 @@ fn town_with_gap(data: &Path, clock: &Clock) -> (Town, Visitor, String) {
     town.app.settle().expect("folded");
     town.run(&mut admin, Job::Topics);
     let gaps = admin.get("/api/v1/gaps").json();
-    let number = gaps["gaps"][0]["topic"].as_str().map(str::to_owned);
+    let number = gaps["items"][0]["topic"].as_str().map(str::to_owned);
     (town, admin, number.unwrap_or_else(|| panic!("a gap: {gaps}")))
 }

@@ -1,0 +1,165 @@
+//! The organisation's settings, and how long what is kept for.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::app::keeping::{Counts, Foreseen};
+use crate::app::{App, Decider};
+use crate::http::Edge;
+use crate::http::admin::CANDIDATES;
+use crate::http::api::op::{Call, Given, Nothing, Wrong};
+use crate::http::api::shapes;
+use crate::http::edge::HttpError;
+use crate::http::sign_in::ORGANISATION_CHARS_MAX;
+use crate::messages::Lang;
+use crate::organisation::{Retention, Settings};
+
+/// The organisation's settings.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::http) struct SettingsSeen {
+    name: String,
+    /// The language of the organisation.
+    #[schemars(schema_with = "shapes::lang")]
+    lang: &'static str,
+    /// So many contacts in 30 days make a topic a candidate for a gap.
+    candidate_inquiries: u32,
+    /// Minutes that a contact takes.
+    minutes_each: Option<u16>,
+}
+
+/// The settings as they are sent.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct SettingsSent {
+    #[schemars(length(max = 120))]
+    name: String,
+    #[schemars(schema_with = "shapes::lang")]
+    lang: Lang,
+    #[schemars(range(min = 2, max = 100))]
+    candidate_inquiries: u32,
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 120))]
+    minutes_each: Option<u16>,
+}
+
+/// How long what is kept for.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct KeptFor {
+    /// Callers' words, in months.
+    #[schemars(range(min = 1, max = 120))]
+    text_months: u16,
+    /// Who logged, in days.
+    #[schemars(range(min = 1, max = 365))]
+    author_days: u16,
+    /// Who did what, in months.
+    #[schemars(range(min = 1, max = 120))]
+    audit_months: u16,
+    /// Sessions, in days.
+    #[schemars(range(min = 1, max = 30))]
+    session_days: u16,
+}
+
+/// What would go by the times that were sent.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::http) struct WouldGo {
+    texts: u64,
+    authors: u64,
+    audit: u64,
+    words: u64,
+    sessions: u64,
+    /// Whether the clock is so far off that the counts may be wrong.
+    is_clock_off: bool,
+}
+
+/// The version of all that is set.
+pub(super) fn version(edge: &Edge) -> u32 {
+    edge.app.state.organisation.get(Settings::entity()).map_or(0, |it| it.version)
+}
+
+pub(in crate::http) async fn one(call: Call) -> Result<Given<SettingsSeen>, Wrong> {
+    let settings = call.edge.app.state.settings();
+    let seen = SettingsSeen {
+        name: settings.name,
+        lang: settings.lang.code(),
+        candidate_inquiries: settings.candidate_inquiries,
+        minutes_each: settings.minutes_each,
+    };
+    Ok(Given::at(seen, version(&call.edge)))
+}
+
+/// Changes what is set, held against the version that the asker has seen.
+pub(super) async fn change<B: Send + Sync>(
+    call: &Call<Nothing, B>,
+    by: impl FnOnce(Settings) -> Settings + Send + 'static,
+) -> Result<(), Wrong> {
+    let (edge, who) = (&call.edge, call.who());
+    let known = version(edge);
+    if who.version.is_some_and(|it| it != known) {
+        return Err(Wrong::Stale(None));
+    }
+    // What was read a moment ago is what is changed, also for whoever takes any version.
+    let who = Decider { version: Some(known), ..who };
+    let set = move |app: &App| app.set_settings(by(app.state.settings()), who);
+    edge.off_thread(set).await??;
+    Ok(())
+}
+
+pub(in crate::http) async fn put(
+    call: Call<Nothing, SettingsSent>,
+) -> Result<Option<String>, Wrong> {
+    let SettingsSent { name, lang, candidate_inquiries, minutes_each } = &call.body;
+    let (name, lang) = (name.trim().to_owned(), *lang);
+    let (candidate_inquiries, minutes_each) = (*candidate_inquiries, *minutes_each);
+    if ORGANISATION_CHARS_MAX < name.chars().count() {
+        let says = format!("a name has at most {ORGANISATION_CHARS_MAX} characters");
+        return Err(Wrong::field("name", says));
+    }
+    if !CANDIDATES.contains(&candidate_inquiries) {
+        return Err(Wrong::field("candidate_inquiries", "it must be 2 to 100"));
+    }
+    if minutes_each.is_some_and(|it| !Settings::MINUTES_EACH.contains(&it)) {
+        return Err(Wrong::field("minutes_each", "it must be 1 to 120"));
+    }
+    let set = move |old| Settings { name, lang, candidate_inquiries, minutes_each, ..old };
+    change(&call, set).await.map(|()| None)
+}
+
+pub(in crate::http) async fn retention(call: Call) -> Result<Given<KeptFor>, Wrong> {
+    let kept = call.edge.app.state.settings().retention;
+    let Retention { text_months, author_days, audit_months, session_days } = kept;
+    let seen = KeptFor { text_months, author_days, audit_months, session_days };
+    Ok(Given::at(seen, version(&call.edge)))
+}
+
+fn kept(sent: KeptFor) -> Result<Retention, Wrong> {
+    let KeptFor { text_months, author_days, audit_months, session_days } = sent;
+    let checks = [
+        ("text_months", text_months, Retention::MONTHS),
+        ("author_days", author_days, Retention::DAYS),
+        ("audit_months", audit_months, Retention::MONTHS),
+        ("session_days", session_days, Retention::SESSION_DAYS),
+    ];
+    let wrong = checks.into_iter().filter(|(_, n, range)| !range.contains(n));
+    let says = wrong.map(|(field, _, range)| {
+        (field.to_owned(), format!("it must be {} to {}", range.start(), range.end()))
+    });
+    let says: Vec<(String, String)> = says.collect();
+    if says.is_empty() {
+        return Ok(Retention { text_months, author_days, audit_months, session_days });
+    }
+    Err(Wrong::Fields(says))
+}
+
+pub(in crate::http) async fn keep(call: Call<Nothing, KeptFor>) -> Result<Option<String>, Wrong> {
+    let retention = kept(call.body)?;
+    change(&call, move |old| Settings { retention, ..old }).await.map(|()| None)
+}
+
+pub(in crate::http) async fn count(call: Call<Nothing, KeptFor>) -> Result<Given<WouldGo>, Wrong> {
+    let retention = kept(call.body)?;
+    let foreseen = call.run(move |app| app.foresee(retention)).await?;
+    let Foreseen { due, is_clock_off } = foreseen.map_err(HttpError::internal)?;
+    let Counts { texts, authors, audit, words, sessions } = due;
+    Ok(Given::new(WouldGo { texts, authors, audit, words, sessions, is_clock_off }))
+}
