@@ -154,7 +154,10 @@ impl Config {
         let scheme = if network.tls.is_some() { "https" } else { "http" };
         let base_url = from.value("SKRANKE_BASE_URL", &format!("{scheme}://{listen}"), base_url);
         let https = base_url.scheme() == "https";
-        let (oidc, oidc_faults) = crate::oidc::Settings::read(|name| from.text(name));
+        let (oidc, oidc_faults) = crate::oidc::Settings::read(|name| match name {
+            "SKRANKE_OIDC_SECRET" => from.secret(name, "SKRANKE_OIDC_SECRET_FILE"),
+            name => from.text(name),
+        });
         from.faults.extend(oidc_faults);
         let config = Self {
             listen,

@@ -1,14 +1,11 @@
 //! What is set about the provider: `SKRANKE_OIDC_*`, all faults told together.
 
 use std::fmt;
-use std::path::Path;
 
 use url::Url;
 
 use crate::people::Role;
 
-/// The longest secret that is read from a file.
-const SECRET_BYTES_MAX: u64 = 4096;
 /// So many names of roles can be set.
 const ROLES_MAX: usize = 50;
 /// In place of a name: everybody whom the provider lets in.
@@ -72,13 +69,12 @@ pub struct Settings {
 
 impl Settings {
     /// Reads the settings that `told` knows, and what is wrong with them. Without an issuer there
-    /// is no provider.
+    /// is no provider. `told` finds the secret wherever it lies.
     pub fn read(mut told: impl FnMut(&str) -> Option<String>) -> (Option<Self>, Vec<String>) {
         let mut faults = vec![];
         let issuer = told("SKRANKE_OIDC_ISSUER");
         let client = told("SKRANKE_OIDC_CLIENT");
-        let secret =
-            secret((told("SKRANKE_OIDC_SECRET"), told("SKRANKE_OIDC_SECRET_FILE")), &mut faults);
+        let secret = told("SKRANKE_OIDC_SECRET");
         let name = told("SKRANKE_OIDC_NAME").unwrap_or_else(|| "OpenID".to_owned());
         let scopes = told("SKRANKE_OIDC_SCOPES").unwrap_or_else(|| "openid profile".to_owned());
         let acr = told("SKRANKE_OIDC_ACR").unwrap_or_default();
@@ -178,44 +174,6 @@ pub(super) fn is_safe(url: &Url) -> bool {
     is_open && (url.scheme() == "https" || (url.scheme() == "http" && is_here))
 }
 
-fn secret(
-    (told, file): (Option<String>, Option<String>),
-    faults: &mut Vec<String>,
-) -> Option<String> {
-    if told.is_some() && file.is_some() {
-        faults.push("SKRANKE_OIDC_SECRET and SKRANKE_OIDC_SECRET_FILE: say one of them".to_owned());
-    }
-    let Some(path) = file else { return told };
-    match secret_in(Path::new(&path)) {
-        Ok(secret) => Some(secret),
-        Err(fault) => {
-            faults.push(format!("SKRANKE_OIDC_SECRET_FILE: {fault}"));
-            // There is one, so that nobody is told that it is missing as well.
-            Some(String::new())
-        }
-    }
-}
-
-/// A file that everybody on the machine can read holds no secret.
-fn secret_in(path: &Path) -> Result<String, String> {
-    let fault = |error: std::io::Error| format!("{} cannot be read: {error}", path.display());
-    let facts = std::fs::metadata(path).map_err(fault)?;
-    #[cfg(unix)]
-    if std::os::unix::fs::PermissionsExt::mode(&facts.permissions()) & 0o007 != 0 {
-        let path = path.display();
-        return Err(format!("everybody can read or change {path}: chmod o= {path}"));
-    }
-    if SECRET_BYTES_MAX < facts.len() {
-        return Err(format!("{} is longer than {SECRET_BYTES_MAX} bytes", path.display()));
-    }
-    let text = std::fs::read_to_string(path).map_err(fault)?;
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(format!("{} is empty", path.display()));
-    }
-    Ok(text.to_owned())
-}
-
 /// Reads `Skranke.Admin=admin,Skranke.Editor=editor`.
 fn roles(text: &str, faults: &mut Vec<String>) -> Vec<(String, Role)> {
     let mut roles = vec![];
@@ -284,22 +242,6 @@ mod tests {
         check("SKRANKE_OIDC_IDENTITY", "mail", "neither sub nor tid+oid");
         check("SKRANKE_OIDC_ONLY", "1", "neither yes nor no");
         check("SKRANKE_OIDC_SCOPES", "profile", "openid is not among them");
-        check("SKRANKE_OIDC_SECRET_FILE", "/none", "say one of them");
-    }
-
-    #[test]
-    fn a_secret_is_read_from_a_file_that_not_everybody_can_read() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("secret");
-        std::fs::write(&path, "hemmeleg\n").unwrap();
-        let read = |mode| {
-            std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
-            secret_in(&path)
-        };
-        assert_eq!(read(0o640), Ok("hemmeleg".to_owned()));
-        assert!(read(0o644).unwrap_err().contains("chmod o="));
-        assert!(secret_in(&folder.path().join("none")).unwrap_err().contains("cannot be read"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 use skranke::oidc::{ClientSecret, KnownBy, Places, Settings};
@@ -36,6 +36,8 @@ pub(crate) fn settings(issuer: &str) -> Settings {
 /// The provider; ends with the test.
 pub(crate) struct Identities {
     child: Child,
+    /// Whoever speaks to nobody ends: the provider says now and then how it could be set up.
+    _says: BufReader<ChildStdout>,
     pub(crate) address: SocketAddr,
 }
 
@@ -68,12 +70,11 @@ impl Identities {
             .spawn()
             .expect("Node is there");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("it is piped"))
-            .read_line(&mut line)
-            .expect("the provider starts");
+        let mut says = BufReader::new(child.stdout.take().expect("it is piped"));
+        says.read_line(&mut line).expect("the provider starts");
         let told: Value = serde_json::from_str(&line).expect("a line of JSON");
         let port = told["port"].as_u64().and_then(|it| u16::try_from(it).ok()).expect("a port");
-        Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)) }
+        Self { child, _says: says, address: SocketAddr::from(([127, 0, 0, 1], port)) }
     }
 
     /// The name that it has for itself.
