@@ -59,7 +59,8 @@ fn plant(admin: &mut Visitor, (token, address): (&str, std::net::SocketAddr)) ->
         let mut body =
             json!({ "key": format!("inq_0197f000-0000-7000-8000-{n:012x}"), "text": "kva no" });
         // The words of a question are kept; the number in them is not.
-        let words = if field == "text" { NUMBER } else { planted.as_str() };
+        let is_kept = matches!(field, "text" | "note" | "desk");
+        let words = if is_kept { NUMBER } else { planted.as_str() };
         body[field] = words.into();
         admin.send("/api/v1/inquiries", &csrf, &body);
         n += 1;
