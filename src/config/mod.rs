@@ -160,6 +160,10 @@ impl Config {
             _ => from.text(name),
         });
         from.faults.extend(oidc_faults);
+        if oidc.is_none() {
+            // Without a provider, what is said of one means nothing.
+            from.told.retain(|name, _| !name.contains("_OIDC_"));
+        }
         let config = Self {
             listen,
             network,

@@ -154,7 +154,7 @@ fn the_page_of_a_fault_shows_the_id_that_the_log_has() {
     let heard = std::fs::File::create(&log).expect("made");
     let mut service = Service::start_heard(&data, &[], heard).expect("it starts");
     let page = service.set_up().get("/nowhere").body;
-    let id = page.split("req_").nth(1).and_then(|it| it.get(..36)).expect("an id");
+    let id = page.split("req_").nth(1).and_then(|it| it.get(..32)).expect("an id");
     service.signal(rustix::process::Signal::TERM);
     service.ended_within(std::time::Duration::from_secs(20));
     let lines = std::fs::read_to_string(&log).expect("written");
