@@ -159,6 +159,10 @@ impl Config {
             name => from.text(name),
         });
         from.faults.extend(oidc_faults);
+        if oidc.is_none() {
+            // Without a provider, what is said of one means nothing.
+            from.told.retain(|name, _| !name.contains("_OIDC_"));
+        }
         let config = Self {
             listen,
             network,
@@ -233,12 +237,17 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         parse(default).expect("every default can be read, as the tests show")
     }
 
+    /// The file that systemd hands a secret over in.
+    fn credential(&self, name: &str) -> Option<PathBuf> {
+        let folder = (self.get)("CREDENTIALS_DIRECTORY").filter(|it| !it.trim().is_empty())?;
+        Some(Path::new(&folder).join(name)).filter(|it| it.exists())
+    }
+
     /// A secret: told by `name`, by the file that `file_name` names, or handed over by systemd
     /// under the name of the variable. None where it is told nowhere.
     fn secret(&mut self, name: &str, file_name: &str) -> Option<String> {
         let told = |name: &str| (self.get)(name).filter(|it| !it.trim().is_empty());
-        let credential = told("CREDENTIALS_DIRECTORY").map(|it| Path::new(&it).join(name));
-        let credential = credential.filter(|it| it.exists());
+        let credential = self.credential(name);
         let read = match (told(name), told(file_name).map(PathBuf::from), credential) {
             (Some(_), Some(_), _) => Err("it is told twice; keep the file".to_owned()),
             (Some(text), None, _) => {

@@ -20,6 +20,8 @@ pub(crate) struct Service {
     pub(crate) address: SocketAddr,
     /// What it printed at its start, up to the set-up code if there is one.
     setup_code: Option<String>,
+    /// Who writes down what it says.
+    heard: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Service {
@@ -66,10 +68,10 @@ impl Service {
         };
         // Somebody must read what it says, or it would wait for that one day.
         let mut said = child.stderr.take().expect("it is piped");
-        std::thread::spawn(move || drop(std::io::copy(&mut said, &mut heard)));
+        let heard = std::thread::spawn(move || drop(std::io::copy(&mut said, &mut heard)));
         let setup_code = told.iter().find(|it| it.starts_with("    "));
         let setup_code = setup_code.map(|it| it.trim().to_owned());
-        Ok(Self { child, address, setup_code })
+        Ok(Self { child, address, setup_code, heard: Some(heard) })
     }
 
     /// The number of its process.
@@ -95,11 +97,13 @@ impl Service {
         true
     }
 
-    /// Waits for its end and tells the exit code; none after a signal or when it lives on.
+    /// Waits for its end, and until all it said is written down, and tells the exit code; none
+    /// after a signal or when it lives on.
     pub(crate) fn ended_within(&mut self, time: Duration) -> Option<i32> {
         let begun = std::time::Instant::now();
         while begun.elapsed() < time {
             if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+                self.heard.take().map(std::thread::JoinHandle::join);
                 return status.code();
             }
             std::thread::park_timeout(Duration::from_millis(10));

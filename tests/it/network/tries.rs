@@ -49,7 +49,9 @@ fn a_flood_of_tries_reaches_few_hashes_and_keeps_its_victim_from_nothing() {
     let before = metric(address, HASHES);
 
     assert_eq!(flood(address, (600, 1), "marit"), 10, "so many of one address in a minute");
-    assert_eq!(metric(address, HASHES) - before, 10.0);
+    // Some of them find the line full, since one address has few places in it.
+    let of_one = metric(address, HASHES) - before;
+    assert!((1.0..=10.0).contains(&of_one), "{of_one}");
     let meanwhile = std::thread::scope(|scope| {
         let flood = scope.spawn(|| flood(address, (2_400, 1_000), "marit"));
         // At home and on the way: the browser is the same.
@@ -109,7 +111,8 @@ fn a_stranger_who_tells_an_address_is_counted_by_his_own() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let settings = [("SKRANKE_TRUSTED_PROXIES", "10.9.9.9")];
     let data = folder.path().join("data");
-    let service = Service::start_with(&data, &settings).expect("it starts");
+    let mut service = Service::start_with(&data, &settings).expect("it starts");
+    service.set_up();
     assert_eq!(flood(service.address, (60, 60), "nobody"), 10);
 }
 

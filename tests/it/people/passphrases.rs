@@ -106,5 +106,5 @@ fn whoever_guesses_the_old_passphrase_waits_as_at_the_door() {
     }
     let right = [("change", "passphrase"), ("old", PASSPHRASE), ("passphrase", NEW)];
     let answer = kari.submit("/account", "/account", &right);
-    assert!(answer.status == 422 && answer.body.contains("For mange feil"), "{}", answer.body);
+    assert!(answer.status == 422 && answer.body.contains("For mange forsøk"), "{}", answer.body);
 }

@@ -96,6 +96,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         ready!(it.poll_own(cx))?;
         if it.is_librarys_own(bytes) {
             it.seat.is_clean.store(false, Ordering::SeqCst);
+            it.seat.has_unread.store(true, Ordering::SeqCst);
             let end = bytes.iter().position(|it| *it == b'\n').map_or(bytes.len(), |it| it + 1);
             it.own = [&bytes[..end], it.lines.as_bytes(), &bytes[end..]].concat();
             // Taken whole: what does not leave at once leaves with the next write or flush.
