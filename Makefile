@@ -1,6 +1,6 @@
 # One command per wish; `make help` lists them. What takes more than ten lines is a program.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bless pictures fmt lint deny bench eval sites sheets faults fuzz a11y
+.PHONY: help setup demo test bless pictures fmt lint deny bench eval sites sheets faults fuzz a11y api
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -101,3 +101,7 @@ a11y: setup ## look at every screen in all languages and forced colors too, and 
 	@cargo test --locked --workspace --no-run
 	@SKRANKE_A11Y=long tests/browser/run \
 	  --test-name-pattern='open to everybody|stop of Tab|keys alone|read out|stays where it is'
+
+api: ## ask the programming interface as each role by schemathesis (ARGS="admin -- --max-examples 500")
+	@cargo build --locked
+	@tests/api/run $(ARGS)

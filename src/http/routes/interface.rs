@@ -1,4 +1,4 @@
-//! What editors do, for programs: the same verbs as their screens.
+//! What editors and administrators do, for programs: the same verbs as their screens.
 
 use super::table::typed;
 use super::{Least, Machines, Route, To, Verb};
@@ -16,7 +16,7 @@ pub(super) const ROUTES: &[Route] = &[
         .says("Changes what the asker has logged within the last day, or takes it back."),
     typed(Verb::Post, "/api/v1/inquiries/changes", To::ApiChangeInquiries, Least::Editor)
         .open_to(Machines::With(Scope::Work))
-        .says("Puts inquiries in their place, takes them out, puts them back, masks them: all or none."),
+        .says("Places inquiries, takes them out, masks them: all or none."),
     typed(Verb::Get, "/api/v1/topics", To::ApiTopics, Least::Editor)
         .open_to(Machines::With(Scope::Read))
         .says("Topics, by number."),
@@ -81,10 +81,137 @@ pub(super) const ROUTES: &[Route] = &[
         .says("One's saved views, and those that others share."),
     typed(Verb::Post, "/api/v1/views", To::ApiAddView, Least::Editor)
         .says("Saves a list with its filter under a name."),
-    typed(Verb::Get, "/api/v1/views/{id}", To::ApiView, Least::Editor)
-        .says("One saved view."),
+    typed(Verb::Get, "/api/v1/views/{id}", To::ApiView, Least::Editor).says("One saved view."),
     typed(Verb::Put, "/api/v1/views/{id}", To::ApiPutView, Least::Editor)
         .says("Changes a view of one's own."),
     typed(Verb::Delete, "/api/v1/views/{id}", To::ApiRemoveView, Least::Editor)
         .says("Deletes a view of one's own."),
+    typed(Verb::Get, "/api/v1/figures", To::ApiFigures, Least::SignedIn)
+        .open_to(Machines::With(Scope::Read))
+        .says("The numbers of the last weeks or of a year, and what the mends have led to."),
+    typed(Verb::Get, "/api/v1/digests/{week}", To::ApiDigest, Least::SignedIn)
+        .open_to(Machines::With(Scope::Read))
+        .says("A week's letter: its facts, and its text for those who read gaps."),
+    typed(Verb::Get, "/api/v1/readers", To::ApiReaders, Least::Editor)
+        .open_to(Machines::With(Scope::Read))
+        .says("Who gets letters, by name."),
+    typed(Verb::Post, "/api/v1/readers", To::ApiAddReader, Least::Editor)
+        .open_to(Machines::With(Scope::Work))
+        .says("Adds a reader, or changes the one with this mail address."),
+    typed(Verb::Get, "/api/v1/readers/{id}", To::ApiReader, Least::Editor)
+        .open_to(Machines::With(Scope::Read))
+        .says("One reader."),
+    typed(Verb::Delete, "/api/v1/readers/{id}", To::ApiStopReader, Least::Editor)
+        .open_to(Machines::With(Scope::Work))
+        .says("Ends the letters to a reader."),
+    typed(Verb::Post, "/api/v1/readers/{id}/retry", To::ApiRetryReader, Least::Editor)
+        .open_to(Machines::With(Scope::Work))
+        .says("Tries an address anew that the mail server has refused."),
+    typed(Verb::Get, "/api/v1/admin/settings", To::ApiSettings, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("The organisation's settings."),
+    typed(Verb::Put, "/api/v1/admin/settings", To::ApiPutSettings, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Sets them."),
+    typed(Verb::Get, "/api/v1/admin/retention", To::ApiRetention, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("How long what is kept for."),
+    typed(Verb::Put, "/api/v1/admin/retention", To::ApiPutRetention, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Sets how long what is kept for; the nightly job deletes by it."),
+    typed(Verb::Post, "/api/v1/admin/retention/count", To::ApiCountRetention, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Counts what would go by other times. Deletes nothing."),
+    typed(Verb::Get, "/api/v1/admin/places", To::ApiPlaces, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("The desks and the channels."),
+    typed(Verb::Post, "/api/v1/admin/places/changes", To::ApiChangePlaces, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Adds, names, orders, archives or removes a desk or a channel."),
+    typed(Verb::Get, "/api/v1/admin/sites", To::ApiSites, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("The websites."),
+    typed(Verb::Post, "/api/v1/admin/sites", To::ApiAddSite, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Adds a website; the next crawl reads it."),
+    typed(Verb::Get, "/api/v1/admin/sites/{id}", To::ApiSite, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("One website, and how its crawl goes."),
+    typed(Verb::Put, "/api/v1/admin/sites/{id}", To::ApiPutSite, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Sets how a website is read."),
+    typed(Verb::Delete, "/api/v1/admin/sites/{id}", To::ApiRemoveSite, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Takes a website away."),
+    typed(Verb::Post, "/api/v1/admin/sites/{id}/stop", To::ApiStopSite, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Stops the crawl of a website."),
+    typed(Verb::Get, "/api/v1/admin/jobs", To::ApiJobs, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("The jobs with their last runs."),
+    typed(Verb::Get, "/api/v1/admin/jobs/{job}", To::ApiJob, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("One job."),
+    typed(Verb::Put, "/api/v1/admin/jobs/{job}", To::ApiPutJob, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Sets when a job runs."),
+    typed(Verb::Post, "/api/v1/admin/jobs/{job}/run", To::ApiRunJob, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Runs a job now; a crawl of all sites too."),
+    typed(Verb::Post, "/api/v1/admin/jobs/{job}/stop", To::ApiStopJob, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Stops a job."),
+    typed(Verb::Get, "/api/v1/admin/people", To::ApiPeople, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Those who can sign in."),
+    typed(Verb::Get, "/api/v1/admin/people/{id}", To::ApiPerson, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("One of them."),
+    typed(Verb::Get, "/api/v1/admin/tokens", To::ApiTokens, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("The tokens of machines."),
+    typed(Verb::Post, "/api/v1/admin/tokens", To::ApiMakeToken, Least::Admin)
+        .says("Makes a token, which is told this once. A token makes none."),
+    typed(Verb::Delete, "/api/v1/admin/tokens/{id}", To::ApiTakeToken, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Takes a token back, for good."),
+    typed(Verb::Get, "/api/v1/admin/hooks", To::ApiHooks, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("The systems that are told of news."),
+    typed(Verb::Post, "/api/v1/admin/hooks", To::ApiMakeHook, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Adds a webhook. Its secret is told this once."),
+    typed(Verb::Get, "/api/v1/admin/hooks/{id}", To::ApiHook, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("One webhook."),
+    typed(Verb::Delete, "/api/v1/admin/hooks/{id}", To::ApiRemoveHook, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Takes a webhook away."),
+    typed(Verb::Post, "/api/v1/admin/hooks/{id}/secret", To::ApiRenewHook, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Gives a webhook another secret, told this once."),
+    typed(Verb::Post, "/api/v1/admin/hooks/{id}/steps", To::ApiStepHook, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Tests a webhook, or lets it go on."),
+    typed(Verb::Get, "/api/v1/admin/calls", To::ApiCalls, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("The calls that the switchboard has counted."),
+    typed(Verb::Post, "/api/v1/admin/calls", To::ApiPutCalls, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Sets how many calls there were on a day."),
+    typed(Verb::Delete, "/api/v1/admin/calls/{id}", To::ApiTakeCalls, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Takes counts back that came together."),
+    typed(Verb::Get, "/api/v1/admin/findings", To::ApiFindings, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("What the last reading of the stored texts has found of persons."),
+    typed(Verb::Post, "/api/v1/admin/findings/{id}/steps", To::ApiDecideFinding, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Masks what may be personal in a question, or lets it be."),
+    typed(Verb::Get, "/api/v1/admin/audit", To::ApiAudit, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Who did what, the newest first."),
+    typed(Verb::Get, "/api/v1/admin/system", To::ApiSystem, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("How the machine does."),
 ];

@@ -8,7 +8,6 @@ mod interface;
 mod letters;
 mod machine;
 mod people;
-mod rooms;
 mod table;
 mod to;
 mod work;

@@ -2,7 +2,7 @@
 
 use super::{
     Input, Least, Machines, Output, Route, To, Verb, admin, api, desk, interface, letters, machine,
-    people, rooms, work,
+    people, work,
 };
 
 /// A row without input and output; `taking` and `giving` fill them in.
@@ -21,7 +21,7 @@ pub(super) const fn typed(verb: Verb, path: &'static str, to: To, least: Least) 
 }
 
 /// The table, by part.
-const PARTS: [&[Route]; 9] = [
+const PARTS: [&[Route]; 8] = [
     desk::ROUTES,
     work::ROUTES,
     letters::ROUTES,
@@ -29,7 +29,6 @@ const PARTS: [&[Route]; 9] = [
     admin::ROUTES,
     api::ROUTES,
     interface::ROUTES,
-    rooms::ROUTES,
     machine::ROUTES,
 ];
 

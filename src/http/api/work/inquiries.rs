@@ -41,7 +41,7 @@ pub(in crate::http) struct InquiriesAsked {
     norm: Option<Norm>,
     /// Only those of this desk, by its key.
     #[serde(default)]
-    #[schemars(length(max = 80))]
+    #[schemars(length(max = 200))]
     desk: Option<String>,
     /// Only those whose topic's nearest page lies on this host.
     #[serde(default)]
@@ -186,8 +186,8 @@ pub(in crate::http) async fn list(
     if is_down {
         return Err(HttpError::Busy.into());
     }
-    let (told, all) = (page.told() + items.len(), page.told() + found);
-    let all = if is_by_words { found } else { all };
+    let told = page.told() + items.len();
+    let all = if is_by_words { found } else { page.told() + found };
     let last = last.filter(|_| told < all);
     let next = last.map(|it| cursor(told, &it.to_string()));
     Ok(call.list(items, Some(all), next))
@@ -326,13 +326,11 @@ pub(in crate::http) enum ManyChange {
     },
 }
 
-/// How many were changed.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::http) struct Changed {
     changed: usize,
 }
 
-/// What is chosen and is not there is a fault of what was sent.
 fn chosen<T>(done: Result<T, crate::app::DecisionError>) -> Result<T, Wrong> {
     use crate::app::DecisionError as E;
     done.map_err(|error| match error {

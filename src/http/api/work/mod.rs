@@ -4,6 +4,7 @@ pub(in crate::http) mod gaps;
 pub(in crate::http) mod inquiries;
 pub(in crate::http) mod links;
 pub(in crate::http) mod messages;
+mod steps;
 pub(in crate::http) mod topics;
 pub(in crate::http) mod views;
 pub(in crate::http) mod words;
