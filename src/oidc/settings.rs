@@ -185,7 +185,8 @@ fn roles(text: &str, faults: &mut Vec<String>) -> Vec<(String, Role)> {
         match read {
             Some(pair) => roles.push(pair),
             None => faults.push(format!(
-                "SKRANKE_OIDC_ROLES: not a role there and one here, as Skranke.Admin=admin: {pair:?}"
+                "SKRANKE_OIDC_ROLES: not a role there and one here, as \
+                 Skranke.Admin=admin: {pair:?}"
             )),
         }
     }

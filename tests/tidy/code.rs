@@ -21,7 +21,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("scraper::", &["src/page/", "src/http/pages/tests.rs"], "reading HTML"),
     ("pdf_extract::", &["src/page/"], "reading PDF"),
     ("calamine::", &["src/inquiry/"], "reading spreadsheets"),
-    ("hmac::", &["src/hook/", "src/post/"], "signing what is told"),
+    ("hmac::", &["src/hook/", "src/people/", "src/post/"], "signing what is told"),
     ("base64::", &["src/hook/", "src/oidc/"], "signing what is told"),
     ("jsonwebtoken::", &["src/oidc/"], "what a provider of identities signs"),
     ("ring::", &["src/people/"], "codes of the second step"),

@@ -1,4 +1,5 @@
-// Locking by key, as well as by the button. AltGr is Ctrl and Alt on some systems, and writes signs.
+// Locking by key, as well as by the button.
+// AltGr is Ctrl and Alt on some systems, and writes signs.
 const PLACE = "skranke-shortcuts";
 const form = document.querySelector("form.lock");
 const others = globalThis.BroadcastChannel ? new BroadcastChannel("skranke-lock") : null;

@@ -92,7 +92,8 @@ impl NewSecondStep {
         let issuer = if organisation.is_empty() { "Skranke" } else { organisation };
         let issuer = quoted(&issuer.chars().filter(|it| *it != ':').collect::<String>());
         let address = format!(
-            "otpauth://totp/{issuer}:{}?secret={key}&issuer={issuer}&algorithm=SHA1&digits=6&period=30",
+            "otpauth://totp/{issuer}:{}?secret={key}&issuer={issuer}&algorithm=SHA1\
+             &digits=6&period=30",
             quoted(login)
         );
         let (width, path) = squares(&address);
