@@ -48,6 +48,7 @@ const LARGE_FOLDERS: &[(&str, &str)] = &[
     ("tests/fixtures/journal-2/export", "one kind of record a file"),
     ("tests/fixtures/journal-3/export", "one kind of record a file"),
     ("tests/fixtures/journal-4/export", "one kind of record a file"),
+    ("tests/fixtures/journal-5/export", "one kind of record a file"),
     ("web/templates", "one screen a file"),
 ];
 

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use skranke::app::{
-    App, Decider, ImportFile, NewPerson, NewReader, OpenOptions, Post, TopicDecision, Tried, Whom,
+    App, CameBy, Decider, ImportFile, Invitation, NewPerson, NewReader, OpenOptions, Post,
+    TopicDecision, Tried, Whom,
 };
 use skranke::clock::Clock;
 use skranke::digest::Edition;
@@ -22,9 +23,9 @@ use skranke::inquiry::{Channel, Entry, Inquiry, Outcome, Source};
 use skranke::messages::Lang;
 use skranke::organisation::{Desk, Settings, Site};
 use skranke::page::{Parser, SiteAnswer, read_pages};
-use skranke::people::{By, Role};
+use skranke::people::{By, Identity, PersonEvent, Role};
 use skranke::post::{Chat, ChatKind, LinkFor, NoticeOf, Often, Outcome as LetterEnd, Way, Wishes};
-use skranke::record::Kind;
+use skranke::record::{Change, Kind};
 use skranke::review::Step;
 use skranke::schedule::Task;
 use skranke::topic::Scope;
@@ -37,8 +38,9 @@ use crate::harness::website::{Reply, Website};
 const STREAMS: [&str; 2] = ["journal", "pages"];
 
 /// The forms of records that were ever written: pages and crawls have a second one, settings and
-/// proofs a third, readers and letters a fourth, in which all kinds of today stand.
-const FORMS: [u32; 4] = [1, 2, 3, 4];
+/// proofs a third, readers and letters a fourth, people, tokens and the audit a fifth, in which all
+/// kinds of today stand.
+const FORMS: [u32; 5] = [1, 2, 3, 4, 5];
 
 fn golden(form: u32) -> PathBuf {
     let name = format!("tests/fixtures/journal-{form}");
@@ -205,6 +207,7 @@ fn people(app: &App) -> By {
         ..app.state.settings()
     };
     app.set_settings(settings, Decider { by, version: None }).expect("set");
+    ways_in(app, by);
     let mail = "kari@example.org".to_owned();
     let reader = NewReader::new("Kari", mail, Lang::Nn);
     app.add_reader(reader, by).expect("added");
@@ -214,6 +217,46 @@ fn people(app: &App) -> By {
     app.settle().expect("folded");
     app.stop_reader(stopped, by).expect("stopped");
     by
+}
+
+/// Every way that people come in by: a link, a provider of identities, a second step.
+fn ways_in(app: &App, by: By) {
+    let invited = |login: &str| Invitation {
+        login: login.to_owned(),
+        name: login.to_owned(),
+        role: Role::Reception,
+        lang: Lang::Nn,
+        desks: vec![],
+    };
+    app.settle().expect("folded");
+    let (liv, link) = app.invite(invited("liv"), by).expect("invited");
+    app.settle().expect("folded");
+    app.come_by_link(&link, "grøne fiskar i snø no").expect("come");
+    app.settle().expect("folded");
+    app.set_role(liv, Role::Editor, by).expect("set");
+    app.settle().expect("folded");
+    app.set_person_name(liv, "Liv", by).expect("set");
+    app.settle().expect("folded");
+    app.set_desks(liv, vec!["Nordbygda".to_owned()], by).expect("set");
+    app.settle().expect("folded");
+    let (per, _) = app.invite(invited("per"), by).expect("invited");
+    app.settle().expect("folded");
+    app.end_person_link(per, by).expect("ended");
+    let identity =
+        Identity { issuer: "https://id.example.org".to_owned(), subject: "abc".to_owned() };
+    let came = CameBy { identity, name: "Ada".to_owned(), role: Some(Role::Reader) };
+    app.sign_in_by(came, Lang::En).expect("in");
+    app.settle().expect("folded");
+    // A code needs the folder's own secret, which no fixture holds: its records are enough.
+    let (public, hash) = ("00112233445566778899aabb".to_owned(), "ab".repeat(32));
+    for event in [
+        PersonEvent::SecondStepSet { public, recovery: vec![hash.clone()], by },
+        PersonEvent::SecondStepUsed { step: 59_000_000 },
+        PersonEvent::RecoveryUsed { hash },
+    ] {
+        let change = Change { entity: liv.uuid(), version: None, now: app.now() };
+        change.tell(&app.journal, &event).expect("told");
+    }
 }
 
 fn take_site(app: &App, by: By) {
