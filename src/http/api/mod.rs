@@ -3,6 +3,7 @@
 mod describe;
 mod log;
 pub(super) mod op;
+pub(super) mod page;
 pub(super) mod rooms;
 mod shapes;
 pub(super) mod tell;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::Edge;
 use super::edge::HttpError;
 use super::edge::caller::Caller;
+use super::edge::cookies::Cookie;
 use super::edge::fields::Asking;
 use super::log::{Answers, answers_to, look_up};
 use super::pages::{Hits, Spoken};
@@ -51,7 +53,6 @@ pub(super) fn body<T>(sent: Result<Json<T>, JsonRejection>) -> Result<T, HttpErr
 #[serde(deny_unknown_fields)]
 pub(super) struct Query {
     /// A question, in anybody's words.
-    #[schemars(length(max = 2_000))]
     text: String,
 }
 
@@ -200,6 +201,9 @@ struct AnswerPassage {
     lang: String,
 }
 
-pub(super) async fn description() -> Response {
-    Json(describe()).into_response()
+pub(super) async fn description(State(edge): State<Edge>) -> Response {
+    let mut description = describe().clone();
+    let session = Cookie::Session.name(edge.secure);
+    description["components"]["securitySchemes"]["session"]["name"] = session.into();
+    Json(description).into_response()
 }

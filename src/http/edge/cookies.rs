@@ -32,7 +32,7 @@ pub(crate) enum Keep {
 
 impl Cookie {
     /// The name. Behind TLS the prefix binds it to this host and to TLS.
-    fn name(self, secure: bool) -> &'static str {
+    pub(crate) fn name(self, secure: bool) -> &'static str {
         match (self, secure) {
             (Self::Session, true) => "__Host-skranke",
             (Self::Session, false) => "skranke",

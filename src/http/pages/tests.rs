@@ -43,6 +43,7 @@ const LISTS: &[&str] = &[
     "sites",
     "people",
     "tokens",
+    "interface",
     "jobs",
     "personal_data",
     "retention",

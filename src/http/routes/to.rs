@@ -178,6 +178,7 @@ pub enum To {
     ApiAudit,
     ApiSystem,
     ApiDescription,
+    Interface,
     ServiceWorker,
     Manifest,
     Asset,

@@ -99,7 +99,7 @@ fn a_step_is_held_against_the_version_that_was_seen() {
     problem(&post(&mut admin, &steps, (&now, without)), 422, "reason");
     let strange = json!({ "step": "release", "state": "verified" });
     problem(&post(&mut admin, &steps, (&now, strange)), 422, "state");
-    let link = json!({ "step": "link_page", "address": "https://elsewhere.example/x" });
+    let link = json!({ "step": "link_page", "address": "javascript:alert(1)" });
     problem(&post(&mut admin, &steps, (&now, link)), 422, "address");
     problem(
         &post(

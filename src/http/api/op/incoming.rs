@@ -20,6 +20,8 @@ use crate::people::By;
 
 /// The header whose key keeps a thing from being made twice.
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// The longest value of a filter.
+const QUERY_CHARS_MAX: usize = 200;
 /// The longest such key.
 const KEY_CHARS_MAX: usize = 200;
 
@@ -126,6 +128,7 @@ impl Incoming {
         check_accepts(&self.parts.headers)?;
         let query = Query::<Q>::try_from_uri(&self.parts.uri);
         let query = query.map_err(|it| Wrong::of_query(&it.body_text()))?.0;
+        check_lengths(self.parts.uri.query().unwrap_or_default())?;
         Ok(self.call(query, Nothing {}))
     }
 
@@ -181,6 +184,15 @@ impl Incoming {
             key: None,
         }
     }
+}
+
+/// No filter has a longer value; a cursor is read for what it is.
+fn check_lengths(query: &str) -> Result<(), Wrong> {
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let long =
+        pairs.find(|(name, value)| name != "cursor" && QUERY_CHARS_MAX < value.chars().count());
+    let says = format!("it has more than {QUERY_CHARS_MAX} characters");
+    long.map_or(Ok(()), |(name, _)| Err(Wrong::field(&name, says)))
 }
 
 /// Whether the asker takes JSON at all.

@@ -41,7 +41,7 @@ pub(in crate::http) struct InquiriesAsked {
     norm: Option<Norm>,
     /// Only those of this desk, by its key.
     #[serde(default)]
-    #[schemars(length(max = 80))]
+    #[schemars(length(max = 200))]
     desk: Option<String>,
     /// Only those whose topic's nearest page lies on this host.
     #[serde(default)]
