@@ -212,6 +212,7 @@ pub(super) fn handler(to: To) -> Place {
         To::ApiDecideFinding => act(rooms::findings::decide),
         To::ApiAudit => read(rooms::audit::list),
         To::ApiSystem => read(rooms::system::show),
+        To::Interface => get(api::page::show),
         To::ApiDescription => get(api::description),
         To::ServiceWorker => get(browser::service_worker),
         To::Manifest => get(browser::manifest),

@@ -3,6 +3,7 @@
 mod describe;
 mod log;
 pub(super) mod op;
+pub(super) mod page;
 pub(super) mod rooms;
 mod shapes;
 pub(super) mod tell;

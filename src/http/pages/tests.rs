@@ -46,6 +46,7 @@ const LISTS: &[&str] = &[
     "welcome",
     "forgotten",
     "tokens",
+    "interface",
     "jobs",
     "personal_data",
     "retention",

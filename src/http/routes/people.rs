@@ -81,4 +81,6 @@ pub(super) const ROUTES: &[Route] = &[
     row(Verb::Post, "/lang", To::SetLang, Least::Anyone)
         .taking(Input::Form(&[must("lang", LANGS), may("next", ADDRESS)]))
         .says("Sets the language of the pages."),
+    row(Verb::Get, "/api", To::Interface, Least::SignedIn)
+        .says("The programming interface, for whoever writes a program against it."),
 ];

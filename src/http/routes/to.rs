@@ -193,6 +193,7 @@ pub enum To {
     ApiAudit,
     ApiSystem,
     ApiDescription,
+    Interface,
     ServiceWorker,
     Manifest,
     Asset,

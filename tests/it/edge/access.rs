@@ -205,6 +205,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("POST /api/v1/admin/findings/{id}/steps", SETS_UP),
     ("GET /api/v1/admin/audit", READS_ALL),
     ("GET /api/v1/admin/system", READS_ALL),
+    ("GET /api", SIGNED_IN),
     ("GET /api/v1/openapi.json", ANYBODY),
     ("GET /service-worker.js", ANYBODY),
     ("GET /manifest.webmanifest", ANYBODY),

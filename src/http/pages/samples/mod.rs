@@ -159,6 +159,7 @@ fn of_administrators(lang: Lang) -> Vec<Sample> {
         sample("system", render(&system(lang, true))),
         sample("system_trouble", render(&system(lang, false))),
         sample("licences", render(&licences(lang))),
+        sample("interface", render(&interface(lang))),
         sample("papers", render(&papers(lang))),
         sample("paper", render(&paper(lang))),
         sample("inspection", render(&inspection(lang, true))),

@@ -109,6 +109,28 @@ pub(super) fn help_topic(lang: Lang) -> HelpTopicPage {
     }
 }
 
+pub(super) fn interface(lang: Lang) -> InterfacePage {
+    let field = |name: &str, place, required| FieldSeen {
+        name: name.to_owned(),
+        place,
+        required,
+        says: "What stood in ETag.".to_owned(),
+    };
+    let operation = OperationSeen {
+        verb: "POST",
+        path: "/api/v1/gaps/NUMBER/steps".to_owned(),
+        says: "Takes a step in the work on a gap.",
+        role: Some("editor"),
+        scope: Some("work"),
+        fields: vec![field("If-Match", "header", true), field("reason", "body", false)],
+        curl: "curl --request POST https://skranke.example.org/api/v1/gaps/NUMBER/steps".to_owned(),
+    };
+    InterfacePage {
+        f: frame(lang, "interface.title", "/api"),
+        groups: vec![OperationGroup { name: "gaps".to_owned(), operations: vec![operation] }],
+    }
+}
+
 pub(super) fn papers(lang: Lang) -> PapersPage {
     let paper = |name, title: &str| PaperSeen { name, title: title.to_owned(), blanks: 9 };
     PapersPage {
