@@ -28,7 +28,14 @@ pub use account::{
 };
 pub use admin::{
     AuditLine, AuditPage, AuditTarget, CallsForm, CallsPage, CallsSeen, Component, CopySeen,
-    CountSeen, CrawlFigures, CrawlSeen, Curve, DeadSeen, FieldSeen, InspectedSeen, InspectionPage, InterfacePage, LicencesPage, LinkHeld, LinkShown, LookPage, LostSeen, MailPage, MailTried, NameField, OldSeen, OperationGroup, OperationSeen, OrganisationPage, PaperPage, PaperSeen, PapersPage, PartSeen, PassageSeen, PeoplePage, PersonForm, PersonPage, PersonSeen, PersonalDataPage, PlaceList, PlaceSeen, PlacesPage, PreviewSeen, ProposalSeen, QuestionSeen, QueueSeen, RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, SystemPage, Term, TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, TroubleSeen, WouldGo,
+    CountSeen, CrawlFigures, CrawlSeen, Curve, DeadSeen, FieldSeen, InspectedSeen, InspectionPage,
+    InterfacePage, LicencesPage, LinkHeld, LinkShown, LookPage, LostSeen, MailPage, MailTried,
+    NameField, OldSeen, OperationGroup, OperationSeen, OrganisationPage, PaperPage, PaperSeen,
+    PapersPage, PartSeen, PassageSeen, PeoplePage, PersonForm, PersonPage, PersonSeen,
+    PersonalDataPage, PlaceList, PlaceSeen, PlacesPage, PreviewSeen, ProposalSeen, QuestionSeen,
+    QueueSeen, RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, SystemPage,
+    Term, TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, TroubleSeen,
+    WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
