@@ -14,6 +14,21 @@ pub struct InterfacePage {
     pub groups: Vec<OperationGroup>,
 }
 
+impl InterfacePage {
+    /// Who may, in a sentence or two.
+    fn who(&self, it: &OperationSeen) -> String {
+        let lang = self.f.lang;
+        let role = it.role.map_or_else(
+            || lang.text("interface.anyone").to_owned(),
+            |role| lang.fill("interface.role", &[("role", &self.f.of("role", role))]),
+        );
+        let scope = it.scope.map(|scope| {
+            lang.fill("interface.scope", &[("scope", &self.f.of("tokens.scope", scope))])
+        });
+        [Some(role), scope].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// The operations on one resource.
 #[derive(Clone, Debug)]
 pub struct OperationGroup {
