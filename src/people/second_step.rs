@@ -180,7 +180,7 @@ mod tests {
         let code = RecoveryCode::random();
         assert_ne!(code, RecoveryCode::random());
         let shown = code.grouped();
-        assert_eq!(shown.len(), 29);
+        assert_eq!(shown.len(), 34);
         for typed in [shown.clone(), shown.to_uppercase(), shown.replace('-', " ")] {
             assert_eq!(
                 RecoveryCode::parse(&typed).map(|it| it.hash()),

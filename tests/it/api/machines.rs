@@ -27,7 +27,7 @@ fn a_machine_that_works_is_named_as_who_did_it() {
     let line = &audit["items"][0];
     assert_eq!((&line["action"], &line["name"]), (&json!("gap.dismiss"), &json!("Saksbot")));
     let who = line["machine"].as_str().expect("an id").to_owned();
-    let own = admin.get(&format!("/api/v1/admin/audit?who={who}")).json();
+    let own = admin.get(&format!("/api/v1/admin/audit?who={who}&area=gaps")).json();
     assert_eq!(own["items"].as_array().map(Vec::len), Some(1), "{own}");
     problem(&bot.get("/api/v1/admin/audit"), 403, "");
     drop(town);

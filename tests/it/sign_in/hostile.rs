@@ -440,3 +440,13 @@ fn entra_can_be_known_by_tenant_and_object_and_ansattporten_by_its_level() {
     );
     assert!(!kept.contains("00000000000"), "a national number is never kept");
 }
+
+#[test]
+fn a_foreign_page_does_not_begin_a_sign_in() {
+    let scene = scene(|it| it);
+    let mut visitor = Visitor::new(scene.town.address);
+    let foreign = visitor.get_with("/sign-in/oidc", "sec-fetch-site: cross-site\r\n");
+    assert_eq!((foreign.status, foreign.location()), (303, "/sign-in"));
+    let own = visitor.get_with("/sign-in/oidc", "sec-fetch-site: same-origin\r\n");
+    assert!(own.location().starts_with(&scene.provider.issuer), "{}", own.location());
+}

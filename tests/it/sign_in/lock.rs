@@ -1,5 +1,6 @@
 //! The lock of a shared desk.
 
+use jiff::SignedDuration;
 use skranke::clock::Clock;
 
 use crate::harness::town::Town;
@@ -73,4 +74,24 @@ fn the_lock_holds_over_a_restart_wears_guessers_out_and_lets_somebody_else_in() 
     let fields = [("login", "marit"), ("passphrase", PASSPHRASE)];
     assert_eq!(desk.submit("/sign-in", "/sign-in", &fields).status, 303);
     assert_eq!(desk.get("/admin").status, 200);
+}
+
+#[test]
+fn a_session_ends_after_twelve_hours_also_when_it_was_locked_meanwhile() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let clock = Clock::fixed("2026-03-10T06:00:00Z".parse().expect("an instant"));
+    let town = Town::open(&folder.path().join("data"), &clock);
+    let mut admin = town.set_up();
+    let mut desk = add(&mut admin, "reception");
+    for hour in 1..=11 {
+        clock.advance_by(SignedDuration::from_hours(1));
+        assert_eq!(desk.get("/today").status, 200, "hour {hour}");
+    }
+    desk.submit("/today", "/lock", &[]);
+    let fields = [("passphrase", PASSPHRASE), ("next", "/today")];
+    assert_eq!(desk.submit("/locked", "/unlock", &fields).status, 303);
+    clock.advance_by(SignedDuration::from_mins(59));
+    assert_eq!(desk.get("/today").status, 200);
+    clock.advance_by(SignedDuration::from_mins(2));
+    assert_eq!(desk.get("/today").location(), "/sign-in?next=%2Ftoday");
 }
