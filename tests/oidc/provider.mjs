@@ -1,4 +1,5 @@
-// A provider of identities as organizations have it: a certified one, with people that a test made up.
+// A provider of identities as organizations have it: a certified one, with people whom a test has
+// made up.
 // Wants its settings as JSON in the first argument, tells its port in the first line, and ends when
 // nobody holds its input any more. Whoever types a person's name is let in as that person.
 import { createServer } from "node:http";
@@ -40,7 +41,8 @@ server.listen(0, "127.0.0.1", async () => {
     // The organization has agreed for everybody: nobody is asked what may be told.
     async loadExistingGrant(ctx) {
       const { client: asks, session } = ctx.oidc;
-      const grant = new ctx.oidc.provider.Grant({ clientId: asks.clientId, accountId: session.accountId });
+      const { Grant } = ctx.oidc.provider;
+      const grant = new Grant({ clientId: asks.clientId, accountId: session.accountId });
       grant.addOIDCScope("openid profile");
       await grant.save();
       return grant;

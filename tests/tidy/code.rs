@@ -24,7 +24,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("hmac::", &["src/hook/", "src/people/", "src/post/"], "signing what is told"),
     ("base64::", &["src/hook/", "src/oidc/"], "signing what is told"),
     ("jsonwebtoken::", &["src/oidc/"], "what a provider of identities signs"),
-    ("ring::", &["src/people/"], "codes of the second step"),
+    ("ring::", &["src/people/", "src/net/", "src/http/edge/serve/"], "codes and TLS"),
     ("qrcode::", &["src/http/pages/"], "pictures for a telephone's camera"),
     ("rust_xlsxwriter::", &["src/sheet/"], "writing workbooks"),
     ("mail_parser::", &["src/inquiry/"], "reading mails"),

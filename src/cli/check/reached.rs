@@ -79,7 +79,10 @@ fn by_proxy(config: &Config, found: &mut Found) {
         );
     } else if is_open && config.network.trusted.iter().all(|it| it.is_loopback()) {
         found.note(
-            format!("the service listens on {}, and only proxies on this machine are trusted", config.listen),
+            format!(
+                "the service listens on {}, and only proxies on this machine are trusted",
+                config.listen
+            ),
             "where the proxy is on another, set SKRANKE_TRUSTED_PROXIES to its address; where it is \
              on this one, listen on 127.0.0.1",
         );

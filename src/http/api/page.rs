@@ -52,7 +52,7 @@ fn shown(path: &str) -> String {
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
-fn parameter(told: &Value) -> FieldSeen {
+fn parameter(told: &'static Value) -> FieldSeen {
     let place = match told["in"].as_str() {
         Some("path") => "path",
         Some("header") => "header",
@@ -67,7 +67,7 @@ fn parameter(told: &Value) -> FieldSeen {
 }
 
 /// The fields of a body; where it is one of several, those of each.
-fn in_body(schema: &Value) -> Vec<FieldSeen> {
+fn in_body(schema: &'static Value) -> Vec<FieldSeen> {
     let schema = resolved(schema);
     let ways = ["oneOf", "anyOf"].into_iter().find_map(|it| schema[it].as_array());
     let mut seen = BTreeMap::<&str, FieldSeen>::new();
@@ -107,7 +107,7 @@ fn holds(schema: &'static Value) -> String {
         return all.collect::<Vec<_>>().join(" | ");
     }
     if let Some(all) = schema["enum"].as_array() {
-        return all.iter().map(|it| text(it)).collect::<Vec<_>>().join(" | ");
+        return all.iter().map(text).collect::<Vec<_>>().join(" | ");
     }
     if let Some(one) = schema["const"].as_str() {
         return one.to_owned();

@@ -130,7 +130,7 @@ pub(crate) fn machine_words(code: &str) -> Option<(&'static str, &'static str)> 
         ),
         "too_often" => (
             "Too many requests",
-            "Wait as many seconds as Retry-After tells, then go on; RateLimit tells how many are left.",
+            "Wait as many seconds as Retry-After tells, then go on; RateLimit tells what is left.",
         ),
         "token_unknown" => (
             "The token is not known",

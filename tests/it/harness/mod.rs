@@ -1,6 +1,6 @@
 //! What the stories are told with: the program, a visitor, a website, the letters.
 
-pub(crate) mod false_provider;
+pub(crate) mod answer;
 pub(crate) mod files;
 pub(crate) mod identities;
 pub(crate) mod mail;

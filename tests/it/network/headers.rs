@@ -80,7 +80,8 @@ fn errors_of_every_kind_are_protected_too() {
     let post = |path: &str, more: &str, body: &str| {
         let length = body.len();
         format!(
-            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n{more}\r\n{body}"
+            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+             content-length: {length}\r\n{more}\r\n{body}"
         )
     };
     let many = "a: b\r\n".repeat(150);

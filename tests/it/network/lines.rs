@@ -91,7 +91,8 @@ fn plant_below(planted: &str, (token, address): (&str, std::net::SocketAddr)) ->
         n += 1;
     }
     let shown = format!(
-        "GET /api/v1/gaps HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n"
+        "GET /api/v1/gaps HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+         authorization: Bearer {token}\r\n\r\n"
     );
     send(address, shown.as_bytes());
     for odd in [

@@ -52,7 +52,8 @@ fn each_metric_is_described_and_named_by_the_custom() {
         }
     }
     for name in [
-        "skranke_http_requests_total{method=\"GET\",route=\"/gaps/{number}\",status_class=\"4xx\"} 1",
+        "skranke_http_requests_total\
+         {method=\"GET\",route=\"/gaps/{number}\",status_class=\"4xx\"} 1",
         "skranke_http_request_duration_seconds_count{method=\"GET\",route=\"/gaps/{number}\"} 1",
         "skranke_sign_in_attempts_total{result=\"passed\"} 0",
         "skranke_build_info{version=",

@@ -3,4 +3,5 @@
 mod certified;
 mod hostile;
 mod lock;
+mod lying;
 mod second_step;

@@ -45,7 +45,7 @@ impl Client {
         let hops = told.iter().rev().flat_map(|line| line.rsplit(',')).take(HOPS_MAX);
         let mut address = peer;
         for hop in hops {
-            // What cannot be read was not told by a proxy of ours: the last one is as far as we see.
+            // What cannot be read was not told by a proxy of ours: we see as far as the last one.
             let Some(told) = hop_address(hop.trim()) else { break };
             address = told;
             if !is_trusted(told) {

@@ -171,7 +171,7 @@ impl Seats {
     }
 
     /// Takes a place for a new connection, if need be that of whoever has waited longest. None
-    /// where all others are being answered. `key` is none for a trusted proxy, which comes for many.
+    /// where all others are being answered. `key` is none for a trusted proxy: it comes for many.
     pub(super) fn take(&self, key: Option<AddressKey>) -> Option<Arc<Seat>> {
         let mut taken = self.held();
         let is_full = self.limits.connections_max <= taken.seats.len();

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 
-import { PASSPHRASE } from './log/counter.mjs';
-import { isFocused, openContext, openLog, signIn, t } from './log/window.mjs';
-import { findings, overflow, picture } from './screen.mjs';
+import { PASSPHRASE } from '../log/counter.mjs';
+import { isFocused, openContext, openLog, signIn, t } from '../log/window.mjs';
+import { findings, overflow, picture } from '../screen.mjs';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const LOCK = 'Control+Alt+KeyL';
@@ -68,7 +68,7 @@ test('a second step is set up, asked for and ended with keys alone', async () =>
   await signIn(page, 'ola');
   await page.waitForURL('**/sign-in/code');
   const field = page.getByLabel(t('second_step.code'), { exact: true });
-  assert.ok(await field.evaluate((it) => it === document.activeElement), 'the field has focus');
+  assert.ok(await field.evaluate((it) => it === document.activeElement), 'it has focus');
   await page.keyboard.type('000000');
   await page.keyboard.press('Enter');
   await page.locator('#code-error').waitFor();
@@ -98,7 +98,7 @@ test('what is typed survives the lock, which every window shows', async () => {
   await page.getByRole('heading', { level: 1, name: t('lock.title'), exact: true }).waitFor();
   await other.waitForURL('**/locked?next=*');
   const passphrase = page.getByLabel(t('sign_in.passphrase'), { exact: true });
-  assert.ok(await passphrase.evaluate((it) => it === document.activeElement), 'the field has focus');
+  assert.ok(await passphrase.evaluate((it) => it === document.activeElement), 'it has focus');
   assert.doesNotMatch(await page.content(), /gjenvinninga/);
   await isWell(page, 'locked');
   await page.goBack().catch(() => {});

@@ -1,6 +1,8 @@
 //! A certified provider of identities, in a process of its own (`tests/oidc/`), and a visitor's way
 //! through its pages.
 
+pub(crate) mod false_provider;
+
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
