@@ -159,11 +159,13 @@ pub(super) fn told_to_stop() -> Result<CancellationToken, Fault> {
 }
 
 /// What is missing where people come by plain HTTP from elsewhere, and how to mend it.
-pub(in crate::cli) const PLAIN_AFAR: &str = "browsers hold back on plain http what they keep for protected pages: the cookie of a \
-     session is not bound to TLS and can be read on the way, the log screen cannot be opened \
-     while the network is down or installed as an app, and unsent questions are kept only as \
-     long as the page is open; set SKRANKE_TLS_CERT and SKRANKE_TLS_KEY, or put a reverse \
-     proxy with TLS in front (deploy/README.md), and begin SKRANKE_BASE_URL with https";
+pub(in crate::cli) const PLAIN_AFAR: &str = "browsers hold back on \
+     plain http what they keep for protected pages: the cookie of a session is not bound to TLS \
+     and can be read on the way, the log screen cannot be \
+     opened while the network is down or installed as an app, and unsent questions are \
+     kept only as long as the page is open; set SKRANKE_TLS_CERT and SKRANKE_TLS_KEY, or \
+     put a reverse proxy with TLS in front (deploy/README.md), and begin SKRANKE_BASE_URL \
+     with https";
 
 fn greet(app: &App, listens: SocketAddr, config: &Config) {
     let scheme = if config.network.tls.is_some() { "https" } else { "http" };

@@ -83,8 +83,8 @@ fn by_proxy(config: &Config, found: &mut Found) {
                 "the service listens on {}, and only proxies on this machine are trusted",
                 config.listen
             ),
-            "where the proxy is on another, set SKRANKE_TRUSTED_PROXIES to its address; where it is \
-             on this one, listen on 127.0.0.1",
+            "where the proxy is on another, set SKRANKE_TRUSTED_PROXIES to its address; where it \
+             is on this one, listen on 127.0.0.1",
         );
     }
 }

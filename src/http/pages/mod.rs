@@ -28,14 +28,13 @@ pub use account::{
 };
 pub use admin::{
     AuditLine, AuditPage, AuditTarget, CallsForm, CallsPage, CallsSeen, Component, CopySeen,
-    CountSeen, CrawlFigures, CrawlSeen, Curve, DeadSeen, FieldSeen, InspectedSeen, InspectionPage,
-    InterfacePage, LicencesPage, LinkHeld, LinkShown, LookPage, LostSeen, MailPage, MailTried,
-    NameField, OldSeen, OperationGroup, OperationSeen, OrganisationPage, PaperPage, PaperSeen,
-    PapersPage, PartSeen, PassageSeen, PeoplePage, PersonForm, PersonPage, PersonSeen,
-    PersonalDataPage, PlaceList, PlaceSeen, PlacesPage, PreviewSeen, ProposalSeen, QuestionSeen,
-    QueueSeen, RetentionPage, SiteForm, SitePage, SiteSeen, SiteSettings, SitesPage, SystemPage,
-    Term, TimingFigures, TimingPage, TokenForm, TokenSeen, TokensPage, TriedSeen, TroubleSeen,
-    WouldGo,
+    CountSeen, CrawlFigures, CrawlSeen, Curve, DeadSeen, InspectedSeen, InspectionPage,
+    LicencesPage, LinkHeld, LinkShown, LookPage, LostSeen, MailPage, MailTried, NameField, OldSeen,
+    OrganisationPage, PaperPage, PaperSeen, PapersPage, PartSeen, PassageSeen, PeoplePage,
+    PersonForm, PersonPage, PersonSeen, PersonalDataPage, PlaceList, PlaceSeen, PlacesPage,
+    PreviewSeen, ProposalSeen, QuestionSeen, QueueSeen, RetentionPage, SiteForm, SitePage,
+    SiteSeen, SiteSettings, SitesPage, SystemPage, Term, TimingFigures, TimingPage, TokenForm,
+    TokenSeen, TokensPage, TriedSeen, TroubleSeen, WouldGo,
 };
 pub use digest::{DigestFigure, DigestItem, DigestPage, DigestSection};
 pub use error::ErrorPage;
@@ -52,9 +51,10 @@ pub use help::{HelpEntry, HelpPage, HelpTopicPage};
 pub use jobs::{JobSeen, JobsPage, ProgressSeen, RunSeen, ScheduleForm};
 pub use log::{Common, Earlier, Hits, LogForm, LogPage, Passage, Recent, Saved, Spoken};
 pub use out::{
-    AccountPage, ChatForm, FeedEntry, FeedPage, FeedSeen, HookForm, HookSeen, HooksPage,
-    LetterPage, LinkAnswer, LinkPage, LinkSeen, OwnLetter, ReaderSeen, ReadersPage, SavedViewSeen,
-    SharedGap, SharedPage, Sharing, TestSeen, ViewForm, ViewLink, ViewsPage, WishesForm,
+    AccountPage, ChatForm, FeedEntry, FeedPage, FeedSeen, FieldSeen, HookForm, HookSeen, HooksPage,
+    InterfacePage, LetterPage, LinkAnswer, LinkPage, LinkSeen, OperationGroup, OperationSeen,
+    OwnLetter, ReaderSeen, ReadersPage, SavedViewSeen, SharedGap, SharedPage, Sharing, TestSeen,
+    ViewForm, ViewLink, ViewsPage, WishesForm,
 };
 pub use parts::{
     Bar, Chart, Clash, Document, Part, Piece, Section, Strip, Weekly, clock_time, day,

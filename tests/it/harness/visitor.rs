@@ -303,11 +303,7 @@ impl Visitor {
 
     /// Sends JSON, or what looks like it, with more lines of header.
     pub(crate) fn send_raw(&mut self, path: &str, body: &str, more: &str) -> Option<Answer> {
-        self.ask(
-            "POST",
-            path,
-            Some(("application/json".to_owned(), body.to_owned(), more.to_owned())),
-        )
+        self.call("POST", path, (more, body))
     }
 
     /// Calls the programming interface with any method, more lines of header and a body.

@@ -2,7 +2,6 @@
 
 mod audit;
 mod calls;
-mod interface;
 mod mail;
 mod papers;
 mod people;
@@ -18,7 +17,6 @@ use askama::Template;
 use super::{Choice, FieldError, Frame};
 pub use audit::{AuditLine, AuditPage, AuditTarget};
 pub use calls::{CallsForm, CallsPage, CallsSeen};
-pub use interface::{FieldSeen, InterfacePage, OperationGroup, OperationSeen};
 pub use mail::{LostSeen, MailPage, MailTried, QueueSeen, TroubleSeen};
 pub use papers::{InspectedSeen, InspectionPage, PaperPage, PaperSeen, PapersPage};
 pub use people::{LinkHeld, LinkShown, PeoplePage, PersonForm, PersonPage, PersonSeen};

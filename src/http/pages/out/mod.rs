@@ -1,6 +1,8 @@
-//! Pages for what leaves the service: saved views, one's account, shared gaps, the feed, webhooks.
+//! Pages for what leaves the service: saved views, one's account, shared gaps, the feed,
+//! webhooks, the interface.
 
 mod hooks;
+mod interface;
 mod readers;
 
 use askama::Template;
@@ -8,6 +10,7 @@ use askama::Template;
 use super::{FieldError, Frame, GapPage, Near, OwnAccess, Theirs, Wording, error_of};
 
 pub use hooks::{HookForm, HookSeen, HooksPage, TestSeen};
+pub use interface::{FieldSeen, InterfacePage, OperationGroup, OperationSeen};
 pub use readers::{
     ChatForm, LetterPage, LinkAnswer, LinkPage, OwnLetter, ReaderSeen, ReadersPage, WishesForm,
 };
