@@ -16,7 +16,7 @@ const ADMIN_SCREENS = [
   '/admin/tokens', '/admin/hooks',
   '/admin/jobs', '/admin/retention', '/admin/personal-data', '/admin/timing', '/admin/calls',
   '/admin/audit',
-  '/admin/system', '/admin/licences', '/admin/papers', '/admin/papers/record',
+  '/admin/system', '/admin/licences', '/api', '/admin/papers', '/admin/papers/record',
   '/admin/inspection?from=2020-01-01&to=2020-01-02', '/admin/mail', '/help/log', '/help/repeats',
   '/help/sign-in',
   '/help/gaps', '/help?q=slette',

@@ -10,8 +10,10 @@ const HALF: usize = 1_000;
 const IDLE: usize = 10_000;
 /// So many threads hold them.
 const HOLDERS: usize = 8;
-/// A connection that was closed is opened anew within so long.
+/// What was closed is looked for so often, ...
 const ROUND: Duration = Duration::from_millis(500);
+/// ... and so many are opened anew in a round by each holder: 800 a second in all.
+const OPENED_A_ROUND: usize = 50;
 
 /// Connections that are kept open, and opened anew where the service closes them.
 pub(crate) struct Guests {
@@ -55,9 +57,15 @@ fn hold(address: SocketAddr, stop: &AtomicBool, held: &AtomicUsize) {
     let mut before = 0;
     while !stop.load(Ordering::Relaxed) {
         let begun = Instant::now();
+        let mut opened = 0;
         for (n, place) in all.iter_mut().enumerate() {
-            if place.as_ref().is_none_or(is_closed) && begun.elapsed() < ROUND {
+            if !place.as_ref().is_none_or(is_closed) {
+                continue;
+            }
+            *place = None;
+            if opened < OPENED_A_ROUND && begun.elapsed() < ROUND {
                 *place = open(n < HALF / HOLDERS);
+                opened += 1;
             }
         }
         let now = all.iter().flatten().count();
