@@ -46,7 +46,8 @@ impl Watched {
     }
 }
 
-/// Memory in MB and open descriptors of a process.
+/// Memory of its own in MB, without files that are mapped into it, and open descriptors of a
+/// process.
 pub(crate) fn now(process: u32) -> (u64, u64) {
     let open = std::fs::read_dir(format!("/proc/{process}/fd")).map_or(0, Iterator::count);
     (memory_mb(process), open as u64)
@@ -54,7 +55,7 @@ pub(crate) fn now(process: u32) -> (u64, u64) {
 
 fn memory_mb(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|it| it.strip_prefix("RssAnon:"));
     let kb = line.and_then(|it| it.trim().split(' ').next()?.parse::<u64>().ok());
     kb.unwrap_or(0) / 1_024
 }
