@@ -174,7 +174,7 @@ fn faults(route: &Route, manner: Manner) -> Vec<(&'static str, &'static str)> {
         (takes, "415", "The body is of another kind than JSON."),
         (true, "422", "A field cannot be right; each is named."),
         (manner.is_held_against_a_version(), "428", "If-Match is missing."),
-        (route.machines != Machines::None, "429", "Too many calls in a minute."),
+        (true, "429", "Too many requests in a minute; Retry-After tells how long to wait."),
         (true, "503", "Not just now: send it again in a moment."),
         (changes, "507", "The disk is full."),
     ];
@@ -258,7 +258,11 @@ fn in_headers(manner: Manner) -> Vec<Value> {
     };
     let mut headers = vec![];
     if manner == Manner::Read {
-        headers.push(header("If-None-Match", false, "What stood in ETag: 304 if nothing is new."));
+        // What was never an ETag of ours is none that fits, and no fault.
+        let says = "What stood in ETag: 304 if nothing is new.";
+        let mut any = header("If-None-Match", false, says);
+        any["schema"] = json!({ "type": "string" });
+        headers.push(any);
     }
     if manner.is_held_against_a_version() {
         headers.push(header(
