@@ -110,7 +110,8 @@ pub(super) fn notices(_: &mut SchemaGenerator) -> Schema {
 
 pub(super) fn token_scopes(_: &mut SchemaGenerator) -> Schema {
     let names = names(TokenScope::ALL.map(TokenScope::name));
-    json_schema!({ "type": "array", "items": names, "minItems": 1, "maxItems": 10 })
+    json_schema!({ "type": "array", "items": names, "minItems": 1,
+                   "maxItems": TokenScope::ALL.len() })
 }
 
 pub(super) fn job(_: &mut SchemaGenerator) -> Schema {

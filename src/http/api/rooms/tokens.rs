@@ -92,6 +92,9 @@ pub(in crate::http) async fn make(
     call: Call<Nothing, TokenSent>,
 ) -> Result<Given<TokenMade>, Wrong> {
     let TokenSent { name, scopes, desk, channel, until } = &call.body;
+    if Scope::ALL.len() < scopes.len() {
+        return Err(Wrong::field("scopes", "name each scope once"));
+    }
     let end = |it: &Date| end_of_day(&it.to_string(), &call.edge.app.zone);
     let new = NewToken {
         public: public(&call),

@@ -156,6 +156,9 @@ fn effect(it: &MendEffect) -> EffectSeen {
 }
 
 pub(in crate::http) async fn show(call: Call<FiguresAsked>) -> Result<Given<FiguresSeen>, Wrong> {
+    if call.query.year.is_some_and(|it| !(2000..=2200).contains(&it)) {
+        return Err(Wrong::field("year", "a year is 2000 to 2200"));
+    }
     // Readers and reception see numbers, and callers' words those alone who read gaps.
     let reads = matches!(call.caller.role(), Some(Role::Auditor | Role::Editor | Role::Admin));
     let quotes = reads || call.caller.machine().is_some();

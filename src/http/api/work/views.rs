@@ -45,9 +45,14 @@ pub(in crate::http) struct ViewSent {
 }
 
 impl ViewSent {
-    fn facts(&self) -> ViewFacts {
+    fn facts(&self) -> Result<ViewFacts, Wrong> {
+        const QUERY_CHARS_MAX: usize = 600;
         let Self { name, of, query, shared } = self;
-        ViewFacts { name: name.clone(), of: *of, query: query.clone(), is_shared: *shared }
+        if QUERY_CHARS_MAX < query.chars().count() {
+            let says = format!("it has at most {QUERY_CHARS_MAX} characters");
+            return Err(Wrong::field("query", says));
+        }
+        Ok(ViewFacts { name: name.clone(), of: *of, query: query.clone(), is_shared: *shared })
     }
 }
 
@@ -87,13 +92,13 @@ pub(in crate::http) async fn one(call: Call) -> Result<Given<ViewSeen>, Wrong> {
 }
 
 pub(in crate::http) async fn add(call: Call<Nothing, ViewSent>) -> Result<String, Wrong> {
-    let (id, facts, person) = (call.new_id(), call.body.facts(), person(&call)?);
+    let (id, facts, person) = (call.new_id(), call.body.facts()?, person(&call)?);
     call.run(move |app| app.add_view(id, facts, person)).await??;
     Ok(id.to_string())
 }
 
 pub(in crate::http) async fn put(call: Call<Nothing, ViewSent>) -> Result<Option<String>, Wrong> {
-    let (id, facts, person) = (call.id::<SavedView>()?, call.body.facts(), person(&call)?);
+    let (id, facts, person) = (call.id::<SavedView>()?, call.body.facts()?, person(&call)?);
     let known = call.edge.app.state.saved_views.get(id.uuid());
     let version = call.version.or_else(|| known.map(|it| it.version)).unwrap_or(0);
     call.run(move |app| app.put_view(Some((id, version)), facts, person)).await??;
