@@ -14,6 +14,7 @@ pub use counts::{Level, Limit, Traffic, TryEnd};
 
 use super::Edge;
 use super::edge::HttpError;
+use super::edge::fields::Asking;
 use super::edge::serve::client::Client;
 use super::routes::{ROUTES, Verb};
 use crate::app::App;
@@ -24,13 +25,17 @@ use text::{Kind, Text};
 /// The form that Prometheus reads.
 const FORM: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// All that is counted, for a watcher on this machine or where the settings allow one.
+/// All that is counted, for a watcher on this machine, where the settings allow one,
+/// or with a token for it.
 pub(super) async fn show(
     State(edge): State<Edge>,
+    Extension(caller): Asking,
     headers: HeaderMap,
     Extension(client): Extension<Client>,
 ) -> Result<Response, HttpError> {
-    let is_allowed = edge.metrics.iter().any(|it| it.holds(client.address));
+    // A machine has come this far only with a token for it.
+    let is_allowed =
+        caller.machine().is_some() || edge.metrics.iter().any(|it| it.holds(client.address));
     if !is_allowed && !is_on_this_machine(client, &headers) {
         return Err(HttpError::NotFound);
     }

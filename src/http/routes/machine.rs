@@ -2,7 +2,8 @@
 
 use super::fields::{NAME, may};
 use super::table::row;
-use super::{Input, Least, Output, Route, To, Verb};
+use super::{Input, Least, Machines, Output, Route, To, Verb};
+use crate::people::Scope;
 
 pub(super) const ROUTES: &[Route] = &[
     row(Verb::Get, "/help", To::Help, Least::Anyone)
@@ -24,9 +25,10 @@ pub(super) const ROUTES: &[Route] = &[
     row(Verb::Get, "/readyz", To::Ready, Least::Anyone)
         .giving(Output::Text)
         .says("Whether the journal can be written."),
-    row(Verb::Get, "/metrics", To::Metrics, Least::Anyone).giving(Output::Text).says(
-        "Counts and durations for a watcher on this machine, or where the settings allow one.",
-    ),
+    row(Verb::Get, "/metrics", To::Metrics, Least::Anyone)
+        .open_to(Machines::With(Scope::Metrics))
+        .giving(Output::Text)
+        .says("Counts and durations for a watcher on this machine, where allowed, or by token."),
     row(Verb::Get, "/healthz", To::Health, Least::Anyone)
         .giving(Output::Json("Health"))
         .says("How each part is, when it was last found whole, and when each job last succeeded."),

@@ -218,6 +218,7 @@ const MAY: &[(&str, &[&str])] = &[
 
 /// The same for machines, by what their token is for: these and nothing else.
 const MACHINES_MAY: &[(&str, &[&str])] = &[
+    ("GET /metrics", &["metrics"]),
     ("POST /api/v1/inquiries", &["log"]),
     ("POST /api/v1/answers", &["answers"]),
     ("GET /api/v1/inquiries", &["read"]),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::send;
 use crate::harness::visitor::{Service, Visitor};
+use crate::machine::token;
 
 fn deploy(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy").join(file);
@@ -91,7 +92,12 @@ fn nobody_else_reads_them() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let data = folder.path().join("data");
     let settings = [("SKRANKE_METRICS_ALLOW", "192.0.2.0/24")];
-    let service = Service::start_with(&data, &settings).expect("it starts");
+    let mut service = Service::start_with(&data, &settings).expect("it starts");
+    let mut admin = service.set_up();
+    let token = token(&mut admin, &[("name", "Vakt"), ("scope", "metrics")]);
+    let watch = Visitor::new(service.address).from("198.51.100.1").with_token(&token);
+    assert_eq!(watch.clone().get("/metrics").status, 200, "a token is enough from anywhere");
+    assert_eq!(watch.clone().get("/").status, 403, "and opens nothing else");
     let ask = |from: &str| Visitor::new(service.address).from(from).get("/metrics").status;
     assert_eq!(ask("198.51.100.1"), 404);
     assert_eq!(ask("127.0.0.1"), 404, "a proxy asks for others");
