@@ -1,26 +1,22 @@
 //! The full run on the service's data: groups become topics with their numbers, and verdicts.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
-use skranke_index::{Group, TopicEvidence};
 
-use super::judge::Site;
+use super::judge::{Found, JudgeError, JudgedGroup, Reading};
 use super::{App, AppError};
 use crate::gap::{
-    Age, Asked, Evidence, Judgement, Judging, Nearest, Reworded, VerdictEvent, past_year, verdict,
-    years,
+    Age, Asked, Evidence, Judgement, Judging, VerdictEvent, past_year, verdict, years,
 };
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::{Inquiry, Line};
 use crate::journal::{Batch, JournalError, Seq};
-use crate::page::BodyError;
 use crate::record::{Change, encode};
 use crate::review::State;
 use crate::topic::{
-    Known, Run, RunEvent, RunInput, RunRow, Topic, TopicEvent, identify, keep_apart, keep_decided,
-    regroup,
+    Known, Run, RunEvent, RunRow, Topic, TopicEvent, identify, keep_apart, keep_decided,
 };
 use crate::view::ViewError;
 
@@ -49,9 +45,9 @@ pub enum GroupError {
     /// The view cannot be read.
     #[error("could not read the questions")]
     View(#[from] ViewError),
-    /// The pages cannot be read.
-    #[error("could not read the pages")]
-    Pages(#[from] BodyError),
+    /// The process that judges did not come to its end.
+    #[error(transparent)]
+    Judge(#[from] JudgeError),
     /// The view does not follow the journal.
     #[error("could not see what was written")]
     Follow(#[from] AppError),
@@ -61,7 +57,7 @@ pub enum GroupError {
 struct Questions {
     /// The journal as they were read.
     based_on: Seq,
-    words: Vec<(Seq, String)>,
+    with_words: BTreeSet<Seq>,
     known: Known,
     /// By topic: questions that an editor has placed there, or has seen there and worked on.
     bound: BTreeMap<TopicNumber, Vec<Seq>>,
@@ -70,62 +66,64 @@ struct Questions {
 }
 
 impl App {
+    /// Lets runs be done by processes of `program`, which is this very program: they may take the
+    /// memory that they need, and whoever waits at a counter goes first.
+    pub fn judge_apart(&self, program: PathBuf) {
+        self.judge.work_apart(program);
+    }
+
     /// Groups every question anew and judges every topic. Numbers stay; what editors have placed
     /// stays. Blocks, for seconds.
     pub fn group(&self) -> Result<GroupOutcome, GroupError> {
-        self.group_on().map(|it| it.0)
+        let _only = self.judge.turn();
+        self.group_with(&mut self.judge.begin()?)
     }
 
-    /// The same, with the site that topics were judged by.
-    pub(in crate::app) fn group_on(&self) -> Result<(GroupOutcome, Arc<Site>), GroupError> {
+    /// The same with a judging process, which can be asked further afterwards.
+    pub(in crate::app) fn group_with(
+        &self,
+        reading: &mut Reading<'_>,
+    ) -> Result<GroupOutcome, GroupError> {
         self.settle()?;
-        self.settle_evidence();
         // What is not known of the site yet is found before the live assignment has to wait.
-        let words = self.judge.words()?;
-        let found_anew = self.judge.each(&*self.judge.site(&words)?, &words).found_anew;
+        reading.bring()?;
+        let found_anew = reading.know()?;
         self.settle_assigned();
         let _turn = self.number_turn();
         self.settle()?;
-        let questions = self.questions()?;
-        let site = self.judge.site(&questions.words)?;
-        let judged = self.judge.each(&site, &questions.words);
-        let found = regroup(RunInput {
-            questions: questions.words.iter().map(|it| (it.0, it.1.as_str())).collect(),
-            passages: &site.passages,
-            each: judged.each,
-            together: questions.bound.values().cloned().collect(),
-            apart: self.kept_apart(&questions),
-        });
-        let groups: Vec<Vec<Seq>> =
-            found.groups.iter().map(|it| it.group.members.clone()).collect();
+        let based_on = self.journal.position().seq;
+        reading.bring()?;
+        let questions = self.questions(reading, based_on);
+        let together = questions.bound.values().cloned().collect();
+        let (found, again) = reading.group(together, self.kept_apart(&questions))?;
+        let groups: Vec<Vec<Seq>> = found.iter().map(|it| it.members.clone()).collect();
         let identity = identify(&groups, &questions.known);
         let mut topic_of: BTreeMap<Seq, TopicNumber> = BTreeMap::new();
-        for (at, (found, number)) in found.groups.iter().zip(&identity.numbers).enumerate() {
-            found.group.members.iter().for_each(|seq| {
-                topic_of.insert(*seq, *number);
-            });
-            self.name(*number, &found.group, identity.new.contains(&at))?;
+        for (at, (group, number)) in found.iter().zip(&identity.numbers).enumerate() {
+            topic_of.extend(group.members.iter().map(|seq| (*seq, *number)));
+            self.name(*number, group, identity.new.contains(&at))?;
         }
         keep_decided(&mut topic_of, &questions.known, &identity);
         let before = questions.known.topic_of.iter();
         let before = before.filter_map(|(seq, it)| Some((*seq, self.resolve(*it)?))).collect();
         keep_apart(&mut topic_of, &before, &self.state.apart());
+        let alone = questions.with_words.iter().filter(|it| !topic_of.contains_key(it));
         let outcome = GroupOutcome {
-            questions: count(questions.words.len()),
+            questions: count(questions.with_words.len()),
             topics: count(groups.len()),
             new: count(identity.new.len()),
-            alone: count(questions.words.iter().filter(|it| !topic_of.contains_key(&it.0)).count()),
-            found_anew: count(found_anew + judged.found_anew),
+            alone: count(alone.count()),
+            found_anew: count(found_anew + again),
         };
         self.commit(&questions, topic_of, outcome)?;
         // A judgement counts what the staff have said under the topic as it now stands.
         self.settle()?;
-        for (found, number) in found.groups.iter().zip(&identity.numbers) {
-            if let Some(evidence) = &found.evidence {
-                self.judge_topic((*number, evidence), &site, questions.based_on)?;
+        for (group, number) in found.into_iter().zip(&identity.numbers) {
+            if let Some(found) = group.found {
+                self.judge_topic(*number, found, based_on)?;
             }
         }
-        Ok((outcome, site))
+        Ok(outcome)
     }
 
     /// The topics that editors have decided something about, or work on as gaps.
@@ -144,41 +142,32 @@ impl App {
         gaps.iter().filter_map(|it| Some((it.row.topic, it.row.state.since()?))).collect()
     }
 
-    fn questions(&self) -> Result<Questions, ViewError> {
-        let lines: Vec<_> = self.state.inquiries.columns().live().cloned().collect();
-        let mut questions = Questions {
-            based_on: self.journal.position().seq,
-            words: vec![],
-            known: Known {
-                decided: self.decided(),
-                next: self.next_number().0,
-                ..Known::default()
-            },
-            bound: BTreeMap::new(),
-            repeats: vec![],
-        };
+    /// What is known of the questions that the judging process was told.
+    fn questions(&self, reading: &Reading<'_>, based_on: Seq) -> Questions {
+        let known =
+            Known { decided: self.decided(), next: self.next_number().0, ..Known::default() };
+        let with_words = reading.questions().collect();
+        let (bound, repeats) = (BTreeMap::new(), vec![]);
+        let mut questions = Questions { based_on, with_words, known, bound, repeats };
         let worked = self.worked();
-        for line in lines {
+        let columns = self.state.inquiries.columns();
+        for line in columns.live() {
             if let Some(topic) = line.topic {
                 questions.known.topic_of.insert(line.seq, topic);
             }
-            match (line.has_text, line.same_as) {
-                (true, _) => {
-                    let Some(words) = self.state.inquiries.words(line.seq)? else { continue };
-                    let is_bound = |it: &TopicNumber| {
-                        line.pinned || worked.get(it).is_some_and(|since| line.asked < *since)
-                    };
-                    if let Some(topic) = line.topic.filter(is_bound) {
-                        questions.known.bound.insert(line.seq);
-                        questions.bound.entry(topic).or_default().push(line.seq);
-                    }
-                    questions.words.push((line.seq, words));
+            if reading.has(line.seq) {
+                let is_bound = |it: &TopicNumber| {
+                    line.pinned || worked.get(it).is_some_and(|since| line.asked < *since)
+                };
+                if let Some(topic) = line.topic.filter(is_bound) {
+                    questions.known.bound.insert(line.seq);
+                    questions.bound.entry(topic).or_default().push(line.seq);
                 }
-                (false, Some(of)) => questions.repeats.push((line.seq, of)),
-                (false, None) => {}
+            } else if let Some(of) = line.same_as.filter(|_| !line.has_text) {
+                questions.repeats.push((line.seq, of));
             }
         }
-        Ok(questions)
+        questions
     }
 
     /// Questions that editors placed under different topics are kept apart, and the newest ones of
@@ -205,7 +194,12 @@ impl App {
 
     /// Gives a new topic its record, and any topic its new exemplar and the words that tell it
     /// from others. Words alone do not make a record: they change with every question.
-    fn name(&self, number: TopicNumber, group: &Group, is_new: bool) -> Result<(), JournalError> {
+    fn name(
+        &self,
+        number: TopicNumber,
+        group: &JudgedGroup,
+        is_new: bool,
+    ) -> Result<(), JournalError> {
         let id = self.state.inquiries.columns().line(group.exemplar).map(|it| it.id);
         let Some(exemplar) = id else { return Ok(()) };
         let entity = Topic::entity(number);
@@ -233,7 +227,7 @@ impl App {
         mut topic_of: BTreeMap<Seq, TopicNumber>,
         outcome: GroupOutcome,
     ) -> Result<(), JournalError> {
-        let words: BTreeSet<Seq> = questions.words.iter().map(|it| it.0).collect();
+        let words = &questions.with_words;
         for (seq, of) in &questions.repeats {
             let first = self.state.inquiries.columns().of_id(*of).map(|it| it.seq);
             // What has no words any more is in no group; it and its repeats stay where they were.
@@ -270,20 +264,20 @@ impl App {
     /// Records what a topic was judged to be, when that is another judgement than before.
     fn judge_topic(
         &self,
-        (topic, evidence): (TopicNumber, &TopicEvidence),
-        site: &Site,
+        topic: TopicNumber,
+        found: Found,
         based_on: Seq,
     ) -> Result<(), JournalError> {
         let lines = self.lines_of(topic);
         let asked = Asked::count(lines.iter().map(|it| (it.outcome, it.contacts())));
-        let found = kept(evidence, asked, site);
-        let judgement = Judgement {
-            topic,
-            verdict: verdict(evidence, asked, self.age_of(&found, &lines)),
-            gap_score: rounded(evidence.gap_score),
-            evidence: found,
-            based_on,
+        let evidence = Evidence {
+            staff_page: asked.page,
+            staff_not_on_site: asked.not_on_site,
+            ..found.evidence
         };
+        let verdict = verdict(found.verdict, asked, self.age_of(&evidence, &lines));
+        let gap_score = found.gap_score;
+        let judgement = Judgement { topic, verdict, gap_score, evidence, based_on };
         let entity = Judging::entity(topic);
         let same = self
             .state
@@ -317,37 +311,6 @@ impl App {
             is_untouched: nearest.is_some_and(|it| self.is_old(&it.address)),
         }
     }
-}
-
-fn kept(evidence: &TopicEvidence, asked: Asked, site: &Site) -> Evidence {
-    let address = |page: u64| {
-        usize::try_from(page)
-            .ok()
-            .and_then(|it| site.addresses.get(it))
-            .cloned()
-            .unwrap_or_default()
-    };
-    let max = Evidence::ITEMS_MAX;
-    let nearest = evidence
-        .passages
-        .iter()
-        .take(3)
-        .filter_map(|it| site.place(it.page, it.passage))
-        .map(|(address, passage)| Nearest { address: address.to_owned(), passage });
-    Evidence {
-        nearest: nearest.collect(),
-        pages: evidence.pages.iter().take(3).map(|it| address(it.0)).collect(),
-        covered: evidence.covered.iter().take(max).cloned().collect(),
-        reworded: evidence.reworded.iter().take(max).map(Reworded::from).collect(),
-        missing: evidence.missing.iter().take(max).cloned().collect(),
-        staff_page: asked.page,
-        staff_not_on_site: asked.not_on_site,
-    }
-}
-
-/// Four decimals: finer differences are noise, and equal judgements shall be equal.
-fn rounded(score: f32) -> f64 {
-    (f64::from(score) * 10_000.0).round() / 10_000.0
 }
 
 fn count(n: usize) -> u32 {

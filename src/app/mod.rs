@@ -67,6 +67,7 @@ pub use health::space::{Room, Space};
 pub use health::verify::{VerifyOutcome, verify};
 pub use health::{Condition, PartHealth};
 pub use intake::{ImportFault, ImportFile, ImportOutcome, RowFault};
+pub use judge::{JudgeError, worker as judge_worker};
 pub use letters::{
     Destination, LetterFault, LettersOutcome, NewReader, Post, Preview, READERS_MAX, Tried,
     Waiting, Whom,
@@ -105,7 +106,7 @@ pub struct App {
     /// What browsers keep unsent questions under.
     pub browser_keys: BrowserKeys,
     taken_back: account::TakenBack,
-    judge: Arc<judge::Judge>,
+    judge: judge::Judge,
     rescans: privacy::Rescans,
     board: board::Kept,
     known_gaps: out::KnownGaps,

@@ -181,7 +181,7 @@ impl App {
             sessions,
             browser_keys,
             taken_back: account::TakenBack::default(),
-            judge: Arc::new(judge),
+            judge,
             rescans: super::privacy::Rescans::default(),
             board: super::board::Kept::default(),
             known_gaps: super::out::KnownGaps::default(),

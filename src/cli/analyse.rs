@@ -178,7 +178,7 @@ impl Analysis {
 
     fn verdict_of(&self, found: &Found) -> Option<Verdict> {
         let asked = self.asked(found.group.members.iter().map(|it| place(*it)));
-        found.evidence.as_ref().map(|it| verdict(it, asked, AGE))
+        found.evidence.as_ref().map(|it| verdict(it.finding.into(), asked, AGE))
     }
 
     fn lines(&self) -> Vec<InquiryLine> {
@@ -199,7 +199,7 @@ impl Analysis {
         InquiryLine {
             id: self.ids[at].clone(),
             topic: topic.map(|it| format!("T{}", it + 1)),
-            verdict: judged.then(|| verdict(&evidence, asked, AGE)),
+            verdict: judged.then(|| verdict(evidence.finding.into(), asked, AGE)),
             gap_score: judged.then(|| f64::from(borne_out.gap_score)),
             urls: self.urls(&own.pages).into_iter().map(str::to_owned).collect(),
         }

@@ -92,6 +92,7 @@ fn tell(progress: Progress) {
 
 async fn serve(filled: Demo, folder: &Folder, stop: CancellationToken) -> Result<(), Fault> {
     filled.app.start_live();
+    filled.app.judge_apart(std::env::current_exe()?);
     let jobs = filled.jobs(parser()?);
     let router = filled.router(Arc::clone(&jobs))?;
     let Demo { app, site, listener } = filled;

@@ -70,6 +70,9 @@ enum Command {
     /// Reads pages for a crawl; started by it.
     #[command(hide = true)]
     ParseWorker,
+    /// Groups and judges for a service; started by it.
+    #[command(hide = true)]
+    JudgeWorker,
     /// Takes in a whole website from a file of pages (`url`, `title`, `text` or `html`), a folder
     /// of HTML, or a web archive (.warc, .warc.gz).
     Pages {
@@ -186,6 +189,7 @@ fn execute(arguments: Arguments, clock: Clock) -> Result<ExitCode, Fault> {
         Command::Import(import) => import.run(folder),
         Command::Crawl(crawl) => crawl.run(&folder),
         Command::ParseWorker => crawl::parse_worker(),
+        Command::JudgeWorker => data::judge_worker(),
         Command::Pages { file, site } => folder.pages(&file, &site),
         Command::Topics => folder.topics(),
         Command::Report { format } => folder.report(&format),

@@ -45,6 +45,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     app.mind_disk(config.disk);
     app.set_manner(Manner { proxy: config.crawl.proxy.clone(), ..Manner::default() });
     app.know_breached(config.breached.clone());
+    app.judge_apart(std::env::current_exe()?);
     app.start_watch();
     let renewal = Renewal::new(&config.data);
     let ended = runtime.block_on(async {

@@ -1,6 +1,6 @@
 //! The verdict on a topic: what the site's words say, and what the staff have said.
 
-use skranke_index::{Finding, TopicEvidence};
+use skranke_index::Finding;
 
 use super::outdated::Age;
 use super::record::Verdict;
@@ -37,17 +37,23 @@ impl Asked {
     }
 }
 
+impl From<Finding> for Verdict {
+    fn from(finding: Finding) -> Self {
+        match finding {
+            Finding::Answered => Self::Answered,
+            Finding::Partly => Self::Partly,
+            Finding::HardToFind => Self::HardToFind,
+            Finding::OtherNorm => Self::OtherNorm,
+            Finding::Missing => Self::Missing,
+        }
+    }
+}
+
 /// Judges a topic. Staff who found the page again and again prove that it is there; staff who
 /// looked in vain prove that it is not found. An answer about a year that has passed is outdated
 /// unless staff still answer from it, and so is one that nobody touches and that staff pass over.
-pub fn verdict(evidence: &TopicEvidence, asked: Asked, age: Age) -> Verdict {
-    let found = match evidence.finding {
-        Finding::Answered => Verdict::Answered,
-        Finding::Partly => Verdict::Partly,
-        Finding::HardToFind => Verdict::HardToFind,
-        Finding::OtherNorm => Verdict::OtherNorm,
-        Finding::Missing => Verdict::Missing,
-    };
+/// `found` is what the pages alone say.
+pub fn verdict(found: Verdict, asked: Asked, age: Age) -> Verdict {
     let there = STAFF_MIN <= asked.page && asked.not_on_site < asked.page;
     let not_there = STAFF_MIN <= asked.not_on_site && asked.page < asked.not_on_site;
     match found {
@@ -67,31 +73,17 @@ pub fn verdict(evidence: &TopicEvidence, asked: Asked, age: Age) -> Verdict {
 mod tests {
     use super::*;
 
-    fn evidence(finding: Finding) -> TopicEvidence {
-        TopicEvidence {
-            passages: vec![],
-            pages: vec![],
-            covered: vec![],
-            reworded: vec![],
-            missing: vec![],
-            coverage: 0.5,
-            gap_score: 0.5,
-            agreement: 0.5,
-            finding,
-        }
-    }
-
     #[track_caller]
     fn check(finding: Finding, page: u32, not_on_site: u32, expected: Verdict) {
         let asked = Asked { page, not_on_site };
-        assert_eq!(verdict(&evidence(finding), asked, Age::default()), expected);
+        assert_eq!(verdict(finding.into(), asked, Age::default()), expected);
     }
 
     #[test]
     fn an_answer_about_a_past_year_is_outdated_unless_staff_answer_from_it() {
         let age = Age { is_of_past_year: true, is_untouched: false };
-        let judge = |finding, page, not_on_site| {
-            verdict(&evidence(finding), Asked { page, not_on_site }, age)
+        let judge = |finding: Finding, page, not_on_site| {
+            verdict(finding.into(), Asked { page, not_on_site }, age)
         };
         assert_eq!(judge(Finding::Answered, 0, 0), Verdict::Outdated);
         assert_eq!(judge(Finding::HardToFind, 0, 3), Verdict::Outdated);
@@ -103,9 +95,7 @@ mod tests {
     #[test]
     fn an_answer_that_nobody_touches_is_outdated_once_staff_pass_over_it() {
         let age = Age { is_of_past_year: false, is_untouched: true };
-        let judge = |not_on_site| {
-            verdict(&evidence(Finding::Answered), Asked { page: 0, not_on_site }, age)
-        };
+        let judge = |not_on_site| verdict(Verdict::Answered, Asked { page: 0, not_on_site }, age);
         assert_eq!(judge(0), Verdict::Answered);
         assert_eq!(judge(2), Verdict::Outdated);
     }

@@ -66,10 +66,11 @@ impl Line {
     }
 }
 
-/// The lines by key, and what is counted by topic and by week.
+/// The lines, and what is counted by topic and by week.
 #[derive(Default)]
 pub struct Columns {
-    lines: BTreeMap<Seq, Line>,
+    /// In order of logging; side by side, for a tree would take twice the room.
+    lines: Vec<Line>,
     by_id: HashMap<Uuid, Seq>,
     /// The live ones under each topic, and under none.
     by_topic: BTreeMap<Option<TopicNumber>, BTreeMap<Seq, Tally>>,
@@ -148,18 +149,18 @@ impl Inquiries {
 impl Columns {
     /// The inquiries that count: not taken back; in order of logging.
     pub fn live(&self) -> impl DoubleEndedIterator<Item = &Line> {
-        self.lines.values().filter(|line| !line.removed)
+        self.lines.iter().filter(|line| !line.removed)
     }
 
     /// The live inquiries logged after the record `seq`.
     pub fn live_after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Line> {
-        self.lines.range(seq + 1..).map(|(_, line)| line).filter(|line| !line.removed)
+        self.lines[self.place(seq + 1)..].iter().filter(|line| !line.removed)
     }
 
     /// Those that an editor has taken out, in order of logging.
     pub fn taken_out(&self) -> impl DoubleEndedIterator<Item = &Line> {
         let out = self.briefs().iter().filter(|it| it.standing == Standing::TakenOut);
-        out.filter_map(|it| self.lines.get(&it.seq))
+        out.filter_map(|it| self.line(it.seq))
     }
 
     /// What lists tell all of them apart by, in order of logging.
@@ -176,7 +177,7 @@ impl Columns {
     /// The live inquiries that were asked at this time or later, in order of logging.
     pub fn asked_since(&self, since: Timestamp) -> impl Iterator<Item = &Line> {
         let recent = self.briefs().iter().filter(move |it| it.is_live() && it.is_since(since));
-        recent.filter_map(|it| self.lines.get(&it.seq)).filter(move |it| since <= it.asked)
+        recent.filter_map(|it| self.line(it.seq)).filter(move |it| since <= it.asked)
     }
 
     /// The desks that any inquiry was logged at.
@@ -196,7 +197,7 @@ impl Columns {
 
     /// The live inquiries under `topic`, in order of logging.
     pub fn of_topic(&self, topic: TopicNumber) -> impl DoubleEndedIterator<Item = &Line> {
-        self.tallies(Some(topic)).filter_map(|it| self.lines.get(&it.0))
+        self.tallies(Some(topic)).filter_map(|it| self.line(it.0))
     }
 
     /// What counts under `topic`, or under none, by key in order of logging.
@@ -245,17 +246,22 @@ impl Columns {
 
     /// Looks a line up by key.
     pub fn line(&self, seq: Seq) -> Option<&Line> {
-        self.lines.get(&seq)
+        self.lines.get(self.place(seq)).filter(|it| it.seq == seq)
+    }
+
+    /// Where the first line stands whose key is `seq` or more.
+    fn place(&self, seq: Seq) -> usize {
+        self.lines.partition_point(|it| it.seq < seq)
     }
 
     /// Looks a line up by id.
     pub fn of_id(&self, id: Id<Inquiry>) -> Option<&Line> {
-        self.lines.get(self.by_id.get(&id.uuid())?)
+        self.line(*self.by_id.get(&id.uuid())?)
     }
 
     /// The keys in `part`, those taken back too.
     pub fn keys(&self, part: Range<Seq>) -> impl Iterator<Item = Seq> {
-        self.lines.range(part).map(|it| *it.0)
+        self.lines[self.place(part.start)..self.place(part.end)].iter().map(|it| it.seq)
     }
 
     /// How many lines there are, those taken back too.
@@ -271,7 +277,10 @@ impl Columns {
     fn put(&mut self, stored: &Stored<InquiryRow>) {
         let (line, desk) = Line::of(stored, &mut self.names);
         self.briefs.put(&line, desk);
-        if let Some(old) = self.lines.get(&line.seq) {
+        let at = self.place(line.seq);
+        let old = self.lines.get(at).filter(|it| it.seq == line.seq);
+        let is_known = old.is_some();
+        if let Some(old) = old {
             self.turns.note(old.week);
             if let Some(sums) = self.by_week.get_mut(&old.week) {
                 sums.subtract(old);
@@ -295,7 +304,12 @@ impl Columns {
             }
         }
         self.by_id.insert(stored.id, line.seq);
-        self.lines.insert(line.seq, line);
+        if is_known {
+            self.lines[at] = line;
+        } else {
+            // Nearly always behind the last.
+            self.lines.insert(at, line);
+        }
     }
 }
 
@@ -442,7 +456,7 @@ mod tests {
             prop_assert_eq!(&columns.by_week, &expected);
             let briefs = columns.briefs().iter();
             let told: Vec<_> = briefs.map(|it| (it.seq, it.topic, it.is_live())).collect();
-            let lines = columns.lines.values();
+            let lines = columns.lines.iter();
             let stand: Vec<_> = lines.map(|it| (it.seq, it.topic, !it.removed)).collect();
             prop_assert_eq!(told, stand);
             for topic in [None, Some(1), Some(2), Some(3)].map(|it| it.map(TopicNumber)) {

@@ -10,8 +10,9 @@ use crate::view::{Change, View, ViewError};
 
 const TREE: &str = "evidence";
 
-/// Evidence by question, of one fingerprint at a time. Opened when it is first needed, so that a
-/// command that only reads does not.
+/// Evidence by question, of one fingerprint at a time. Opened when it is first needed, so that who
+/// only tries a page does not.
+#[derive(Default)]
 pub(super) struct Kept {
     folder: PathBuf,
     view: Option<View>,
@@ -39,15 +40,10 @@ impl Kept {
     pub(super) fn put(
         &mut self,
         fingerprint: Fingerprint,
-        rows: &[(Seq, Option<Vec<u8>>)],
+        rows: Vec<(Seq, Vec<u8>)>,
     ) -> Result<(), ViewError> {
-        let change = |(seq, value): &(Seq, Option<Vec<u8>>)| Change {
-            tree: TREE,
-            key: *seq,
-            seq: *seq,
-            value: value.clone(),
-        };
-        let changes: Vec<Change> = rows.iter().map(change).collect();
+        let change = |(seq, value)| Change { tree: TREE, key: seq, seq, value: Some(value) };
+        let changes: Vec<Change> = rows.into_iter().map(change).collect();
         self.open(fingerprint)?.apply(position(fingerprint), &changes)
     }
 

@@ -1,15 +1,13 @@
 //! The website in memory as questions are looked up on it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use skranke_index::{ANALYZER_VERSION, PassageSet};
 
+use super::messages::SitePage;
 use crate::app::page_text;
-use crate::journal::Seq;
-use crate::page::{Address, Bodies, Body, BodyError, PageFacts, PageRow, Repeated};
-use crate::rows::Stored;
+use crate::page::{Address, Body, Repeated};
 use crate::topic::EVIDENCE_VERSION;
 
 /// The site is learned anew when the log has grown by so much of itself: the little that came
@@ -19,11 +17,11 @@ const GROWTH_SHARE: usize = 8;
 const GROWTH_FROM: usize = 2 * GROWTH_SHARE;
 
 /// The live pages, and their passages ready to be searched by the page's place in the list.
-pub(in crate::app) struct Site {
-    pub(in crate::app) addresses: Vec<String>,
+pub(super) struct Site {
+    pub(super) addresses: Vec<String>,
     /// By page: the places on it of its passages, for some repeat and are left out.
     places: Vec<Vec<u32>>,
-    pub(in crate::app) passages: PassageSet,
+    pub(super) passages: PassageSet,
     pub(super) fingerprint: Fingerprint,
 }
 
@@ -32,7 +30,7 @@ pub(in crate::app) struct Site {
 pub(super) struct Fingerprint(pub(super) [u8; 16]);
 
 impl Fingerprint {
-    pub(super) fn of(pages: &[Arc<Stored<PageRow>>], teachers: &[(Seq, String)]) -> Self {
+    pub(super) fn of<'a>(pages: &[SitePage], teachers: impl Iterator<Item = &'a str>) -> Self {
         let mut hasher = Sha256::new();
         hasher.update(ANALYZER_VERSION.to_le_bytes());
         hasher.update(EVIDENCE_VERSION.to_le_bytes());
@@ -40,75 +38,62 @@ impl Fingerprint {
             hasher.update(text.len().to_le_bytes());
             hasher.update(text);
         };
-        for facts in live(pages) {
-            [&facts.site, &facts.address, &facts.body].into_iter().for_each(|it| add(it));
+        for page in pages {
+            [&page.site, &page.address, &page.hash].into_iter().for_each(|it| add(it));
         }
         add("");
-        teachers.iter().for_each(|it| add(&it.1));
+        teachers.for_each(add);
         let mut first = [0; 16];
         first.copy_from_slice(&hasher.finalize()[..16]);
         Self(first)
     }
 }
 
-/// The questions that the site learns from: the first ones, up to the size at which the log had
-/// last grown by its share. A function of the log alone, so that a rebuilt folder learns the same.
-pub(super) fn taught_by(words: &[(Seq, String)]) -> &[(Seq, String)] {
-    let mut size = words.len().min(GROWTH_FROM);
-    while size + size / GROWTH_SHARE <= words.len() && GROWTH_FROM <= size {
+/// From how many of so many questions the site learns: the first ones, up to the size at which the
+/// log had last grown by its share. A function of the log alone, so that a rebuilt folder learns
+/// the same.
+pub(super) fn taught_by(questions: usize) -> usize {
+    let mut size = questions.min(GROWTH_FROM);
+    while size + size / GROWTH_SHARE <= questions && GROWTH_FROM <= size {
         size += size / GROWTH_SHARE;
     }
-    &words[..size]
+    size
 }
 
 impl Site {
-    /// Reads the texts of the live pages.
-    pub(super) fn read(
-        pages: &[Arc<Stored<PageRow>>],
-        bodies: &Bodies,
-        fingerprint: Fingerprint,
-    ) -> Result<Self, BodyError> {
-        let mut of_site: BTreeMap<&str, Vec<Body>> = BTreeMap::new();
-        let live: Vec<&PageFacts> = live(pages).collect();
-        for facts in &live {
-            of_site.entry(&facts.site).or_default().push(bodies.get(&facts.body)?);
+    /// Reads the texts of pages.
+    pub(super) fn read(pages: &[SitePage], fingerprint: Fingerprint) -> Self {
+        let mut of_site: BTreeMap<&str, Vec<&Body>> = BTreeMap::new();
+        for page in pages {
+            of_site.entry(&page.site).or_default().push(&page.body);
         }
         let repeated: BTreeMap<&str, Repeated> =
-            of_site.iter().map(|(site, pages)| (*site, Repeated::of(pages))).collect();
-        let mut texts = vec![];
-        let mut places = vec![];
-        let mut next: BTreeMap<&str, std::vec::IntoIter<Body>> =
-            of_site.into_iter().map(|(site, pages)| (site, pages.into_iter())).collect();
-        for (key, facts) in (0_u64..).zip(&live) {
-            let site = facts.site.as_str();
-            let body = next.get_mut(site).and_then(Iterator::next).expect("it was read above");
-            let (body, kept) = rest(body, &repeated[site]);
+            of_site.into_iter().map(|(site, pages)| (site, Repeated::of(pages))).collect();
+        let (mut texts, mut places) = (vec![], vec![]);
+        for (key, page) in (0_u64..).zip(pages) {
+            let (body, kept) = rest(page.body.clone(), &repeated[page.site.as_str()]);
             texts.push(page_text(key, &body));
             places.push(kept);
         }
-        let addresses = live.iter().map(|it| it.address.clone()).collect();
-        Ok(Self { addresses, places, passages: PassageSet::new(&texts), fingerprint })
+        let addresses = pages.iter().map(|it| it.address.clone()).collect();
+        Self { addresses, places, passages: PassageSet::new(&texts), fingerprint }
     }
 
     /// Where a passage that was found stands: the page's address, and its place on the page.
-    pub(in crate::app) fn place(&self, page: u64, passage: u32) -> Option<(&str, u32)> {
+    pub(super) fn place(&self, page: u64, passage: u32) -> Option<(&str, u32)> {
         let at = usize::try_from(page).ok()?;
         let place = self.places.get(at)?.get(usize::try_from(passage).ok()?)?;
         Some((self.addresses.get(at)?, *place))
     }
 
     /// The place of a page in the list, by an address as an editor may have written it.
-    pub(in crate::app) fn place_of(&self, address: &str) -> Option<u64> {
+    pub(super) fn place_of(&self, address: &str) -> Option<u64> {
         let normal = Address::parse(address).ok();
         let fits = |it: &String| {
             it == address || normal.as_ref().is_some_and(|normal| normal.as_str() == it)
         };
         self.addresses.iter().position(fits).map(|at| at as u64)
     }
-}
-
-fn live(pages: &[Arc<Stored<PageRow>>]) -> impl Iterator<Item = &PageFacts> {
-    pages.iter().filter(|it| !it.row.gone).map(|it| &it.row.facts)
 }
 
 /// A page without what repeats over its site, and the places of the passages that are left.
@@ -127,8 +112,7 @@ mod tests {
 
     #[test]
     fn a_site_learns_anew_when_the_log_has_grown_by_an_eighth() {
-        let words: Vec<(Seq, String)> = (1..=5_000).map(|seq| (seq, seq.to_string())).collect();
-        let sizes: Vec<usize> = (0..=5_000).map(|n| taught_by(&words[..n]).len()).collect();
+        let sizes: Vec<usize> = (0..=5_000).map(taught_by).collect();
         let mut steps = 0;
         for (n, size) in sizes.iter().enumerate() {
             assert!(*size <= n && n - size <= n / GROWTH_SHARE, "{size} of {n}");

@@ -1,9 +1,8 @@
-//! What goes on beside the service: the look-up's index, the live assignment, and finding what
-//! the site has for what was just asked.
+//! What goes on beside the service: the look-up's index, the live assignment, and the answers that
+//! are published.
 
 mod assign;
 mod behind;
-mod keep;
 mod published;
 mod search;
 
@@ -20,7 +19,6 @@ use crate::lookup::{self, LookUp, Sources};
 use crate::view::ViewError;
 use assign::{Assigner, Numbers};
 use behind::Behind;
-use keep::Keeper;
 use published::{Published, Publisher};
 use search::{Indexer, Shelf};
 
@@ -60,7 +58,6 @@ pub(super) struct Live {
     is_started: Mutex<bool>,
     shelf: Arc<Shelf>,
     assigned: Arc<AtomicU64>,
-    kept: Arc<AtomicU64>,
     numbers: Numbers,
     published: Arc<Published>,
 }
@@ -90,12 +87,6 @@ impl App {
             attempts: Attempts::new(&self.data, self.clock.clone()),
             health: Arc::clone(&self.health),
         };
-        let keeper = Keeper {
-            behind: behind.clone(),
-            judge: Arc::clone(&self.judge),
-            health: Arc::clone(&self.health),
-            through: Arc::clone(&self.live.kept),
-        };
         let publisher = Publisher {
             behind: behind.clone(),
             bodies: self.bodies.clone(),
@@ -114,12 +105,6 @@ impl App {
             while assigner.behind.is_ready() {
                 assigner.run();
                 assigner.behind.rest(AGAIN_AFTER);
-            }
-        }));
-        threads.push(std::thread::spawn(move || {
-            while keeper.behind.is_ready() {
-                keeper.run();
-                keeper.behind.rest(AGAIN_AFTER);
             }
         }));
         threads.push(std::thread::spawn(move || {
@@ -175,20 +160,10 @@ impl App {
     /// Waits until the live assignment has looked at everything written so far, if it goes on.
     /// Blocks, a while at most: a full run decides about what it has not looked at.
     pub fn settle_assigned(&self) -> bool {
-        self.settle_live(&self.live.assigned)
-    }
-
-    /// Waits until it is known what the site has for everything written so far, if the live
-    /// assignment goes on. Blocks, a while at most: a full run finds what is not known.
-    pub fn settle_evidence(&self) -> bool {
-        self.settle_live(&self.live.kept)
-    }
-
-    fn settle_live(&self, through: &AtomicU64) -> bool {
         const WHILE: Duration = Duration::from_secs(30);
         let is_started = self.live.has_started();
         let end = self.journal.position().seq;
-        !is_started || self.wait(WHILE, || end <= through.load(Ordering::Acquire))
+        !is_started || self.wait(WHILE, || end <= self.assigned_through())
     }
 
     /// Everything up to this record has been looked at by the live assignment.

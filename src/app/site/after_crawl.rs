@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use skranke_index::PassageSet;
 
 use super::crawl::{CrawlFault, Visit};
 use super::mend::Mend;
-use crate::app::judge::Site;
+use crate::app::judge::Reading;
 use crate::app::{App, GroupError, GroupOutcome};
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::{Inquiry, Line};
@@ -20,12 +19,9 @@ use crate::review::{
 };
 use crate::rows::Stored;
 use crate::schedule::Task;
-use crate::view::ViewError;
 
 /// So many of a topic's questions are tried on the page that was linked, the newest first.
 const QUESTIONS_MAX: usize = 50;
-/// The page must stand among the first so many that a question leads to.
-const FIRST_PAGES: usize = 3;
 
 /// What was found out about the gaps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,14 +46,16 @@ impl App {
     /// The same, while somebody looks on.
     pub fn after_crawl_for(&self, task: &Task) -> Result<AfterCrawlOutcome, GroupError> {
         task.begin("jobs.step.group", None);
-        let (group, site) = self.group_on()?;
+        let _only = self.judge.turn();
+        let mut reading = self.judge.begin()?;
+        let group = self.group_with(&mut reading)?;
         let mut outcome = AfterCrawlOutcome { group, ..Default::default() };
         self.settle()?;
         let gaps = self.state.gaps.all();
         task.begin("jobs.step.gaps", u64::try_from(gaps.len()).ok());
         for stored in gaps {
             task.advance();
-            let Some(step) = self.step_after_crawl(&stored.row, &site)? else { continue };
+            let Some(step) = self.step_after_crawl(&stored.row, &mut reading)? else { continue };
             // What is known already is not written again each night.
             if stored.row.knows(&step) {
                 continue;
@@ -111,11 +109,11 @@ impl App {
     /// Tries the questions of one gap on the page that was linked to it. Blocks.
     fn check_gap(&self, number: TopicNumber) -> Result<Proof, GroupError> {
         self.settle()?;
-        let words = self.judge.words()?;
-        let site = self.judge.site(&words)?;
         let none = Tried::default().seen(self.now());
         let Some(stored) = self.state.gaps.get(Gap::entity(number)) else { return Ok(none) };
-        let step = self.step_after_crawl(&stored.row, &site)?;
+        let mut reading = self.judge.begin()?;
+        reading.bring()?;
+        let step = self.step_after_crawl(&stored.row, &mut reading)?;
         if let Some(Step::Verified { found, of, missing } | Step::NotYet { found, of, missing }) =
             &step
         {
@@ -126,11 +124,15 @@ impl App {
         // The gap stands as it did, but the page is to be seen as it is now.
         let lines = self.lines_of(stored.row.topic);
         let address = stored.row.state.address();
-        let tried = address.map(|it| self.tried(&lines, &it, &site)).transpose()?;
+        let tried = address.map(|it| self.tried(&lines, &it, &mut reading)).transpose()?;
         Ok(tried.map_or(none, |it| it.seen(self.now())))
     }
 
-    fn step_after_crawl(&self, row: &GapRow, site: &Site) -> Result<Option<Step>, ViewError> {
+    fn step_after_crawl(
+        &self,
+        row: &GapRow,
+        reading: &mut Reading<'_>,
+    ) -> Result<Option<Step>, GroupError> {
         // The work on a topic that was merged goes on at the other topic.
         let is_own = self.resolve(row.topic) == Some(row.topic);
         let (true, Some((since, address))) = (is_own, checked(&row.state)) else {
@@ -138,7 +140,7 @@ impl App {
         };
         let lines = self.lines_of(row.topic);
         let Tried { found, of, missing } = match address {
-            Some(address) => self.tried(&lines, address, site)?,
+            Some(address) => self.tried(&lines, address, reading)?,
             None => Tried::default(),
         };
         let decided = match &row.state {
@@ -169,16 +171,26 @@ impl App {
     }
 
     /// How many of the newest questions lead to the page, of how many, and some that do not.
-    fn tried(&self, lines: &[Line], address: &str, site: &Site) -> Result<Tried, ViewError> {
-        let page = site.place_of(address);
-        let mut tried = Tried::default();
+    fn tried(
+        &self,
+        lines: &[Line],
+        address: &str,
+        reading: &mut Reading<'_>,
+    ) -> Result<Tried, GroupError> {
+        let (mut ids, mut questions) = (vec![], vec![]);
         for line in newest(lines) {
-            let Some(words) = self.state.inquiries.words(line.seq)? else { continue };
+            if let Some(words) = self.state.inquiries.words(line.seq)? {
+                ids.push(line.id);
+                questions.push(words);
+            }
+        }
+        let mut tried = Tried::default();
+        for (id, leads) in ids.into_iter().zip(reading.leads(address, questions)?) {
             tried.of += 1;
-            if page.is_some_and(|page| leads_to(&site.passages, &words, page)) {
+            if leads {
                 tried.found += 1;
             } else if tried.missing.len() < GapRow::MISSING_MAX {
-                tried.missing.push(line.id);
+                tried.missing.push(id);
             }
         }
         Ok(tried)
@@ -233,8 +245,4 @@ fn checked(state: &State) -> Option<(Timestamp, Option<&str>)> {
         State::Dismissed { since, .. } => Some((*since, None)),
         State::New | State::Taken { .. } | State::Reopened { .. } | State::Snoozed { .. } => None,
     }
-}
-
-fn leads_to(passages: &PassageSet, question: &str, page: u64) -> bool {
-    passages.pages(question, FIRST_PAGES).iter().any(|it| it.0 == page)
 }

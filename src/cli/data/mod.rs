@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 
 use super::fault::Fault;
 use crate::app::keeping::write_lines;
-use crate::app::{App, OpenOptions, TopicLine, export, rebuild, verify};
+use crate::app::{App, OpenOptions, TopicLine, export, judge_worker as worker, rebuild, verify};
 use crate::clock::Clock;
 use crate::gap::{Candidate, Evidence, Verdict, rank};
 use crate::id::TopicNumber;
@@ -31,6 +31,12 @@ pub(super) use journal::Look;
 pub(super) const EXAMPLES_OF_MIN: usize = 3;
 /// See above.
 pub(super) const EXAMPLES_MAX: usize = 3;
+
+/// Groups and judges for a service that writes to its input.
+pub(super) fn judge_worker() -> Result<ExitCode, Fault> {
+    worker::run(std::io::stdin().lock(), std::io::stdout().lock())?;
+    Ok(ExitCode::SUCCESS)
+}
 
 /// A data folder and how to speak of it.
 pub(super) struct Folder {

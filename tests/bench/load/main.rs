@@ -96,7 +96,8 @@ fn main() {
     let time = Duration::from_secs(plan.seconds);
     println!(
         "\n| what goes on | look-ups p50 ms | p95 | p99 | saves p50 ms | p95 | p99 | \
-        failed | memory MB | descriptors |\n|---|---|---|---|---|---|---|---|---|---|"
+        failed | memory MB | descriptors | judging s |\n\
+        |---|---|---|---|---|---|---|---|---|---|---|"
     );
     phase("nothing else", &service, || load.run(paces, time));
     let site = work::site(plan.pages / 5);
@@ -112,8 +113,8 @@ fn main() {
 fn phase(name: &str, service: &Service, run: impl FnOnce() -> desks::Figures) {
     let watched = Watched::start(service.process());
     let figures = run();
-    let (memory, descriptors) = watched.most();
-    println!("| {name} | {figures} | {memory} | {descriptors} |");
+    let process::Seen { memory_mb, descriptors, judging_seconds } = watched.end();
+    println!("| {name} | {figures} | {memory_mb} | {descriptors} | {judging_seconds} |");
 }
 
 /// A long time with visitors who hang up, dawdle and send nonsense.

@@ -12,37 +12,63 @@ pub(crate) fn allow_descriptors() {
     setrlimit(Resource::Nofile, raised).expect("the soft limit may be raised to the hard one");
 }
 
+const ROUND: Duration = Duration::from_millis(250);
+
 /// A process that is looked at each quarter of a second.
 pub(crate) struct Watched {
     stop: Arc<AtomicBool>,
     memory: Arc<AtomicU64>,
     descriptors: Arc<AtomicU64>,
+    judging: Arc<AtomicU64>,
+}
+
+/// What was seen of a process.
+pub(crate) struct Seen {
+    /// The most memory.
+    pub(crate) memory_mb: u64,
+    /// The most descriptors.
+    pub(crate) descriptors: u64,
+    /// So long a child of it grouped and judged.
+    pub(crate) judging_seconds: f64,
 }
 
 static CHILDREN_PEAK_MB: AtomicU64 = AtomicU64::new(0);
 
 impl Watched {
     pub(crate) fn start(process: u32) -> Self {
-        const ROUND: Duration = Duration::from_millis(250);
-        let it = Self { stop: Arc::default(), memory: Arc::default(), descriptors: Arc::default() };
+        let it = Self {
+            stop: Arc::default(),
+            memory: Arc::default(),
+            descriptors: Arc::default(),
+            judging: Arc::default(),
+        };
         let (stop, memory) = (Arc::clone(&it.stop), Arc::clone(&it.memory));
-        let descriptors = Arc::clone(&it.descriptors);
+        let (descriptors, judging) = (Arc::clone(&it.descriptors), Arc::clone(&it.judging));
         std::thread::spawn(move || {
             while !stop.load(Ordering::Relaxed) {
                 let (mb, open) = now(process);
                 memory.fetch_max(mb, Ordering::Relaxed);
                 descriptors.fetch_max(open, Ordering::Relaxed);
-                CHILDREN_PEAK_MB.fetch_max(children_mb(process), Ordering::Relaxed);
+                let children = children(process);
+                let all_mb = children.iter().map(|it| memory_mb(*it)).sum();
+                CHILDREN_PEAK_MB.fetch_max(all_mb, Ordering::Relaxed);
+                let is_judging = children.into_iter().any(judges);
+                judging.fetch_add(u64::from(is_judging), Ordering::Relaxed);
                 std::thread::park_timeout(ROUND);
             }
         });
         it
     }
 
-    /// The most memory in MB and the most descriptors.
-    pub(crate) fn most(self) -> (u64, u64) {
+    /// What was seen until now.
+    #[expect(clippy::cast_precision_loss, reason = "rounds of minutes")]
+    pub(crate) fn end(self) -> Seen {
         self.stop.store(true, Ordering::Relaxed);
-        (self.memory.load(Ordering::Relaxed), self.descriptors.load(Ordering::Relaxed))
+        Seen {
+            memory_mb: self.memory.load(Ordering::Relaxed),
+            descriptors: self.descriptors.load(Ordering::Relaxed),
+            judging_seconds: self.judging.load(Ordering::Relaxed) as f64 * ROUND.as_secs_f64(),
+        }
     }
 }
 
@@ -60,14 +86,17 @@ fn memory_mb(process: u32) -> u64 {
     kb.unwrap_or(0) / 1_024
 }
 
-/// The memory of all children at the moment.
-fn children_mb(process: u32) -> u64 {
+/// The children at the moment.
+fn children(process: u32) -> Vec<u32> {
     let tasks = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
     let told = tasks.filter_map(|it| std::fs::read_to_string(it.path().join("children")).ok());
-    let children: Vec<u32> = told
-        .flat_map(|it| it.split(' ').filter_map(|it| it.parse().ok()).collect::<Vec<_>>())
-        .collect();
-    children.into_iter().map(memory_mb).sum()
+    told.flat_map(|it| it.split(' ').filter_map(|it| it.parse().ok()).collect::<Vec<_>>()).collect()
+}
+
+/// Whether a process is one that groups and judges.
+fn judges(process: u32) -> bool {
+    let line = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+    String::from_utf8_lossy(&line).contains("judge-worker")
 }
 
 /// The most memory that all children of watched processes ever had together.

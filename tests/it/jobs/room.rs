@@ -1,7 +1,5 @@
 //! On a disk that is nearly full, what can wait says so and writes nothing, and saves go on.
 
-use std::time::{Duration, Instant};
-
 use skranke::app::Room;
 use skranke::config::DiskLimits;
 use skranke::inquiry::redact::Kinds;
@@ -37,14 +35,6 @@ fn log(service: &Service, text: &str) {
     service.app.settle().expect("folded");
 }
 
-fn wait(time: Duration, is_so: impl Fn() -> bool) -> bool {
-    let begun = Instant::now();
-    while !is_so() && begun.elapsed() < time {
-        std::thread::park_timeout(Duration::from_millis(20));
-    }
-    is_so()
-}
-
 #[test]
 fn jobs_refuse_with_the_reason_while_saves_go_on() {
     let (folder, clock) = (folder(), Clock::fixed(at("2026-03-10T12:00:00Z")));
@@ -69,22 +59,4 @@ fn jobs_refuse_with_the_reason_while_saves_go_on() {
         assert!(matches!(run.ended, Some((_, End::Done(_)))), "{run:?}");
     }
     assert_eq!(service.app.state.inquiries.columns().live().count(), 6);
-}
-
-#[test]
-fn what_the_site_has_is_kept_only_while_there_is_room() {
-    for is_tight in [false, true] {
-        let (folder, clock) = (folder(), Clock::fixed(at("2026-03-10T12:00:00Z")));
-        let service = Service::open(folder.path(), &clock);
-        if is_tight {
-            service.app.mind_disk(TIGHT);
-        }
-        log(&service, "når opnar symjehallen");
-        service.app.start_live();
-        let is_kept = || folder.path().join("evidence").exists();
-        let time = Duration::from_secs(if is_tight { 2 } else { 20 });
-        assert_eq!(wait(time, is_kept), !is_tight);
-        log(&service, "kven tømmer bosset");
-        service.app.close();
-    }
 }

@@ -1,10 +1,10 @@
-//! What the site has for a question is found when the question is logged, and kept.
+//! What the site has for a question is found once, and kept.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use skranke::app::{App, GroupOutcome, OpenOptions};
+use skranke::app::{App, GroupError, GroupOutcome, OpenOptions};
 use skranke::clock::Clock;
 use skranke::gap::Judgement;
 use skranke::id::Id;
@@ -52,7 +52,6 @@ fn take_site(app: &App, things: &[&str], text: &str) {
 }
 
 fn run(app: &App) -> GroupOutcome {
-    app.settle_evidence();
     app.group().expect("the run comes to its end")
 }
 
@@ -70,12 +69,12 @@ fn a_run_looks_up_only_what_nobody_has_looked_up() {
     let last = log_all(&app);
     assert_eq!(run(&app).found_anew, 52, "nobody has looked anything up");
     assert_eq!(run(&app).found_anew, 0);
-    app.start_live();
     log(&app, "er det kø på gjenvinningsstasjonen i dag");
-    assert_eq!(run(&app).found_anew, 0, "it was looked up when it was logged");
+    assert_eq!(run(&app).found_anew, 1, "it is new");
     let corrected = Some("kva kostar det å levere hageavfall".to_owned());
     app.edit_inquiry(last, |entry| Entry { text: corrected, ..entry }).expect("corrected");
-    assert_eq!(run(&app).found_anew, 0, "it was looked up when it was corrected");
+    assert_eq!(run(&app).found_anew, 1, "it is another question");
+    assert_eq!(run(&app).found_anew, 0);
     take_site(&app, &THINGS, "Fristen er 15. april. Ring oss om");
     assert_eq!(run(&app).found_anew, 53, "the site is another one");
     drop(app);
@@ -85,7 +84,7 @@ fn a_run_looks_up_only_what_nobody_has_looked_up() {
     for n in 54..57 {
         log(&app, &format!("kva tyder paragraf nummer {n}"));
     }
-    assert_eq!(run(&app).found_anew, 3, "they were logged while nobody looked up");
+    assert_eq!(run(&app).found_anew, 3);
     log(&app, "kan eg få ny nøkkel");
     assert_eq!(run(&app).found_anew, 57, "the log has grown by an eighth");
 }
@@ -115,4 +114,29 @@ fn what_is_kept_changes_no_judgement_and_may_be_damaged() {
     let app = open(folder.path());
     assert_eq!(run(&app).found_anew, 104, "nothing can be kept, and all goes on");
     assert_eq!(judgements(&app), kept);
+}
+
+#[test]
+fn a_process_of_its_own_judges_as_this_one_does_and_its_end_shows_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let app = open(folder.path());
+    take_site(&app, &THINGS[..6], "Fristen er 1. mars, og prisen er 300 kroner. Ring oss om");
+    log_all(&app);
+    run(&app);
+    let (here, written) = (judgements(&app), app.journal.position().seq);
+    drop(app);
+    let app = open(folder.path());
+    app.judge_apart(env!("CARGO_BIN_EXE_skranke").into());
+    assert_eq!(run(&app).found_anew, 0, "it finds what was kept");
+    assert_eq!(judgements(&app), here);
+    assert_eq!(app.journal.position().seq, written + 1, "only that there was a run");
+    drop(app);
+    for program in ["/bin/false", "/bin/cat", "/nowhere/skranke"] {
+        let app = open(folder.path());
+        app.judge_apart(program.into());
+        log(&app, "kan eg få ny nøkkel");
+        let written = app.journal.position().seq;
+        assert!(matches!(app.group(), Err(GroupError::Judge(_))), "{program}");
+        assert_eq!(app.journal.position().seq, written, "{program} has decided nothing");
+    }
 }
