@@ -35,8 +35,8 @@ impl Operation {
                 .collect();
         };
         let is_named = |way: &Value, name: &str| {
-            let fields = way["properties"].as_object().into_iter().flatten();
-            fields.into_iter().any(|it| it.1["const"] == name)
+            let mut fields = way["properties"].as_object().into_iter().flatten();
+            fields.any(|it| it.1["const"] == name)
         };
         let named = media["examples"].as_object().into_iter().flatten();
         let way = |name: &str| ways.iter().find(|it| is_named(it, name)).expect("a way").clone();

@@ -1,5 +1,7 @@
 //! What machines may, by what their token is for: written by hand, as what people may.
 
+use super::access::SCOPES;
+
 /// These and nothing else.
 pub(super) const MACHINES_MAY: &[(&str, &[&str])] = &[
     ("GET /metrics", &["metrics"]),

@@ -66,8 +66,8 @@ impl Limits {
     fn fault(&self, schema: &Value, value: &Value, at: &str) -> Option<Fault> {
         let schema = self.resolved(schema);
         let ways = ["oneOf", "anyOf"].into_iter().find_map(|it| schema[it].as_array());
-        let ways = ways.into_iter().flatten().map(|it| self.resolved(it));
-        let way = ways.into_iter().find(|it| is_meant(it, value));
+        let mut ways = ways.into_iter().flatten().map(|it| self.resolved(it));
+        let way = ways.find(|it| is_meant(it, value));
         let in_way = || way.and_then(|it| self.fault(it, value, at));
         let in_itself = || fault_in_itself(schema, value).map(|it| (at.to_owned(), it));
         in_itself().or_else(in_way).or_else(|| self.fault_within(schema, value, at))
