@@ -20,7 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 USUAL = ["--max-examples", "3", "--phases", "examples,coverage,fuzzing"]
 # What every change is tried with, in less than a minute.
 SHORT_ROLES = ["nobody", "reception", "machine"]
-SHORT = ["--max-examples", "1", "--phases", "examples,fuzzing", "--max-time", "14"]
+SHORT = ["--max-examples", "1", "--phases", "examples,fuzzing", "--max-time", "10"]
 # So many of a role ask in turn, since each is held to so many requests a minute.
 ACCOUNTS = 8
 TOKENS = 40

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp, ToSpan};
 use uuid::Uuid;
 
 use crate::app::{App, Noted};
@@ -16,7 +15,7 @@ use crate::people::{
 };
 use crate::record::Change;
 use crate::rows::Stored;
-use crate::week::end_of_day;
+use crate::week::end_of_day_after;
 
 /// So many tokens are at work at once; more are a slip in somebody's script.
 const TOKENS_MAX: usize = 200;
@@ -115,13 +114,12 @@ impl App {
         let token = TokenText::random(&new.public).ok_or(TokenError::Unknown)?;
         // A desk is named as people name it; what is kept has its key.
         let desk = new.desk.map(|it| self.state.settings().desk_key(&it));
-        let (usual, last) = self.last_days_of_tokens();
-        let until = new.until.or_else(|| end_of_day(&usual.to_string(), &self.zone));
-        let last = end_of_day(&last.to_string(), &self.zone);
-        if until.is_none_or(|it| it <= self.now()) || last < until {
+        let (usual, last) = self.last_ends_of_tokens();
+        let until = new.until.unwrap_or(usual);
+        if until <= self.now() || last < until {
             return Err(TokenError::Until);
         }
-        let grant = checked(NewToken { desk, until, ..new })?;
+        let grant = checked(NewToken { desk, until: Some(until), ..new })?;
         let is_at_work = |it: &&Arc<Stored<ApiTokenRow>>| it.row.taken_back.is_none();
         if TOKENS_MAX <= self.state.tokens.read().iter().filter(is_at_work).count() {
             return Err(TokenError::TooMany);
@@ -139,29 +137,33 @@ impl App {
         }
     }
 
-    /// The last day of a token made today: as usual, and at most.
-    pub fn last_days_of_tokens(&self) -> (Date, Date) {
-        let today = self.now().to_zoned(self.zone.clone()).date();
-        let usual = today.saturating_add(Grant::DAYS_USUAL.days());
-        (usual, today.saturating_add(Grant::YEARS_MAX.years()))
+    /// When a token ends that is made today: as usual, and at most.
+    pub fn last_ends_of_tokens(&self) -> (Timestamp, Timestamp) {
+        let now = self.now();
+        (
+            self.end_after(now, Grant::DAYS_USUAL.days()),
+            self.end_after(now, Grant::YEARS_MAX.years()),
+        )
+    }
+
+    /// The end of the day that lies so far behind another.
+    fn end_after(&self, at: Timestamp, span: Span) -> Timestamp {
+        end_of_day_after(at, span, &self.zone).unwrap_or(at)
     }
 
     /// Gives a last day to the tokens that were made when they could hold for ever or for many
     /// years: a year after they were made, and never so near that a machine is locked out before
     /// somebody has read of it. Tells how many there were. Blocks.
     pub fn end_old_tokens(&self) -> Result<usize, JournalError> {
-        let end = |day: Date| end_of_day(&day.to_string(), &self.zone);
-        let day = |at: Timestamp| at.to_zoned(self.zone.clone()).date();
         let mut ended = 0;
         for stored in self.state.tokens.all() {
             let row = &stored.row;
-            let year = end(day(row.made).saturating_add(Grant::YEARS_MAX.years()));
-            let is_short = row.grant.until.is_some() && row.grant.until <= year;
+            let year = self.end_after(row.made, Grant::YEARS_MAX.years());
+            let is_short = row.grant.until.is_some_and(|it| it <= year);
             if is_short || row.was_endless || self.is_taken_back(&stored) {
                 continue;
             }
-            let left = end(day(self.now()).saturating_add(Grant::DAYS_LEFT.days()));
-            let Some(until) = year.max(left) else { continue };
+            let until = year.max(self.end_after(self.now(), Grant::DAYS_LEFT.days()));
             let change =
                 Change { entity: stored.id, version: Some(stored.version), now: self.now() };
             let target = Id::<ApiToken>::from_uuid(stored.id).to_string();

@@ -27,7 +27,8 @@ fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> TokensPage {
     let f = edge.frame(caller, "tokens.title");
     let tokens = edge.app.state.tokens.all();
     let tokens = tokens.iter().rev().map(|it| seen(edge, caller, it)).collect();
-    let last_days = edge.app.last_days_of_tokens();
+    let (usual, last) = edge.app.last_ends_of_tokens();
+    let last_days = (last_day(usual, &edge.app.zone), last_day(last, &edge.app.zone));
     TokensPage { form: form(&f, fields, last_days), tokens, made: None, f }
 }
 
