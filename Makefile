@@ -11,7 +11,7 @@ TESTS := $(if $(shell command -v cargo-nextest),nextest run,test)
 help: ## list the recipes
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s%s\n", $$1, $$2 }' Makefile
 
-setup: ## check the tools, fetch the design system and what the tests speak with
+setup: ## check the tools, fetch the design system and what the tests speak and ask with
 	@for tool in cargo cc node npm; do command -v $$tool >/dev/null || { echo "$$tool is missing:" \
 	  "install Rust with rustup, the others with apt-get install build-essential nodejs npm (Node 20 or newer)"; exit 1; }; done
 	@[ web/vendor/designsystemet.js -nt web/package-lock.json ] || { \
@@ -25,6 +25,7 @@ setup: ## check the tools, fetch the design system and what the tests speak with
 	  echo "Fetching what the tests in tests/$$it speak with (npm)"; \
 	  npm ci --prefix tests/$$it --no-audit --no-fund --loglevel=error; \
 	  touch tests/$$it/node_modules/.package-lock.json; }; done
+	@tests/api/run --fetch
 
 demo: setup ## build and start the demo on http://127.0.0.1:8080 (ARGS="--listen 127.0.0.1:9000")
 	@echo 'Building Skranke; the first time takes some minutes.'
@@ -35,6 +36,7 @@ test: setup ## run every test layer there is
 	@echo '-- lints';   cargo clippy --locked --workspace --all-targets -- -D warnings
 	@echo '-- tests';   cargo $(TESTS) --locked --workspace
 	@echo '-- examples in documents'; cargo test --locked --workspace --doc --quiet
+	@echo '-- interface'; tests/api/run --short
 	@echo '-- browser'; tests/browser/run
 
 bless: setup ## accept what the snapshot tests see now; read the difference before you commit

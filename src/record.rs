@@ -118,8 +118,9 @@ impl Kind {
             Self::Reader | Self::Letter => 2,
             // Invitations, providers of identities, desks and second steps were not told before.
             Self::Person => 2,
-            // A token was for logging and for answers alone before.
-            Self::Token => 2,
+            // A token was for logging and for answers alone before, and, before the third form, it
+            // could be without a last day.
+            Self::Token => 3,
             // When, and by which machine, was not told within the line before.
             Self::Audit => 2,
             Self::Run

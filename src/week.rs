@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp, ToSpan};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One ISO week, such as `2026-W12`. Sorts by time.
@@ -24,6 +24,12 @@ pub struct WeekError(String);
 pub fn end_of_day(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let next = text.trim().parse::<Date>().ok()?.tomorrow().ok()?;
     Some(zone.to_ambiguous_zoned(next.at(0, 0, 0, 0)).compatible().ok()?.timestamp())
+}
+
+/// The end of the day that lies `span` after the day of `at`; none beyond the calendar.
+pub fn end_of_day_after(at: Timestamp, span: Span, zone: &TimeZone) -> Option<Timestamp> {
+    let day = at.to_zoned(zone.clone()).date().checked_add(span).ok()?;
+    end_of_day(&day.to_string(), zone)
 }
 
 /// The day whose end is `until`.

@@ -116,6 +116,13 @@ fn warm_up(app: &Arc<App>) {
         if let Err(error) = app.warm_up() {
             tracing::warn!(%error, "the lists were not made at the start");
         }
+        match app.end_old_tokens() {
+            Ok(0) => {}
+            Ok(n_tokens) => {
+                tracing::warn!(n_tokens, "tokens without a last day got one: see Admin, Machines");
+            }
+            Err(error) => tracing::warn!(%error, "old tokens did not get a last day"),
+        }
     });
 }
 

@@ -152,6 +152,11 @@ pub enum ApiTokenEvent {
         /// The day; when within it is nobody's business.
         day: DayNumber,
     },
+    /// It was made when tokens could hold for ever, and got a last day.
+    Ends {
+        /// It holds until then.
+        until: Timestamp,
+    },
     /// It was taken back, for good.
     TakenBack {
         /// By whom.
@@ -176,7 +181,7 @@ pub struct Grant {
     /// The one channel that it logs under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
-    /// It holds until then; for ever when there is none.
+    /// It holds until then; of a token of the first forms alone there may be none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }
@@ -184,6 +189,15 @@ pub struct Grant {
 impl Grant {
     /// The longest name of a machine.
     pub const NAME_CHARS_MAX: usize = 80;
+    /// A token holds so many years at most: whoever answers for a machine looks at it anew.
+    pub const YEARS_MAX: i64 = 1;
+    /// So many days unless another last day is said.
+    pub const DAYS_USUAL: i64 = 90;
+    /// So many days are left at least to a token that was made when they could hold longer: no
+    /// machine is locked out by an upgrade before somebody has read of it.
+    pub const DAYS_LEFT: i64 = 90;
+    /// So many days before its end administrators are told.
+    pub const DAYS_TOLD: i64 = 14;
 }
 
 /// A token as it stands.
@@ -202,6 +216,9 @@ pub struct ApiTokenRow {
     pub used: Option<DayNumber>,
     /// When it was taken back.
     pub taken_back: Option<Timestamp>,
+    /// Whether its last day was set by the program and not by who made it.
+    #[serde(default)]
+    pub was_endless: bool,
 }
 
 impl fmt::Debug for ApiTokenRow {
@@ -216,14 +233,25 @@ impl Row for ApiTokenRow {
     fn fold(old: Option<Self>, event: ApiTokenEvent, head: Head) -> Option<Self> {
         match (old, event) {
             (None, ApiTokenEvent::Made { grant, hash, by }) => {
-                Some(Self { grant, hash, made: head.at, by, used: None, taken_back: None })
+                let made = head.at;
+                let (used, taken_back, was_endless) = (None, None, false);
+                Some(Self { grant, hash, made, by, used, taken_back, was_endless })
             }
             (Some(old), ApiTokenEvent::Used { day }) => Some(Self { used: Some(day), ..old }),
+            (Some(old), ApiTokenEvent::Ends { until }) => {
+                let grant = Grant { until: Some(until), ..old.grant };
+                Some(Self { grant, was_endless: true, ..old })
+            }
             (Some(old), ApiTokenEvent::TakenBack { by: _ }) => {
                 Some(Self { taken_back: old.taken_back.or(Some(head.at)), ..old })
             }
             // Only what was made can be used or taken back, and it is made once.
-            (None, ApiTokenEvent::Used { .. } | ApiTokenEvent::TakenBack { .. }) => None,
+            (
+                None,
+                ApiTokenEvent::Used { .. }
+                | ApiTokenEvent::Ends { .. }
+                | ApiTokenEvent::TakenBack { .. },
+            ) => None,
             (Some(old), ApiTokenEvent::Made { .. }) => Some(old),
         }
     }

@@ -1,8 +1,9 @@
 """Starts the service with something in it, and lets schemathesis ask it as each role.
 
-    roles.py PROGRAM [ROLE ..] [-- ARGUMENTS OF schemathesis run]
+    roles.py PROGRAM [--short | ROLE ..] [-- ARGUMENTS OF schemathesis run]
 """
 
+import json
 import os
 import re
 import subprocess
@@ -15,8 +16,14 @@ import requests
 ROLES = ["nobody", "reader", "auditor", "reception", "editor", "admin", "machine"]
 PASSPHRASE = "fire raude bussar i regn"
 HERE = os.path.dirname(os.path.abspath(__file__))
-# Few of each kind: the short form takes some minutes. ARGS="--max-examples 500" is the long one.
+# Few of each kind, which takes some minutes; ARGS="admin -- --max-examples 500" is the long form.
 USUAL = ["--max-examples", "3", "--phases", "examples,coverage,fuzzing"]
+# What every change is tried with, in less than a minute.
+SHORT_ROLES = ["nobody", "reception", "machine"]
+SHORT = ["--max-examples", "1", "--phases", "examples,fuzzing", "--max-time", "10"]
+# So many of a role ask in turn, since each is held to so many requests a minute.
+ACCOUNTS = 8
+TOKENS = 40
 
 
 def start(program, data):
@@ -24,6 +31,7 @@ def start(program, data):
     service = subprocess.Popen(
         [program, "--data", data, "serve", "--listen", "127.0.0.1:0"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env={**os.environ, "SKRANKE_TRUSTED_PROXIES": "127.0.0.1"},
     )
     told = []
     for line in service.stdout:
@@ -77,11 +85,14 @@ def fill(admin):
 def main():
     program, *rest = sys.argv[1:]
     at = rest.index("--") if "--" in rest else len(rest)
-    roles, more = rest[:at] or ROLES, rest[at + 1:]
+    roles, more = rest[:at], rest[at + 1:]
+    accounts, usual = ACCOUNTS, USUAL
+    if roles == ["--short"]:
+        roles, accounts, usual = SHORT_ROLES, 2, SHORT
     with tempfile.TemporaryDirectory() as data:
         service, address, code = start(program, data)
         try:
-            failed = ask_as_each(address, code, roles, more or USUAL)
+            failed = ask_as_each((address, code), roles or ROLES, accounts, more or usual)
         finally:
             service.kill()
             service.wait()
@@ -89,7 +100,8 @@ def main():
         sys.exit("found something as " + ", ".join(failed))
 
 
-def ask_as_each(address, code, roles, more):
+def ask_as_each(service, roles, accounts, more):
+    address, code = service
     admin = Visitor(address)
     admin.submit("/setup", code=code, organisation="Fjordvik", name="Marit", login="marit",
                  passphrase=PASSPHRASE)
@@ -101,7 +113,8 @@ def ask_as_each(address, code, roles, more):
         with tempfile.NamedTemporaryFile("w", suffix=".toml") as config:
             with open(os.path.join(HERE, "schemathesis.toml"), encoding="utf-8") as usual:
                 config.write(usual.read())
-            for scheme, value in shown_by(role, admin).items():
+            shown = shown_by(role, admin, accounts)
+            for scheme, value in (shown[0] if shown else {}).items():
                 kind = "bearer" if scheme == "token" else "api_key"
                 config.write(f'\n[auth.openapi.{scheme}]\n{kind} = "{value}"\n')
             config.flush()
@@ -109,27 +122,34 @@ def ask_as_each(address, code, roles, more):
             command = [program, "--config-file", config.name, "run",
                        address + "/api/v1/openapi.json", "--suppress-health-check", "all",
                        "--seed", "1", *more]
-            if subprocess.run(command, check=False, cwd=tempfile.gettempdir()).returncode != 0:
+            env = {**os.environ, "SKRANKE_SHOWN": json.dumps(shown),
+                   "SCHEMATHESIS_HOOKS": os.path.join(HERE, "hooks.py")}
+            done = subprocess.run(command, check=False, cwd=tempfile.gettempdir(), env=env)
+            if done.returncode != 0:
                 failed.append(role)
         print(f"-- as {role}: {time.monotonic() - began:.0f} s", flush=True)
     return failed
 
 
-def shown_by(role, admin):
+def shown_by(role, admin, accounts):
+    """What each of so many shows."""
     if role == "nobody":
-        return {}
-    if role == "admin":
-        return admin.shown()
+        return []
     if role == "machine":
         scopes = ["log", "answers", "read", "work", "admin"]
-        token = admin.post("/api/v1/admin/tokens", {"name": "Maskin", "scopes": scopes})
-        return {"token": token["token"]}
-    told = admin.submit("/admin/people", change="invite", login=role, name=role, role=role,
+        token = {"name": "Maskin", "scopes": scopes}
+        made = [admin.post("/api/v1/admin/tokens", token) for _ in range(TOKENS)]
+        return [{"token": it["token"]} for it in made]
+    return [come(f"{role}{n}", role, admin).shown() for n in range(accounts)]
+
+
+def come(login, role, admin):
+    told = admin.submit("/admin/people", change="invite", login=login, name=login, role=role,
                         lang="nn").text
     link = re.search(r"/welcome/[0-9a-f]+", told).group(0)
     visitor = Visitor(admin.address)
     visitor.submit(link, passphrase=PASSPHRASE)
-    return visitor.shown()
+    return visitor
 
 
 main()

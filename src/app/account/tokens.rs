@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use jiff::Timestamp;
+use jiff::{Span, Timestamp, ToSpan};
 use uuid::Uuid;
 
 use crate::app::{App, Noted};
@@ -15,6 +15,7 @@ use crate::people::{
 };
 use crate::record::Change;
 use crate::rows::Stored;
+use crate::week::end_of_day_after;
 
 /// So many tokens are at work at once; more are a slip in somebody's script.
 const TOKENS_MAX: usize = 200;
@@ -37,7 +38,7 @@ pub struct NewToken {
     pub desk: Option<String>,
     /// The one channel that it logs under.
     pub channel: Option<Channel>,
-    /// It holds until then.
+    /// It holds until then; as long as usual when nothing is said.
     pub until: Option<Timestamp>,
 }
 
@@ -54,8 +55,8 @@ pub enum TokenError {
     /// The desk's name does not fit.
     #[error("the desk's name has 1 to {} characters", Entry::DESK_CHARS_MAX)]
     Desk,
-    /// It would be over before it begins.
-    #[error("the last day has passed")]
+    /// It would be over before it begins, or hold too long.
+    #[error("the last day is today or later, and {} year ahead at most", Grant::YEARS_MAX)]
     Until,
     /// There are too many.
     #[error("there are {TOKENS_MAX} tokens; take back one that is no longer used")]
@@ -113,7 +114,12 @@ impl App {
         let token = TokenText::random(&new.public).ok_or(TokenError::Unknown)?;
         // A desk is named as people name it; what is kept has its key.
         let desk = new.desk.map(|it| self.state.settings().desk_key(&it));
-        let grant = checked(NewToken { desk, ..new }, self.now())?;
+        let (usual, last) = self.last_ends_of_tokens();
+        let until = new.until.unwrap_or(usual);
+        if until <= self.now() || last < until {
+            return Err(TokenError::Until);
+        }
+        let grant = checked(NewToken { desk, until: Some(until), ..new })?;
         let is_at_work = |it: &&Arc<Stored<ApiTokenRow>>| it.row.taken_back.is_none();
         if TOKENS_MAX <= self.state.tokens.read().iter().filter(is_at_work).count() {
             return Err(TokenError::TooMany);
@@ -129,6 +135,62 @@ impl App {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// When a token ends that is made today: as usual, and at most.
+    pub fn last_ends_of_tokens(&self) -> (Timestamp, Timestamp) {
+        let now = self.now();
+        (
+            self.end_after(now, Grant::DAYS_USUAL.days()),
+            self.end_after(now, Grant::YEARS_MAX.years()),
+        )
+    }
+
+    /// The end of the day that lies so far behind another.
+    fn end_after(&self, at: Timestamp, span: Span) -> Timestamp {
+        end_of_day_after(at, span, &self.zone).unwrap_or(at)
+    }
+
+    /// Gives a last day to the tokens that were made when they could hold for ever or for many
+    /// years: a year after they were made, and never so near that a machine is locked out before
+    /// somebody has read of it. Tells how many there were. Blocks.
+    pub fn end_old_tokens(&self) -> Result<usize, JournalError> {
+        let mut ended = 0;
+        for stored in self.state.tokens.all() {
+            let row = &stored.row;
+            let year = self.end_after(row.made, Grant::YEARS_MAX.years());
+            let is_short = row.grant.until.is_some_and(|it| it <= year);
+            if is_short || row.was_endless || self.is_taken_back(&stored) {
+                continue;
+            }
+            let until = year.max(self.end_after(self.now(), Grant::DAYS_LEFT.days()));
+            let change =
+                Change { entity: stored.id, version: Some(stored.version), now: self.now() };
+            let target = Id::<ApiToken>::from_uuid(stored.id).to_string();
+            let noted = Noted { by: None, action: "token.given_end", target };
+            match self.append_noted(change.batch(&ApiTokenEvent::Ends { until }), noted) {
+                Ok(_) => ended += 1,
+                // Somebody took it back just now.
+                Err(JournalError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ended)
+    }
+
+    /// The tokens at work whose end is near, the nearest first.
+    pub fn ending_tokens(&self) -> Vec<(String, Timestamp)> {
+        let is_near = |it: &Stored<ApiTokenRow>| {
+            let told = if it.row.was_endless { Grant::DAYS_LEFT + 1 } else { Grant::DAYS_TOLD };
+            let told = jiff::SignedDuration::from_hours(24 * told);
+            let until = it.row.grant.until?;
+            let is_open = self.now() < until && !self.is_taken_back(it);
+            (is_open && until <= self.now() + told).then(|| (it.row.grant.name.clone(), until))
+        };
+        let mut ending: Vec<_> =
+            self.state.tokens.read().iter().filter_map(|it| is_near(it)).collect();
+        ending.sort_by_key(|it| it.1);
+        ending
     }
 
     /// Takes a token back; a second time changes nothing. Blocks.
@@ -197,7 +259,7 @@ impl App {
 }
 
 /// What a new token is for, within its limits.
-fn checked(new: NewToken, now: Timestamp) -> Result<Grant, TokenError> {
+fn checked(new: NewToken) -> Result<Grant, TokenError> {
     let fits = |text: &str, max: usize| {
         let count = text.chars().count();
         0 < count && count <= max && !text.contains(char::is_control)
@@ -213,9 +275,6 @@ fn checked(new: NewToken, now: Timestamp) -> Result<Grant, TokenError> {
     let desk = new.desk.map(|it| it.trim().to_owned());
     if desk.as_deref().is_some_and(|it| !fits(it, Entry::DESK_CHARS_MAX)) {
         return Err(TokenError::Desk);
-    }
-    if new.until.is_some_and(|until| until <= now) {
-        return Err(TokenError::Until);
     }
     let scopes = scopes.into_iter().collect();
     Ok(Grant { name, scopes, desk, channel: new.channel, until: new.until })

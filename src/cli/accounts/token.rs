@@ -31,7 +31,7 @@ pub(in crate::cli) enum Token {
         /// The one channel that it logs under.
         #[arg(long, value_parser = channel)]
         channel: Option<Channel>,
-        /// The last day that it holds.
+        /// The last day that it holds, a year ahead at most; in 90 days when left out.
         #[arg(long, value_name = "DATE")]
         until: Option<String>,
     },
@@ -77,7 +77,7 @@ fn read_day(text: &str, app: &App) -> Result<jiff::Timestamp, Fault> {
 
 fn list(app: &App) {
     for stored in app.state.tokens.all() {
-        let ApiTokenRow { grant, used, taken_back, .. } = &stored.row;
+        let ApiTokenRow { grant, used, taken_back, was_endless, .. } = &stored.row;
         let id = Id::<ApiToken>::from_uuid(stored.id);
         let scopes: Vec<&str> = grant.scopes.iter().map(|it| it.name()).collect();
         let used = used.map_or_else(|| "never used".to_owned(), |it| day_of_number(it).to_string());
@@ -88,6 +88,9 @@ fn list(app: &App) {
             ("until", grant.until.map(|it| last_day(it, &app.zone).to_string())),
         ] {
             line.extend(value.map(|it| format!("  {what}: {it}")));
+        }
+        if *was_endless {
+            line.push_str("  (had no such last day before)");
         }
         if taken_back.is_some() {
             line.push_str("  taken back");

@@ -138,7 +138,7 @@ fn read_day(
 }
 
 /// What is wrong with a table, in words, a sentence each.
-fn says(lang: Lang, fault: &CallFault) -> Vec<String> {
+pub(in crate::http) fn says(lang: Lang, fault: &CallFault) -> Vec<String> {
     let lines = match fault {
         CallFault::Heading => return vec![lang.text("calls.bad_heading").to_owned()],
         CallFault::Empty => return vec![lang.text("calls.bad_empty").to_owned()],

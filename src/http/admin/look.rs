@@ -39,18 +39,22 @@ const PASSAGES_MAX: usize = 300;
 
 /// A look that somebody has asked for.
 #[derive(Clone)]
-struct Look {
+pub(in crate::http) struct Look {
     id: Uuid,
-    site: Site,
+    /// The website.
+    pub(in crate::http) site: Site,
     /// The page that is looked at; none for the whole site.
-    address: Option<String>,
+    pub(in crate::http) address: Option<String>,
     /// What came of it; none while it is under way.
-    ended: Option<Result<Seen, Said>>,
+    pub(in crate::http) ended: Option<Result<Seen, Said>>,
 }
 
+/// What a look has seen.
 #[derive(Clone)]
-enum Seen {
+pub(in crate::http) enum Seen {
+    /// A website before it is read.
     Site(Arc<SitePreview>),
+    /// One page.
     Page(Arc<OnePage>),
 }
 
@@ -79,18 +83,19 @@ impl Looks {
         looks.iter_mut().filter(|it| it.id == id).for_each(|it| it.ended = Some(ended.clone()));
     }
 
-    fn get(&self, id: Uuid) -> Option<Look> {
+    /// One of them.
+    pub(in crate::http) fn get(&self, id: Uuid) -> Option<Look> {
         let looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         looks.iter().find(|it| it.id == id).cloned()
     }
 }
 
-/// Begins a look at a site, or at one page of it, and leads to where it can be followed.
+/// Begins a look at a site, or at one page of it; it can be followed under the id.
 pub(in crate::http) fn begin(
     edge: &Edge,
     site: Site,
     address: Option<String>,
-) -> Result<Response, HttpError> {
+) -> Result<Uuid, HttpError> {
     let id = Id::<Site>::new(edge.app.now()).uuid();
     edge.looks.begin(&site, address.as_deref(), id).ok_or(HttpError::Busy)?;
     let at_work = edge.clone();
@@ -102,7 +107,12 @@ pub(in crate::http) fn begin(
         };
         at_work.looks.end(id, ended);
     });
-    Ok(edge.onward(To::Look, &[&id.to_string()]).into_response())
+    Ok(id)
+}
+
+/// Leads to where a look can be followed.
+pub(super) fn follow(edge: &Edge, id: Uuid) -> Response {
+    edge.onward(To::Look, &[&id.to_string()]).into_response()
 }
 
 async fn look(edge: &Edge, site: &Site, address: Option<&str>) -> Result<Seen, CrawlFault> {
@@ -124,7 +134,8 @@ pub(in crate::http) async fn start(
     let start = fields.get("start");
     let site = edge.app.state.settings().sites.into_iter().find(|it| it.start == start);
     let site = site.ok_or(HttpError::NotFound)?;
-    begin(&edge, site, Some(fields.get("address").trim().to_owned()))
+    let id = begin(&edge, site, Some(fields.get("address").trim().to_owned()))?;
+    Ok(follow(&edge, id))
 }
 
 pub(in crate::http) async fn show(

@@ -38,7 +38,7 @@ use crate::page::{CrawlRow, Reason};
 use crate::schedule::Job;
 
 /// The lowest and highest threshold that makes sense.
-pub(in crate::http) const CANDIDATES: std::ops::RangeInclusive<u32> = 2..=100;
+const CANDIDATES: RangeInclusive<u32> = 2..=100;
 
 fn version(edge: &Edge) -> u32 {
     edge.app.state.organisation.get(Settings::entity()).map_or(0, |it| it.version)
@@ -208,7 +208,7 @@ pub(in crate::http) async fn change_sites(
                 return Ok(wrong(&sites(&edge, &caller, form)));
             }
             if change == "look" {
-                return look::begin(&edge, site, None);
+                return look::begin(&edge, site, None).map(|id| look::follow(&edge, id));
             }
             settings.sites.push(site);
             "sites.added"

@@ -19,11 +19,11 @@ use crate::inquiry::{Lengths, Times, Took};
 use crate::messages::Lang;
 
 /// Below so many entries nothing is told: it would be of one or two persons and their day.
-const ENTRIES_MIN: u64 = 20;
+pub(in crate::http) const ENTRIES_MIN: u64 = 20;
 /// The curve ends here.
 const CURVE_MS: u32 = 30_000;
 /// The lines of the table.
-const ROWS_SECONDS: [u32; 8] = [1, 2, 3, 5, 10, 20, 30, 60];
+pub(in crate::http) const ROWS_SECONDS: [u32; 8] = [1, 2, 3, 5, 10, 20, 30, 60];
 
 /// What one entry took, as the log screen has measured it.
 #[derive(Debug, Deserialize)]
@@ -99,7 +99,7 @@ fn seconds(lang: Lang, ms: f64) -> String {
     clippy::cast_sign_loss,
     reason = "a share lies between 0 and 1"
 )]
-fn percent(share: f64) -> u32 {
+pub(in crate::http) fn percent(share: f64) -> u32 {
     (share * 100.0).round() as u32
 }
 

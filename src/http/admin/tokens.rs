@@ -3,6 +3,7 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
 
 use crate::app::{NewToken, TokenError};
 use crate::http::edge::HttpError;
@@ -14,7 +15,7 @@ use crate::http::routes::To;
 use crate::http::{Edge, page, wrong};
 use crate::id::Id;
 use crate::inquiry::Channel;
-use crate::people::{ApiToken, ApiTokenRow, Scope, TokenText};
+use crate::people::{ApiToken, ApiTokenRow, Grant, Scope, TokenText};
 use crate::rows::Stored;
 use crate::week::{day_of_number, end_of_day, last_day};
 
@@ -26,13 +27,18 @@ fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> TokensPage {
     let f = edge.frame(caller, "tokens.title");
     let tokens = edge.app.state.tokens.all();
     let tokens = tokens.iter().rev().map(|it| seen(edge, caller, it)).collect();
-    TokensPage { form: form(&f, fields), tokens, made: None, f }
+    let (usual, last) = edge.app.last_ends_of_tokens();
+    let last_days = (last_day(usual, &edge.app.zone), last_day(last, &edge.app.zone));
+    TokensPage { form: form(&f, fields, last_days), tokens, made: None, f }
 }
 
 fn seen(edge: &Edge, caller: &Caller, stored: &Stored<ApiTokenRow>) -> TokenSeen {
-    let ApiTokenRow { grant, made, by, used, taken_back, hash: _ } = &stored.row;
+    let ApiTokenRow { grant, made, by, used, taken_back, was_endless, hash: _ } = &stored.row;
     let day = |date| pages::day(caller.lang, date, edge.year());
-    let is_over = grant.until.is_some_and(|it| it <= edge.app.now());
+    let now = edge.app.now();
+    let is_over = grant.until.is_some_and(|it| it <= now);
+    let near = now + jiff::SignedDuration::from_hours(24 * Grant::DAYS_TOLD);
+    let is_near = grant.until.is_none_or(|it| it <= near);
     TokenSeen {
         id: Id::<ApiToken>::from_uuid(stored.id).to_string(),
         name: grant.name.clone(),
@@ -43,16 +49,18 @@ fn seen(edge: &Edge, caller: &Caller, stored: &Stored<ApiTokenRow>) -> TokenSeen
         made: edge.day(caller, *made),
         by: by.and_then(|id| edge.app.person_name(id)),
         used: used.map(|it| day(day_of_number(it))),
+        was_endless: *was_endless,
         state: match (taken_back, is_over) {
             (Some(_), _) => "taken_back",
             (None, true) => "over",
+            (None, false) if is_near => "ends",
             (None, false) => "open",
         },
     }
 }
 
 /// The form as it was typed.
-fn form(f: &Frame, fields: &Fields) -> TokenForm {
+fn form(f: &Frame, fields: &Fields, (usual, last): (Date, Date)) -> TokenForm {
     let (scopes, channel) = (fields.all("scope"), fields.get("channel"));
     let scope = |it: Scope| Choice {
         value: it.name().to_owned(),
@@ -75,7 +83,8 @@ fn form(f: &Frame, fields: &Fields) -> TokenForm {
         scopes: Scope::ALL.map(scope).into(),
         desk: fields.get("desk"),
         channels: std::iter::once(any).chain(Channel::ALL.map(one)).collect(),
-        until: fields.get("until"),
+        until: fields.find("until").unwrap_or_else(|| usual.to_string()),
+        last: last.to_string(),
         errors: vec![],
     }
 }

@@ -7,8 +7,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::CSRF_HEADER;
 use super::op::{Manner, Shape};
+use super::{CSRF_HEADER, example};
 use crate::http::handlers::handler;
 use crate::http::routes::{Least, Machines, ROUTES, Route, To, Verb};
 
@@ -56,7 +56,7 @@ impl Describing {
         let mut schemas: Map<String, Value> = self.taken.take_definitions(true);
         schemas.extend(self.given.take_definitions(true));
         schemas.insert("Problem".to_owned(), problem());
-        json!({
+        let mut description = json!({
             "openapi": "3.1.0",
             "info": {
                 "title": "Skranke",
@@ -66,7 +66,9 @@ impl Describing {
             "servers": [{ "url": "/" }],
             "paths": paths,
             "components": { "schemas": schemas, "securitySchemes": security_schemes() },
-        })
+        });
+        example::put(&mut description);
+        description
     }
 
     fn operation(&mut self, route: &Route, shape: Shape) -> Value {

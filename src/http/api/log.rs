@@ -116,7 +116,11 @@ impl JsonSchema for LogSent {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let shape = |kind: Kind| match kind {
+        let shape = |name: &str, kind: Kind| match kind {
+            Kind::Text(max) if is_read_later(name) => {
+                let says = format!("At most {max} characters once what is personal is masked.");
+                json!({ "type": ["string", "null"], "description": says })
+            }
             Kind::Text(max) => json!({ "type": ["string", "null"], "maxLength": max }),
             Kind::OneOf(values) => {
                 let mut all: Vec<Value> = values.iter().map(|it| (*it).into()).collect();
@@ -125,7 +129,7 @@ impl JsonSchema for LogSent {
             }
             Kind::Number | Kind::Flag | Kind::Texts(_) => json!({ "type": "string" }),
         };
-        let fields = API_INQUIRY.iter().map(|it| (it.name.to_owned(), shape(it.kind)));
+        let fields = API_INQUIRY.iter().map(|it| (it.name.to_owned(), shape(it.name, it.kind)));
         let properties: Map<String, Value> = fields.collect();
         let required = API_INQUIRY.iter().filter(|it| it.required).map(|it| it.name);
         let required: Vec<&str> = required.collect();
@@ -134,6 +138,9 @@ impl JsonSchema for LogSent {
             "properties": properties,
             "required": required,
             "additionalProperties": false,
+            "examples": [
+                { "key": "call-1842", "text": "når opnar symjehallen", "channel": "phone" },
+            ],
         })
     }
 }

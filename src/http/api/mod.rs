@@ -1,6 +1,7 @@
 //! The programming interface: the same verbs as JSON, described from the route table.
 
 mod describe;
+mod example;
 mod log;
 pub(super) mod op;
 pub(super) mod page;

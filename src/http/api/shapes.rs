@@ -7,7 +7,7 @@ use crate::gap::Verdict;
 use crate::inquiry::{Channel, Norm, OutcomeName, TakenOut};
 use crate::messages::Lang;
 use crate::people::{Role, Scope as TokenScope, ViewOf};
-use crate::post::{NoticeOf, Often};
+use crate::post::{ChatKind, NoticeOf, Often};
 use crate::review::StateName;
 use crate::schedule::Job;
 use crate::topic::{Scope, Trend};
@@ -101,6 +101,10 @@ pub(super) fn role(_: &mut SchemaGenerator) -> Schema {
 
 pub(super) fn often(_: &mut SchemaGenerator) -> Schema {
     names(Often::ALL.map(Often::name))
+}
+
+pub(super) fn chat(_: &mut SchemaGenerator) -> Schema {
+    names(ChatKind::ALL.map(ChatKind::name))
 }
 
 pub(super) fn notices(_: &mut SchemaGenerator) -> Schema {

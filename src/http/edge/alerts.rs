@@ -8,11 +8,14 @@ use crate::http::routes::To;
 use crate::jobs::PostTrouble;
 use crate::messages::Lang;
 use crate::people::Role;
+use crate::week::last_day;
 
 /// From so many tries in vain on, administrators are told that no mail goes.
 const POST_TRIES_TOLD: u32 = 3;
 /// A proxy that is not trusted is told of after so many requests: one may be anybody's.
 const UNHEARD_TOLD: u64 = 20;
+/// So many machines whose token ends are named.
+const ENDING_TOLD: usize = 5;
 
 impl Edge {
     /// What is not as it should be, for whoever it concerns.
@@ -39,6 +42,9 @@ impl Edge {
         if is_admin && self.jobs.post_trouble().is_some_and(is_away) {
             alerts.push(lang.text("mail.alert").to_owned());
         }
+        if is_admin && caller.path.starts_with(&To::Organisation.link(&[])) {
+            alerts.extend(self.ending_tokens(lang));
+        }
         if is_admin && !app.stopped_hooks().is_empty() {
             alerts.push(lang.text("hooks.alert").to_owned());
         }
@@ -55,6 +61,22 @@ impl Edge {
             alerts.push(lang.fill("frame.part_bad", &[("part", name)]));
         }
         alerts
+    }
+
+    /// The machines that are soon not let in any more.
+    fn ending_tokens(&self, lang: Lang) -> Option<String> {
+        let ending = self.app.ending_tokens();
+        let told = |(name, until): &(String, jiff::Timestamp)| {
+            let date = last_day(*until, &self.app.zone);
+            let day = crate::http::pages::day(lang, date, self.year());
+            lang.fill("tokens.ends_named", &[("name", name), ("day", &day)])
+        };
+        let mut names: Vec<String> = ending.iter().take(ENDING_TOLD).map(told).collect();
+        if ENDING_TOLD < ending.len() {
+            names.push("…".to_owned());
+        }
+        let names = names.join(", ");
+        (!ending.is_empty()).then(|| lang.fill("tokens.alert", &[("names", &names)]))
     }
 
     /// What is not well with the way to the service.

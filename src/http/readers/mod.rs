@@ -259,20 +259,25 @@ async fn add_chat(edge: &Edge, caller: &Caller, fields: &Fields) -> Result<Respo
     }
 }
 
-/// Puts somebody back who was stopped, with the same wishes; outside addresses are asked anew,
-/// for it may have been the reader who stopped.
+/// Puts somebody back who was stopped.
 async fn put_back(
     edge: &Edge,
     caller: &Caller,
     reader: &Stored<ReaderRow>,
 ) -> Result<Response, HttpError> {
-    let ReaderRow { name, mail, lang, wishes, person, chat, .. } = reader.row.clone();
-    if chat.is_some() && caller.role() != Some(Role::Admin) {
+    if reader.row.chat.is_some() && caller.role() != Some(Role::Admin) {
         return Err(HttpError::Forbidden);
     }
-    let asks = chat.is_none() && !edge.app.is_own_address(&mail, &edge.jobs.options().from);
-    let new = NewReader { wishes, person, asks, chat, ..NewReader::new(name.clone(), mail, lang) };
-    let by = caller.by();
+    let (new, by) = (again(edge, &reader.row), caller.by());
+    let (asks, name) = (new.asks, new.name.clone());
     edge.off_thread(move |app| app.add_reader(new, by)).await??;
     Ok(said(edge, if asks { "readers.was_asked" } else { "readers.was_put_back" }, &name).await)
+}
+
+/// Somebody who was stopped, to be put back with the same wishes; outside addresses are asked
+/// anew, for it may have been the reader who stopped.
+pub(super) fn again(edge: &Edge, row: &ReaderRow) -> NewReader {
+    let ReaderRow { name, mail, lang, wishes, person, chat, .. } = row.clone();
+    let asks = chat.is_none() && !edge.app.is_own_address(&mail, &edge.jobs.options().from);
+    NewReader { wishes, person, asks, chat, ..NewReader::new(name, mail, lang) }
 }

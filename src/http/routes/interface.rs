@@ -214,4 +214,69 @@ pub(super) const ROUTES: &[Route] = &[
     typed(Verb::Get, "/api/v1/admin/system", To::ApiSystem, Least::Admin)
         .open_to(Machines::With(Scope::Admin))
         .says("How the machine does."),
+    typed(Verb::Get, "/api/v1/today", To::ApiToday, Least::Reception)
+        .open_to(Machines::With(Scope::Read))
+        .says("The day at the desk: what is asked, one's own entries, a search among the desk's."),
+    typed(Verb::Get, "/api/v1/gaps/{number}/links/{id}", To::ApiLink, Least::Editor)
+        .open_to(Machines::With(Scope::Read))
+        .says("One such link."),
+    typed(Verb::Post, "/api/v1/words/import", To::ApiImportWords, Least::Editor)
+        .open_to(Machines::With(Scope::Work))
+        .says("Takes in a table of rows: all of it, or nothing."),
+    typed(Verb::Post, "/api/v1/views/{id}/steps", To::ApiStepView, Least::Editor)
+        .says("Deletes a view of one's own or puts it back."),
+    typed(Verb::Put, "/api/v1/readers/{id}", To::ApiPutReader, Least::Editor)
+        .open_to(Machines::With(Scope::Work))
+        .says("Changes a reader. Another mail address is another reader, and the old one stops."),
+    typed(Verb::Post, "/api/v1/readers/{id}/steps", To::ApiStepReader, Least::Editor)
+        .open_to(Machines::With(Scope::Work))
+        .says("Puts a reader back who was stopped."),
+    typed(Verb::Post, "/api/v1/admin/chats", To::ApiAddChat, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Adds a chat as a reader."),
+    typed(Verb::Post, "/api/v1/admin/sites/{id}/answers", To::ApiAnswerSite, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Answers what the last crawl of a website asks."),
+    typed(Verb::Post, "/api/v1/admin/looks", To::ApiStartLook, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Looks at a website before it is read, or at one page as it would be read."),
+    typed(Verb::Get, "/api/v1/admin/looks/{id}", To::ApiLook, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("What has come of a look."),
+    typed(Verb::Post, "/api/v1/admin/people", To::ApiInvite, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Invites somebody by a link, told this once. A machine invites no administrator."),
+    typed(Verb::Post, "/api/v1/admin/people/{id}/changes", To::ApiChangePerson, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says(
+            "Changes an account's name, role or desks, ends its sessions, its link or its second \
+             step, closes it or opens it again. A machine changes no administrator.",
+        ),
+    typed(Verb::Post, "/api/v1/admin/people/{id}/link", To::ApiLinkPerson, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says(
+            "Makes a link by which somebody chooses a new passphrase. The one before it no longer \
+             holds.",
+        ),
+    typed(Verb::Get, "/api/v1/admin/tokens/{id}", To::ApiToken, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("One token."),
+    typed(Verb::Get, "/api/v1/admin/calls/{id}", To::ApiCallsTaken, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Counts that came together."),
+    typed(Verb::Post, "/api/v1/admin/calls/import", To::ApiImportCalls, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Takes in a table of counts: all of it, or nothing."),
+    typed(Verb::Get, "/api/v1/admin/mail", To::ApiMail, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("How letters go."),
+    typed(Verb::Post, "/api/v1/admin/mail/trials", To::ApiTryMail, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Sends a mail to an address, and tells what the server did with it."),
+    typed(Verb::Get, "/api/v1/admin/timing", To::ApiTiming, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("How long logging takes, of the whole organisation."),
+    typed(Verb::Get, "/api/v1/admin/inspection", To::ApiInspection, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("What was logged in a period, masked anew. That it was asked for is noted."),
 ];

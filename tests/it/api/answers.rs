@@ -89,6 +89,12 @@ fn what_is_read_is_what_the_description_says() {
         let said = &all["paths"][path]["post"]["responses"][&status]["content"]["application/json"];
         assert_eq!(faults(&all, &said["schema"], &answer.json()), [""; 0], "{path}");
     }
+    let mut made = |path: &str, body: Value| {
+        let answer = post(&mut admin, path, ("", body)).json();
+        answer["id"].as_str().unwrap_or_else(|| panic!("{path}: {answer}")).to_owned()
+    };
+    let look = made("/api/v1/admin/looks", json!({ "start": "https://www.example.org/" }));
+    let link = made(&format!("/api/v1/gaps/{number}/links"), json!({ "until": "2026-03-20" }));
     let mut read = 0;
     let paths = all["paths"].as_object().expect("paths").clone();
     for (path, operations) in paths.iter().filter(|it| it.1["get"].is_object()) {
@@ -97,6 +103,7 @@ fn what_is_read_is_what_the_description_says() {
             "/api/v1/gaps" | "/api/v1/topics" => number.clone(),
             "/api/v1/digests" => "2026-W10".to_owned(),
             "/api/v1/admin/jobs" => "crawl".to_owned(),
+            "/api/v1/admin/looks" => look.clone(),
             list if path.contains('{') => {
                 let items = admin.get(list).json();
                 items["items"][0]["id"]
@@ -106,8 +113,14 @@ fn what_is_read_is_what_the_description_says() {
             }
             _ => String::new(),
         };
-        let asked = path.split('/').map(|it| if it.starts_with('{') { id.as_str() } else { it });
-        let asked = asked.collect::<Vec<_>>().join("/");
+        let asked = match path.as_str() {
+            "/api/v1/admin/inspection" => format!("{path}?from=2026-03-01&to=2026-03-02"),
+            "/api/v1/gaps/{number}/links/{id}" => format!("/api/v1/gaps/{number}/links/{link}"),
+            path => {
+                let part = |it| if str::starts_with(it, '{') { id.as_str() } else { it };
+                path.split('/').map(part).collect::<Vec<_>>().join("/")
+            }
+        };
         let answer = admin.get(&asked);
         assert_eq!(answer.status, 200, "{asked}: {}", answer.body);
         let said = &operations["get"]["responses"]["200"]["content"]["application/json"]["schema"];

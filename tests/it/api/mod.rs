@@ -2,7 +2,9 @@
 
 mod answers;
 mod examples;
+mod foreign;
 mod machines;
+mod more;
 
 use std::path::Path;
 
@@ -13,6 +15,9 @@ use skranke::schedule::Job;
 use crate::harness::town::Town;
 use crate::harness::visitor::{Answer, Visitor};
 use crate::live::take_pages;
+
+/// Whatever is there is changed.
+const ANY: &str = "if-match: *\r\n";
 
 /// A town with one gap, and its administrator.
 fn town(data: &Path, clock: &Clock) -> (Town, Visitor, String) {

@@ -6,5 +6,6 @@ mod counter;
 mod figures;
 mod hostile;
 mod look;
+mod machines_may;
 mod passive;
 mod timing;

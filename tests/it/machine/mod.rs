@@ -1,5 +1,6 @@
 //! Machines: a switchboard that logs, a chatbot that asks for answers, tokens that are taken back.
 
+mod last_day;
 mod letters;
 
 use serde_json::{Value, json};
@@ -302,11 +303,13 @@ fn a_machine_that_calls_too_often_waits_and_others_do_not() {
 fn the_command_line_makes_lists_and_takes_back() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let data = folder.path().join("data");
-    let add = ["token", "add", "Postregel", "--may", "log", "--until", "2099-12-31"];
+    let today = skranke::clock::Clock::System.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let day = today.tomorrow().expect("a day").to_string();
+    let add = ["token", "add", "Postregel", "--may", "log", "--until", &day];
     let token = run(&data, &add).trim().to_owned();
     assert_eq!((token.len(), &token[..4]), (4 + 12 + 1 + 64, "skr_"));
     let list = run(&data, &["token", "list"]);
-    assert!(list.contains("Postregel") && list.contains("until: 2099-12-31"), "{list}");
+    assert!(list.contains("Postregel") && list.contains(&format!("until: {day}")), "{list}");
     assert!(list.contains("never used") && !list.contains(&token), "{list}");
     let service = Service::start(&data);
     let mut machine = Visitor::new(service.address).with_token(&token);

@@ -101,33 +101,47 @@ pub(in crate::http) async fn send(
 ) -> Result<Response, HttpError> {
     let to = fields.get("to").trim().to_owned();
     let filled = built(&edge, &caller, to.clone());
-    let lang = caller.lang;
-    let back = |key: &str| {
-        let errors = vec![FieldError { field: "to", text: lang.text(key).to_owned() }];
-        Ok(wrong(&MailPage { errors, ..filled.clone() }))
-    };
-    let Some(server) = edge.mail.as_ref().clone() else { return back("mail.no_server") };
-    if !Trial::is_address(&to) {
-        return back("mail.wrong_address");
+    match try_server(&edge, &caller, to).await? {
+        Ok(tried) => Ok(page(&MailPage { tried: Some(tried), ..filled }).into_response()),
+        Err(key) => {
+            let text = caller.lang.text(key).to_owned();
+            let errors = vec![FieldError { field: "to", text }];
+            Ok(wrong(&MailPage { errors, ..filled }))
+        }
     }
-    if !admits(&edge) {
-        return back("mail.too_many");
+}
+
+/// Sends a mail to an address, and tells what the server did with it; or the key of why it was not
+/// sent at all.
+pub(in crate::http) async fn try_server(
+    edge: &Edge,
+    caller: &Caller,
+    to: String,
+) -> Result<Result<MailTried, &'static str>, HttpError> {
+    let Some(server) = edge.mail.as_ref().clone() else { return Ok(Err("mail.no_server")) };
+    if !Trial::is_address(&to) {
+        return Ok(Err("mail.wrong_address"));
+    }
+    if !admits(edge) {
+        return Ok(Err("mail.too_many"));
     }
     let trial = Trial {
-        from: filled.from.clone(),
+        from: edge.jobs.options().from.clone(),
         to,
-        subject: lang.text("mail.subject").to_owned(),
-        text: lang.text("mail.text").to_owned(),
+        subject: caller.lang.text("mail.subject").to_owned(),
+        text: caller.lang.text("mail.text").to_owned(),
         at: edge.app.now(),
     };
-    let Some(sent) = try_out(&server, &trial).await else { return back("mail.wrong_address") };
+    let Some(sent) = try_out(&server, &trial).await else {
+        return Ok(Err("mail.wrong_address"));
+    };
     let is_done = sent.is_ok();
     // Neither the address nor the words of another machine belong into the log for good.
-    let (by, target) = (caller.by(), server.host.clone());
+    let (by, target) = (caller.actor(), server.host.clone());
     let noted =
         move |app: &crate::app::App| app.note(Noted { by, action: "mail.test", target }, is_done);
     edge.off_thread(noted).await??;
-    Ok(page(&MailPage { tried: Some(told(sent)), ..filled }).into_response())
+    Ok(Ok(told(sent)))
 }
 
 /// Counts a trial, unless there were too many within an hour.

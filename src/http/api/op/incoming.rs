@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Wrong;
+use super::{Limits, Wrong};
 use crate::app::Decider;
 use crate::http::Edge;
 use crate::http::api::check_token;
@@ -62,22 +62,31 @@ pub(in crate::http) struct Call<Q = Nothing, B = Nothing> {
 }
 
 /// The version that the asker has seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
     /// Any will do.
     Any,
     /// This one.
     At(u32),
-    /// One that never was.
-    Never,
+    /// The print of an answer without a version, or no tag of ours.
+    Print(String),
 }
 
 impl Seen {
-    pub(super) const fn version(self) -> Option<u32> {
+    pub(super) const fn version(&self) -> Option<u32> {
         match self {
-            Self::At(version) => Some(version),
-            Self::Any | Self::Never => None,
+            Self::At(version) => Some(*version),
+            Self::Any | Self::Print(_) => None,
         }
+    }
+
+    /// Whether it is what stands now.
+    pub(super) fn fits<R: super::Told>(&self, now: &super::Given<R>) -> Result<bool, HttpError> {
+        Ok(match self {
+            Self::Any => true,
+            Self::At(version) => now.version == Some(*version),
+            Self::Print(print) => now.version.is_none() && now.tag()?.trim_matches('"') == *print,
+        })
     }
 
     fn parse(tags: &str) -> Self {
@@ -87,7 +96,7 @@ impl Seen {
         }
         let tag = tag.trim_start_matches("W/").trim_matches('"');
         let version = tag.split('.').next().and_then(|it| it.parse().ok());
-        version.map_or(Self::Never, Self::At)
+        version.map_or_else(|| Self::Print(tag.to_owned()), Self::At)
     }
 }
 
@@ -120,20 +129,22 @@ impl Incoming {
     /// The version that the asker has seen.
     pub(super) fn seen(&self) -> Result<Seen, Wrong> {
         let sent = self.parts.headers.get(header::IF_MATCH).ok_or(Wrong::Unseen)?;
-        Ok(sent.to_str().map_or(Seen::Never, Seen::parse))
+        Ok(sent.to_str().map_or_else(|_| Seen::Print(String::new()), Seen::parse))
     }
 
     /// A call that reads.
-    pub(super) fn query<Q: super::Taken>(self) -> Result<Call<Q>, Wrong> {
+    pub(super) fn query<Q: super::Taken>(self, limits: &Limits) -> Result<Call<Q>, Wrong> {
         check_accepts(&self.parts.headers)?;
         let query = Query::<Q>::try_from_uri(&self.parts.uri);
         let query = query.map_err(|it| Wrong::of_query(&it.body_text()))?.0;
-        check_lengths(self.parts.uri.query().unwrap_or_default())?;
+        let asked = self.parts.uri.query().unwrap_or_default();
+        check_lengths(asked)?;
+        limits.hold_query(asked)?;
         Ok(self.call(query, Nothing {}))
     }
 
     /// A call that changes something.
-    pub(super) fn body<B: super::Taken>(self) -> Result<Call<Nothing, B>, Wrong> {
+    pub(super) fn body<B: super::Taken>(self, limits: &Limits) -> Result<Call<Nothing, B>, Wrong> {
         check_token(&self.caller, &self.parts.headers)?;
         check_accepts(&self.parts.headers)?;
         let query = Query::<Nothing>::try_from_uri(&self.parts.uri);
@@ -155,6 +166,8 @@ impl Incoming {
         }
         let text: &[u8] = if body.is_empty() { b"{}" } else { body };
         let sent = Json::<B>::from_bytes(text).map_err(|it| Wrong::of_body(&it))?.0;
+        let whole = Json::<serde_json::Value>::from_bytes(text);
+        limits.hold(&whole.map_err(|it| Wrong::of_body(&it))?.0)?;
         let key = self.key()?;
         let call = self.call(Nothing {}, sent);
         Ok(Call { key, ..call })
@@ -279,8 +292,8 @@ mod tests {
             ("W/\"7\"", Seen::At(7)),
             ("12", Seen::At(12)),
             ("*", Seen::Any),
-            ("\"0011aabbccddeeff\"", Seen::Never),
-            ("", Seen::Never),
+            ("\"0011aabbccddeeff\"", Seen::Print("0011aabbccddeeff".to_owned())),
+            ("", Seen::Print(String::new())),
         ] {
             assert_eq!(Seen::parse(sent), seen, "{sent}");
         }

@@ -2,6 +2,7 @@
 //! is no more than what it reads or changes. The description is made of the same types.
 
 mod incoming;
+mod limits;
 mod paging;
 mod shape;
 mod wrong;
@@ -19,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 pub(in crate::http) use incoming::{Call, Nothing};
 use incoming::{Incoming, Seen};
+pub(super) use limits::Limits;
 pub(in crate::http) use paging::{List, Page, cursor};
 pub(in crate::http) use shape::{Manner, Place, Shape, get, post};
 pub(in crate::http) use wrong::Wrong;
@@ -80,10 +82,16 @@ impl<R> Given<R> {
 }
 
 impl<R: Told> Given<R> {
+    /// What stands in `ETag`.
+    fn tag(&self) -> Result<String, HttpError> {
+        let body = serde_json::to_vec(&self.body).map_err(HttpError::internal)?;
+        Ok(tag(self.version, &body))
+    }
+
     /// As it goes out; not at all where the asker has it.
     fn into_response(self, known: Option<&HeaderValue>) -> Result<Response, HttpError> {
+        let tag = self.tag()?;
         let body = serde_json::to_vec(&self.body).map_err(HttpError::internal)?;
-        let tag = tag(self.version, &body);
         let has = |it: &HeaderValue| it.to_str().is_ok_and(|it| is_named(it, &tag));
         let mut response = if self.status == StatusCode::OK && known.is_some_and(has) {
             StatusCode::NOT_MODIFIED.into_response()
@@ -126,11 +134,12 @@ where
     F: Fn(Call<Q>) -> A + Clone + Send + Sync + 'static,
     A: Future<Output = Result<Given<R>, Wrong>> + Send,
 {
+    let limits = Limits::of::<Q>();
     let run = move |incoming: Incoming| {
-        let f = f.clone();
+        let (f, limits) = (f.clone(), limits.clone());
         async move {
             let known = incoming.known();
-            let call = incoming.query::<Q>()?;
+            let call = incoming.query::<Q>(&limits)?;
             Ok(f(call).await?.into_response(known.as_ref())?)
         }
     };
@@ -166,10 +175,11 @@ where
     F: Fn(Call<Nothing, B>) -> A + Clone + Send + Sync + 'static,
     A: Future<Output = Result<Given<R>, Wrong>> + Send,
 {
+    let limits = Limits::of::<B>();
     let run = move |incoming: Incoming| {
-        let f = f.clone();
+        let (f, limits) = (f.clone(), limits.clone());
         async move {
-            let call = incoming.body::<B>()?;
+            let call = incoming.body::<B>(&limits)?;
             let edge = call.edge.clone();
             let given = f(call).await?;
             edge.see_writes().await;
@@ -189,10 +199,11 @@ where
     G: Fn(Call) -> C + Clone + Send + Sync + 'static,
     C: Future<Output = Result<Given<R>, Wrong>> + Send,
 {
+    let limits = Limits::of::<B>();
     let run = move |incoming: Incoming| {
-        let (f, one) = (f.clone(), one.clone());
+        let (f, one, limits) = (f.clone(), one.clone(), limits.clone());
         async move {
-            let call = incoming.body::<B>()?;
+            let call = incoming.body::<B>(&limits)?;
             let (mut again, address) = (call.again(), call.address.clone());
             let id = f(call).await?;
             again.edge.see_writes().await;
@@ -241,14 +252,15 @@ where
     G: Fn(Call) -> C + Clone + Send + Sync + 'static,
     C: Future<Output = Result<Given<R>, Wrong>> + Send,
 {
+    let limits = Limits::of::<B>();
     let run = move |incoming: Incoming| {
-        let (f, one) = (f.clone(), one.clone());
+        let (f, one, limits) = (f.clone(), one.clone(), limits.clone());
         async move {
             let seen = incoming.seen()?;
-            let call = Call { version: seen.version(), ..incoming.body::<B>()? };
+            let call = Call { version: seen.version(), ..incoming.body::<B>(&limits)? };
             let mut again = call.again();
             let done = match seen {
-                Seen::Never => Err(Wrong::Stale(None)),
+                Seen::Print(_) => Err(Wrong::Stale(None)),
                 Seen::Any | Seen::At(_) => f(call).await,
             };
             if matches!(done, Ok(_) | Err(Wrong::Stale(_))) {
@@ -275,22 +287,37 @@ fn stale<R: Told>(given: Given<R>) -> Wrong {
     Wrong::Stale(serde_json::to_value(given.body).ok().map(|it| (it, given.version)))
 }
 
-/// An operation that takes something away; a second time changes nothing.
-pub(in crate::http) fn remove<F, A>(f: F) -> Place
+/// An operation that takes away what somebody has seen: it is held against `If-Match` too, by the
+/// version or, of what has none, by the print of the answer.
+pub(in crate::http) fn remove<R, F, A, G, C>(f: F, one: G) -> Place
 where
+    R: Told,
     F: Fn(Call) -> A + Clone + Send + Sync + 'static,
     A: Future<Output = Result<(), Wrong>> + Send,
+    G: Fn(Call) -> C + Clone + Send + Sync + 'static,
+    C: Future<Output = Result<Given<R>, Wrong>> + Send,
 {
+    let limits = Limits::of::<Nothing>();
     let run = move |incoming: Incoming| {
-        let f = f.clone();
+        let (f, one, limits) = (f.clone(), one.clone(), limits.clone());
         async move {
-            let seen = incoming.seen().ok();
-            let call = incoming.body::<Nothing>()?;
-            let call = Call { version: seen.and_then(Seen::version), ..call };
-            let edge = call.edge.clone();
-            f(call).await?;
-            edge.see_writes().await;
-            Ok(StatusCode::NO_CONTENT.into_response())
+            let seen = incoming.seen()?;
+            let call = Call { version: seen.version(), ..incoming.body::<Nothing>(&limits)? };
+            let again = call.again();
+            if !seen.fits(&one(call.again()).await?)? {
+                // What the other one did may not be in the view yet.
+                again.edge.see_writes().await;
+                return Err(stale(one(again).await?));
+            }
+            let done = f(call).await;
+            if matches!(done, Ok(()) | Err(Wrong::Stale(_))) {
+                again.edge.see_writes().await;
+            }
+            match done {
+                Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+                Err(Wrong::Stale(None)) => Err(stale(one(again).await?)),
+                Err(wrong) => Err(wrong),
+            }
         }
     };
     placed(Shape::new::<Nothing, Nothing, Nothing>(Manner::Remove), run)

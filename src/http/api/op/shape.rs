@@ -61,7 +61,7 @@ impl Manner {
 
     /// Whether the asker must say which version they have seen.
     pub(in crate::http) const fn is_held_against_a_version(self) -> bool {
-        matches!(self, Self::Step | Self::Replace)
+        matches!(self, Self::Step | Self::Replace | Self::Remove)
     }
 
     /// Whether a key keeps it from being done twice.

@@ -7,14 +7,14 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::app::{AppError, DecisionError, OutError, TokenError, WordError};
+use crate::app::{AccountError, AppError, DecisionError, OutError, TokenError, WordError};
 use crate::http::edge::HttpError;
 use crate::http::edge::guard::Problem;
 use crate::inquiry::EntryError;
 use crate::journal::JournalError;
 use crate::review::DecideError;
 use crate::view::ViewError;
-use crate::words::LineFault;
+use crate::words::{BadLine, LineFault};
 
 /// Why an operation did not do what was asked.
 #[derive(Debug)]
@@ -266,7 +266,10 @@ impl From<WordError> for Wrong {
             }
             WordError::Same => Self::field("said", says),
             WordError::Full => Self::Unfit(says),
-            WordError::Lines(_) => Self::field("table", says),
+            WordError::Lines(lines) => {
+                let line = |it: &BadLine| format!("line {}: {}", it.line, it.why.name());
+                Self::table(lines.iter().map(line))
+            }
             WordError::Decision(error) => error.into(),
         }
     }
@@ -308,9 +311,34 @@ impl From<TokenError> for Wrong {
     }
 }
 
+impl From<AccountError> for Wrong {
+    fn from(error: AccountError) -> Self {
+        let says = error.to_string();
+        match error {
+            AccountError::Login(_) | AccountError::LoginTaken => Self::field("login", says),
+            AccountError::Name => Self::field("name", says),
+            AccountError::Desk(_) => Self::field("desks", says),
+            AccountError::Unknown => Self::Http(HttpError::NotFound),
+            AccountError::Journal(error) => error.into(),
+            AccountError::Passphrase(_)
+            | AccountError::SetupCode
+            | AccountError::LastAdmin
+            | AccountError::OwnRole
+            | AccountError::Link
+            | AccountError::WrongPassphrase => Self::Unfit(says),
+        }
+    }
+}
+
 impl Wrong {
+    /// Lines of a table that cannot be read; so many of them are named.
+    pub(in crate::http::api) fn table(lines: impl Iterator<Item = String>) -> Self {
+        const LINES_NAMED: usize = 20;
+        Self::Fields(lines.take(LINES_NAMED).map(|it| ("table".to_owned(), it)).collect())
+    }
+
     /// It was made under this key before, and its secret is told once.
-    fn made_before() -> Self {
+    pub(in crate::http::api) fn made_before() -> Self {
         let says = "It was made under this key before, and what is secret is told once. Take it \
                     away and make another.";
         Self::Unfit(says.to_owned())

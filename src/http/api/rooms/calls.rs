@@ -5,11 +5,13 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::app::CallsTaken;
+use crate::app::{CallsError, CallsTaken};
+use crate::http::admin::calls::says;
 use crate::http::api::op::{Call, Given, List, Nothing, Wrong};
 use crate::http::api::shapes;
 use crate::http::api::work::gaps::name_of;
-use crate::inquiry::{CallCount, CallImport, CallRow, Channel, Entry};
+use crate::http::edge::HttpError;
+use crate::inquiry::{CallCount, CallImport, Channel, Entry};
 
 /// Counts that were taken in together.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -28,7 +30,7 @@ pub(in crate::http) struct CallsSeen {
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct CallsSent {
     day: Date,
-    #[schemars(range(max = 9_999_999))]
+    #[schemars(range(max = 1_000_000))]
     calls: u32,
     /// The desk; all desks together when left out.
     #[serde(default)]
@@ -58,6 +60,42 @@ pub(in crate::http) async fn list(call: Call) -> Result<Given<List<CallsSeen>>, 
     Ok(call.list(items, Some(taken.len()), None))
 }
 
+pub(in crate::http) async fn one(call: Call) -> Result<Given<CallsSeen>, Wrong> {
+    let id = call.id::<CallImport>()?;
+    let taken = call.run(|app| app.calls_taken()).await?;
+    let one = taken.iter().find(|it| it.import == id).ok_or(HttpError::NotFound)?;
+    Ok(Given::new(seen(&call.edge, one)))
+}
+
+/// A table of counts.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct CallTableSent {
+    /// CSV with a heading: a date, a number of calls, and perhaps a desk and a channel.
+    #[schemars(length(min = 1, max = 50_000))]
+    table: String,
+}
+
+/// What came of a table.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::http) struct DaysTaken {
+    /// So many days were taken in; one that was known is replaced.
+    days: usize,
+}
+
+pub(in crate::http) async fn import(
+    call: Call<Nothing, CallTableSent>,
+) -> Result<Given<DaysTaken>, Wrong> {
+    let (table, by) = (call.body.table.clone(), call.by());
+    match call.run(move |app| app.import_calls(&table, by)).await? {
+        Ok(days) => Ok(Given::new(DaysTaken { days })),
+        Err(CallsError::Journal(error)) => Err(error.into()),
+        Err(CallsError::Table(fault)) => {
+            Err(Wrong::table(says(crate::messages::Lang::En, &fault).into_iter()))
+        }
+    }
+}
+
 pub(in crate::http) async fn put(
     call: Call<Nothing, CallsSent>,
 ) -> Result<Given<List<CallsSeen>>, Wrong> {
@@ -65,9 +103,6 @@ pub(in crate::http) async fn put(
     let CallsSent { day, calls, desk, channel } = &call.body;
     if app.now().to_zoned(app.zone.clone()).date() < *day {
         return Err(Wrong::field("day", "it lies ahead"));
-    }
-    if CallRow::CALLS_MAX < *calls {
-        return Err(Wrong::field("calls", format!("it must be at most {}", CallRow::CALLS_MAX)));
     }
     let desk = desk.as_ref().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
     if desk.as_ref().is_some_and(|it| Entry::DESK_CHARS_MAX < it.chars().count()) {

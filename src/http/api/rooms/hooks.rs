@@ -30,6 +30,8 @@ pub(in crate::http) struct HookSeen {
     stopped: Option<Timestamp>,
     /// When it was last told something.
     last: Option<Timestamp>,
+    /// The version that its end is held against.
+    version: u32,
 }
 
 /// What a webhook is told of.
@@ -102,6 +104,7 @@ fn seen(edge: &Edge, it: &Stored<HookRow>) -> HookSeen {
         waiting: it.row.waiting.len(),
         stopped: it.row.stopped,
         last: it.row.last.map(|it| it.0),
+        version: it.version,
     }
 }
 
@@ -124,8 +127,9 @@ pub(in crate::http) async fn list(call: Call) -> Result<Given<List<HookSeen>>, W
 }
 
 pub(in crate::http) async fn one(call: Call) -> Result<Given<HookSeen>, Wrong> {
-    let id = found(&call)?;
-    Ok(Given::new(state(&call.edge, id)?))
+    let state = state(&call.edge, found(&call)?)?;
+    let version = state.version;
+    Ok(Given::at(state, version))
 }
 
 pub(in crate::http) async fn make(call: Call<Nothing, HookSent>) -> Result<Given<HookMade>, Wrong> {

@@ -5,12 +5,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::settings::{change, version};
+use crate::app::{SiteQuestion, SiteTrouble};
 use crate::http::Edge;
 use crate::http::admin::site::{faults, start_of};
 use crate::http::api::op::{Call, Given, List, Nothing, Wrong};
 use crate::http::edge::HttpError;
 use crate::id::{Id, Named};
 use crate::organisation::{Settings, Site};
+use crate::page::SiteAnswer;
 
 /// A website, for its id: what it begins with is too long for an address.
 struct Website;
@@ -44,10 +46,53 @@ pub(in crate::http) struct SiteSeen {
     ranges: Vec<String>,
     /// Pages that are known.
     pages: usize,
+    /// What its last crawl asks; null when nothing.
+    asks: Option<QuestionSeen>,
+    /// The version of all that is set, which a change is held against.
+    version: u32,
     /// How its crawl goes; null while none does.
     progress: Option<CrawlSeen>,
     /// How the last crawl went.
     last: Option<LastCrawl>,
+}
+
+/// What a crawl asks before it lets pages go.
+#[derive(Debug, Serialize, JsonSchema)]
+struct QuestionSeen {
+    /// What seems to be wrong.
+    trouble: TroubleSeen,
+    since: Timestamp,
+    /// So many pages are kept as they were until somebody answers.
+    pages: usize,
+}
+
+/// What seems to be wrong with a website.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum TroubleSeen {
+    /// Too many pages are missing at once.
+    Missing,
+    /// Pages show a notice in place of their text.
+    Notice,
+    /// It does not answer, or does not want to be read.
+    Silent,
+}
+
+/// An answer to what a crawl asks.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum AnswerGiven {
+    /// The pages are gone.
+    Accept,
+    /// They are kept.
+    Keep,
+}
+
+/// An answer to what a crawl asks.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct AnswerSent {
+    answer: AnswerGiven,
 }
 
 /// How a crawl goes.
@@ -132,12 +177,6 @@ impl SiteSent {
             days: self.days.clone(),
             ranges: self.ranges.clone(),
         };
-        if Site::PACE_MS_MAX < site.pace_ms {
-            return Err(Wrong::field("pace_ms", "it must be 0 to 60000"));
-        }
-        if !(1..=Site::PAGES_MAX_MAX).contains(&site.pages_max) {
-            return Err(Wrong::field("pages_max", "it must be 1 to 1000000"));
-        }
         match faults(&site).first() {
             None => Ok(site),
             Some((field, key)) => {
@@ -160,6 +199,8 @@ fn seen(edge: &Edge, it: &Site) -> SiteSeen {
     let Site { more, allowed, denied, languages, days, ranges, .. } = it.clone();
     SiteSeen {
         id: id_of(it),
+        asks: edge.app.site_question(&start).ok().flatten().map(|it| asks(&it)),
+        version: version(edge),
         pages: pages.iter().filter(|p| !p.row.gone && p.row.facts.site == start).count(),
         progress: progress.map(|it| CrawlSeen {
             found: it.report.found,
@@ -191,6 +232,15 @@ fn seen(edge: &Edge, it: &Site) -> SiteSeen {
         allow_private,
         ranges,
     }
+}
+
+fn asks(it: &SiteQuestion) -> QuestionSeen {
+    let trouble = match it.kind {
+        SiteTrouble::Missing => TroubleSeen::Missing,
+        SiteTrouble::Notice => TroubleSeen::Notice,
+        SiteTrouble::Silent => TroubleSeen::Silent,
+    };
+    QuestionSeen { trouble, since: it.since, pages: it.pages.len() }
 }
 
 fn found<Q, B>(call: &Call<Q, B>) -> Result<Site, Wrong> {
@@ -258,4 +308,19 @@ pub(in crate::http) async fn remove(call: Call) -> Result<(), Wrong> {
 pub(in crate::http) async fn stop(call: Call) -> Result<Given<Stopping>, Wrong> {
     let site = found(&call)?;
     Ok(Given::new(Stopping { was_running: call.edge.app.stop_crawl(&site.start) }))
+}
+
+pub(in crate::http) async fn answer(
+    call: Call<Nothing, AnswerSent>,
+) -> Result<Given<SiteSeen>, Wrong> {
+    let (site, by) = (found(&call)?, call.by());
+    let answer = match call.body.answer {
+        AnswerGiven::Accept => SiteAnswer::Accept,
+        AnswerGiven::Keep => SiteAnswer::Keep,
+    };
+    let start = site.start.clone();
+    let done = call.run(move |app| app.answer_site(&start, answer, by)).await?;
+    done.map_err(HttpError::internal)?;
+    call.edge.see_writes().await;
+    Ok(Given::new(seen(&call.edge, &site)))
 }

@@ -11,6 +11,7 @@ use crate::http::api::op::{Call, Given, List, Nothing, Wrong};
 use crate::http::api::shapes;
 use crate::http::api::work::gaps::name_of;
 use crate::http::api::work::links::public;
+use crate::http::edge::HttpError;
 use crate::id::Id;
 use crate::inquiry::Channel;
 use crate::people::{ApiToken, ApiTokenRow, Scope};
@@ -29,7 +30,7 @@ pub(in crate::http) struct TokenSeen {
     /// The one channel that it logs under.
     #[schemars(schema_with = "shapes::channel_or_null")]
     channel: Option<&'static str>,
-    /// The last day that it holds.
+    /// The last day that it holds; null for an old one until the service has started anew.
     until: Option<Date>,
     made: Timestamp,
     by: Option<String>,
@@ -37,6 +38,8 @@ pub(in crate::http) struct TokenSeen {
     used: Option<Date>,
     /// When it was taken back.
     taken_back: Option<Timestamp>,
+    /// The version that taking it back is held against.
+    version: u32,
 }
 
 /// A token to be made.
@@ -54,6 +57,7 @@ pub(in crate::http) struct TokenSent {
     #[serde(default)]
     #[schemars(schema_with = "shapes::channel_or_null")]
     channel: Option<Channel>,
+    /// The last day that it holds, a year ahead at most; in 90 days when left out.
     #[serde(default)]
     until: Option<Date>,
 }
@@ -67,7 +71,7 @@ pub(in crate::http) struct TokenMade {
 }
 
 fn seen(edge: &Edge, it: &Stored<ApiTokenRow>) -> TokenSeen {
-    let ApiTokenRow { grant, made, by, used, taken_back, hash: _ } = &it.row;
+    let ApiTokenRow { grant, made, by, used, taken_back, .. } = &it.row;
     TokenSeen {
         id: Id::<ApiToken>::from_uuid(it.id).to_string(),
         name: grant.name.clone(),
@@ -79,6 +83,7 @@ fn seen(edge: &Edge, it: &Stored<ApiTokenRow>) -> TokenSeen {
         by: name_of(edge, *by),
         used: used.map(day_of_number),
         taken_back: *taken_back,
+        version: it.version,
     }
 }
 
@@ -88,13 +93,16 @@ pub(in crate::http) async fn list(call: Call) -> Result<Given<List<TokenSeen>>, 
     Ok(call.list(items, Some(tokens.len()), None))
 }
 
+pub(in crate::http) async fn one(call: Call) -> Result<Given<TokenSeen>, Wrong> {
+    let id = call.id::<ApiToken>()?;
+    let row = call.edge.app.state.tokens.get(id.uuid()).ok_or(HttpError::NotFound)?;
+    Ok(Given::at(seen(&call.edge, &row), row.version))
+}
+
 pub(in crate::http) async fn make(
     call: Call<Nothing, TokenSent>,
 ) -> Result<Given<TokenMade>, Wrong> {
     let TokenSent { name, scopes, desk, channel, until } = &call.body;
-    if Scope::ALL.len() < scopes.len() {
-        return Err(Wrong::field("scopes", "name each scope once"));
-    }
     let end = |it: &Date| end_of_day(&it.to_string(), &call.edge.app.zone);
     let new = NewToken {
         public: public(&call),

@@ -221,11 +221,11 @@ pub(in crate::http) async fn any(call: Call) -> Result<Given<InquirySeen>, Wrong
 pub(in crate::http) enum OwnChange {
     /// Other words; what is left out goes.
     Edit {
+        /// At most 2,000 characters once what is personal is masked.
         #[serde(default)]
-        #[schemars(length(max = 2_000))]
         text: Option<String>,
+        /// As many at most.
         #[serde(default)]
-        #[schemars(length(max = 2_000))]
         note: Option<String>,
     },
     /// What happened with it.

@@ -1,5 +1,7 @@
 //! Links to a gap for somebody without an account.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -27,6 +29,8 @@ pub(in crate::http) struct LinkSeen {
     by: Option<String>,
     /// On how many days somebody has come by it.
     days_used: u32,
+    /// The version that an end is held against.
+    version: u32,
 }
 
 /// A link that was made just now.
@@ -52,6 +56,7 @@ fn seen(edge: &Edge, it: &Stored<LinkRow>) -> LinkSeen {
         made: it.row.made,
         by: name_of(edge, it.row.by),
         days_used: it.row.n_days,
+        version: it.version,
     }
 }
 
@@ -87,13 +92,21 @@ pub(in crate::http) fn public<Q, B>(call: &Call<Q, B>) -> String {
     }
 }
 
-pub(in crate::http) async fn end(call: Call) -> Result<(), Wrong> {
-    let (topic, id, by) = (topic(&call)?, call.id::<Link>()?, call.by());
+/// The link of the address. Another gap's link, or a person's feed, is not there.
+fn found(call: &Call) -> Result<Arc<Stored<LinkRow>>, Wrong> {
+    let (topic, id) = (topic(call)?, call.id::<Link>()?);
     let row = call.edge.app.state.links.get(id.uuid()).ok_or(HttpError::NotFound)?;
-    // Another gap's link, or a person's feed, is not here.
     let is_of = |it: TopicNumber| call.edge.app.resolve(it) == Some(topic);
-    if !matches!(row.row.leads_to, LeadsTo::Gap { topic } if is_of(topic)) {
-        return Err(HttpError::NotFound.into());
-    }
+    let is_here = matches!(row.row.leads_to, LeadsTo::Gap { topic } if is_of(topic));
+    Ok(is_here.then_some(row).ok_or(HttpError::NotFound)?)
+}
+
+pub(in crate::http) async fn one(call: Call) -> Result<Given<LinkSeen>, Wrong> {
+    let row = found(&call)?;
+    Ok(Given::at(seen(&call.edge, &row), row.version))
+}
+
+pub(in crate::http) async fn end(call: Call) -> Result<(), Wrong> {
+    let (id, by) = (Id::<Link>::from_uuid(found(&call)?.id), call.by());
     Ok(call.run(move |app| app.end_link(id, by)).await??)
 }

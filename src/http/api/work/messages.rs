@@ -18,6 +18,8 @@ pub(in crate::http) struct MessageSeen {
     put: Timestamp,
     /// It is shown until then.
     until: Timestamp,
+    /// The version that an end is held against.
+    version: u32,
 }
 
 /// A message to be put up.
@@ -32,7 +34,8 @@ pub(in crate::http) struct MessageSent {
 
 fn seen(it: &Stored<MessageRow>) -> MessageSeen {
     let MessageRow { text, put, until } = it.row.clone();
-    MessageSeen { id: Id::<Message>::from_uuid(it.id).to_string(), text, put, until }
+    let id = Id::<Message>::from_uuid(it.id).to_string();
+    MessageSeen { id, text, put, until, version: it.version }
 }
 
 pub(in crate::http) async fn list(call: Call) -> Result<Given<List<MessageSeen>>, Wrong> {
@@ -43,7 +46,7 @@ pub(in crate::http) async fn list(call: Call) -> Result<Given<List<MessageSeen>>
 pub(in crate::http) async fn one(call: Call) -> Result<Given<MessageSeen>, Wrong> {
     let id = call.id::<Message>()?;
     let row = call.edge.app.state.messages.get(id.uuid()).ok_or(HttpError::NotFound)?;
-    Ok(Given::new(seen(&row)))
+    Ok(Given::at(seen(&row), row.version))
 }
 
 pub(in crate::http) async fn put(call: Call<Nothing, MessageSent>) -> Result<String, Wrong> {

@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Removal;
 use super::gaps::name_of;
+use crate::app::App;
 use crate::http::Edge;
 use crate::http::api::op::{Call, Given, List, Nothing, Wrong};
 use crate::http::api::shapes;
@@ -25,6 +27,8 @@ pub(in crate::http) struct ViewSeen {
     shared: bool,
     /// Whose it is, by name.
     owner: Option<String>,
+    /// Whether it was deleted; whoever deleted it can put it back.
+    removed: bool,
     /// The version that a change is held against.
     version: u32,
 }
@@ -45,14 +49,9 @@ pub(in crate::http) struct ViewSent {
 }
 
 impl ViewSent {
-    fn facts(&self) -> Result<ViewFacts, Wrong> {
-        const QUERY_CHARS_MAX: usize = 600;
+    fn facts(&self) -> ViewFacts {
         let Self { name, of, query, shared } = self;
-        if QUERY_CHARS_MAX < query.chars().count() {
-            let says = format!("it has at most {QUERY_CHARS_MAX} characters");
-            return Err(Wrong::field("query", says));
-        }
-        Ok(ViewFacts { name: name.clone(), of: *of, query: query.clone(), is_shared: *shared })
+        ViewFacts { name: name.clone(), of: *of, query: query.clone(), is_shared: *shared }
     }
 }
 
@@ -65,6 +64,7 @@ fn seen(edge: &Edge, it: &Stored<ViewRow>) -> ViewSeen {
         query,
         shared: is_shared,
         owner: name_of(edge, Some(it.row.owner)),
+        removed: it.row.removed,
         version: it.version,
     }
 }
@@ -85,33 +85,48 @@ pub(in crate::http) async fn one(call: Call) -> Result<Given<ViewSeen>, Wrong> {
     let (person, id) = (person(&call)?, call.id::<SavedView>()?);
     let row = call.edge.app.state.saved_views.get(id.uuid());
     let is_seen = |it: &std::sync::Arc<Stored<ViewRow>>| {
-        !it.row.removed && (it.row.owner == person || it.row.facts.is_shared)
+        it.row.owner == person || (it.row.facts.is_shared && !it.row.removed)
     };
     let row = row.filter(is_seen).ok_or(HttpError::NotFound)?;
     Ok(Given::at(seen(&call.edge, &row), row.version))
 }
 
 pub(in crate::http) async fn add(call: Call<Nothing, ViewSent>) -> Result<String, Wrong> {
-    let (id, facts, person) = (call.new_id(), call.body.facts()?, person(&call)?);
+    let (id, facts, person) = (call.new_id(), call.body.facts(), person(&call)?);
     call.run(move |app| app.add_view(id, facts, person)).await??;
     Ok(id.to_string())
 }
 
 pub(in crate::http) async fn put(call: Call<Nothing, ViewSent>) -> Result<Option<String>, Wrong> {
-    let (id, facts, person) = (call.id::<SavedView>()?, call.body.facts()?, person(&call)?);
+    let (id, facts, person) = (call.id::<SavedView>()?, call.body.facts(), person(&call)?);
     let known = call.edge.app.state.saved_views.get(id.uuid());
     let version = call.version.or_else(|| known.map(|it| it.version)).unwrap_or(0);
     call.run(move |app| app.put_view(Some((id, version)), facts, person)).await??;
     Ok(None)
 }
 
-pub(in crate::http) async fn remove(call: Call) -> Result<(), Wrong> {
-    let (id, person) = (call.id::<SavedView>()?, person(&call)?);
+/// One's own view, also one that was deleted.
+fn own<Q, B>(call: &Call<Q, B>) -> Result<(Id<SavedView>, u32, bool), Wrong> {
+    let (person, id) = (person(call)?, call.path.first().map_or("", String::as_str));
+    let id: Id<SavedView> = id.parse().map_err(|_| HttpError::NotFound)?;
     let known = call.edge.app.state.saved_views.get(id.uuid());
     let known = known.filter(|it| it.row.owner == person).ok_or(HttpError::NotFound)?;
-    if known.row.removed {
+    Ok((id, call.version.unwrap_or(known.version), known.row.removed))
+}
+
+async fn set_removed<B>(call: &Call<Nothing, B>, removed: bool) -> Result<(), Wrong> {
+    let (person, (id, version, is_removed)) = (person(call)?, own(call)?);
+    if is_removed == removed {
         return Ok(());
     }
-    let version = call.version.unwrap_or(known.version);
-    Ok(call.run(move |app| app.set_view_removed((id, version), true, person)).await??)
+    let set = move |app: &App| app.set_view_removed((id, version), removed, person);
+    Ok(call.run(set).await??)
+}
+
+pub(in crate::http) async fn remove(call: Call) -> Result<(), Wrong> {
+    set_removed(&call, true).await
+}
+
+pub(in crate::http) async fn step(call: Call<Nothing, Removal>) -> Result<Option<String>, Wrong> {
+    set_removed(&call, call.body.removed).await.map(|()| None)
 }

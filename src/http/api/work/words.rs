@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Removal;
 use super::gaps::name_of;
 use crate::http::Edge;
 use crate::http::api::op::{Call, Given, List, Nothing, Page, Wrong};
@@ -127,16 +128,34 @@ pub(in crate::http) async fn remove(call: Call) -> Result<(), Wrong> {
     Ok(call.run(move |app| app.set_word_removed(id, true, who)).await??)
 }
 
-/// A row that was taken out or put back.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http) struct WordStep {
-    /// Whether it is taken out.
-    removed: bool,
-}
-
-pub(in crate::http) async fn step(call: Call<Nothing, WordStep>) -> Result<Option<String>, Wrong> {
-    let (id, who, removed) = (call.id()?, call.who(), call.body.removed);
+pub(in crate::http) async fn step(call: Call<Nothing, Removal>) -> Result<Option<String>, Wrong> {
+    let id = call.path.first().map_or("", String::as_str);
+    let id = id.parse().map_err(|_| HttpError::NotFound)?;
+    let (who, removed) = (call.who(), call.body.removed);
     call.run(move |app| app.set_word_removed(id, removed, who)).await??;
     Ok(None)
+}
+
+/// A table of rows.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct TableSent {
+    /// CSV: what callers say, what the pages say, and perhaps a note, on each line.
+    #[schemars(length(min = 1, max = 50_000))]
+    table: String,
+}
+
+/// What came of a table.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::http) struct RowsTaken {
+    /// So many rows are new; those that are there already are not added twice.
+    added: usize,
+}
+
+pub(in crate::http) async fn import(
+    call: Call<Nothing, TableSent>,
+) -> Result<Given<RowsTaken>, Wrong> {
+    let (table, by) = (call.body.table.clone(), call.by());
+    let added = call.run(move |app| app.import_words(&table, by)).await??;
+    Ok(Given::new(RowsTaken { added }))
 }

@@ -39,7 +39,9 @@ pub struct TokenSeen {
     pub by: Option<String>,
     /// The last day that it was used.
     pub used: Option<String>,
-    /// The code of how it stands: `open`, `over` or `taken_back`.
+    /// Whether its last day was set by the program: it was made to hold longer.
+    pub was_endless: bool,
+    /// The code of how it stands: `open`, `ends`, `over` or `taken_back`.
     pub state: &'static str,
 }
 
@@ -58,6 +60,8 @@ pub struct TokenForm {
     pub channels: Vec<Choice>,
     /// The last day, as typed.
     pub until: String,
+    /// The furthest last day that is taken.
+    pub last: String,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }

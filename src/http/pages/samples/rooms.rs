@@ -247,9 +247,10 @@ pub(super) fn tokens(lang: Lang, is_first: bool) -> TokensPage {
         made: "2. februar".to_owned(),
         by: Some("Siv Lid".to_owned()),
         used: (state != "over").then(|| "28. februar".to_owned()),
+        was_endless: state == "ends",
         state,
     };
-    let states = ["open", "over", "taken_back"];
+    let states = ["open", "ends", "over", "taken_back"];
     TokensPage {
         tokens: if is_first { vec![] } else { states.map(|it| token(it, it)).into() },
         made: (!is_first).then(|| ("Sentralbord".to_owned(), "skr_0123456789ab_0123".to_owned())),
