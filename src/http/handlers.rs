@@ -34,6 +34,7 @@ pub(super) fn handler(to: To) -> Place {
         To::ChangeViews => post(views::change),
         To::Account => get(account::show),
         To::ChangeAccount => post(account::change),
+        To::WelcomeBy => get(account::welcome::come),
         To::Welcome => get(account::welcome::show),
         To::DoWelcome => post(account::welcome::choose),
         To::Forgotten => get(account::welcome::forgotten),

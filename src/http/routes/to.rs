@@ -24,6 +24,7 @@ pub enum To {
     ChangeViews,
     Account,
     ChangeAccount,
+    WelcomeBy,
     Welcome,
     DoWelcome,
     Forgotten,
