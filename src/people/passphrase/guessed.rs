@@ -264,12 +264,10 @@ impl Left {
 /// Whether two keys lie side by side, in a row or above each other.
 fn are_neighbours(one: char, next: char) -> bool {
     let place = |key: char| {
-        let rows = (0_i64..).zip(ROWS);
-        rows.filter_map(|(y, (from, keys))| {
+        (0_i64..).zip(ROWS).find_map(|(y, (from, keys))| {
             let at = keys.chars().position(|it| it == key)?;
             Some((y, from + 4 * i64::try_from(at).ok()?))
         })
-        .next()
     };
     let (Some((y, x)), Some((next_y, next_x))) = (place(one), place(next)) else { return false };
     one != next && (y - next_y).abs() <= 1 && (x - next_x).abs() <= 4

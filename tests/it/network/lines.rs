@@ -158,7 +158,7 @@ fn nothing_that_is_sent_can_be_read_in_the_log_or_forge_a_line() {
     secrets.extend(secrets_of_links.iter().map(String::as_str));
     for path in all {
         let bytes = std::fs::read(&path).expect("a file");
-        for secret in secrets {
+        for secret in &secrets {
             let stands = bytes.windows(secret.len()).any(|it| it == secret.as_bytes());
             assert!(!stands, "{secret:?} stands in {}", path.display());
         }

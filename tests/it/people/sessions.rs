@@ -132,7 +132,7 @@ fn a_person_has_so_many_sessions_and_the_oldest_gives_way() {
     let mut admin = town.set_up();
     let mut first = add(&mut admin, "editor");
     let id = id_of(&town, "editor");
-    let mut more = || {
+    let more = || {
         clock.advance_by(SignedDuration::from_secs(1));
         let token = town.app.sessions.start(id, town.app.now()).expect("begun");
         Visitor::with_session(town.address, token.as_str())
