@@ -31,7 +31,7 @@ pub(in crate::http) async fn come(
     if follow(&edge, &secret)?.is_none() {
         return Ok(answer(&edge, &caller, (None, &secret), vec![]));
     }
-    let onward = edge.onward(To::Welcome, &[]).cookie(Cookie::Welcome, &secret, Keep::Hour);
+    let onward = edge.onward(To::WelcomeForm, &[]).cookie(Cookie::Welcome, &secret, Keep::Hour);
     Ok((UNTOLD, onward).into_response())
 }
 
@@ -75,7 +75,7 @@ fn answer(
 ) -> Response {
     let lang = found.map_or(caller.lang, |it| it.row.lang);
     // Never the path that was asked for: it may hold the secret.
-    let path = To::Welcome.link(&[]);
+    let path = To::WelcomeForm.link(&[]);
     let caller = Caller { lang, path, signed_in: None, ..caller.clone() };
     let status = match found {
         None => StatusCode::NOT_FOUND,
@@ -104,7 +104,7 @@ pub(in crate::http) async fn choose(
     };
     // In another window somebody has come by another link since: nobody chooses for others.
     if fields.get("link") != text.public() {
-        return Ok(edge.onward(To::Welcome, &[]).into_response());
+        return Ok(edge.onward(To::WelcomeForm, &[]).into_response());
     }
     let (lang, typed) = (found.row.lang, fields.get("passphrase"));
     match edge.hashing(move |app| app.come_by_link(&text, &typed)).await? {
