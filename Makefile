@@ -1,6 +1,6 @@
 # One command per wish; `make help` lists them. What takes more than ten lines is a program.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bless pictures fmt lint deny bench eval sites sheets faults fuzz a11y api
+.PHONY: help setup demo test bless pictures fmt lint deny bench eval sites sheets faults fuzz a11y api old
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -56,6 +56,11 @@ deny: ## check licences, banned crates and sources of all dependencies
 	@command -v cargo-deny >/dev/null || { echo 'cargo-deny is missing: cargo install --locked cargo-deny'; exit 1; }
 	@cargo deny --locked check bans licenses sources
 
+old: ## look for advisories and newer versions of all parts; write what came of it into SECURITY.md
+	@cargo update --dry-run --verbose
+	@for it in web tests/mail tests/oidc; do npm outdated --prefix $$it || true; npm audit --prefix $$it || true; done
+	@cargo deny --locked check advisories
+
 bench: ## measure speed in some minutes (FULL=1: a million inquiries; ARGS="--only lookup")
 	@cargo bench --locked -p skranke-index --bench small
 	@cargo bench --locked -p skranke-index --bench whole -- \
@@ -83,11 +88,12 @@ sheets: setup ## open our CSV and Excel files in LibreOffice (apt-get install li
 	@command -v soffice >/dev/null || { echo 'skipped: LibreOffice is missing (apt-get install libreoffice-calc-nogui)'; exit 0; }; \
 	  SKRANKE_SHEETS=1 cargo test --locked --workspace --test it -- out::office --nocapture
 
-faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000 FAULTS=30 DAMAGES=2000 READERS=2000 IDLE=10000)
+faults: setup ## kill, cut, fill and damage over and over (ROUNDS=1000 FAULTS=30 DAMAGES=2000 READERS=2000 IDLE=10000 TRIES=100000)
 	@SKRANKE_KILL_ROUNDS=$(or $(ROUNDS),1000) SKRANKE_FAULT_ROUNDS=$(or $(FAULTS),30) \
 	  SKRANKE_FAULT_SEEDS=$(or $(SEEDS),2000) SKRANKE_DAMAGE_ROUNDS=$(or $(DAMAGES),2000) \
 	  SKRANKE_POST_READERS=$(or $(READERS),2000) SKRANKE_IDLE=$(or $(IDLE),10000) \
-	  cargo $(TESTS) --locked --workspace -- kill faults cut_off network::door
+	  SKRANKE_TRIES=$(or $(TRIES),100000) \
+	  cargo $(TESTS) --locked --workspace -- kill faults cut_off network::door network::tries
 
 fuzz: ## look by libFuzzer for bytes that break the reading (TIME=600 seconds each; TARGETS="html robots")
 	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo 'cargo-fuzz or a nightly compiler is missing:' \

@@ -6,6 +6,7 @@
 mod tidy {
     pub(crate) mod asvs;
     pub(crate) mod code;
+    pub(crate) mod numbers;
     pub(crate) mod papers;
     pub(crate) mod parts;
     pub(crate) mod shape;
@@ -13,7 +14,7 @@ mod tidy {
 }
 
 use tidy::tree::{report, tree};
-use tidy::{asvs, code, papers, parts, shape};
+use tidy::{asvs, code, numbers, papers, parts, shape};
 
 #[test]
 fn words_stay_in_their_homes() {
@@ -38,6 +39,11 @@ fn crates_are_from_the_registry_and_none_is_banned() {
 #[test]
 fn every_part_may_be_used_under_a_licence_that_is_allowed() {
     report(parts::licences(&tree()));
+}
+
+#[test]
+fn parts_were_looked_at_before_this_version() {
+    report(parts::looked(&tree()));
 }
 
 #[test]
@@ -98,6 +104,11 @@ fn the_evidence_for_asvs_is_there() {
 #[test]
 fn the_counts_for_asvs_are_those_of_the_table() {
     report(asvs::counts(&tree()));
+}
+
+#[test]
+fn the_numbers_in_papers_are_those_of_the_code() {
+    report(numbers::told(&tree()));
 }
 
 #[test]

@@ -137,6 +137,10 @@ impl fmt::Debug for Token {
 }
 
 impl Sessions {
+    /// How many one person has at once; the one that began first gives way. Somebody works at a
+    /// few desks and a telephone: more are forgotten ones, or somebody else's.
+    pub const OF_PERSON_MAX: usize = 20;
+
     /// Reads the sessions that `brief` still holds.
     pub fn open(brief: Journal, now: Timestamp) -> Result<Self, JournalError> {
         const AT_A_TIME: usize = 1_000;
@@ -180,6 +184,7 @@ impl Sessions {
         let token = Token::random();
         let hash = token.hash();
         let event = SessionEvent::Started { token_hash: hex(&hash), person, since };
+        self.make_room(person, now)?;
         self.tell(&hash, now, &event)?;
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         if SESSIONS_MAX <= open.len()
@@ -192,6 +197,17 @@ impl Sessions {
         drop(open);
         self.note_seen(person, now);
         Ok(token)
+    }
+
+    /// Ends what a person has beyond the limit with one more, the oldest first.
+    fn make_room(&self, person: Id<Person>, now: Timestamp) -> Result<(), JournalError> {
+        let stay = Self::OF_PERSON_MAX - 1;
+        let going: Vec<String> =
+            self.of(person, now).into_iter().skip(stay).map(|it| it.handle).collect();
+        if !going.is_empty() {
+            self.end_some(person, now, |handle| going.iter().any(|it| it == handle))?;
+        }
+        Ok(())
     }
 
     /// Finds the session of a token and notes that it was seen.

@@ -4,7 +4,14 @@ use std::collections::BTreeSet;
 
 use super::tree::{File, before_tests, is_rule, is_whole_word, named_paths, numbered, told};
 
-const PAPERS: &[&str] = &["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", "deploy/README.md"];
+const PAPERS: &[&str] = &[
+    "ARCHITECTURE.md",
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "deploy/README.md",
+    "deploy/security.md",
+];
 
 /// Words of one written norm that have no business in a text of the other.
 const ONLY_NB: &[&str] = &[

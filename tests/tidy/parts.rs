@@ -48,6 +48,24 @@ pub(crate) fn crates(files: &[File]) -> Vec<String> {
     complaints
 }
 
+/// Whether somebody looked for advisories and newer parts before this version.
+pub(crate) fn looked(files: &[File]) -> Vec<String> {
+    let workspace = table(files, "Cargo.toml");
+    let version = workspace["workspace"]["package"]["version"].as_str().unwrap_or_default();
+    let paper = files.iter().find(|it| it.path == "SECURITY.md").map_or("", |it| it.text.as_str());
+    let list = paper.split("## When parts were looked at").nth(1).unwrap_or_default();
+    let mut rows = list.lines().map(|it| it.split('|').map(str::trim).collect::<Vec<_>>());
+    let is_told = rows.any(|row| {
+        row.get(1).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok())
+            && row.get(2) == Some(&version)
+            && row.iter().filter(|it| !it.is_empty()).count() == 5
+    });
+    if is_told {
+        return vec![];
+    }
+    vec![format!("SECURITY.md:1: run `make old` and tell what came of it for version {version}")]
+}
+
 /// Each part may be used under a licence that deny.toml allows.
 pub(crate) fn licences(files: &[File]) -> Vec<String> {
     let allowed: BTreeSet<String> =
@@ -165,6 +183,19 @@ mod tests {
         for wrong in ["GPL-3.0", "MIT AND GPL-3.0", "(MIT OR ISC) AND ISC", "", "MIT-ish"] {
             assert!(complains(wrong), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_version_whose_parts_nobody_looked_at_is_found() {
+        let head = "## When parts were looked at\n\n| day | version | a | b | c |\n";
+        let told = |row: &str| {
+            let cargo = file("Cargo.toml", "[workspace.package]\nversion = \"1.2.0\"\n");
+            looked(&[cargo, file("SECURITY.md", &format!("{head}{row}\n"))]).len()
+        };
+        assert_eq!(told("| 2026-11-27 | 1.2.0 | none | none | nothing |"), 0);
+        assert_eq!(told("| 2026-11-27 | 1.1.0 | none | none | nothing |"), 1);
+        assert_eq!(told("| soon | 1.2.0 | none | none | nothing |"), 1);
+        assert_eq!(told("| 2026-11-27 | 1.2.0 | none | | nothing |"), 1);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(crate) enum Cookie {
     Channel,
     /// What the next page says once.
     Notice,
+    /// The one-time link that somebody has come by, so that it stands in no address any more.
+    Welcome,
     /// Binds signing in by a provider to the browser that began it.
     Flow,
     /// That somebody has signed in here before. Only the page of signing in gets it.
@@ -28,6 +30,8 @@ pub(crate) enum Cookie {
 pub(crate) enum Keep {
     /// Until the browser closes.
     Session,
+    /// For an hour at most.
+    Hour,
     /// For a year.
     Year,
     /// It is taken away now.
@@ -42,6 +46,8 @@ impl Cookie {
             (Self::Session, false) => "skranke",
             (Self::Visit, true) => "__Host-skranke-visit",
             (Self::Visit, false) => "skranke-visit",
+            (Self::Welcome, true) => "__Host-skranke-welcome",
+            (Self::Welcome, false) => "skranke-welcome",
             (Self::Flow, true) => "__Host-skranke-flow",
             (Self::Flow, false) => "skranke-flow",
             (Self::Lang, true) => "__Host-skranke-lang",
@@ -73,6 +79,7 @@ impl Cookie {
         let value: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
         let age = match keep {
             Keep::Session => "",
+            Keep::Hour => "; Max-Age=3600",
             Keep::Year => "; Max-Age=31536000",
             Keep::Not => "; Max-Age=0",
         };

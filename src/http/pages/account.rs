@@ -76,8 +76,8 @@ pub struct Welcomed {
     pub login: String,
     /// The organisation.
     pub organisation: String,
-    /// What the address ends with.
-    pub secret: String,
+    /// The public part of the link, which tells it from another in a second window.
+    pub link: String,
 }
 
 impl WelcomePage {

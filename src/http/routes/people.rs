@@ -7,9 +7,12 @@ use super::{Input, Kind, Least, Output, Route, To, Verb};
 pub(super) const ROUTES: &[Route] = &[
     row(Verb::Get, "/account", To::Account, Least::SignedIn).says("One's own account."),
     row(Verb::Get, "/welcome/{secret}", To::Welcome, Least::Anyone)
+        .giving(Output::Onward)
+        .says("Takes a one-time link out of the address and sends to the form."),
+    row(Verb::Get, "/welcome", To::WelcomeForm, Least::Anyone)
         .says("The form by which whoever has a one-time link chooses a passphrase."),
-    row(Verb::Post, "/welcome/{secret}", To::DoWelcome, Least::Anyone)
-        .taking(Input::Form(&[must("passphrase", SECRET)]))
+    row(Verb::Post, "/welcome", To::DoWelcome, Least::Anyone)
+        .taking(Input::Form(&[must("passphrase", SECRET), must("link", Kind::Text(12))]))
         .says("Sets the passphrase, uses the link up, and signs in."),
     row(Verb::Get, "/forgotten", To::Forgotten, Least::Anyone)
         .says("What to do when the passphrase is forgotten."),

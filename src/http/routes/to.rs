@@ -25,6 +25,7 @@ pub enum To {
     Account,
     ChangeAccount,
     Welcome,
+    WelcomeForm,
     DoWelcome,
     Forgotten,
     DraftGap,

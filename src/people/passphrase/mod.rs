@@ -52,6 +52,10 @@ impl fmt::Display for PassphraseError {
 
 impl std::error::Error for PassphraseError {}
 
+/// What costs as much as a hash of [`Passphrase::hash`], and nobody knows a passphrase for.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2tyYW5rZS1ub2JvZHk\
+    $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 impl Passphrase {
     /// The shortest passphrase.
     pub const CHARS_MIN: usize = 12;
@@ -83,9 +87,6 @@ impl Passphrase {
     /// Whether `typed` is the passphrase behind `hash`. Costs the same when there is no such
     /// person: pass no hash, and a hash of nothing is tried.
     pub fn matches(typed: &str, hash: Option<&str>) -> bool {
-        // Made once by `hash`; nobody knows a passphrase for it.
-        const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2tyYW5rZS1ub2JvZHk\
-            $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         // What is too long is hashed in part, so that length costs nothing, and never fits.
         let short: String = typed.chars().take(Self::CHARS_MAX).collect();
         let stored = argon2::password_hash::phc::PasswordHash::new(hash.unwrap_or(NOBODY));
@@ -108,6 +109,19 @@ mod tests {
             assert!(!Passphrase::matches(wrong, Some(&hash)), "{wrong}");
         }
         assert!(!Passphrase::matches("korleis er veret", None));
+    }
+
+    /// Else the time would tell which names there are.
+    #[test]
+    fn a_name_that_is_not_there_costs_what_a_hash_of_today_costs() {
+        let hash = Passphrase::parse("korleis er veret", &[]).unwrap().hash();
+        let cost = |hash: &str| {
+            let read = argon2::password_hash::phc::PasswordHash::new(hash).unwrap();
+            let bytes = read.hash.map(|it| it.as_bytes().len());
+            (read.algorithm.to_string(), read.version, read.params.to_string(), bytes)
+        };
+        assert_eq!(cost(NOBODY), cost(&hash));
+        assert_eq!(cost(&hash).2, "m=19456,t=2,p=1");
     }
 
     #[test]

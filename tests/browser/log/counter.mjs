@@ -100,12 +100,17 @@ export class Service {
     const answer = await this.admin('/admin/people', new URLSearchParams(fields));
     const link = (await answer.text()).match(/\/welcome\/[0-9a-f]+/)?.[0];
     if (!link) throw new Error(`could not invite ${login}: ${answer.status}`);
-    const shown = await fetch(this.url + link);
-    const cookie = shown.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
-    const own = (await shown.text()).match(/name="csrf" value="(\w+)"/)[1];
-    const body = new URLSearchParams({ csrf: own, passphrase: PASSPHRASE });
-    const options = { method: 'POST', body, headers: { cookie }, redirect: 'manual' };
-    const came = await fetch(this.url + link, options);
+    const held = (answer) => answer.headers.getSetCookie().map((line) => line.split(';')[0]);
+    const opened = await fetch(this.url + link, { redirect: 'manual' });
+    const first = held(opened);
+    const at = `${this.url}/welcome`;
+    const shown = await fetch(at, { headers: { cookie: first.join('; ') } });
+    const cookie = [...first, ...held(shown)].join('; ');
+    const form = await shown.text();
+    const hidden = (name) => form.match(new RegExp(`name="${name}" value="(\\w+)"`))[1];
+    const own = { csrf: hidden('csrf'), link: hidden('link'), passphrase: PASSPHRASE };
+    const options = { method: 'POST', body: new URLSearchParams(own), headers: { cookie } };
+    const came = await fetch(at, { ...options, redirect: 'manual' });
     if (came.status !== 303) throw new Error(`${login} could not come in: ${came.status}`);
   }
 

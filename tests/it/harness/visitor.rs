@@ -177,7 +177,7 @@ pub(crate) fn invite(admin: &mut Visitor, fields: &[(&str, &str)]) -> String {
 #[track_caller]
 pub(crate) fn come(address: SocketAddr, link: &str, passphrase: &str) -> Visitor {
     let mut visitor = Visitor::new(address);
-    let answer = visitor.submit(link, link, &[("passphrase", passphrase)]);
+    let answer = crate::people::choose(&mut visitor, link, passphrase);
     assert_eq!(answer.status, 303, "{}", answer.body);
     visitor
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::send;
-use crate::harness::visitor::{PASSPHRASE, Service, Visitor};
+use crate::harness::visitor::{PASSPHRASE, Service, Visitor, invite};
 
 /// Made up, with control digits that hold, by the rules of synthetic numbers.
 const NUMBER: &str = "01818510078";
@@ -106,6 +106,21 @@ fn plant_below(planted: &str, (token, address): (&str, std::net::SocketAddr)) ->
     n + 1
 }
 
+/// Follows links whose address holds a secret; the secrets.
+fn follow_links(admin: &mut Visitor) -> Vec<String> {
+    let kari = [("login", "kari"), ("name", "Kari Nes"), ("role", "editor")];
+    let invited = invite(admin, &kari);
+    let mut guest = Visitor::new(admin.address);
+    assert_eq!(guest.get(&invited).status, 303);
+    assert_eq!(guest.get("/welcome").status, 200);
+    let public = admin.get("/account").hidden("public");
+    let fields = [("change", "make_feed"), ("public", public.as_str())];
+    let feed = admin.submit("/account", "/account", &fields).link("/feed/");
+    assert_eq!(guest.get(&feed).status, 200);
+    // Of each the last 64 digits are secret.
+    [invited, feed].map(|it| it[it.len() - 64..].to_owned()).into()
+}
+
 #[test]
 fn nothing_that_is_sent_can_be_read_in_the_log_or_forge_a_line() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -116,6 +131,7 @@ fn nothing_that_is_sent_can_be_read_in_the_log_or_forge_a_line() {
     let mut admin = service.set_up();
     let token = crate::machine::token(&mut admin, &[("name", "chat"), ("scope", "answers")]);
     let planted = plant(&mut admin, (&token, service.address));
+    let secrets_of_links = follow_links(&mut admin);
     assert!(20 <= planted);
     service.signal(rustix::process::Signal::TERM);
     assert_eq!(service.ended_within(std::time::Duration::from_secs(20)), Some(0));
@@ -138,10 +154,11 @@ fn nothing_that_is_sent_can_be_read_in_the_log_or_forge_a_line() {
 
     let mut all = vec![log];
     files(&data, &mut all);
-    let secrets = [NUMBER, SECRET, "FORGED", PASSPHRASE, token.as_str(), "127.0.0.1"];
+    let mut secrets = vec![NUMBER, SECRET, "FORGED", PASSPHRASE, token.as_str(), "127.0.0.1"];
+    secrets.extend(secrets_of_links.iter().map(String::as_str));
     for path in all {
         let bytes = std::fs::read(&path).expect("a file");
-        for secret in secrets {
+        for secret in &secrets {
             let stands = bytes.windows(secret.len()).any(|it| it == secret.as_bytes());
             assert!(!stands, "{secret:?} stands in {}", path.display());
         }

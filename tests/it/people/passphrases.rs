@@ -1,6 +1,6 @@
 //! Which passphrases are refused, and changing one's own.
 
-use super::{can_sign_in, is_in, town};
+use super::{can_sign_in, choose, is_in, town};
 use crate::harness::visitor::{PASSPHRASE, Service, Visitor, add, come, invite};
 
 const NEW: &str = "seks blå vindmøller i snø";
@@ -22,9 +22,13 @@ fn a_passphrase_is_refused_in_plain_words_at_its_field() {
         ("skranke-kommune", "mest namnet ditt"),
         ("qwertyuiopå12", "gjentek seg"),
         ("hei hei hei hei", "gjentek seg"),
+        ("sol1 sol2 sol3 sol4", "gjentek seg"),
+        ("1q2w3e4r5t6y", "gjentek seg"),
+        ("v!nt€r 24/25 !!!", "mange vel"),
+        ("Ja, vi elsker dette landet!", "mange vel"),
     ] {
         let mut guest = Visitor::new(town.address);
-        let answer = guest.submit(&link, &link, &[("passphrase", typed)]);
+        let answer = choose(&mut guest, &link, typed);
         let error = answer.body.split("id=\"passphrase-error\">").nth(1).unwrap_or_default();
         let error = error.split('<').next().unwrap_or_default();
         assert!(answer.status == 422 && error.contains(says), "{typed}: {error}");
@@ -37,6 +41,34 @@ fn a_passphrase_is_refused_in_plain_words_at_its_field() {
     assert_eq!(kari.submit("/sign-in", "/sign-in", &trimmed).status, 422);
     let whole = [("login", "kari.nes"), ("passphrase", " heile vegen til bygda ")];
     assert_eq!(kari.submit("/sign-in", "/sign-in", &whole).status, 303);
+}
+
+#[test]
+fn the_first_start_wants_a_name_that_says_something_and_a_passphrase_that_is_another() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, _) = town(folder.path());
+    let code = town.app.setup_code().expect("a first start");
+    let mut first = Visitor::new(town.address);
+    let mut answer = |organisation: &str, passphrase: &str| {
+        let fields = [
+            ("code", code.as_str()),
+            ("organisation", organisation),
+            ("name", "Marit"),
+            ("login", "marit"),
+            ("passphrase", passphrase),
+        ];
+        first.submit("/setup", "/setup", &fields)
+    };
+    let long = "å".repeat(201);
+    for absurd in ["", "  ", "7", "...", "-- 12 --", &long] {
+        let told = answer(absurd, PASSPHRASE);
+        let error = told.body.split("id=\"organisation-error\">").nth(1).unwrap_or_default();
+        assert!(told.status == 422 && error.starts_with("Skriv namnet"), "{absurd}: {error}");
+        assert!(told.body.contains("value=\"marit\""), "the rest is filled in again");
+    }
+    let told = answer("Vesle Sørbygda kommune", "vesle-sørbygda-26");
+    assert!(told.status == 422 && told.body.contains("mest namnet ditt"), "{}", told.body);
+    assert_eq!(answer("Vesle Sørbygda kommune", PASSPHRASE).status, 303);
 }
 
 #[test]
@@ -53,9 +85,9 @@ fn a_stolen_passphrase_is_refused_by_the_list_that_is_set() {
     let fields = [("login", "ola"), ("name", "Ola"), ("role", "reader")];
     let link = invite(&mut admin, &fields);
     let mut guest = Visitor::new(service.address);
-    let stolen = guest.submit(&link, &link, &[("passphrase", "tre kvite svaner i dam")]);
+    let stolen = choose(&mut guest, &link, "tre kvite svaner i dam");
     assert!(stolen.status == 422 && stolen.body.contains("stolne passord"), "{}", stolen.body);
-    let other = guest.submit(&link, &link, &[("passphrase", "tre kvite svaner i dammen")]);
+    let other = choose(&mut guest, &link, "tre kvite svaner i dammen");
     assert_eq!(other.status, 303, "{}", other.body);
 }
 

@@ -1,6 +1,7 @@
 //! Sessions: listed, ended, never taken over, and gone when they should be (S10).
 
 use jiff::SignedDuration;
+use skranke::people::Sessions;
 
 use super::{change, id_of, is_in, town};
 use crate::harness::visitor::{PASSPHRASE, Visitor, add};
@@ -122,6 +123,28 @@ fn a_token_is_of_no_use_after_whatever_ends_its_session() {
         town.app.settle().expect("folded");
         assert!(!is_in(&mut Visitor::with_session(town.address, &token)), "{name}");
     }
+}
+
+#[test]
+fn a_person_has_so_many_sessions_and_the_oldest_gives_way() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, clock) = town(folder.path());
+    let mut admin = town.set_up();
+    let mut first = add(&mut admin, "editor");
+    let id = id_of(&town, "editor");
+    let more = || {
+        clock.advance_by(SignedDuration::from_secs(1));
+        let token = town.app.sessions.start(id, town.app.now()).expect("begun");
+        Visitor::with_session(town.address, token.as_str())
+    };
+    let mut second = more();
+    let mut others: Vec<Visitor> = (2..Sessions::OF_PERSON_MAX).map(|_| more()).collect();
+    assert!(is_in(&mut first), "so many are allowed");
+    let mut newest = more();
+    assert!(!is_in(&mut first), "the oldest has ended");
+    assert!(others.iter_mut().all(is_in) && is_in(&mut second) && is_in(&mut newest));
+    assert!(is_in(&mut admin), "others are not touched");
+    assert_eq!(town.app.sessions.of(id, town.app.now()).len(), Sessions::OF_PERSON_MAX);
 }
 
 /// A session that was begun while the clock was ahead lived on until the time it had shown.

@@ -83,7 +83,7 @@ pub(super) fn welcome(lang: Lang, holds: bool) -> WelcomePage {
             name: "Ola Vik".to_owned(),
             login: "ola".to_owned(),
             organisation: "Fjordvik kommune".to_owned(),
-            secret: "0123".to_owned(),
+            link: "0123456789ab".to_owned(),
         }),
         errors: vec![FieldError { field: "passphrase", text }],
         f,
