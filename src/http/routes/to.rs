@@ -58,6 +58,7 @@ pub enum To {
     DoSignInCode,
     SignInBy,
     CameBack,
+    EndedByProvider,
     SignOutBy,
     Locked,
     Lock,
@@ -239,6 +240,7 @@ impl To {
                 | Self::DoSignInCode
                 | Self::SignInBy
                 | Self::CameBack
+                | Self::EndedByProvider
                 | Self::SignOutBy
                 | Self::Locked
                 | Self::Lock
@@ -255,6 +257,7 @@ impl To {
             Self::SaveInquiry
                 | Self::DoSignIn
                 | Self::SignOut
+                | Self::EndedByProvider
                 | Self::SetLang
                 | Self::ApiAnswers
                 | Self::ApiSuggest
