@@ -156,6 +156,7 @@ impl Config {
         let https = base_url.scheme() == "https";
         let (oidc, oidc_faults) = crate::oidc::Settings::read(|name| match name {
             "SKRANKE_OIDC_SECRET" => from.secret(name, "SKRANKE_OIDC_SECRET_FILE"),
+            "SKRANKE_OIDC_KEY_FILE" => from.key(name),
             name => from.text(name),
         });
         from.faults.extend(oidc_faults);
@@ -262,6 +263,19 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
             (None, None, None) => return None,
         };
         read.map_err(|fault| self.faults.push(format!("{name}: {fault}"))).ok()
+    }
+
+    /// The text of a key, from the file that `name` tells or that systemd hands over under that
+    /// name. Empty where it cannot be read, so that nobody is told that it is missing as well.
+    fn key(&mut self, name: &str) -> Option<String> {
+        let told = (self.get)(name).filter(|it| !it.trim().is_empty());
+        let read = match (told, self.credential(name)) {
+            (Some(path), _) => secret::read(Path::new(path.trim()), secret::Closed::ToGroup),
+            (None, Some(path)) => secret::read(&path, secret::Closed::ToOthers),
+            (None, None) => return None,
+        };
+        let read = read.map_err(|fault| self.faults.push(format!("{name}: {fault}")));
+        Some(read.unwrap_or_default())
     }
 }
 

@@ -70,6 +70,7 @@ pub(super) fn handler(to: To) -> Place {
         To::DoSignInCode => post(sign_in::check_code),
         To::SignInBy => get(sign_in::by_provider),
         To::CameBack => get(sign_in::came_back),
+        To::EndedByProvider => post(sign_in::ended_by_provider),
         To::SignOutBy => get(sign_in::out),
         To::Locked => get(sign_in::show_lock),
         To::Lock => post(sign_in::lock),

@@ -22,6 +22,10 @@ pub struct Metadata {
     pub end_session: Option<Url>,
     /// Whether its answers name it (RFC 9207).
     pub names_itself: bool,
+    /// How it wants to know us when codes are exchanged; none where it does not say.
+    pub methods: Option<Vec<String>>,
+    /// How what we sign for that may be signed; none where it does not say.
+    pub algorithms: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +38,8 @@ struct Told {
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
     code_challenge_methods_supported: Option<Vec<String>>,
+    token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    token_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
 }
 
 impl Metadata {
@@ -61,6 +67,8 @@ impl Metadata {
             keys: address(&told.jwks_uri)?,
             end_session: told.end_session_endpoint.as_deref().map(address).transpose()?,
             names_itself: told.authorization_response_iss_parameter_supported,
+            methods: told.token_endpoint_auth_methods_supported,
+            algorithms: told.token_endpoint_auth_signing_alg_values_supported,
         })
     }
 }

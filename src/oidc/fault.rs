@@ -100,4 +100,19 @@ pub enum TokenFault {
     /// The person did not sign in anew, as was asked for.
     #[error("the person did not sign in anew")]
     NotAnew,
+    /// It does not say when the person signed in, as was asked for.
+    #[error("it does not say when the person signed in")]
+    NoTime,
+    /// The person does not act for the organization.
+    #[error("it does not say that the person acts for the organization")]
+    ActingFor,
+    /// It is of another kind than a logout token.
+    #[error("it is no logout token by its kind")]
+    Kind,
+    /// It tells of no signing out.
+    #[error("it tells of no signing out")]
+    Event,
+    /// It was taken before, or has no name to know that by.
+    #[error("it was taken before, or has no name")]
+    Again,
 }

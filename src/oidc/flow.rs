@@ -119,7 +119,7 @@ impl Flows {
 }
 
 /// 256 random bits, in signs that need no quoting.
-fn random() -> String {
+pub(super) fn random() -> String {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     URL_SAFE_NO_PAD.encode(bytes)

@@ -7,7 +7,7 @@ use super::fault::TokenFault;
 use super::settings::{KnownBy, Settings};
 
 /// Two clocks may differ by so much.
-const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
+pub(super) const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
 /// OpenID Connect Core allows so many signs in `sub`.
 const SUBJECT_BYTES_MAX: usize = 255;
 /// The longest name that is taken over.
@@ -39,18 +39,47 @@ pub struct Identified {
     pub name: String,
     /// The roles there.
     pub roles: Vec<String>,
+    /// What the session there is called, for when it ends.
+    pub session: Option<String>,
 }
 
 /// Takes the claims of a token whose signature holds.
 pub(super) fn identify(claims: &Value, expected: Expected<'_>) -> Result<Identified, TokenFault> {
     let Expected { settings, nonce, anew_since, now } = expected;
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
-    if text("iss") != Some(&settings.issuer) {
+    check_parties(claims, settings)?;
+    check_times(claims, now)?;
+    if text("nonce") != Some(nonce) {
+        return Err(TokenFault::Nonce);
+    }
+    check_strength(claims, settings)?;
+    if let Some(then) = anew_since {
+        check_anew(claims, then)?;
+    }
+    if settings.acting_for.as_ref().is_some_and(|it| !it.holds(claims)) {
+        return Err(TokenFault::ActingFor);
+    }
+    let name = text("name").or_else(|| text("preferred_username")).unwrap_or_default();
+    let name = name.chars().filter(|it| !it.is_control()).take(NAME_CHARS_MAX);
+    Ok(Identified {
+        issuer: settings.issuer.clone(),
+        subject: subject(claims, settings.known_by).ok_or(TokenFault::Subject)?,
+        name: name.collect::<String>().trim().to_owned(),
+        roles: roles(claims, &settings.roles_claim),
+        session: part(claims, "sid").map(str::to_owned),
+    })
+}
+
+/// It comes from the provider, and is for us.
+pub(super) fn check_parties(claims: &Value, settings: &Settings) -> Result<(), TokenFault> {
+    if claims.get("iss").and_then(Value::as_str) != Some(&settings.issuer) {
         return Err(TokenFault::Issuer);
     }
-    if !is_for_us(claims, &settings.client) {
-        return Err(TokenFault::Audience);
-    }
+    is_for_us(claims, &settings.client).then_some(()).ok_or(TokenFault::Audience)
+}
+
+/// It holds now.
+pub(super) fn check_times(claims: &Value, now: Timestamp) -> Result<(), TokenFault> {
     let time = |name: &str| time(claims.get(name)?);
     let is_late = |it: Timestamp| it.saturating_add(LEEWAY).is_ok_and(|it| it <= now);
     if time("exp").is_none_or(is_late) {
@@ -61,28 +90,33 @@ pub(super) fn identify(claims: &Value, expected: Expected<'_>) -> Result<Identif
     if time("iat").is_none_or(is_early) || has_broken_start || time("nbf").is_some_and(is_early) {
         return Err(TokenFault::Early);
     }
-    if text("nonce") != Some(nonce) {
-        return Err(TokenFault::Nonce);
-    }
-    let asked: Vec<&str> = settings.acr.split_whitespace().collect();
-    if !asked.is_empty() && text("acr").is_none_or(|it| !asked.contains(&it)) {
+    Ok(())
+}
+
+/// It was made on proof as strong as is demanded. A provider may give less than it was asked for.
+fn check_strength(claims: &Value, settings: &Settings) -> Result<(), TokenFault> {
+    let level = claims.get("acr").and_then(Value::as_str);
+    let mut demanded = settings.acr.split_whitespace().peekable();
+    if demanded.peek().is_some() && !demanded.any(|it| Some(it) == level) {
         return Err(TokenFault::Acr);
     }
-    let is_before = |then: Timestamp| {
-        let signed_in = time("auth_time").and_then(|it| it.saturating_add(LEEWAY).ok());
-        claims.get("auth_time").is_some() && signed_in.is_none_or(|it| it < then)
+    let context = settings.context.as_deref();
+    let has = |wanted: &str| match claims.get("acrs") {
+        Some(Value::Array(all)) => all.iter().any(|it| it.as_str() == Some(wanted)),
+        _ => false,
     };
-    if anew_since.is_some_and(is_before) {
-        return Err(TokenFault::NotAnew);
+    if context.is_some_and(|it| !has(it)) {
+        return Err(TokenFault::Acr);
     }
-    let name = text("name").or_else(|| text("preferred_username")).unwrap_or_default();
-    let name = name.chars().filter(|it| !it.is_control()).take(NAME_CHARS_MAX);
-    Ok(Identified {
-        issuer: settings.issuer.clone(),
-        subject: subject(claims, settings.known_by).ok_or(TokenFault::Subject)?,
-        name: name.collect::<String>().trim().to_owned(),
-        roles: roles(claims, &settings.roles_claim),
-    })
+    Ok(())
+}
+
+/// The person has signed in since then. We asked by `max_age`, so it must say when (OpenID Connect
+/// Core 1.0, 2): a provider that knows of no such thing proves nothing.
+fn check_anew(claims: &Value, then: Timestamp) -> Result<(), TokenFault> {
+    let signed_in = claims.get("auth_time").and_then(time).ok_or(TokenFault::NoTime)?;
+    let is_before = signed_in.saturating_add(LEEWAY).is_ok_and(|it| it < then);
+    if is_before { Err(TokenFault::NotAnew) } else { Ok(()) }
 }
 
 /// We are the whole audience, and the party that it was given to where it says one.
@@ -97,24 +131,29 @@ fn is_for_us(claims: &Value, client: &str) -> bool {
 }
 
 /// Seconds since the first of 1970; some providers give parts of them.
-fn time(value: &Value) -> Option<Timestamp> {
+pub(super) fn time(value: &Value) -> Option<Timestamp> {
     let seconds = value.as_f64()?.floor();
     // The range of a calendar, so that the cast keeps the number.
     (0.0..=253_402_300_799.0).contains(&seconds).then_some(())?;
     Timestamp::from_second(seconds as i64).ok()
 }
 
-fn subject(claims: &Value, known_by: KnownBy) -> Option<String> {
-    let part = |name: &str| {
-        let text = claims.get(name)?.as_str()?;
-        let fits =
-            !text.is_empty() && text.len() <= SUBJECT_BYTES_MAX && !text.contains(char::is_control);
-        fits.then_some(text)
-    };
-    let sub = part("sub")?;
+/// What names somebody or something at the provider.
+pub(super) fn part<'a>(claims: &'a Value, name: &str) -> Option<&'a str> {
+    let text = claims.get(name)?.as_str()?;
+    let fits =
+        !text.is_empty() && text.len() <= SUBJECT_BYTES_MAX && !text.contains(char::is_control);
+    fits.then_some(text)
+}
+
+/// Who it is about, in the form that people are known by here.
+pub(super) fn subject(claims: &Value, known_by: KnownBy) -> Option<String> {
+    let sub = part(claims, "sub")?;
     Some(match known_by {
         KnownBy::Subject => sub.to_owned(),
-        KnownBy::TenantAndObject => format!("tid:{} oid:{}", part("tid")?, part("oid")?),
+        KnownBy::TenantAndObject => {
+            format!("tid:{} oid:{}", part(claims, "tid")?, part(claims, "oid")?)
+        }
     })
 }
 

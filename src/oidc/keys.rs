@@ -51,6 +51,7 @@ struct ToldKey {
 #[derive(Deserialize)]
 struct Head {
     alg: String,
+    typ: Option<String>,
     kid: Option<String>,
     crit: Option<Value>,
 }
@@ -95,6 +96,11 @@ impl Keys {
         let first = fitting.next()?;
         fitting.next().is_none().then_some(first)
     }
+}
+
+/// What the head of a token says it is.
+pub(super) fn kind(token: &str) -> Option<String> {
+    head(token).ok()?.typ
 }
 
 fn head(token: &str) -> Result<Head, TokenFault> {

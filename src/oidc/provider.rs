@@ -4,8 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use tokio::sync::Mutex;
@@ -15,7 +13,8 @@ use super::discovery::Metadata;
 use super::fault::{OidcFault, TokenFault};
 use super::flow::{Began, Purpose};
 use super::id_token::{Expected, Identified, identify};
-use super::keys::Keys;
+use super::keys::{self, Keys};
+use super::logout::{Heard, SignedOut, signed_out};
 use super::settings::Settings;
 use crate::net::{Body, Client, FormPost, Get, Guard, IpRange, Manner, NetError, Patience};
 
@@ -45,6 +44,7 @@ pub struct Provider {
     places: Places,
     client: Client,
     held: Arc<Mutex<Held>>,
+    heard: Arc<Heard>,
 }
 
 /// The addresses of ours that the provider sends people to.
@@ -95,7 +95,13 @@ impl Provider {
         let manner = Manner { patience: PATIENCE, ..manner };
         let contact = places.back.origin().ascii_serialization();
         let client = Client::with(guard, &contact, &manner)?;
-        Ok(Self { settings: Arc::new(settings), places, client, held: Arc::default() })
+        Ok(Self {
+            settings: Arc::new(settings),
+            places,
+            client,
+            held: Arc::default(),
+            heard: Arc::default(),
+        })
     }
 
     /// The settings.
@@ -120,6 +126,14 @@ impl Provider {
             .append_pair("code_challenge_method", "S256");
         if !settings.acr.is_empty() {
             query.append_pair("acr_values", &settings.acr);
+        }
+        if let Some(context) = &settings.context {
+            let wanted = serde_json::json!({ "essential": true, "value": context });
+            let claims = serde_json::json!({ "id_token": { "acrs": wanted } });
+            query.append_pair("claims", &claims.to_string());
+        }
+        if let Some(acting_for) = &settings.acting_for {
+            query.append_pair("authorization_details", &acting_for.asked);
         }
         if let Purpose::Unlock(_) = began.purpose {
             query.append_pair("prompt", "login").append_pair("max_age", "0");
@@ -146,7 +160,7 @@ impl Provider {
         }
         let code = answered.code.filter(|it| it.len() <= CODE_BYTES_MAX);
         let code = code.ok_or_else(|| OidcFault::Refused("no_code".to_owned()))?;
-        let token = self.exchange(&metadata, (began, code)).await?;
+        let token = self.exchange(&metadata, (began, code), now).await?;
         let claims = self.claims(&metadata, &token, now).await?;
         let anew_since = match began.purpose {
             Purpose::SignIn => None,
@@ -166,26 +180,35 @@ impl Provider {
         Some(address)
     }
 
+    /// Whose sessions have ended there, as a logout token says that the provider has sent.
+    pub async fn signed_out(&self, token: &str, now: Timestamp) -> Result<SignedOut, OidcFault> {
+        let metadata = self.metadata(now).await?;
+        let claims = self.claims(&metadata, token, now).await?;
+        let kind = keys::kind(token);
+        let known = (self.settings.as_ref(), self.heard.as_ref());
+        Ok(signed_out((kind.as_deref(), &claims), known, now)?)
+    }
+
     /// Exchanges the code for an ID token. What else comes with it is dropped.
     async fn exchange(
         &self,
         metadata: &Metadata,
         (began, code): (&Began, &str),
+        now: Timestamp,
     ) -> Result<String, OidcFault> {
-        let quoted =
-            |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let Settings { client, secret, .. } = self.settings.as_ref();
-        // RFC 6749, 2.3.1: both are quoted before they are joined.
-        let shown = STANDARD.encode(format!("{}:{}", quoted(client), quoted(secret.as_str())));
+        let Settings { client, issuer, proof, .. } = self.settings.as_ref();
+        let shown = proof.show((client, issuer), metadata, now)?;
+        let mut fields = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", self.places.back.as_str()),
+            ("code_verifier", &began.verifier),
+        ];
+        fields.extend(shown.fields.iter().map(|(name, value)| (*name, value.as_str())));
         let post = FormPost {
             address: &metadata.token,
-            headers: &[("authorization", format!("Basic {shown}"))],
-            fields: &[
-                ("grant_type", "authorization_code"),
-                ("code", code),
-                ("redirect_uri", self.places.back.as_str()),
-                ("code_verifier", &began.verifier),
-            ],
+            headers: &shown.headers,
+            fields: &fields,
             body_bytes_max: BODY_BYTES_MAX,
         };
         let (status, body) = self.client.post_form(post).await.map_err(OidcFault::Unreachable)?;

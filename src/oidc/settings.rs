@@ -1,36 +1,16 @@
 //! What is set about the provider: `SKRANKE_OIDC_*`, all faults told together.
 
-use std::fmt;
-
 use url::Url;
 
+use super::acting_for::ActingFor;
+use super::client_key::ClientKey;
+use super::proof::{Audience, ClientSecret, Proof};
 use crate::people::Role;
 
 /// So many names of roles can be set.
 const ROLES_MAX: usize = 50;
 /// In place of a name: everybody whom the provider lets in.
 const EVERYBODY: &str = "*";
-
-/// The secret that we show the provider; never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ClientSecret(String);
-
-impl ClientSecret {
-    /// Takes a secret.
-    pub fn new(secret: &str) -> Self {
-        Self(secret.to_owned())
-    }
-
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for ClientSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ClientSecret(***)")
-    }
-}
 
 /// Which claims say who somebody is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,14 +29,18 @@ pub struct Settings {
     pub issuer: String,
     /// Our name there.
     pub client: String,
-    /// Our secret there.
-    pub secret: ClientSecret,
+    /// What we show there.
+    pub proof: Proof,
     /// What stands on the button.
     pub name: String,
     /// What is asked for; `openid` is among it.
     pub scopes: String,
-    /// How strong a proof is asked for; nothing when the provider decides.
+    /// How strong a proof is demanded: one of these; nothing when the provider decides.
     pub acr: String,
+    /// The context of signing in that Entra ID must have demanded; none when it decides.
+    pub context: Option<String>,
+    /// The organization that people must act for.
+    pub acting_for: Option<ActingFor>,
     /// The claim that names the roles.
     pub roles_claim: String,
     /// What the provider's roles are here.
@@ -69,15 +53,17 @@ pub struct Settings {
 
 impl Settings {
     /// Reads the settings that `told` knows, and what is wrong with them. Without an issuer there
-    /// is no provider. `told` finds the secret wherever it lies.
+    /// is no provider. `told` finds the secret wherever it lies, and gives the text of the key.
     pub fn read(mut told: impl FnMut(&str) -> Option<String>) -> (Option<Self>, Vec<String>) {
         let mut faults = vec![];
         let issuer = told("SKRANKE_OIDC_ISSUER");
         let client = told("SKRANKE_OIDC_CLIENT");
-        let secret = told("SKRANKE_OIDC_SECRET");
+        let proof = proof(&mut told, &mut faults);
         let name = told("SKRANKE_OIDC_NAME").unwrap_or_else(|| "OpenID".to_owned());
         let scopes = told("SKRANKE_OIDC_SCOPES").unwrap_or_else(|| "openid profile".to_owned());
         let acr = told("SKRANKE_OIDC_ACR").unwrap_or_default();
+        let context = told("SKRANKE_OIDC_CONTEXT");
+        let acting_for = acting_for(&mut told, &mut faults);
         let roles_claim = told("SKRANKE_OIDC_ROLES_CLAIM").unwrap_or_else(|| "roles".to_owned());
         let roles = roles(told("SKRANKE_OIDC_ROLES").as_deref().unwrap_or_default(), &mut faults);
         let known_by = told("SKRANKE_OIDC_IDENTITY");
@@ -88,7 +74,7 @@ impl Settings {
             faults.push(format!("SKRANKE_OIDC_SCOPES: openid is not among them: {scopes:?}"));
         }
         let Some(issuer) = issuer else {
-            if client.is_some() || secret.is_some() || is_only {
+            if client.is_some() || proof.is_some() || is_only {
                 faults.push("SKRANKE_OIDC_ISSUER: it is missing, and others are set".to_owned());
             }
             return (None, faults);
@@ -102,17 +88,17 @@ impl Settings {
             }
         };
         needs("SKRANKE_OIDC_CLIENT", client.is_some());
-        needs("SKRANKE_OIDC_SECRET", secret.is_some());
+        needs("SKRANKE_OIDC_SECRET", proof.is_some());
         needs("SKRANKE_OIDC_ROLES", !roles.is_empty());
-        let (client, secret) = (client.unwrap_or_default(), secret.unwrap_or_default());
-        let secret = ClientSecret(secret);
         let settings = Self {
             issuer,
-            client,
-            secret,
+            client: client.unwrap_or_default(),
+            proof: proof.unwrap_or_else(|| Proof::Secret(ClientSecret::new(""))),
             name,
             scopes,
             acr,
+            context,
+            acting_for,
             roles_claim,
             roles,
             known_by,
@@ -126,6 +112,56 @@ impl Settings {
     pub fn role(&self, theirs: &[String]) -> Option<Role> {
         let fits = |it: &&(String, Role)| it.0 == EVERYBODY || theirs.contains(&it.0);
         self.roles.iter().filter(fits).map(|it| it.1).max()
+    }
+}
+
+/// The secret, or the key with what is said of it. What is told and wrong is there all the same, so
+/// that nobody looks for the other.
+fn proof(told: &mut impl FnMut(&str) -> Option<String>, faults: &mut Vec<String>) -> Option<Proof> {
+    let secret = told("SKRANKE_OIDC_SECRET").map(|it| Proof::Secret(ClientSecret::new(&it)));
+    let pem = told("SKRANKE_OIDC_KEY_FILE");
+    let id = told("SKRANKE_OIDC_KID");
+    let audience = told("SKRANKE_OIDC_AUDIENCE");
+    let audience = match audience.as_deref() {
+        None | Some("issuer") => Audience::Issuer,
+        Some("token") => Audience::Token,
+        Some(other) => {
+            faults.push(format!("SKRANKE_OIDC_AUDIENCE: neither issuer nor token: {other:?}"));
+            Audience::Issuer
+        }
+    };
+    let Some(pem) = pem else {
+        if id.is_some() {
+            faults.push("SKRANKE_OIDC_KID: it names a key, and there is none".to_owned());
+        }
+        return secret;
+    };
+    if secret.is_some() {
+        let fault = "SKRANKE_OIDC_KEY_FILE: there is a secret as well; keep the key";
+        faults.push(fault.to_owned());
+    }
+    match ClientKey::parse(&pem) {
+        Ok(key) => Some(Proof::Key { key, id, audience }),
+        Err(fault) => {
+            // What could not be read has its fault already.
+            if !pem.is_empty() {
+                faults.push(format!("SKRANKE_OIDC_KEY_FILE: {fault}"));
+            }
+            Some(Proof::Secret(ClientSecret::new("")))
+        }
+    }
+}
+
+fn acting_for(
+    told: &mut impl FnMut(&str) -> Option<String>,
+    faults: &mut Vec<String>,
+) -> Option<ActingFor> {
+    match (told("SKRANKE_OIDC_DETAILS"), told("SKRANKE_OIDC_ORG_NUMBER")) {
+        (None, None) => None,
+        (asked, number) => {
+            let (asked, number) = (asked.unwrap_or_default(), number.unwrap_or_default());
+            ActingFor::parse(&asked, &number).map_err(|fault| faults.push(fault)).ok()
+        }
     }
 }
 
@@ -227,6 +263,23 @@ mod tests {
         assert_eq!(Settings::read(|_| None), (None, vec![]));
     }
 
+    const KEY: &str = include_str!("../../tests/fixtures/oidc/ec.pem");
+
+    #[test]
+    fn a_key_takes_the_place_of_the_secret_and_is_never_printed() {
+        let no_secret = ("SKRANKE_OIDC_SECRET", "");
+        let (settings, faults) =
+            read(&[no_secret, ("SKRANKE_OIDC_KEY_FILE", KEY), ("SKRANKE_OIDC_KID", "key-1")]);
+        assert_eq!(faults, [""; 0]);
+        let proof = settings.unwrap().proof;
+        let Proof::Key { id, audience, .. } = &proof else { panic!("{proof:?}") };
+        assert_eq!((id.as_deref(), *audience), (Some("key-1"), Audience::Issuer));
+        assert!(!format!("{proof:?}").contains(KEY.lines().nth(1).unwrap()));
+        let (settings, faults) = read(&[no_secret, ("SKRANKE_OIDC_KEY_FILE", "no key")]);
+        assert_eq!(settings, None);
+        assert!(faults.len() == 1 && faults[0].contains("no private key"), "{faults:?}");
+    }
+
     #[test]
     fn a_fault_names_the_setting() {
         let issuer = "SKRANKE_OIDC_ISSUER";
@@ -238,6 +291,11 @@ mod tests {
         check(issuer, "", "it is missing, and others are set");
         check("SKRANKE_OIDC_CLIENT", "", "it is missing");
         check("SKRANKE_OIDC_SECRET", "", "it is missing");
+        check("SKRANKE_OIDC_KEY_FILE", KEY, "there is a secret as well");
+        check("SKRANKE_OIDC_KID", "key-1", "there is none");
+        check("SKRANKE_OIDC_AUDIENCE", "us", "neither issuer nor token");
+        check("SKRANKE_OIDC_DETAILS", "[]", "not a list");
+        check("SKRANKE_OIDC_ORG_NUMBER", "000000000", "SKRANKE_OIDC_DETAILS: not a list");
         check("SKRANKE_OIDC_ROLES", "", "it is missing");
         check("SKRANKE_OIDC_ROLES", "Skranke.Admin=chief,*=reader", "not a role there");
         check("SKRANKE_OIDC_IDENTITY", "mail", "neither sub nor tid+oid");

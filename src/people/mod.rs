@@ -2,6 +2,7 @@
 
 mod api_token;
 mod browser_key;
+mod came_from;
 mod link;
 mod passphrase;
 mod person;
@@ -14,6 +15,7 @@ use crate::id::{Id, Named};
 
 pub use api_token::{ApiToken, ApiTokenEvent, ApiTokenRow, Grant, Scope, TokenText};
 pub use browser_key::{BrowserKey, BrowserKeys, DayNumber};
+pub use came_from::{ThereHash, there};
 pub use link::{LeadsTo, Link, LinkEvent, LinkRow, LinkText};
 pub use passphrase::{Breached, BreachedError, Passphrase, PassphraseError};
 pub use person::{Identity, Login, LoginError, OneTimeLink, PersonEvent, PersonRow, SecondStep};

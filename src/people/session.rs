@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::came_from::ThereHash;
 use super::{By, Person};
 use crate::id::Id;
 use crate::journal::{Batch, Failed, Journal, JournalError, NewRecord, Record, Seq};
@@ -27,7 +28,7 @@ const SESSIONS_MAX: usize = 20_000;
 pub struct Token(String);
 
 /// The SHA-256 of a token.
-type TokenHash = [u8; 32];
+pub(super) type TokenHash = [u8; 32];
 
 /// Somebody who has signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct Session {
     pub seen: Timestamp,
     /// Whether it is locked: it is there, and opens nothing.
     pub locked: bool,
+    /// The session at the provider of identities that it came from, as a hash of its name.
+    pub there: Option<ThereHash>,
 }
 
 impl Session {
@@ -54,7 +57,7 @@ impl Session {
 /// What can happen to a session.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum SessionEvent {
+pub(super) enum SessionEvent {
     Started {
         token_hash: String,
         person: Id<Person>,
@@ -68,6 +71,11 @@ enum SessionEvent {
     Locked {
         token_hash: String,
     },
+    /// It belongs to a session at the provider of identities.
+    CameFrom {
+        token_hash: String,
+        there: String,
+    },
     PersonEnded {
         person: Id<Person>,
     },
@@ -77,7 +85,7 @@ enum SessionEvent {
 #[derive(Clone)]
 pub struct Sessions {
     brief: Journal,
-    open: Arc<RwLock<HashMap<TokenHash, Session>>>,
+    pub(super) open: Arc<RwLock<HashMap<TokenHash, Session>>>,
     last: Arc<RwLock<HashMap<Id<Person>, Timestamp>>>,
 }
 
@@ -120,7 +128,7 @@ impl Token {
         handle(&self.hash())
     }
 
-    fn hash(&self) -> TokenHash {
+    pub(super) fn hash(&self) -> TokenHash {
         Sha256::digest(self.0.as_bytes()).into()
     }
 }
@@ -193,7 +201,7 @@ impl Sessions {
             open.remove(&oldest);
         }
         let started = since.unwrap_or(now);
-        open.insert(hash, Session { person, started, seen: now, locked: false });
+        open.insert(hash, Session { person, started, seen: now, locked: false, there: None });
         drop(open);
         self.note_seen(person, now);
         Ok(token)
@@ -295,7 +303,12 @@ impl Sessions {
         self.tell(person.uuid().as_bytes(), now, &SessionEvent::PersonEnded { person })
     }
 
-    fn tell(&self, of: &[u8], now: Timestamp, event: &SessionEvent) -> Result<(), JournalError> {
+    pub(super) fn tell(
+        &self,
+        of: &[u8],
+        now: Timestamp,
+        event: &SessionEvent,
+    ) -> Result<(), JournalError> {
         let payload = serde_json::to_vec(event).expect("events are plain data");
         let entity = Id::<Person>::derived(&[b"session", of]).uuid();
         let record = NewRecord { kind: 1, kind_version: 1, entity, payload };
@@ -336,7 +349,7 @@ fn replay((open, last): Held<'_>, record: &Record) {
             last.insert(person, record.at);
             if let Some(hash) = unhex(&token_hash) {
                 let (started, seen) = (since.unwrap_or(record.at), record.at);
-                open.insert(hash, Session { person, started, seen, locked: false });
+                open.insert(hash, Session { person, started, seen, locked: false, there: None });
             }
         }
         SessionEvent::Ended { token_hash } => {
@@ -347,6 +360,11 @@ fn replay((open, last): Held<'_>, record: &Record) {
         SessionEvent::Locked { token_hash } => {
             if let Some(session) = unhex(&token_hash).and_then(|hash| open.get_mut(&hash)) {
                 session.locked = true;
+            }
+        }
+        SessionEvent::CameFrom { token_hash, there } => {
+            if let Some(session) = unhex(&token_hash).and_then(|hash| open.get_mut(&hash)) {
+                session.there = unhex(&there);
             }
         }
         SessionEvent::PersonEnded { person } => open.retain(|_, it| it.person != person),

@@ -1,12 +1,14 @@
 //! Coming in by a provider of identities: who somebody is, and as what, is the provider's word.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::app::{App, Noted};
 use crate::id::Id;
 use crate::journal::JournalError;
 use crate::messages::Lang;
-use crate::people::{Identity, Login, Person, PersonEvent, PersonRow, Role, Token};
+use crate::oidc::SignedOut;
+use crate::people::{Identity, Login, Person, PersonEvent, PersonRow, Role, Token, there};
 use crate::record::Change;
 use crate::rows::Stored;
 
@@ -19,6 +21,8 @@ pub struct CameBy {
     pub name: String,
     /// What the person may do here; nothing when none of their roles counts here.
     pub role: Option<Role>,
+    /// What the session there is called, if the provider tells.
+    pub session: Option<String>,
 }
 
 /// Why somebody whom the provider let in is not let in here.
@@ -57,11 +61,45 @@ impl App {
             return Err(refusal);
         }
         let role = came.role.ok_or(CameError::NoRole)?;
+        let there = came.session.as_deref().map(|it| there(&came.identity.issuer, it));
         let id = match known {
             Some(stored) => self.take_over(&stored, &came, role)?,
             None => self.welcome(came, role, lang)?,
         };
-        Ok(self.start_session(id)?)
+        let token = self.start_session(id)?;
+        if let Some(there) = there {
+            self.sessions.came_from(&token, there, self.now())?;
+        }
+        Ok(token)
+    }
+
+    /// Ends the sessions of whoever has signed out at the provider: those that came from the
+    /// session there, or all of the person. Tells how many people that were. Blocks.
+    pub fn signed_out_by(&self, out: &SignedOut) -> Result<usize, JournalError> {
+        let identity = out.subject.clone().map(|subject| {
+            let issuer = out.issuer.clone();
+            Identity { issuer, subject }
+        });
+        let known = identity.as_ref().map(|it| self.by_identity(it));
+        let known = known.map(|it| it.map(|it| Id::<Person>::from_uuid(it.id)));
+        let ended = match (&out.session, known) {
+            // Somebody who never came here.
+            (_, Some(None)) => BTreeSet::new(),
+            (Some(session), person) => {
+                let there = there(&out.issuer, session);
+                self.sessions.end_from(there, person.flatten(), self.now())?
+            }
+            (None, Some(Some(id))) if !self.sessions.of(id, self.now()).is_empty() => {
+                self.sessions.end_all(id, self.now())?;
+                BTreeSet::from([id])
+            }
+            (None, Some(Some(_)) | None) => BTreeSet::new(),
+        };
+        for id in &ended {
+            let (action, target) = ("session.ended_by_provider", id.to_string());
+            self.note(Noted { by: None, action, target }, true)?;
+        }
+        Ok(ended.len())
     }
 
     /// Who somebody is at the provider, if they come by it.

@@ -48,6 +48,9 @@ pub(super) const ROUTES: &[Route] = &[
         ]))
         .giving(Output::Onward)
         .says("Takes what the provider of identities answered."),
+    row(Verb::Post, "/sign-in/oidc/ended", To::EndedByProvider, Least::Anyone)
+        .taking(Input::Form(&[must("logout_token", Kind::Text(32_768))]))
+        .says("Ends the sessions of whoever has signed out at the provider, as its token says."),
     row(Verb::Get, "/sign-in/oidc/out", To::SignOutBy, Least::Anyone)
         .giving(Output::Onward)
         .says("Sends to the provider of identities to sign out there as well."),

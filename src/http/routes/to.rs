@@ -59,6 +59,7 @@ pub enum To {
     DoSignInCode,
     SignInBy,
     CameBack,
+    EndedByProvider,
     SignOutBy,
     Locked,
     Lock,
@@ -260,6 +261,7 @@ impl To {
                 | Self::DoSignInCode
                 | Self::SignInBy
                 | Self::CameBack
+                | Self::EndedByProvider
                 | Self::SignOutBy
                 | Self::Locked
                 | Self::Lock
@@ -276,6 +278,7 @@ impl To {
             Self::SaveInquiry
                 | Self::DoSignIn
                 | Self::SignOut
+                | Self::EndedByProvider
                 | Self::SetLang
                 | Self::ApiAnswers
                 | Self::ApiSuggest

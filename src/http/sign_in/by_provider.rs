@@ -16,7 +16,7 @@ use crate::http::edge::notice::{Onward, own_address};
 use crate::http::pages::{LockedPage, SignInPage, render};
 use crate::http::routes::To;
 use crate::http::{Edge, oidc_provider};
-use crate::oidc::{Answered, Began, OidcFault, Provider, Purpose};
+use crate::oidc::{Answered, Began, OidcFault, Provider, Purpose, TokenFault};
 use crate::people::{Identity, Token};
 
 /// Why somebody is not let in: the key of the sentence, and the status.
@@ -81,7 +81,12 @@ pub(in crate::http) async fn came_back(
             if matches!(fault, OidcFault::Token(_) | OidcFault::MixedUp) {
                 note_refusal(&edge).await?;
             }
-            return Ok(turned_away(&edge, &caller, (&why, began.next)));
+            return Ok(match &caller.locked {
+                Some(who) if matches!(began.purpose, Purpose::Unlock(_)) => {
+                    still_locked(&edge, (&caller, who), (&why, began.next))
+                }
+                Some(_) | None => turned_away(&edge, &caller, (&why, began.next)),
+            });
         }
     };
     match began.purpose {
@@ -110,6 +115,7 @@ async fn identify(
         role: provider.settings().role(&identified.roles),
         identity: Identity { issuer: identified.issuer, subject: identified.subject },
         name: identified.name,
+        session: identified.session,
     })
 }
 
@@ -146,9 +152,20 @@ async fn unlock(
     if edge.app.identity_of(who.person).as_ref() == Some(&came.identity) {
         return sign_in(edge, caller, (came, next)).await;
     }
-    let fault = Some(caller.lang.text("lock.other").to_owned());
-    let page = LockedPage { fault, ..locked_page(edge, (caller, who), next) };
-    Ok((StatusCode::FORBIDDEN, Html(render(&page))).into_response())
+    let why = kept("lock.other", StatusCode::FORBIDDEN);
+    Ok(still_locked(edge, (caller, who), (&why, next)))
+}
+
+/// The locked page with what went wrong; it stays locked.
+fn still_locked(
+    edge: &Edge,
+    (caller, who): (&Caller, &SignedIn),
+    (why, next): (&Kept, String),
+) -> Response {
+    let page = locked_page(edge, (caller, who), next);
+    let name = page.by.clone().unwrap_or_default();
+    let fault = Some(caller.lang.fill(why.key, &[("name", &name)]));
+    (why.status, Html(render(&LockedPage { fault, ..page }))).into_response()
 }
 
 /// The sign-in page with what went wrong and what to do; the local form goes on working.
@@ -162,12 +179,7 @@ fn turned_away(edge: &Edge, caller: &Caller, (why, next): (&Kept, String)) -> Re
 
 /// What a visitor is told of a fault; the log gets the chain where somebody can mend it.
 fn told(fault: &OidcFault) -> Kept {
-    let mut chain = fault.to_string();
-    let mut next = std::error::Error::source(fault);
-    while let Some(cause) = next {
-        chain = format!("{chain}: {cause}");
-        next = cause.source();
-    }
+    let chain = chain(fault);
     match fault {
         OidcFault::State(_) => kept("sign_in.by_again", StatusCode::BAD_REQUEST),
         OidcFault::Refused(code) if code == "access_denied" => {
@@ -177,8 +189,12 @@ fn told(fault: &OidcFault) -> Kept {
             tracing::warn!(error = chain, "the provider of identities did not take a code");
             kept("sign_in.by_again", StatusCode::BAD_REQUEST)
         }
-        OidcFault::Token(_) | OidcFault::MixedUp => {
+        OidcFault::Token(fault) => {
             tracing::warn!(error = chain, "an answer of the provider of identities was refused");
+            kept(why_no_token(*fault), StatusCode::FORBIDDEN)
+        }
+        OidcFault::MixedUp => {
+            tracing::warn!(error = chain, "an answer came from another provider than was asked");
             kept("sign_in.by_wrong", StatusCode::FORBIDDEN)
         }
         OidcFault::Unreachable(_) | OidcFault::Resting | OidcFault::Status { .. } => {
@@ -193,6 +209,40 @@ fn told(fault: &OidcFault) -> Kept {
             kept("sign_in.by_set_up", StatusCode::BAD_GATEWAY)
         }
     }
+}
+
+/// What somebody can do about a token that is not taken, where they can do anything.
+const fn why_no_token(fault: TokenFault) -> &'static str {
+    match fault {
+        TokenFault::Acr => "sign_in.by_weak",
+        TokenFault::NotAnew | TokenFault::NoTime => "sign_in.by_not_anew",
+        TokenFault::ActingFor => "sign_in.by_not_for",
+        TokenFault::Form
+        | TokenFault::Algorithm
+        | TokenFault::Critical
+        | TokenFault::Key
+        | TokenFault::Signature
+        | TokenFault::Issuer
+        | TokenFault::Audience
+        | TokenFault::Old
+        | TokenFault::Early
+        | TokenFault::Nonce
+        | TokenFault::Subject
+        | TokenFault::Kind
+        | TokenFault::Event
+        | TokenFault::Again => "sign_in.by_wrong",
+    }
+}
+
+/// A fault with all its causes.
+pub(super) fn chain(fault: &OidcFault) -> String {
+    let mut chain = fault.to_string();
+    let mut next = std::error::Error::source(fault);
+    while let Some(cause) = next {
+        chain = format!("{chain}: {cause}");
+        next = cause.source();
+    }
+    chain
 }
 
 async fn note_refusal(edge: &Edge) -> Result<(), HttpError> {

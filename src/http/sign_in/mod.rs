@@ -2,6 +2,7 @@
 
 mod by_provider;
 mod code;
+mod ended;
 mod half_way;
 mod lock;
 mod second_step;
@@ -28,6 +29,7 @@ use crate::people::Token;
 
 pub(super) use by_provider::{came_back, out, show as by_provider};
 pub(super) use code::{check as check_code, show as show_code};
+pub(super) use ended::ended as ended_by_provider;
 pub(super) use half_way::HalfWay;
 pub(super) use lock::{lock, onward_to_lock, show as show_lock, unlock};
 pub(super) use second_step::{change as change_second_step, show as show_second_step};

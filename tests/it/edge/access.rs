@@ -75,6 +75,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("POST /sign-in/code", ANYBODY),
     ("GET /sign-in/oidc", ANYBODY),
     ("GET /sign-in/oidc/back", ANYBODY),
+    ("POST /sign-in/oidc/ended", ANYBODY),
     ("GET /sign-in/oidc/out", ANYBODY),
     ("POST /lock", SIGNED_IN),
     ("GET /locked", ANYBODY),

@@ -78,7 +78,8 @@ fn ways_in(app: &App, by: By) {
     app.end_person_link(per, by).expect("ended");
     let identity =
         Identity { issuer: "https://id.example.org".to_owned(), subject: "abc".to_owned() };
-    let came = CameBy { identity, name: "Ada".to_owned(), role: Some(Role::Reader) };
+    let role = Some(Role::Reader);
+    let came = CameBy { identity, name: "Ada".to_owned(), role, session: None };
     app.sign_in_by(came, Lang::En).expect("in");
     app.settle().expect("folded");
     // A code needs the folder's own secret, which no fixture holds: its records are enough.

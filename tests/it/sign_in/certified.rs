@@ -3,12 +3,13 @@
 use serde_json::json;
 use skranke::clock::Clock;
 use skranke::id::Id;
+use skranke::oidc::Settings;
 
 use crate::harness::identities::{Identities, follow, path_of, settings, sign_in};
 use crate::harness::town::Town;
 use crate::harness::visitor::{Answer, Visitor};
 
-fn people() -> serde_json::Value {
+pub(super) fn people() -> serde_json::Value {
     json!({
         "kari": { "name": "Kari Nes", "roles": ["Skranke.Editor"], "email": "marit" },
         "ola": { "name": "Ola Li", "roles": ["Skranke.Desk"] },
@@ -18,14 +19,22 @@ fn people() -> serde_json::Value {
 
 /// A service with a provider that signs by an algorithm.
 fn town(algorithm: &str) -> (tempfile::TempDir, Town, Identities) {
+    town_with(&json!({ "algorithm": algorithm }), |it| it)
+}
+
+/// A service with a provider that is told more, and other settings.
+pub(super) fn town_with(
+    more: &serde_json::Value,
+    change: impl FnOnce(Settings) -> Settings,
+) -> (tempfile::TempDir, Town, Identities) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut identities = None;
     let town = Town::open_for(
         &folder.path().join("data"),
         &Clock::System,
         (None, |places| {
-            let started = identities.insert(Identities::open(places, &people(), algorithm));
-            Some(settings(&started.issuer()))
+            let started = identities.insert(Identities::open_with(places, &people(), more));
+            Some(change(settings(&started.issuer())))
         }),
     );
     (folder, town, identities.expect("it was started"))
@@ -37,7 +46,7 @@ fn place(visitor: &mut Visitor, path: &str) -> (u16, String) {
     (answer.status, answer.location().to_owned())
 }
 
-fn says(answer: &Answer, words: &str) -> bool {
+pub(super) fn says(answer: &Answer, words: &str) -> bool {
     answer.body.contains(words)
 }
 

@@ -65,7 +65,12 @@ pub(super) fn scene(change: impl FnOnce(Settings) -> Settings) -> Scene {
 impl Scene {
     /// Begins a sign-in, and makes the answer that an honest provider would give.
     pub(super) fn begin(&self, visitor: &mut Visitor) -> Answering {
-        let sent = visitor.get("/sign-in/oidc?next=/today");
+        self.begin_at(visitor, "/sign-in/oidc?next=/today")
+    }
+
+    /// The same from a place of one's own.
+    pub(super) fn begin_at(&self, visitor: &mut Visitor, path: &str) -> Answering {
+        let sent = visitor.get(path);
         assert_eq!(sent.status, 303, "{}", sent.body);
         let to = url::Url::parse(sent.location()).expect("an address");
         let part = |name: &str| {

@@ -1,7 +1,10 @@
 //! Coming in: by a provider of identities, by a second step, and past the lock of a shared desk.
 
 mod certified;
+mod demands;
+mod ended;
 mod hostile;
+mod key;
 mod lock;
 mod lying;
 mod second_step;

@@ -9,10 +9,24 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
-use skranke::oidc::{ClientSecret, KnownBy, Places, Settings};
+use skranke::oidc::{Audience, ClientKey, ClientSecret, KnownBy, Places, Proof, Settings};
 use skranke::people::Role;
 
 use crate::harness::visitor::{Answer, Visitor};
+
+const SECRET: &str = "ein hemmeleg streng: med teikn/";
+
+/// The text of a key of the tests.
+pub(crate) fn pem(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/oidc");
+    std::fs::read_to_string(folder.join(name)).expect("it lies there")
+}
+
+/// What is shown with a key of the tests, which the provider knows as `key-1`.
+pub(crate) fn signing(name: &str) -> Proof {
+    let key = ClientKey::parse(&pem(name)).expect("a good key");
+    Proof::Key { key, id: Some("key-1".to_owned()), audience: Audience::Issuer }
+}
 
 /// What is set for a provider of the tests.
 pub(crate) fn settings(issuer: &str) -> Settings {
@@ -20,10 +34,12 @@ pub(crate) fn settings(issuer: &str) -> Settings {
     Settings {
         issuer: issuer.to_owned(),
         client: "skranke".to_owned(),
-        secret: ClientSecret::new("ein hemmeleg streng: med teikn/"),
+        proof: Proof::Secret(ClientSecret::new(SECRET)),
         name: "Fjordvik ID".to_owned(),
         scopes: "openid profile".to_owned(),
         acr: String::new(),
+        context: None,
+        acting_for: None,
         roles_claim: "roles".to_owned(),
         roles: vec![
             role("Skranke.Desk", Role::Reception),
@@ -51,18 +67,23 @@ impl Drop for Identities {
 }
 
 impl Identities {
-    /// Starts it with people and what it says of them; it signs by this algorithm.
-    pub(crate) fn open(places: &Places, people: &Value, algorithm: &str) -> Self {
+    /// Starts it with people and what it says of them, and with more of what it can be told
+    /// (`tests/oidc/provider.mjs`).
+    pub(crate) fn open_with(places: &Places, people: &Value, more: &Value) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oidc");
         assert!(folder.join("node_modules/oidc-provider").exists(), "run `make setup` first");
-        let told = json!({
+        let mut told = json!({
             "client": "skranke",
-            "secret": "ein hemmeleg streng: med teikn/",
+            "secret": SECRET,
             "back": places.back.as_str(),
             "lands": places.lands.as_str(),
+            "ended": places.back.join("/sign-in/oidc/ended").expect("an address").as_str(),
             "people": people,
-            "algorithm": algorithm,
+            "algorithm": "ES256",
         });
+        for (name, value) in more.as_object().into_iter().flatten() {
+            told[name] = value.clone();
+        }
         let mut child = Command::new("node")
             .arg(folder.join("provider.mjs"))
             .arg(told.to_string())
