@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Way;
 use crate::app::{App, Noted};
 use crate::id::Id;
 use crate::journal::JournalError;
@@ -49,7 +50,7 @@ impl App {
         };
         if let Some(refusal) = refusal {
             let target = known_id.map_or_else(|| "oidc".to_owned(), |it| it.to_string());
-            self.note(Noted { by: None, action: "sign_in", target }, false)?;
+            self.note_refused(Way::Provider, target)?;
             // Whoever has lost the role is not to go on in another window.
             if let Some(id) = known_id {
                 self.sessions.end_all(id, self.now())?;
@@ -61,7 +62,7 @@ impl App {
             Some(stored) => self.take_over(&stored, &came, role)?,
             None => self.welcome(came, role, lang)?,
         };
-        Ok(self.start_session(id)?)
+        Ok(self.start_session(id, Way::Provider)?)
     }
 
     /// Who somebody is at the provider, if they come by it.
