@@ -77,8 +77,7 @@ fn answer(
 pub(in crate::http) async fn choose(
     State(edge): State<Edge>,
     Extension(caller): Asking,
-    Path(secret): Path<String>,
-    headers: HeaderMap,
+    (Path(secret), headers): (Path<String>, HeaderMap),
     fields: Fields,
 ) -> Result<Response, HttpError> {
     let (Some(found), Some(text)) = (follow(&edge, &secret)?, LinkText::parse(&secret)) else {
