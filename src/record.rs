@@ -116,8 +116,9 @@ impl Kind {
             Self::Gap => 2,
             // What a reader wishes, and which way a letter went, was not told before.
             Self::Reader | Self::Letter => 2,
-            // Invitations, providers of identities, desks and second steps were not told before.
-            Self::Person => 2,
+            // Invitations, providers of identities, desks and second steps were not told before,
+            // nor, in the third form, that a passphrase was hashed anew.
+            Self::Person => 3,
             // A token was for logging and for answers alone before, and, before the third form, it
             // could be without a last day.
             Self::Token => 3,

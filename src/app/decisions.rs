@@ -281,7 +281,7 @@ impl App {
         is_logged || is_counted() || self.state.tokens.all().iter().any(logs)
     }
 
-    fn put_settings(
+    pub(super) fn put_settings(
         &self,
         settings: Settings,
         who: Decider,

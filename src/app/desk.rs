@@ -79,10 +79,10 @@ impl App {
         Ok(asked)
     }
 
-    /// What many ask all at once.
-    pub fn surges(&self) -> Result<Vec<AskedToday>, ViewError> {
+    /// What many ask all at once at some desks, all when none is named.
+    pub fn surges(&self, desks: &[String]) -> Result<Vec<AskedToday>, ViewError> {
         let mut surges: Vec<(Same, Tally)> =
-            self.tallies(&[]).into_iter().filter(|it| it.1.recent.is_surge()).collect();
+            self.tallies(desks).into_iter().filter(|it| it.1.recent.is_surge()).collect();
         surges.sort_by_key(|(_, it)| std::cmp::Reverse((it.recent.now, it.newest)));
         let mut asked = vec![];
         for (same, tally) in &surges {

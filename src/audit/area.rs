@@ -40,6 +40,7 @@ impl Area {
     /// The area of an action, such as `gap.take`.
     pub fn of(action: &str) -> Self {
         match action.split_once('.').unwrap_or((action, "")) {
+            ("settings", "code_roles") => Self::Access,
             ("sign_in" | "sign_out" | "session" | "denied" | "person" | "token", _) => Self::Access,
             ("gap", _) => Self::Gaps,
             ("inquiry", "take_out" | "put_back" | "move") | ("topic", _) => Self::Topics,
@@ -82,7 +83,8 @@ mod tests {
         assert_eq!(Area::of("gap.take"), Area::Gaps);
         assert_eq!(Area::of("inquiry.mask"), Area::Privacy);
         assert_eq!(Area::of("inquiry.take_out"), Area::Topics);
-        assert_eq!(Area::of("sign_in"), Area::Access);
+        assert_eq!(Area::of("sign_in.code"), Area::Access);
+        assert_eq!(Area::of("settings.code_roles"), Area::Access);
         assert_eq!(Area::of("reader.set"), Area::Settings);
         assert_eq!(Area::of("what.ever"), Area::Other);
         assert!(Area::ALL.into_iter().all(|it| Area::parse(it.name()) == Some(it)));

@@ -3,7 +3,7 @@
 mod names;
 mod places;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::id::{Id, Named};
 use crate::inquiry::Channel;
 use crate::messages::Lang;
-use crate::people::By;
+use crate::people::{By, Role};
 use crate::record::{Event, Kind};
 use crate::rows::{Head, Row};
 use crate::schedule::{Rhythm, Schedule};
@@ -56,6 +56,9 @@ pub struct Settings {
     /// hours are told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes_each: Option<u16>,
+    /// The roles whose people show a code beside the passphrase; the others choose for themselves.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub code_roles: BTreeSet<Role>,
 }
 
 /// How long what is kept for. What is due is reduced: counts, weeks, channels and topics stay.
@@ -210,6 +213,7 @@ impl Default for Settings {
             schedules: BTreeMap::new(),
             retention: Retention::default(),
             minutes_each: None,
+            code_roles: BTreeSet::new(),
         }
     }
 }

@@ -10,6 +10,7 @@ mod role;
 mod saved_view;
 mod second_step;
 mod session;
+mod token;
 
 use crate::id::{Id, Named};
 
@@ -22,7 +23,10 @@ pub use person::{Identity, Login, LoginError, OneTimeLink, PersonEvent, PersonRo
 pub use role::Role;
 pub use saved_view::{SavedView, ViewEvent, ViewFacts, ViewOf, ViewRow};
 pub use second_step::{RecoveryCode, StepSecret};
-pub use session::{OpenSession, SESSION_ABSOLUTE, SESSION_IDLE, Session, Sessions, Token};
+pub use session::{
+    LetInBy, OpenSession, PROOF_LASTS, SESSION_ABSOLUTE, SESSION_IDLE, Session, Sessions,
+};
+pub use token::Token;
 
 /// Somebody with an account.
 #[derive(Debug)]

@@ -141,6 +141,11 @@ pub enum PersonEvent {
         /// By whom.
         by: By,
     },
+    /// The same passphrase was hashed anew, by what hashes are made by now.
+    PassphraseRehashed {
+        /// The hashed passphrase.
+        hash: String,
+    },
     /// The role was changed.
     RoleSet {
         /// The new role.
@@ -320,6 +325,7 @@ impl Row for PersonRow {
                 row.hash = Some(hash);
                 row.link = None;
             }
+            PersonEvent::PassphraseRehashed { hash } => row.hash = Some(hash),
             PersonEvent::RoleSet { role, .. } => row.role = role,
             PersonEvent::NameSet { name, .. } => row.name = name,
             PersonEvent::DesksSet { desks, .. } => row.desks = desks,

@@ -12,8 +12,9 @@ use super::session::hex;
 
 /// A code changes so often.
 const STEP_SECONDS: i64 = 30;
-/// A clock may be so many steps ahead or behind.
-const DRIFT_STEPS: i64 = 1;
+/// A code is still taken so many steps after its own: whoever reads it just before it changes needs
+/// time to type and send it (RFC 6238, 5.2). None is taken before its time.
+const LATE_STEPS: i64 = 1;
 /// What base32 writes with (RFC 4648, 6).
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /// The same for reading aloud and copying by hand: nothing that looks like something else.
@@ -65,7 +66,7 @@ impl StepSecret {
     pub fn step_of(&self, typed: &str, now: Timestamp, used: Option<u64>) -> Option<u64> {
         let typed: String = typed.chars().filter(|it| !it.is_whitespace()).take(7).collect();
         let at = now.as_second().div_euclid(STEP_SECONDS);
-        let steps = at - DRIFT_STEPS..=at + DRIFT_STEPS;
+        let steps = at - LATE_STEPS..=at;
         steps
             .filter_map(|step| u64::try_from(step).ok())
             .filter(|step| used.is_none_or(|used| used < *step))
@@ -158,13 +159,13 @@ mod tests {
     }
 
     #[test]
-    fn a_code_holds_one_step_before_and_after_and_is_taken_once() {
+    fn a_code_holds_for_its_step_and_the_one_after_and_is_taken_once() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let (code, step) = (secret().code(100), Some(100));
         let step_of = |second, used| secret().step_of(&code, at(second), used);
         assert_eq!(step_of(3_000, None), step);
-        assert_eq!((step_of(2_970, None), step_of(3_059, None)), (step, step));
-        assert_eq!((step_of(2_969, None), step_of(3_060, None)), (None, None));
+        assert_eq!((step_of(3_029, None), step_of(3_059, None)), (step, step));
+        assert_eq!((step_of(2_999, None), step_of(3_060, None)), (None, None));
         assert_eq!((step_of(3_000, Some(99)), step_of(3_000, Some(100))), (step, None));
         assert_eq!(
             secret().step_of(&format!(" {} {} ", &code[..3], &code[3..]), at(3_000), None),

@@ -1,15 +1,14 @@
 //! Sessions: kept in the short-lived stream, so that signing in needs no view.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::came_from::ThereHash;
+use super::token::{Token, TokenHash, handle};
 use super::{By, Person};
 use crate::id::Id;
 use crate::journal::{Batch, Failed, Journal, JournalError, NewRecord, Record, Seq};
@@ -23,12 +22,25 @@ const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
 /// How many sessions are held; the oldest gives way.
 const SESSIONS_MAX: usize = 20_000;
 
-/// What the browser holds: 256 random bits in hex. Only its hash is kept.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+/// So long after somebody has shown who they are, they need not show it again for what matters.
+pub const PROOF_LASTS: SignedDuration = SignedDuration::from_mins(10);
 
-/// The SHA-256 of a token.
-pub(super) type TokenHash = [u8; 32];
+/// What has let somebody in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetInBy {
+    /// Their own passphrase, or a link to choose one.
+    #[default]
+    Passphrase,
+    /// The provider of identities.
+    Provider,
+}
+
+impl LetInBy {
+    fn is_passphrase(&self) -> bool {
+        *self == Self::Passphrase
+    }
+}
 
 /// Somebody who has signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,9 +55,18 @@ pub struct Session {
     pub locked: bool,
     /// The session at the provider of identities that it came from, as a hash of its name.
     pub there: Option<ThereHash>,
+    /// What has let the person in.
+    pub by: LetInBy,
+    /// When the person has last shown who they are.
+    pub proved: Timestamp,
 }
 
 impl Session {
+    /// Whether the person has shown a short while ago who they are.
+    pub fn is_proved(&self, now: Timestamp) -> bool {
+        now.duration_since(self.proved) < PROOF_LASTS
+    }
+
     /// Whether it has not run out. What was begun while the clock was ahead ends once the clock is
     /// right again, or it would live until the time that the clock had shown.
     fn holds(&self, now: Timestamp) -> bool {
@@ -64,6 +85,11 @@ pub(super) enum SessionEvent {
         /// When the person signed in, where the session goes on in place of another.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         since: Option<Timestamp>,
+        #[serde(default, skip_serializing_if = "LetInBy::is_passphrase")]
+        by: LetInBy,
+    },
+    Proved {
+        token_hash: String,
     },
     Ended {
         token_hash: String,
@@ -98,52 +124,6 @@ pub struct OpenSession {
     pub session: Session,
 }
 
-impl Token {
-    /// Makes a new one.
-    pub fn random() -> Self {
-        let mut bytes = [0_u8; 32];
-        getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
-        Self(hex(&bytes))
-    }
-
-    /// Takes what a browser sent; anything of the right length may be tried.
-    pub fn parse(text: &str) -> Option<Self> {
-        (text.len() == 64 && text.bytes().all(|it| it.is_ascii_hexdigit()))
-            .then(|| Self(text.to_owned()))
-    }
-
-    /// The text for the cookie.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// A value bound to the session for one purpose, such as a form's hidden field.
-    pub fn bound(&self, purpose: &str) -> String {
-        let digest = Sha256::new().chain_update(purpose).chain_update(":").chain_update(&self.0);
-        hex(&digest.finalize()[..16])
-    }
-
-    /// What the session is called in forms.
-    pub fn handle(&self) -> String {
-        handle(&self.hash())
-    }
-
-    pub(super) fn hash(&self) -> TokenHash {
-        Sha256::digest(self.0.as_bytes()).into()
-    }
-}
-
-/// The hash itself stands in the short-lived stream and nowhere else, so another one is shown.
-fn handle(hash: &TokenHash) -> String {
-    hex(&Sha256::new().chain_update("handle:").chain_update(hash).finalize()[..8])
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(***)")
-    }
-}
-
 impl Sessions {
     /// How many one person has at once; the one that began first gives way. Somebody works at a
     /// few desks and a telephone: more are forgotten ones, or somebody else's.
@@ -167,10 +147,21 @@ impl Sessions {
 
     /// Begins a session.
     pub fn start(&self, person: Id<Person>, now: Timestamp) -> Result<Token, JournalError> {
-        self.start_since(person, None, now)
+        self.start_by(person, LetInBy::Passphrase, now)
     }
 
-    /// Begins one in place of another, under a new token; it ends when that would have ended.
+    /// Begins a session of somebody whom something else has let in.
+    pub fn start_by(
+        &self,
+        person: Id<Person>,
+        by: LetInBy,
+        now: Timestamp,
+    ) -> Result<Token, JournalError> {
+        self.start_since(person, (by, None), now)
+    }
+
+    /// Begins one in place of another for whoever has shown the passphrase, under a new token; it
+    /// ends when that would have ended.
     pub fn go_on(
         &self,
         old: &Token,
@@ -180,18 +171,18 @@ impl Sessions {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let since = open.get(&old.hash()).filter(|it| it.person == person).map(|it| it.started);
         drop(open);
-        self.start_since(person, since, now)
+        self.start_since(person, (LetInBy::Passphrase, since), now)
     }
 
     fn start_since(
         &self,
         person: Id<Person>,
-        since: Option<Timestamp>,
+        (by, since): (LetInBy, Option<Timestamp>),
         now: Timestamp,
     ) -> Result<Token, JournalError> {
         let token = Token::random();
         let hash = token.hash();
-        let event = SessionEvent::Started { token_hash: hex(&hash), person, since };
+        let event = SessionEvent::Started { token_hash: hex(&hash), person, since, by };
         self.make_room(person, now)?;
         self.tell(&hash, now, &event)?;
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
@@ -201,7 +192,8 @@ impl Sessions {
             open.remove(&oldest);
         }
         let started = since.unwrap_or(now);
-        open.insert(hash, Session { person, started, seen: now, locked: false, there: None });
+        let (seen, proved, locked) = (now, now, false);
+        open.insert(hash, Session { person, started, seen, locked, by, proved, there: None });
         drop(open);
         self.note_seen(person, now);
         Ok(token)
@@ -285,6 +277,16 @@ impl Sessions {
         Ok(known.map(|it| it.person))
     }
 
+    /// Notes that the person of a session has shown once more who they are.
+    pub fn prove(&self, token: &Token, now: Timestamp) -> Result<(), JournalError> {
+        let hash = token.hash();
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(session) = open.get_mut(&hash) else { return Ok(()) };
+        session.proved = now;
+        drop(open);
+        self.tell(&hash, now, &SessionEvent::Proved { token_hash: hex(&hash) })
+    }
+
     /// Locks one session, at once and for every window.
     pub fn lock(&self, token: &Token, now: Timestamp) -> Result<(), JournalError> {
         let hash = token.hash();
@@ -345,11 +347,20 @@ fn replay((open, last): Held<'_>, record: &Record) {
     // A record of the short-lived stream that cannot be read costs a sign-in, no more.
     let Ok(event) = serde_json::from_slice(&record.payload) else { return };
     match event {
-        SessionEvent::Started { token_hash, person, since } => {
+        SessionEvent::Started { token_hash, person, since, by } => {
             last.insert(person, record.at);
             if let Some(hash) = unhex(&token_hash) {
                 let (started, seen) = (since.unwrap_or(record.at), record.at);
-                open.insert(hash, Session { person, started, seen, locked: false, there: None });
+                let (proved, locked) = (record.at, false);
+                open.insert(
+                    hash,
+                    Session { person, started, seen, locked, by, proved, there: None },
+                );
+            }
+        }
+        SessionEvent::Proved { token_hash } => {
+            if let Some(session) = unhex(&token_hash).and_then(|hash| open.get_mut(&hash)) {
+                session.proved = record.at;
             }
         }
         SessionEvent::Ended { token_hash } => {

@@ -72,8 +72,8 @@ impl App {
         Ok(self.change_person(&stored, &PersonEvent::DesksSet { desks, by }, noted)?)
     }
 
-    /// Takes the second step away, for whoever has lost it. Blocks.
-    pub fn end_lost_second_step(&self, id: Id<Person>, by: By) -> Result<(), AccountError> {
+    /// Takes somebody's second step away; where there is none, nothing changes. Blocks.
+    pub fn end_second_step(&self, id: Id<Person>, by: By) -> Result<(), AccountError> {
         let stored = self.state.people.get(id.uuid()).ok_or(AccountError::Unknown)?;
         if stored.row.second_step.is_none() {
             return Ok(());

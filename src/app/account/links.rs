@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use super::{AccountError, checked_name};
+use super::{AccountError, Way, checked_name};
 use crate::app::{App, Noted};
 use crate::id::Id;
 use crate::journal::JournalError;
@@ -117,7 +117,7 @@ impl App {
         if second_step.is_some() {
             return Ok(None);
         }
-        Ok(Some(self.sessions.start(id, self.now())?))
+        Ok(Some(self.start_session(id, Way::Link)?))
     }
 
     fn new_link(&self) -> (LinkText, OneTimeLink) {

@@ -1,5 +1,6 @@
-//! The lock of a shared desk.
+//! The lock of a shared desk, and showing once more who one is.
 
+use super::AccountError;
 use crate::app::{App, Noted, SignInError};
 use crate::id::Id;
 use crate::journal::JournalError;
@@ -14,7 +15,9 @@ impl App {
     }
 
     /// Lets the person of a locked session go on, in a session that takes its place and ends when
-    /// it would have ended. Blocks: checking a passphrase takes its time.
+    /// it would have ended. No code is asked for: a session that was begun with two factors may be
+    /// gone on with by one of them (NIST SP 800-63B, reauthentication). Blocks: checking a
+    /// passphrase takes its time.
     pub fn unlock(
         &self,
         id: Id<Person>,
@@ -30,6 +33,26 @@ impl App {
             return Err(SignInError::Wrong);
         }
         Ok(self.sessions.go_on(locked, id, self.now())?)
+    }
+
+    /// Takes a passphrase once more in a session, before something that matters. Blocks.
+    ///
+    /// # Errors
+    /// When the passphrase is wrong.
+    pub fn prove(
+        &self,
+        id: Id<Person>,
+        passphrase: &str,
+        token: &Token,
+    ) -> Result<(), AccountError> {
+        let stored = self.state.people.get(id.uuid()).ok_or(AccountError::Unknown)?;
+        let fits = Passphrase::matches(passphrase, stored.row.hash.as_deref());
+        let noted = Noted { by: Some(id), action: "session.proved", target: id.to_string() };
+        self.note(noted, fits)?;
+        if !fits {
+            return Err(AccountError::WrongPassphrase);
+        }
+        Ok(self.sessions.prove(token, self.now())?)
     }
 
     /// Whether somebody signs in with a passphrase.

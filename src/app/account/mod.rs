@@ -6,6 +6,7 @@ mod lock;
 mod provider;
 mod second_step;
 mod tokens;
+mod way;
 
 use std::sync::PoisonError;
 
@@ -28,6 +29,7 @@ pub use provider::{CameBy, CameError};
 pub use second_step::SecondStepError;
 pub(in crate::app) use tokens::TakenBack;
 pub use tokens::{Machine, NewToken, TokenError, TokenRefusal};
+use way::Way;
 
 /// The code that the first administrator needs, printed once at the first start.
 #[derive(Clone)]
@@ -134,6 +136,9 @@ pub struct SignedIn {
     pub desks: Vec<String>,
     /// The session.
     pub session: Session,
+    /// Whether a code is demanded of the person and none is set up: then nothing is open but
+    /// setting it up.
+    pub owes_code: bool,
 }
 
 impl SignedIn {
@@ -211,23 +216,54 @@ impl App {
         let hash = stored.as_ref().filter(|it| !it.row.disabled);
         let hash = hash.and_then(|it| it.row.hash.as_deref());
         let fits = Passphrase::matches(passphrase, hash);
-        let Some(stored) = stored else { return Err(SignInError::Wrong) };
+        let Some(stored) = stored else {
+            Way::Passphrase.told(false);
+            return Err(SignInError::Wrong);
+        };
         let id = Id::<Person>::from_uuid(stored.id);
         if !fits {
-            self.note(Noted { by: None, action: "sign_in", target: id.to_string() }, false)?;
+            self.note_refused(Way::Passphrase, id.to_string())?;
             return Err(SignInError::Wrong);
         }
+        self.hash_anew(&stored, passphrase);
         if stored.row.second_step.is_some() {
             return Ok(Passed::Half(id));
         }
-        Ok(Passed::In(self.start_session(id)?))
+        Ok(Passed::In(self.start_session(id, Way::Passphrase)?))
+    }
+
+    /// Keeps a hash of today in place of an older one, while the passphrase is at hand. Whoever
+    /// has shown it comes in, whether this goes well or not.
+    fn hash_anew(&self, stored: &Stored<PersonRow>, passphrase: &str) {
+        let old = stored.row.hash.as_deref().unwrap_or_default();
+        let Some(hash) = Passphrase::renewed(passphrase, old) else { return };
+        let change = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
+        match change.tell(&self.journal, &PersonEvent::PassphraseRehashed { hash }) {
+            // Something else of the account has changed meanwhile: the next time will do.
+            Ok(_) | Err(JournalError::Conflict { .. }) => {}
+            Err(error) => tracing::warn!(%error, "could not keep a passphrase's newer hash"),
+        }
     }
 
     /// Begins a session of somebody who has shown all that is asked for. Blocks.
-    fn start_session(&self, id: Id<Person>) -> Result<Token, JournalError> {
-        let token = self.sessions.start(id, self.now())?;
-        self.note(Noted { by: Some(id), action: "sign_in", target: id.to_string() }, true)?;
+    fn start_session(&self, id: Id<Person>, way: Way) -> Result<Token, JournalError> {
+        let token = self.sessions.start_by(id, way.lets_in(), self.now())?;
+        way.told(true);
+        let noted = Noted { by: Some(id), action: way.action(), target: id.to_string() };
+        self.note(noted, true)?;
         Ok(token)
+    }
+
+    /// Notes that somebody was not let in: the target is an account, or `oidc`, never a name that
+    /// was typed.
+    fn note_refused(&self, way: Way, target: String) -> Result<(), JournalError> {
+        way.told(false);
+        self.note(Noted { by: None, action: way.action(), target }, false).map(|_| ())
+    }
+
+    /// Notes that an answer of the provider of identities was refused. Blocks.
+    pub fn note_false_answer(&self) -> Result<(), JournalError> {
+        self.note_refused(Way::Provider, "oidc".to_owned())
     }
 
     /// Ends a session. Blocks.
@@ -250,6 +286,7 @@ impl App {
             role: row.role,
             lang: row.lang,
             desks: row.desks.clone(),
+            owes_code: self.owes_code(row, session.by),
             session,
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::Way;
 use crate::app::{App, Noted};
 use crate::id::Id;
 use crate::journal::JournalError;
@@ -53,7 +54,7 @@ impl App {
         };
         if let Some(refusal) = refusal {
             let target = known_id.map_or_else(|| "oidc".to_owned(), |it| it.to_string());
-            self.note(Noted { by: None, action: "sign_in", target }, false)?;
+            self.note_refused(Way::Provider, target)?;
             // Whoever has lost the role is not to go on in another window.
             if let Some(id) = known_id {
                 self.sessions.end_all(id, self.now())?;
@@ -66,7 +67,7 @@ impl App {
             Some(stored) => self.take_over(&stored, &came, role)?,
             None => self.welcome(came, role, lang)?,
         };
-        let token = self.start_session(id)?;
+        let token = self.start_session(id, Way::Provider)?;
         if let Some(there) = there {
             self.sessions.came_from(&token, there, self.now())?;
         }

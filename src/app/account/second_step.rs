@@ -1,13 +1,16 @@
 //! The second step of signing in: set up, asked for, renewed, ended.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
-use crate::app::{App, Noted};
+use super::{AccountError, Way};
+use crate::app::{App, Decider, DecisionError, Noted};
 use crate::id::Id;
 use crate::journal::JournalError;
+use crate::organisation::Settings;
 use crate::people::{
-    By, Passphrase, Person, PersonEvent, PersonRow, RecoveryCode, SecondStep, Token,
+    By, LetInBy, Passphrase, Person, PersonEvent, PersonRow, RecoveryCode, Role, SecondStep, Token,
 };
 use crate::record::Change;
 use crate::rows::Stored;
@@ -19,9 +22,15 @@ pub enum SecondStepError {
     /// The code is wrong, too old or used.
     #[error("the code is wrong, too old or used")]
     Wrong,
+    /// The code of the telephone until now is wrong, too old or used.
+    #[error("the code of the telephone until now is wrong, too old or used")]
+    Old,
     /// The passphrase is wrong.
     #[error("the passphrase is wrong")]
     Passphrase,
+    /// The organisation demands it.
+    #[error("the organisation demands a code")]
+    Demanded,
     /// There is no such person, or the second step is not as it was thought to be.
     #[error("there is no such second step")]
     Unknown,
@@ -55,6 +64,49 @@ impl App {
         self.state.people.get(id.uuid())?.row.second_step.clone()
     }
 
+    /// Sets the roles whose people show a code beside the passphrase. Blocks.
+    pub fn set_code_roles(&self, code_roles: BTreeSet<Role>, by: By) -> Result<(), DecisionError> {
+        let stored = self.state.organisation.get(Settings::entity());
+        let known = stored.as_ref().map_or(0, |it| it.version);
+        let settings = stored.map_or_else(Settings::default, |it| it.row.clone());
+        if settings.code_roles == code_roles {
+            return Ok(());
+        }
+        let target: Vec<&str> = code_roles.iter().map(|it| it.name()).collect();
+        let noted = Noted { by, action: "settings.code_roles", target: target.join(" ") };
+        let who = Decider { by, version: Some(known) };
+        self.put_settings(Settings { code_roles, ..settings }, who, noted).map(|_| ())
+    }
+
+    /// Whether a code is demanded of somebody: of those who have a passphrase, by their role.
+    pub fn must_use_code(&self, row: &PersonRow) -> bool {
+        let settings = self.state.organisation.get(Settings::entity());
+        row.hash.is_some() && settings.is_some_and(|it| it.row.code_roles.contains(&row.role))
+    }
+
+    /// How many open accounts owe a code: it is demanded, and none is set up.
+    pub fn n_owing_codes(&self) -> usize {
+        let people = self.state.people.read();
+        let owes = |it: &&Arc<Stored<PersonRow>>| {
+            !it.row.disabled && self.owes_code(&it.row, LetInBy::Passphrase)
+        };
+        people.iter().filter(owes).count()
+    }
+
+    /// Whether a code is demanded of somebody who has set up none. Who came by the provider of
+    /// identities owes none: it answers for how it lets people in.
+    pub(super) fn owes_code(&self, row: &PersonRow, by: LetInBy) -> bool {
+        by == LetInBy::Passphrase && row.second_step.is_none() && self.must_use_code(row)
+    }
+
+    /// Begins a session in place of one that was for setting up the second step alone: what is
+    /// open to a session must not grow under the same token. Blocks.
+    pub fn come_in_from(&self, half: &Token, id: Id<Person>) -> Result<Token, JournalError> {
+        let token = self.sessions.go_on(half, id, self.now())?;
+        self.sessions.end(half, self.now())?;
+        Ok(token)
+    }
+
     /// Sets up a second step of the public part that a page has shown, for whoever gives the
     /// passphrase and a code of it. The recovery codes are shown once. Blocks.
     pub fn set_second_step(
@@ -72,6 +124,29 @@ impl App {
         }
         let secret = self.browser_keys.second_step(id, public).map_err(SecondStepError::Secret)?;
         let step = secret.step_of(code, self.now(), None).ok_or(SecondStepError::Wrong)?;
+        self.put_second_step(&stored, public, step)
+    }
+
+    /// Sets up a second step in place of the one until now, as for another telephone: for whoever
+    /// gives the passphrase, a code or a recovery code of the old one, and a code of the new one.
+    /// Blocks.
+    pub fn replace_second_step(
+        &self,
+        id: Id<Person>,
+        public: &str,
+        (passphrase, old, code): (&str, &str, &str),
+    ) -> Result<Vec<RecoveryCode>, SecondStepError> {
+        let (stored, second) = self.with_second_step(id)?;
+        if !Passphrase::matches(passphrase, stored.row.hash.as_deref()) {
+            return Err(SecondStepError::Passphrase);
+        }
+        self.shown(id, &second, old).map_err(|error| match error {
+            SecondStepError::Wrong => SecondStepError::Old,
+            other => other,
+        })?;
+        let secret = self.browser_keys.second_step(id, public).map_err(SecondStepError::Secret)?;
+        let step = secret.step_of(code, self.now(), None).ok_or(SecondStepError::Wrong)?;
+        // What the old one was shown with goes with it.
         self.put_second_step(&stored, public, step)
     }
 
@@ -109,18 +184,17 @@ impl App {
         Ok(codes)
     }
 
-    /// Ends one's own second step, for whoever gives a code. Blocks.
+    /// Ends one's own second step, for whoever gives a code and of whom none is demanded. Blocks.
     pub fn end_own_second_step(&self, id: Id<Person>, code: &str) -> Result<(), SecondStepError> {
-        let (_, second) = self.with_second_step(id)?;
+        let (stored, second) = self.with_second_step(id)?;
+        if self.must_use_code(&stored.row) {
+            return Err(SecondStepError::Demanded);
+        }
         self.shown(id, &second, code)?;
-        self.end_second_step(id, Some(id))
-    }
-
-    /// Ends somebody's second step; for administrators and the command line. Blocks.
-    pub fn end_second_step(&self, id: Id<Person>, by: By) -> Result<(), SecondStepError> {
-        let (stored, _) = self.with_second_step(id)?;
-        let noted = Noted { by, action: "person.second_step_ended", target: id.to_string() };
-        Ok(self.change_person(&stored, &PersonEvent::SecondStepEnded { by }, noted)?)
+        self.end_second_step(id, Some(id)).map_err(|error| match error {
+            AccountError::Journal(error) => error.into(),
+            _ => SecondStepError::Unknown,
+        })
     }
 
     /// Signs in somebody whose passphrase was right, by a code. Tells how many recovery codes are
@@ -134,25 +208,27 @@ impl App {
         let shown = match self.shown(id, &second, code) {
             Ok(shown) if !stored.row.disabled => shown,
             Ok(_) | Err(SecondStepError::Wrong) => {
-                self.note(Noted { by: None, action: "sign_in", target: id.to_string() }, false)?;
+                let is_recovery = RecoveryCode::parse(code).is_some();
+                let way = if is_recovery { Way::Recovery } else { Way::Code };
+                self.note_refused(way, id.to_string())?;
                 return Err(SecondStepError::Wrong);
             }
             Err(error) => return Err(error),
         };
         let change = Change { entity: stored.id, version: Some(stored.version), now: self.now() };
-        let left = match shown {
+        let (way, left) = match shown {
             Shown::Step(step) => {
                 change.tell(&self.journal, &PersonEvent::SecondStepUsed { step })?;
-                None
+                (Way::Code, None)
             }
             Shown::Recovery { hash, left } => {
                 let (action, target) = ("person.recovery_used", id.to_string());
                 let batch = change.batch(&PersonEvent::RecoveryUsed { hash });
                 self.append_noted(batch, Noted { by: Some(id), action, target })?;
-                Some(left)
+                (Way::Recovery, Some(left))
             }
         };
-        Ok((self.start_session(id)?, left))
+        Ok((self.start_session(id, way)?, left))
     }
 
     fn with_second_step(

@@ -142,7 +142,7 @@ fn reset(
         app.settle()?;
     }
     if second_step {
-        app.end_lost_second_step(id, None)?;
+        app.end_second_step(id, None)?;
         app.settle()?;
     }
     let stored = app.state.people.get(id.uuid());

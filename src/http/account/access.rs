@@ -8,8 +8,8 @@ use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::cookies::{Cookie, Keep};
 use crate::http::edge::fields::Fields;
-use crate::http::edge::notice::Told;
-use crate::http::pages::{FieldError, OwnAccess, SessionSeen};
+use crate::http::edge::notice::{Onward, Told};
+use crate::http::pages::{FieldError, OwnAccess, ProofAsked, SessionSeen};
 use crate::http::routes::To;
 use crate::http::sign_in::account_error;
 
@@ -22,6 +22,7 @@ pub(super) fn access(edge: &Edge, caller: &Caller, who: &SignedIn) -> OwnAccess 
     let labels = edge.app.state.settings().labels(caller.lang);
     let desks: Vec<&str> = who.desks.iter().map(|it| labels.desk(it)).collect();
     OwnAccess {
+        proof: proof(edge, who, with_passphrase.is_some()),
         login: with_passphrase.map(|it| it.row.login.as_str().to_owned()),
         sessions: sessions
             .into_iter()
@@ -37,24 +38,83 @@ pub(super) fn access(edge: &Edge, caller: &Caller, who: &SignedIn) -> OwnAccess 
     }
 }
 
+/// What is asked for before other sessions are ended.
+fn proof(edge: &Edge, who: &SignedIn, has_passphrase: bool) -> ProofAsked {
+    if who.session.is_proved(edge.app.now()) {
+        return ProofAsked::None;
+    }
+    let provider = edge.provider.as_ref().as_ref().map(|it| it.settings().name.clone());
+    let comes_by = edge.app.identity_of(who.person).and(provider);
+    match comes_by {
+        Some(name) if !has_passphrase => ProofAsked::Provider(name),
+        Some(_) | None => ProofAsked::Passphrase,
+    }
+}
+
 /// What came of a wish: the way onward, or what is wrong.
 type Came = Result<Result<Response, FieldError>, HttpError>;
 
-/// Changes one's own passphrase. Whoever guesses the old one waits, and keeps nobody from
-/// signing in elsewhere.
-pub(super) async fn change_passphrase(
+/// Does what somebody wants of their own way in.
+pub(super) async fn change(
+    edge: &Edge,
+    caller: &Caller,
+    (who, fields): (&SignedIn, &Fields),
+) -> Came {
+    match fields.get("change").as_str() {
+        "passphrase" => change_passphrase(edge, caller, (who, fields)).await,
+        "prove" => prove(edge, caller, (who, fields)).await,
+        _ => end_sessions(edge, caller, (who, fields)).await,
+    }
+}
+
+/// Counts a try at the passphrase of one's own account. Whoever guesses it waits, and keeps nobody
+/// from signing in elsewhere. The name that it is counted under.
+fn admit(
+    edge: &Edge,
+    caller: &Caller,
+    (who, field): (&SignedIn, &'static str),
+) -> Result<String, FieldError> {
+    let login = edge.app.login_of(who.person).unwrap_or_default();
+    let name = format!("own:{login}");
+    edge.throttle.admit(&name, edge.app.now()).map(|()| name).map_err(|wait| {
+        let minutes = (wait.as_secs() / 60 + 1).to_string();
+        let text = caller.lang.fill("sign_in.wait", &[("minutes", &minutes)]);
+        FieldError { field, text }
+    })
+}
+
+/// Takes the passphrase once more.
+async fn prove(edge: &Edge, caller: &Caller, (who, fields): (&SignedIn, &Fields)) -> Came {
+    let name = match admit(edge, caller, (who, "proof")) {
+        Ok(name) => name,
+        Err(error) => return Ok(Err(error)),
+    };
+    let (id, token, typed) = (who.person, caller.token.clone(), fields.get("proof"));
+    match edge.hashing(move |app| app.prove(id, &typed, &token)).await? {
+        Ok(()) => {
+            edge.throttle.passed(&name);
+            let to = format!("{}#sessions", To::Account.link(&[]));
+            let told = Told::new("account.proved");
+            Ok(Ok(Onward::to(to, edge.secure).saying(&told).into_response()))
+        }
+        Err(error) => {
+            let error = account_error(error, caller.lang)?;
+            Ok(Err(FieldError { field: "proof", ..error }))
+        }
+    }
+}
+
+/// Changes one's own passphrase.
+async fn change_passphrase(
     edge: &Edge,
     caller: &Caller,
     (who, fields): (&SignedIn, &Fields),
 ) -> Came {
     let (id, lang) = (who.person, caller.lang);
-    let stored = edge.app.state.people.get(id.uuid()).ok_or(HttpError::NotFound)?;
-    let name = format!("own:{}", stored.row.login.as_str());
-    if let Err(wait) = edge.throttle.admit(&name, edge.app.now()) {
-        let minutes = (wait.as_secs() / 60 + 1).to_string();
-        let text = lang.fill("sign_in.wait", &[("minutes", &minutes)]);
-        return Ok(Err(FieldError { field: "old", text }));
-    }
+    let name = match admit(edge, caller, (who, "old")) {
+        Ok(name) => name,
+        Err(error) => return Ok(Err(error)),
+    };
     let (old, typed) = (fields.get("old"), fields.get("passphrase"));
     match edge.hashing(move |app| app.change_passphrase(id, &old, &typed)).await? {
         Ok(token) => {
@@ -75,11 +135,13 @@ pub(super) async fn change_passphrase(
 }
 
 /// Ends one of one's own sessions, or all but this one.
-pub(super) async fn end_sessions(
-    edge: &Edge,
-    caller: &Caller,
-    (who, fields): (&SignedIn, &Fields),
-) -> Result<Response, HttpError> {
+///
+/// Whoever sits down at somebody else's open session must not throw the owner out.
+async fn end_sessions(edge: &Edge, caller: &Caller, (who, fields): (&SignedIn, &Fields)) -> Came {
+    if !who.session.is_proved(edge.app.now()) {
+        let text = caller.lang.text("account.proof_first").to_owned();
+        return Ok(Err(FieldError { field: "proof", text }));
+    }
     let (id, own, meant) = (who.person, caller.token.handle(), fields.find("session"));
     let is_one = fields.get("change") == "end_session";
     if is_one && meant.is_none() {
@@ -95,5 +157,5 @@ pub(super) async fn end_sessions(
         return Err(HttpError::NotFound);
     }
     let key = if is_one { "account.session_ended" } else { "account.others_ended" };
-    Ok(edge.onward(To::Account, &[]).saying(&Told::new(key)).into_response())
+    Ok(Ok(edge.onward(To::Account, &[]).saying(&Told::new(key)).into_response()))
 }

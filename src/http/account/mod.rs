@@ -91,8 +91,8 @@ pub(in crate::http) async fn change(
         return Err(HttpError::Forbidden);
     }
     match change.as_str() {
-        "passphrase" => {
-            let error = match access::change_passphrase(&edge, &caller, (who, &fields)).await? {
+        "passphrase" | "prove" | "end_session" | "end_others" => {
+            let error = match access::change(&edge, &caller, (who, &fields)).await? {
                 Ok(onward) => return Ok(onward),
                 Err(error) => error,
             };
@@ -100,7 +100,6 @@ pub(in crate::http) async fn change(
             built.access.errors = vec![error];
             Ok(wrong(&built))
         }
-        "end_session" | "end_others" => access::end_sessions(&edge, &caller, (who, &fields)).await,
         "letter" => subscribe(&edge, &caller, (who, &fields)).await,
         "stop_letter" => {
             if let Some(reader) = edge.app.reader_of_person(person).filter(|it| !it.row.stopped) {

@@ -18,7 +18,7 @@ use crate::http::edge::fields::{Asking, Fields};
 use crate::http::edge::notice::Told;
 use crate::http::pages::{FieldError, ForgottenPage, WelcomePage, Welcomed, render};
 use crate::http::routes::To;
-use crate::http::sign_in::account_error;
+use crate::http::sign_in::{account_error, remembered};
 use crate::http::{Edge, page};
 use crate::people::{LinkText, PersonRow};
 use crate::rows::Stored;
@@ -111,11 +111,11 @@ pub(in crate::http) async fn choose(
         Ok(token) => {
             edge.see_writes().await;
             let onward = match token {
-                Some(token) => edge.onward(To::Log, &[]).saying(&Told::new("welcome.done")).cookie(
-                    Cookie::Session,
-                    token.as_str(),
-                    Keep::Session,
-                ),
+                Some(token) => {
+                    let onward = edge.onward(To::Log, &[]).saying(&Told::new("welcome.done"));
+                    let onward = onward.cookie(Cookie::Session, token.as_str(), Keep::Session);
+                    remembered(onward, edge.knows(&headers, &token).await)
+                }
                 None => edge.onward(To::SignIn, &[]).saying(&Told::new("welcome.then_second")),
             };
             let onward = onward.cookie(Cookie::Visit, "", Keep::Not);

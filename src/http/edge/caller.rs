@@ -16,6 +16,9 @@ pub(crate) struct Caller {
     pub(crate) signed_in: Option<SignedIn>,
     /// The account behind a session that is locked: then nobody is signed in.
     pub(crate) locked: Option<SignedIn>,
+    /// The account behind a session that is good for setting up the second step and no more: then
+    /// nobody is signed in.
+    pub(crate) owing: Option<SignedIn>,
     /// The machine that showed a token of its own, or why it lets nobody in. Whoever shows one is
     /// no visitor: cookies beside it count for nothing.
     pub(crate) bearer: Option<Result<Machine, TokenRefusal>>,
@@ -47,22 +50,27 @@ impl Caller {
         let sent = sent.filter(|_| bearer.is_none());
         let found = sent.as_ref().and_then(|token| app.signed_in(token));
         let ran_out = sent.is_some() && found.is_none();
-        let (locked, signed_in): (Option<SignedIn>, _) = match found {
+        let (locked, found): (Option<SignedIn>, _) = match found {
             Some(who) if who.session.locked => (Some(who), None),
             found => (None, found),
         };
-        let holds = locked.is_some() || signed_in.is_some();
+        let (owing, signed_in): (Option<SignedIn>, _) = match found {
+            Some(who) if who.owes_code => (Some(who), None),
+            found => (None, found),
+        };
+        let holds = locked.is_some() || owing.is_some() || signed_in.is_some();
         let visit = Cookie::Visit.read(headers, secure).and_then(|it| Token::parse(&it));
         let (token, is_new_visit) = match (sent.filter(|_| holds), visit) {
             (Some(token), _) | (None, Some(token)) => (token, false),
             (None, None) => (Token::random(), true),
         };
-        let lang = signed_in.as_ref().or(locked.as_ref()).map(|it| it.lang);
+        let lang = signed_in.as_ref().or(locked.as_ref()).or(owing.as_ref()).map(|it| it.lang);
         let lang = lang.or_else(|| Lang::parse(&Cookie::Lang.read(headers, secure)?));
         let lang = lang.or_else(|| accepted(headers));
         Self {
             signed_in,
             locked,
+            owing,
             bearer,
             token,
             is_new_visit,
@@ -91,6 +99,11 @@ impl Caller {
     /// The role.
     pub(crate) fn role(&self) -> Option<Role> {
         self.signed_in.as_ref().map(|it| it.role)
+    }
+
+    /// Whoever may set up a second step: somebody who has signed in, or was let in for that alone.
+    pub(crate) fn at_second_step(&self) -> Option<&SignedIn> {
+        self.signed_in.as_ref().or(self.owing.as_ref())
     }
 
     /// The hidden field of a form.
@@ -129,6 +142,7 @@ mod tests {
         Caller {
             signed_in: None,
             locked: None,
+            owing: None,
             bearer: None,
             token: Token::random(),
             is_new_visit: true,

@@ -21,7 +21,7 @@ pub(crate) enum Cookie {
     Welcome,
     /// Binds signing in by a provider to the browser that began it.
     Flow,
-    /// That somebody has signed in here before. Only the page of signing in gets it.
+    /// That somebody has signed in here before. Only the page of signing in reads it.
     Device,
 }
 
@@ -58,7 +58,7 @@ impl Cookie {
             (Self::Channel, false) => "skranke-channel",
             (Self::Notice, true) => "__Host-skranke-notice",
             (Self::Notice, false) => "skranke-notice",
-            (Self::Device, true) => "__Secure-skranke-device",
+            (Self::Device, true) => "__Host-skranke-device",
             (Self::Device, false) => "skranke-device",
         }
     }
@@ -85,8 +85,7 @@ impl Cookie {
         };
         let tls = if secure { "; Secure" } else { "" };
         let name = self.name(secure);
-        let path = if self == Self::Device { "/sign-in" } else { "/" };
-        let text = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax{age}{tls}");
+        let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{tls}");
         HeaderValue::from_str(&text).ok()
     }
 }
@@ -103,6 +102,26 @@ mod tests {
         headers.insert(header::COOKIE, HeaderValue::from_str(&format!("a=b; {pair}")).unwrap());
         assert_eq!(Cookie::Desk.read(&headers, false).unwrap(), "Rådhuset; 2. høgda");
         assert_eq!(Cookie::Lang.read(&headers, false), None);
+    }
+
+    #[test]
+    fn behind_tls_every_cookie_is_bound_to_this_host() {
+        for cookie in [
+            Cookie::Session,
+            Cookie::Visit,
+            Cookie::Lang,
+            Cookie::Desk,
+            Cookie::Channel,
+            Cookie::Notice,
+            Cookie::Flow,
+            Cookie::Device,
+        ] {
+            let set = cookie.set("x", Keep::Year, true).unwrap();
+            let set = set.to_str().unwrap();
+            // What a browser asks of the prefix: this path, TLS, and no domain.
+            assert!(set.starts_with("__Host-") && set.contains("; Path=/;"), "{set}");
+            assert!(set.ends_with("; Secure") && !set.contains("Domain"), "{set}");
+        }
     }
 
     #[test]

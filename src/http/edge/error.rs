@@ -24,6 +24,9 @@ pub enum HttpError {
     /// The session is locked.
     #[error("the session is locked")]
     Locked,
+    /// The session is good for setting up the second step and no more.
+    #[error("a code is demanded and none is set up")]
+    OwesCode,
     /// What a machine showed lets nobody in.
     #[error("the token lets nobody in: {0:?}")]
     Token(TokenRefusal),
@@ -77,7 +80,9 @@ impl HttpError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden | Self::Forged | Self::Scope => StatusCode::FORBIDDEN,
             Self::TooMany | Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::SignIn | Self::Locked | Self::Token(_) => StatusCode::UNAUTHORIZED,
+            Self::SignIn | Self::Locked | Self::OwesCode | Self::Token(_) => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Conflict => StatusCode::CONFLICT,
@@ -93,6 +98,7 @@ impl HttpError {
             Self::Forbidden => "forbidden",
             Self::SignIn => "sign_in",
             Self::Locked => "locked",
+            Self::OwesCode => "owes_code",
             Self::Token(TokenRefusal::Unknown) => "token_unknown",
             Self::Token(TokenRefusal::Over) => "token_over",
             Self::Token(TokenRefusal::TakenBack) => "token_taken_back",
@@ -150,6 +156,10 @@ pub(crate) fn machine_words(code: &str) -> Option<(&'static str, &'static str)> 
         "locked" => (
             "The session is locked",
             "Open /locked in the browser and unlock it there; then send it again.",
+        ),
+        "owes_code" => (
+            "A code must be set up first",
+            "Open /account/second-step in the browser and set it up there; then send it again.",
         ),
         "too_many_calls" => (
             "Too many calls",

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use tracing::Instrument;
@@ -12,6 +12,7 @@ use tracing::Instrument;
 use super::caller::Caller;
 use super::cookies::{Cookie, Keep};
 use super::error::{Fault, HttpError, code_of, machine_code, machine_words};
+use super::lines;
 use super::notice::Onward;
 use super::serve::client::Client;
 use super::throttle::rate::{Left, RateKey};
@@ -66,6 +67,9 @@ pub(crate) async fn guard(
             let next = if route.verb == Verb::Get { path.as_str() } else { "/" };
             onward_to_lock(&edge, next).into_response()
         }
+        Err(HttpError::OwesCode) if !route.is_api() => {
+            edge.onward(To::SecondStep, &[]).into_response()
+        }
         Err(HttpError::SignIn) if !route.is_api() => {
             // What was sent cannot be asked for again: whoever signs in begins at the front.
             let next = if route.verb == Verb::Get { quoted(&path) } else { quoted("/") };
@@ -87,7 +91,7 @@ pub(crate) async fn guard(
 
 /// Rides on an answer to where it is counted: the route that gave it.
 #[derive(Clone, Copy)]
-struct Passed(&'static Route);
+pub(super) struct Passed(pub(super) &'static Route);
 
 /// Takes a request from the heap of whoever asks; nothing for what costs nothing, and for
 /// machines, which have a pace of their own.
@@ -156,9 +160,13 @@ async fn judge(edge: &Edge, route: &'static Route, caller: &Caller) -> Result<()
         if caller.locked.is_some() {
             return Err(HttpError::Locked);
         }
-        let role = caller.role().ok_or(HttpError::SignIn)?;
-        if !route.least.admits(role, route.verb) {
-            return deny(edge, route, caller).await;
+        if caller.owing.is_none() {
+            let role = caller.role().ok_or(HttpError::SignIn)?;
+            if !route.least.admits(role, route.verb) {
+                return deny(edge, route, caller).await;
+            }
+        } else if !route.to.sets_up_code() {
+            return Err(HttpError::OwesCode);
         }
     }
     if !route.to.is_open_at_once() && !edge.app.is_ready() {
@@ -262,7 +270,7 @@ fn remember(edge: &Edge, caller: &Caller, response: &mut Response) {
     }
 }
 
-fn is_html(value: &HeaderValue) -> bool {
+pub(super) fn is_html(value: &HeaderValue) -> bool {
     value.to_str().is_ok_and(|it| it.starts_with("text/html"))
 }
 
@@ -295,7 +303,7 @@ pub(crate) async fn dress(State(edge): State<Edge>, request: Request, next: Next
     let verb = request.method().clone();
     let span = tracing::info_span!("request", request.id = id);
     let mut response = next.run(request).instrument(span).await;
-    note(&edge, (&id, &verb), &response, begun.elapsed());
+    lines::note(&edge, (&id, &verb), &response, begun.elapsed());
     let status = response.status();
     let is_fault = status.is_client_error() || status.is_server_error();
     // A form that comes back filled in is a page already.
@@ -324,33 +332,6 @@ pub(crate) async fn dress(State(edge): State<Edge>, request: Request, next: Next
         return Response::from_parts(parts, body);
     }
     response
-}
-
-/// Counts an answer, and leaves a line: with the route's pattern, never the path, and with nobody's
-/// name or address. Of files and of what watchers ask every few seconds there is none.
-fn note(edge: &Edge, (id, verb): (&str, &Method), response: &Response, took: Duration) {
-    let route = response.extensions().get::<Passed>().map(|it| it.0);
-    let status = response.status().as_u16();
-    edge.traffic.answered(route, status, took);
-    let is_quiet = matches!(
-        route.map(|it| it.to),
-        Some(To::Asset | To::Live | To::Ready | To::Health | To::Metrics)
-    );
-    if is_quiet && response.status().is_success() {
-        return;
-    }
-    let pattern = route.map_or("none", |it| it.path);
-    // A method is a word of the visitor's where it is none that we know.
-    let verb = if verb.as_str().len() <= 7 { verb.as_str() } else { "other" };
-    let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(
-        request.id = id,
-        verb,
-        route = pattern,
-        status,
-        duration_ms,
-        "answered {verb} {pattern} with {status} in {duration_ms} ms"
-    );
 }
 
 fn page(

@@ -73,8 +73,9 @@ fn bind(headers: &mut HeaderMap, policy: Option<Policy>) {
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(framed));
 }
 
-/// A year: browsers come by TLS only from now on.
-const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+/// A year: browsers come by TLS only from now on, here and at names below, from where plain HTTP
+/// could plant cookies.
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// Tells browsers to come by TLS only from now on. For services that are reached so.
 pub(crate) async fn demand_tls(request: Request, next: Next) -> Response {

@@ -8,6 +8,7 @@ pub(crate) mod error;
 pub(crate) mod fields;
 pub(crate) mod guard;
 pub(crate) mod headers;
+mod lines;
 pub(crate) mod notice;
 pub(crate) mod serve;
 pub(crate) mod theme;

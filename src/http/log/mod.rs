@@ -124,10 +124,11 @@ async fn build(
         return Ok(LogPage { hits, person, ..LogPage::empty(f, form) });
     }
     let messages = messages(edge, caller);
+    let of = caller.signed_in.as_ref().map(|it| it.desks.clone()).unwrap_or_default();
     let (recent, common, surges) = edge
         .off_thread(move |app| {
             let now = |at| clock_time(lang, at, &on.app.zone);
-            Ok::<_, HttpError>((recent(app, by, now)?, common(app)?, app.surges()?))
+            Ok::<_, HttpError>((recent(app, by, now)?, common(app)?, app.surges(&of)?))
         })
         .await??;
     let surges = surges.into_iter().map(|it| asked_seen(edge, caller, it)).collect();

@@ -102,6 +102,8 @@ pub struct OwnAccess {
     pub login: Option<String>,
     /// One's open sessions, the newest first.
     pub sessions: Vec<SessionSeen>,
+    /// What must be shown before other sessions can be ended.
+    pub proof: ProofAsked,
     /// The desks that one logs under, by name; none when it is all of them.
     pub desks: Option<String>,
     /// What is wrong.
@@ -113,6 +115,18 @@ impl OwnAccess {
     pub fn error(&self, field: &str) -> Option<&str> {
         super::error_of(&self.errors, field)
     }
+}
+
+/// What somebody must show once more, when they have last shown who they are a while ago.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ProofAsked {
+    /// Nothing: it was shown a short while ago.
+    #[default]
+    None,
+    /// The passphrase.
+    Passphrase,
+    /// Coming by the provider once more; its name.
+    Provider(String),
 }
 
 /// An open session.

@@ -24,7 +24,7 @@ mod today;
 mod topics;
 
 pub use account::{
-    ForgottenPage, OwnAccess, SessionSeen, SetupPage, SignInPage, WelcomePage, Welcomed,
+    ForgottenPage, OwnAccess, ProofAsked, SessionSeen, SetupPage, SignInPage, WelcomePage, Welcomed,
 };
 pub use admin::{
     AuditLine, AuditPage, AuditTarget, CallsForm, CallsPage, CallsSeen, Component, CopySeen,

@@ -42,6 +42,10 @@ pub struct SecondStepPage {
     pub f: Frame,
     /// How it stands.
     pub seen: SecondStepSeen,
+    /// Whether the organisation demands it.
+    pub is_demanded: bool,
+    /// Whether nothing else is open before it is set up.
+    pub owes: bool,
     /// Recovery codes that were just made.
     pub codes: Vec<String>,
     /// What is wrong.
@@ -60,6 +64,8 @@ pub enum SecondStepSeen {
         /// So many recovery codes are left.
         left: usize,
     },
+    /// It is set up; this is what it would be on another telephone.
+    Another(NewSecondStep),
     /// The provider that the person comes by has its own.
     Elsewhere,
 }

@@ -64,16 +64,18 @@ pub(super) const ROUTES: &[Route] = &[
     row(Verb::Get, "/admin/people", To::People, Least::Admin).says("Those who can sign in."),
     row(Verb::Post, "/admin/people", To::ChangePeople, Least::Admin)
         .taking(Input::Form(&[
-            must("change", Kind::OneOf(&["invite", "disable", "enable"])),
+            must("change", Kind::OneOf(&["invite", "disable", "enable", "codes"])),
             may("id", ID),
             may("login", Kind::Text(80)),
             may("name", Kind::Text(120)),
             may("role", ROLES),
             may("lang", LANGS),
             may("desk", DESK_KEYS),
+            may("code_role", ROLES),
         ]))
         .says(
-            "Invites somebody by a link that is shown once, closes an account or opens it again.",
+            "Invites somebody by a link that is shown once, closes an account or opens it again, \
+             or sets who must use a code.",
         ),
     row(Verb::Get, "/admin/people/{id}", To::Person, Least::Admin).says("One account."),
     row(Verb::Post, "/admin/people/{id}", To::ChangePerson, Least::Admin)

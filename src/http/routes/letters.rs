@@ -24,6 +24,7 @@ const OWN_CHANGES: Kind = Kind::OneOf(&[
     "letter",
     "stop_letter",
     "passphrase",
+    "prove",
     "end_session",
     "end_others",
 ]);
@@ -31,6 +32,7 @@ const CHANGE_ACCOUNT: Route = row(Verb::Post, "/account", To::ChangeAccount, Lea
     .taking(Input::Form(&[
         must("change", OWN_CHANGES),
         may("old", SECRET),
+        may("proof", SECRET),
         may("passphrase", SECRET),
         may("session", Kind::Text(40)),
         may("public", Kind::Text(12)),

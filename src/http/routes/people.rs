@@ -64,15 +64,20 @@ pub(super) const ROUTES: &[Route] = &[
         .taking(Input::Form(&[must("passphrase", SECRET), may("next", ADDRESS)]))
         .says("Unlocks one's session."),
     row(Verb::Get, "/account/second-step", To::SecondStep, Least::SignedIn)
+        .taking(Input::Query(&[may("phone", Kind::OneOf(&["new"]))]))
         .says("One's own second step of signing in."),
     row(Verb::Post, "/account/second-step", To::ChangeSecondStep, Least::SignedIn)
         .taking(Input::Form(&[
-            must("change", Kind::OneOf(&["set_up", "codes", "end"])),
+            must("change", Kind::OneOf(&["set_up", "replace", "codes", "end"])),
             may("public", Kind::Text(32)),
             may("passphrase", SECRET),
+            may("old", Kind::Text(80)),
             must("code", Kind::Text(80)),
         ]))
-        .says("Sets one's second step up, makes its recovery codes anew, or ends it."),
+        .says(
+            "Sets one's second step up, moves it to another telephone, makes its recovery codes \
+             anew, or ends it.",
+        ),
     row(Verb::Post, "/sign-out", To::SignOut, Least::Anyone).says("Signs out."),
     row(Verb::Get, "/setup", To::Setup, Least::Anyone).says("The form for the first start."),
     row(Verb::Post, "/setup", To::DoSetup, Least::Anyone)

@@ -270,6 +270,26 @@ impl To {
         )
     }
 
+    /// Whether its address is a secret: whoever asks for one that leads nowhere may be guessing.
+    pub const fn is_secret_address(self) -> bool {
+        matches!(
+            self,
+            Self::Welcome
+                | Self::DoWelcome
+                | Self::Shared
+                | Self::Feed
+                | Self::Stop
+                | Self::DoStop
+                | Self::Agree
+                | Self::DoAgree
+        )
+    }
+
+    /// Whether it is open to whoever must set up a second step first.
+    pub const fn sets_up_code(self) -> bool {
+        matches!(self, Self::SecondStep | Self::ChangeSecondStep)
+    }
+
     /// Whether it keeps something new, so that it is refused while the disk is full. Whoever is
     /// to make room must be able to sign in; the log screen gives what was typed back by itself.
     pub const fn needs_room(self) -> bool {

@@ -6,8 +6,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::lock::locked_page;
-use super::{let_in, sign_in_page};
-use crate::app::{CameBy, CameError, Noted, SignedIn};
+use super::{let_in, remembered, sign_in_page};
+use crate::app::{CameBy, CameError, SignedIn};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::cookies::{Cookie, Keep};
@@ -90,13 +90,13 @@ pub(in crate::http) async fn came_back(
         }
     };
     match began.purpose {
-        Purpose::SignIn => sign_in(&edge, &caller, (came, began.next)).await,
+        Purpose::SignIn => sign_in(&edge, (&caller, &headers), (came, began.next)).await,
         Purpose::Unlock(person) => {
             let own = caller.locked.as_ref().filter(|it| it.person == person);
             match own {
-                Some(who) => unlock(&edge, (&caller, who), (came, began.next)).await,
+                Some(who) => unlock(&edge, (&caller, &headers, who), (came, began.next)).await,
                 // The lock has ended meanwhile: then this is a signing in like any other.
-                None => sign_in(&edge, &caller, (came, began.next)).await,
+                None => sign_in(&edge, (&caller, &headers), (came, began.next)).await,
             }
         }
     }
@@ -121,7 +121,7 @@ async fn identify(
 
 async fn sign_in(
     edge: &Edge,
-    caller: &Caller,
+    (caller, headers): (&Caller, &HeaderMap),
     (came, next): (CameBy, String),
 ) -> Result<Response, HttpError> {
     let lang = caller.lang;
@@ -129,7 +129,9 @@ async fn sign_in(
         Ok(token) => {
             // Somebody who comes for the first time is known once the view has the account.
             edge.see_writes().await;
-            Ok(let_in(edge, caller, (&token, next)).await?.into_response())
+            let device = edge.knows(headers, &token).await;
+            let onward = let_in(edge, caller, (&token, next)).await?;
+            Ok(remembered(onward, device).into_response())
         }
         Err(CameError::NoRole) => {
             let why = kept("sign_in.by_no_role", StatusCode::FORBIDDEN);
@@ -146,11 +148,11 @@ async fn sign_in(
 /// Only the person whose session it is opens it again.
 async fn unlock(
     edge: &Edge,
-    (caller, who): (&Caller, &SignedIn),
+    (caller, headers, who): (&Caller, &HeaderMap, &SignedIn),
     (came, next): (CameBy, String),
 ) -> Result<Response, HttpError> {
     if edge.app.identity_of(who.person).as_ref() == Some(&came.identity) {
-        return sign_in(edge, caller, (came, next)).await;
+        return sign_in(edge, (caller, headers), (came, next)).await;
     }
     let why = kept("lock.other", StatusCode::FORBIDDEN);
     Ok(still_locked(edge, (caller, who), (&why, next)))
@@ -190,11 +192,19 @@ fn told(fault: &OidcFault) -> Kept {
             kept("sign_in.by_again", StatusCode::BAD_REQUEST)
         }
         OidcFault::Token(fault) => {
-            tracing::warn!(error = chain, "an answer of the provider of identities was refused");
+            tracing::warn!(
+                event = "provider_answer_refused",
+                error = chain,
+                "an answer of the provider of identities was refused"
+            );
             kept(why_no_token(*fault), StatusCode::FORBIDDEN)
         }
         OidcFault::MixedUp => {
-            tracing::warn!(error = chain, "an answer came from another provider than was asked");
+            tracing::warn!(
+                event = "provider_answer_refused",
+                error = chain,
+                "an answer came from another provider than was asked"
+            );
             kept("sign_in.by_wrong", StatusCode::FORBIDDEN)
         }
         OidcFault::Unreachable(_) | OidcFault::Resting | OidcFault::Status { .. } => {
@@ -246,12 +256,7 @@ pub(super) fn chain(fault: &OidcFault) -> String {
 }
 
 async fn note_refusal(edge: &Edge) -> Result<(), HttpError> {
-    let noted = |app: &crate::app::App| {
-        let target = "oidc".to_owned();
-        app.note(Noted { by: None, action: "sign_in", target }, false)
-    };
-    edge.off_thread(noted).await??;
-    Ok(())
+    Ok(edge.off_thread(crate::app::App::note_false_answer).await??)
 }
 
 /// Signs out of the provider as well.

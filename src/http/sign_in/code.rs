@@ -57,7 +57,13 @@ pub(in crate::http) async fn check(
         }
         Err(SecondStepError::Journal(error)) => Err(error.into()),
         Err(error @ SecondStepError::Secret(_)) => Err(HttpError::internal(error)),
-        Err(SecondStepError::Wrong | SecondStepError::Passphrase | SecondStepError::Unknown) => {
+        Err(
+            SecondStepError::Wrong
+            | SecondStepError::Old
+            | SecondStepError::Passphrase
+            | SecondStepError::Demanded
+            | SecondStepError::Unknown,
+        ) => {
             if edge.half_way.who(&caller.token, now).is_none() {
                 let told = Told::new("second_step.again");
                 return Ok(edge.onward(To::SignIn, &[]).saying(&told).into_response());

@@ -136,7 +136,7 @@ fn waits(lang: Lang, key: &str, wait: SignedDuration) -> String {
 }
 
 /// The browser is known from now on: its tries have a budget of their own.
-fn remembered(onward: Onward, device: Option<String>) -> Onward {
+pub(super) fn remembered(onward: Onward, device: Option<String>) -> Onward {
     match device {
         Some(device) => onward.cookie(Cookie::Device, &device, Keep::Year),
         None => onward,

@@ -5,8 +5,8 @@ mod guessed;
 
 use std::fmt;
 
-use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
 
 use crate::messages::Lang;
 
@@ -84,6 +84,13 @@ impl Passphrase {
             .to_string()
     }
 
+    /// Hashes anew what was found to be the passphrase behind a hash, where that was made by
+    /// other means than hashes are made by now. Rules that came later are no matter here: whoever
+    /// has a passphrase comes in with it.
+    pub fn renewed(typed: &str, hash: &str) -> Option<String> {
+        is_outdated(hash).then(|| Self(typed.to_owned()).hash())
+    }
+
     /// Whether `typed` is the passphrase behind `hash`. Costs the same when there is no such
     /// person: pass no hash, and a hash of nothing is tried.
     pub fn matches(typed: &str, hash: Option<&str>) -> bool {
@@ -97,9 +104,49 @@ impl Passphrase {
     }
 }
 
+/// Whether a hash was made by another algorithm or other parameters than hashes are made by now.
+fn is_outdated(hash: &str) -> bool {
+    let Ok(stored) = argon2::password_hash::phc::PasswordHash::new(hash) else { return false };
+    let Ok(made) = Params::try_from(&stored) else { return true };
+    let now = Params::default();
+    let costs = |it: &Params| (it.m_cost(), it.t_cost(), it.p_cost());
+    let kind = Algorithm::try_from(stored.algorithm.as_str());
+    let is_same_kind = kind.is_ok_and(|it| it == Algorithm::Argon2id)
+        && stored.version == Some(Version::V0x13 as u32);
+    !is_same_kind || costs(&made) != costs(&now)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hash_of_other_means_is_made_anew_and_a_new_one_is_left_alone() {
+        let words = "korleis er veret";
+        let by = |algorithm, version, (m, t, p)| {
+            let params = Params::new(m, t, p, None).unwrap();
+            let hasher = Argon2::new(algorithm, version, params);
+            hasher.hash_password(words.as_bytes()).unwrap().to_string()
+        };
+        let now = (Params::DEFAULT_M_COST, Params::DEFAULT_T_COST, Params::DEFAULT_P_COST);
+        for (algorithm, version, costs, is_old) in [
+            (Algorithm::Argon2id, Version::V0x13, now, false),
+            (Algorithm::Argon2id, Version::V0x13, (8_192, now.1, now.2), true),
+            (Algorithm::Argon2id, Version::V0x13, (now.0, 1, now.2), true),
+            (Algorithm::Argon2i, Version::V0x13, now, true),
+            (Algorithm::Argon2id, Version::V0x10, now, true),
+        ] {
+            let hash = by(algorithm, version, costs);
+            assert!(Passphrase::matches(words, Some(&hash)), "{hash}");
+            let renewed = Passphrase::renewed(words, &hash);
+            assert_eq!(renewed.is_some(), is_old, "{hash}");
+            if let Some(renewed) = renewed {
+                assert!(Passphrase::matches(words, Some(&renewed)), "{renewed}");
+                assert_eq!(Passphrase::renewed(words, &renewed), None);
+            }
+        }
+        assert_eq!(Passphrase::renewed(words, "nothing"), None);
+    }
 
     #[test]
     fn only_the_right_passphrase_matches() {

@@ -78,6 +78,10 @@ test('a second step is set up, asked for and ended with keys alone', async () =>
   await page.locator('#log').waitFor();
 
   await page.goto('/account/second-step');
+  await isWell(page, 'second-step-standing');
+  await page.getByRole('link', { name: t('second_step.another') }).click();
+  await isWell(page, 'second-step-another');
+  await page.getByRole('link', { name: t('second_step.keep') }).click();
   await tabTo(page, page.getByLabel(t('second_step.code'), { exact: true }));
   await page.keyboard.type(codes.split('\n')[0]);
   await tabTo(page, page.getByRole('button', { name: t('second_step.end') }));

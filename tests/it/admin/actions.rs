@@ -196,7 +196,7 @@ fn every_deed_is_noted_once_with_who_and_when_and_no_word_of_a_question() {
     scene.does(("editor", "/", "/sign-out", &[], "sign_out"));
     let wrong = [("login", "editor"), ("passphrase", "heilt feil passord")];
     assert_eq!(Visitor::new(scene.town.address).submit("/sign-in", "/sign-in", &wrong).status, 422);
-    scene.noted.push(("sign_in".to_owned(), ""));
+    scene.noted.push(("sign_in.passphrase".to_owned(), ""));
 
     let lines = scene.lines();
     let told: Vec<(String, String)> =
@@ -206,7 +206,7 @@ fn every_deed_is_noted_once_with_who_and_when_and_no_word_of_a_question() {
     assert_eq!(told, expected);
     let refused: Vec<&str> =
         lines.iter().filter(|it| !it.done).map(|it| it.action.as_str()).collect();
-    assert_eq!(refused, ["denied", "sign_in"]);
+    assert_eq!(refused, ["denied", "sign_in.passphrase"]);
     assert!(lines.iter().all(|it| it.at.is_some()), "each says when");
     assert_eq!(first_break(&lines), None);
     let all = serde_json::to_string(&lines).expect("plain data");

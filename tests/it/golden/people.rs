@@ -38,6 +38,7 @@ pub(super) fn make(app: &App) -> By {
             ..Site::new("https://www.example.org/")
         }],
         desks: vec![Desk::from("Rådhuset"), Desk::from("Nordbygda")],
+        code_roles: [Role::Admin].into(),
         ..app.state.settings()
     };
     app.set_settings(settings, Decider { by, version: None }).expect("set");
@@ -52,6 +53,10 @@ pub(super) fn make(app: &App) -> By {
     app.stop_reader(stopped, by).expect("stopped");
     by
 }
+
+/// A hash as it is kept, of no passphrase that anybody knows.
+const NEWER: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2tyYW5rZS1ub2JvZHk\
+    $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Every way that people come in by: a link, a provider of identities, a second step.
 fn ways_in(app: &App, by: By) {
@@ -88,6 +93,7 @@ fn ways_in(app: &App, by: By) {
         PersonEvent::SecondStepSet { public, recovery: vec![hash.clone()], by },
         PersonEvent::SecondStepUsed { step: 59_000_000 },
         PersonEvent::RecoveryUsed { hash },
+        PersonEvent::PassphraseRehashed { hash: NEWER.to_owned() },
     ] {
         let change = Change { entity: liv.uuid(), version: None, now: app.now() };
         change.tell(&app.journal, &event).expect("told");

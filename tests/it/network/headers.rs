@@ -9,7 +9,7 @@ use crate::harness::visitor::{Answer, Service, Visitor};
 /// What each answer must carry, and how it begins.
 const LINES: [(&str, &str); 8] = [
     ("content-security-policy", "default-src 'none'"),
-    ("strict-transport-security", "max-age=31536000"),
+    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", ""),
     ("referrer-policy", ""),
@@ -117,4 +117,11 @@ fn errors_of_every_kind_are_protected_too() {
         wrong.extend(faults(&of, &answer));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_proxy_of_the_papers_demands_tls_as_the_service_does() {
+    let told = LINES.iter().find(|it| it.0 == "strict-transport-security").expect("a line").1;
+    let line = format!("header Strict-Transport-Security \"{told}\"");
+    assert!(include_str!("../../../deploy/Caddyfile").contains(&line), "{line}");
 }

@@ -1,11 +1,12 @@
 //! The lines of the log: one for each request, of nobody, and forged by nobody.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::json;
 
 use super::send;
-use crate::harness::visitor::{PASSPHRASE, Service, Visitor, invite};
+use crate::harness::visitor::{PASSPHRASE, Service, Visitor, add, invite};
 
 /// Made up, with control digits that hold, by the rules of synthetic numbers.
 const NUMBER: &str = "01818510078";
@@ -179,4 +180,75 @@ fn the_page_of_a_fault_shows_the_id_that_the_log_has() {
     let line = lines.lines().find(|it| it.contains(id)).expect("a line with the id");
     assert!(line.contains("answered GET none with 404 in "), "{line}");
     assert!(!line.contains("nowhere"), "{line}");
+}
+
+/// What stands in a log under `event`, with the way, factor and outcome of a sign-in.
+fn events(log: &Path) -> BTreeSet<String> {
+    let lines = std::fs::read_to_string(log).expect("written");
+    let told = lines.lines().map(|it| serde_json::from_str(it).expect("an object"));
+    let told = told.filter_map(|it: serde_json::Value| {
+        let part = |name: &str| it[name].as_str().map(str::to_owned);
+        let event = part("event")?;
+        let more = ["way", "factor", "outcome"].into_iter().filter_map(part);
+        Some([event].into_iter().chain(more).collect::<Vec<_>>().join(" "))
+    });
+    told.collect()
+}
+
+#[test]
+fn each_sign_in_and_each_attempt_to_get_around_has_an_event_of_its_own() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (data, log) = (folder.path().join("data"), folder.path().join("log"));
+    let heard = std::fs::File::create(&log).expect("made");
+    let settings = [("SKRANKE_LOG", "json")];
+    let mut service = Service::start_heard(&data, &settings, heard).expect("it starts");
+    let mut admin = service.set_up();
+    let mut desk = add(&mut admin, "reception");
+    let address = service.address;
+    for login in ["reception", "nobody.here"] {
+        let fields = [("login", login), ("passphrase", "gale ord etter kvarandre")];
+        let answer = Visitor::new(address).submit("/sign-in", "/sign-in", &fields);
+        assert_eq!(answer.status, 422);
+    }
+    let csrf = desk.get("/account").csrf().expect("a form");
+    assert_eq!(desk.post("/lock", &"0".repeat(48), &[]).expect("an answer").status, 403);
+    let foreign = desk.clone().with_line("origin: https://evil.example");
+    let mut foreign = foreign.with_line("sec-fetch-site: cross-site");
+    assert_eq!(foreign.post("/lock", &csrf, &[]).expect("an answer").status, 403);
+    assert_eq!(desk.get("/admin/people").status, 403);
+    let odd = desk.post("/account", &csrf, &[("change", "nothing")]).expect("an answer");
+    assert_eq!(odd.status, 422);
+    let unknown = format!("skr_{}", "0".repeat(40));
+    assert_eq!(Visitor::new(address).with_token(&unknown).get("/api/v1/gaps").status, 401);
+    let link = format!("/welcome/{}", "a".repeat(76));
+    let guesses: BTreeSet<u16> = (0..7).map(|_| Visitor::new(address).get(&link).status).collect();
+    let long = Visitor::new(address).get(&format!("/help?q={}", "a".repeat(9_000)));
+    println!("guesses of a link: {guesses:?}");
+    assert_eq!(long.status, 414);
+    service.signal(rustix::process::Signal::TERM);
+    assert_eq!(service.ended_within(std::time::Duration::from_secs(20)), Some(0));
+
+    let expected = [
+        "access_denied",
+        "form_forged",
+        "input_refused",
+        "limit_reached",
+        "link_refused",
+        "origin_refused",
+        "sign_in link none passed",
+        "sign_in passphrase none passed",
+        "sign_in passphrase none refused",
+        "token_refused",
+    ];
+    let expected: BTreeSet<String> = expected.map(str::to_owned).into();
+    assert_eq!(events(&log), expected);
+    let lines = std::fs::read_to_string(&log).expect("written");
+    for name in ["nobody.here", "evil.example"] {
+        assert!(!lines.contains(name), "{name} stands in the log");
+    }
+    let papers = include_str!("../../../deploy/README.md");
+    for event in &expected {
+        let name = event.split(' ').next().unwrap_or_default();
+        assert!(papers.contains(&format!("`{name}`")), "{name} is in no paper");
+    }
 }

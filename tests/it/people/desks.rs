@@ -80,3 +80,26 @@ fn today_shows_a_person_with_desks_what_was_asked_there() {
     assert_eq!(change(&mut admin, id, &[("change", "desks")]), 303);
     assert!(kari.get("/today").body.contains("symjehallen"));
 }
+
+#[test]
+fn what_many_ask_at_once_elsewhere_is_no_alarm_at_ones_own_desk() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, _) = town(folder.path());
+    let mut admin = town.set_up();
+    with_desks(&mut admin);
+    let mut kari = add(&mut admin, "reception");
+    let text = ("text", "kvifor er vatnet borte i Sjøgata");
+    for key in &KEYS {
+        let same_as = ("same_as", KEYS[0]);
+        let of = if *key == KEYS[0] { text } else { same_as };
+        let fields = [("key", *key), of, ("act", "save"), ("desk", "Torget")];
+        assert_eq!(admin.submit("/", "/log", &fields).status, 303);
+    }
+    let mut is_told = || kari.get("/").body.contains("gonger sidan");
+    assert!(is_told(), "whoever is held to no desk sees all of them");
+    let id = id_of(&town, "reception");
+    assert_eq!(change(&mut admin, id, &[("change", "desks"), ("desk", "Torget")]), 303);
+    assert!(is_told(), "it is asked here");
+    assert_eq!(change(&mut admin, id, &[("change", "desks"), ("desk", "Lia")]), 303);
+    assert!(!is_told(), "it is asked elsewhere");
+}

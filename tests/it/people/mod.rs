@@ -31,7 +31,7 @@ pub(crate) fn choose(visitor: &mut Visitor, link: &str, passphrase: &str) -> Ans
 }
 
 /// The id of whoever signs in with a name.
-fn id_of(town: &Town, login: &str) -> Id<Person> {
+pub(crate) fn id_of(town: &Town, login: &str) -> Id<Person> {
     let people = town.app.state.people.all();
     let found = people.iter().find(|it| it.row.login.as_str() == login);
     Id::from_uuid(found.expect("somebody").id)

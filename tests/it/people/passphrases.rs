@@ -1,5 +1,8 @@
 //! Which passphrases are refused, and changing one's own.
 
+use skranke::people::PersonEvent;
+use skranke::record::Change;
+
 use super::{can_sign_in, choose, is_in, town};
 use crate::harness::visitor::{PASSPHRASE, Service, Visitor, add, come, invite};
 
@@ -139,4 +142,38 @@ fn whoever_guesses_the_old_passphrase_waits_as_at_the_door() {
     let right = [("change", "passphrase"), ("old", PASSPHRASE), ("passphrase", NEW)];
     let answer = kari.submit("/account", "/account", &right);
     assert!(answer.status == 422 && answer.body.contains("For mange forsøk"), "{}", answer.body);
+}
+
+/// A hash of everybody's passphrase as an older version might have made it: 64 kB in one round.
+const OLD_HASH: &str = "$argon2id$v=19$m=64,t=1,p=1$c2tyYW5rZS1vbGQtc2FsdA\
+    $FlbPI7CHMM/29vVZJR5MFA8jAfRsLOL7WLQYrWwUHUo";
+
+#[test]
+fn a_passphrase_that_was_hashed_more_cheaply_is_hashed_anew_at_sign_in() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, _) = town(folder.path());
+    let mut admin = town.set_up();
+    add(&mut admin, "editor");
+    let id = super::id_of(&town, "editor");
+    let hash = || town.app.state.people.get(id.uuid()).and_then(|it| it.row.hash.clone());
+    let event = PersonEvent::PassphraseSet { hash: OLD_HASH.to_owned(), by: None };
+    let change = Change { entity: id.uuid(), version: None, now: town.app.now() };
+    change.tell(&town.app.journal, &event).expect("told");
+    town.app.settle().expect("folded");
+    let link = town.app.make_person_link(id, None).expect("made");
+    town.app.settle().expect("folded");
+    assert_eq!(hash().as_deref(), Some(OLD_HASH));
+    let mut wrong = Visitor::new(town.address);
+    let fields = [("login", "editor"), ("passphrase", "gale ord etter kvarandre")];
+    assert_eq!(wrong.submit("/sign-in", "/sign-in", &fields).status, 422);
+    town.app.settle().expect("folded");
+    assert_eq!(hash().as_deref(), Some(OLD_HASH), "nobody else changes it");
+    Visitor::sign_in(town.address, "editor");
+    town.app.settle().expect("folded");
+    let new = hash().expect("a hash");
+    assert!(new.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{new}");
+    assert!(town.app.person_by_link(&link).is_some(), "the link is not used up");
+    Visitor::sign_in(town.address, "editor");
+    town.app.settle().expect("folded");
+    assert_eq!(hash(), Some(new), "once");
 }

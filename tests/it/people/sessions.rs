@@ -39,6 +39,46 @@ fn ones_own_sessions_are_listed_and_ended_one_by_one_or_all_others() {
 }
 
 #[test]
+fn ending_other_sessions_asks_once_more_for_the_passphrase_after_ten_minutes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, clock) = town(folder.path());
+    let mut admin = town.set_up();
+    let mut kari = add(&mut admin, "editor");
+    let mut other = Visitor::sign_in(town.address, "editor");
+    clock.advance_by(SignedDuration::from_mins(9));
+    let page = kari.get("/account").body;
+    assert!(page.contains("end_others") && !page.contains("name=\"proof\""), "{page}");
+    let meant = handles(&page).remove(0);
+    clock.advance_by(SignedDuration::from_mins(1));
+    let page = kari.get("/account").body;
+    assert!(page.contains("name=\"proof\"") && handles(&page).is_empty(), "{page}");
+    assert!(!page.contains("end_others"), "{page}");
+    for fields in
+        [vec![("change", "end_others")], vec![("change", "end_session"), ("session", &*meant)]]
+    {
+        let refused = kari.submit("/account", "/account", &fields);
+        assert_eq!(refused.status, 422, "{fields:?}");
+        assert!(refused.body.contains("id=\"proof-error\""), "{}", refused.body);
+    }
+    let prove = |kari: &mut Visitor, typed: &str| {
+        kari.submit("/account", "/account", &[("change", "prove"), ("proof", typed)])
+    };
+    let wrong = prove(&mut kari, "gale ord etter kvarandre");
+    assert!(wrong.status == 422 && wrong.body.contains("id=\"proof-error\""), "{}", wrong.body);
+    assert!(is_in(&mut other), "nobody was thrown out");
+    let right = prove(&mut kari, PASSPHRASE);
+    assert_eq!((right.status, right.location()), (303, "/account#sessions"));
+    let others = [("change", "end_others")];
+    assert_eq!(kari.submit("/account", "/account", &others).status, 303);
+    assert!(!is_in(&mut other) && is_in(&mut kari));
+    clock.advance_by(SignedDuration::from_mins(10));
+    assert!(kari.get("/account").status == 200, "the session goes on");
+    let tries: Vec<u16> = (0..6).map(|_| prove(&mut kari, "gale ord etter").status).collect();
+    let last = prove(&mut kari, PASSPHRASE);
+    assert!(tries.iter().all(|it| *it == 422) && last.status == 422, "guessing wears out");
+}
+
+#[test]
 fn an_administrator_sees_how_many_and_the_day_and_ends_them_all() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (town, _) = town(folder.path());

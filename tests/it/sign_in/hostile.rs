@@ -120,6 +120,7 @@ fn an_answer_is_used_once_and_within_ten_minutes() {
     let answering = scene.begin(&mut visitor);
     let mut thief = visitor.clone();
     assert_eq!(scene.answer(&mut visitor, &answering).status, 303);
+    assert!(visitor.cookie("skranke-device").is_some(), "the browser is known from now on");
     let again = scene.answer(&mut thief, &answering);
     assert!(again.status == 400 && again.body.contains("Prøv igjen"), "{}", again.body);
     assert_eq!(thief.get("/today").status, 303, "not even with the same browser's cookies");

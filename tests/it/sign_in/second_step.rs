@@ -8,17 +8,17 @@ use skranke::clock::Clock;
 use crate::harness::town::Town;
 use crate::harness::visitor::{Answer, PASSPHRASE, Visitor, add};
 
-const PAGE: &str = "/account/second-step";
+pub(super) const PAGE: &str = "/account/second-step";
 
 /// An authenticator app, by the standard and not by the product's code.
-struct App {
+pub(super) struct App {
     key: Vec<u8>,
     clock: Clock,
 }
 
 impl App {
     /// Reads the key that is shown for typing.
-    fn reading(page: &Answer, clock: &Clock) -> Self {
+    pub(super) fn reading(page: &Answer, clock: &Clock) -> Self {
         let shown = page.body.split("class=\"key\">").nth(1).and_then(|it| it.split('<').next());
         let shown = shown.unwrap_or_else(|| panic!("no key: {}", page.body));
         let (mut key, mut held, mut bits) = (vec![], 0_u32, 0);
@@ -38,7 +38,7 @@ impl App {
     }
 
     /// The code that it shows now.
-    fn code(&self) -> String {
+    pub(super) fn code(&self) -> String {
         let step = u64::try_from(self.clock.now().as_second() / 30).expect("after 1970");
         let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &self.key);
         let tag = hmac::sign(&key, &step.to_be_bytes());
@@ -49,7 +49,7 @@ impl App {
     }
 
     /// The code of the next half minute.
-    fn next(&self) -> String {
+    pub(super) fn next(&self) -> String {
         self.clock.advance_by(SignedDuration::from_secs(30));
         self.code()
     }
@@ -100,7 +100,7 @@ fn scene() -> Scene {
     Scene { town, clock, admin, app, codes, desk, _folder: folder }
 }
 
-fn recovery(page: &Answer) -> Vec<String> {
+pub(super) fn recovery(page: &Answer) -> Vec<String> {
     let shown = page.body.split("<textarea").nth(1).unwrap_or_default();
     let shown = shown.split('>').nth(1).and_then(|it| it.split('<').next()).unwrap_or_default();
     shown.split("&#10;").map(|it| it.trim().to_owned()).collect()
@@ -193,6 +193,44 @@ fn a_recovery_code_stands_in_for_the_telephone_once() {
 }
 
 #[test]
+fn the_code_moves_to_another_telephone_for_a_code_of_the_old_one() {
+    let mut scene = scene();
+    let another = "/account/second-step?phone=new";
+    let page = scene.desk.get(another);
+    let new = App::reading(&page, &scene.clock);
+    let public = page.hidden("public");
+    let replace = |desk: &mut Visitor, (old, code, passphrase): (&str, &str, &str)| {
+        let fields = [
+            ("change", "replace"),
+            ("public", public.as_str()),
+            ("old", old),
+            ("code", code),
+            ("passphrase", passphrase),
+        ];
+        desk.submit(another, PAGE, &fields)
+    };
+    let old = scene.app.next();
+    let desk = &mut scene.desk;
+    for (typed, field) in [
+        (("000000", &*new.code(), PASSPHRASE), "old"),
+        ((&*old, "000000", PASSPHRASE), "code"),
+        ((&*old, &*new.code(), "gale ord etter kvarandre"), "passphrase"),
+    ] {
+        let wrong = replace(desk, typed);
+        assert_eq!(wrong.status, 422, "{field}");
+        assert!(wrong.body.contains(&format!("id=\"{field}-error\"")), "{field}: {}", wrong.body);
+        assert_eq!(wrong.hidden("public"), public, "the picture stays the same");
+    }
+    let codes = recovery(&replace(desk, (&scene.codes[0], &new.code(), PASSPHRASE)));
+    assert_eq!(codes.len(), 10);
+    scene.town.app.settle().expect("folded");
+    let mut visitor = scene.half_way();
+    assert_eq!(give(&mut visitor, &scene.app.next()).status, 422, "the old telephone");
+    assert_eq!(give(&mut visitor, &scene.codes[1]).status, 422, "an old recovery code");
+    assert_eq!(give(&mut visitor, &new.code()).location(), "/today");
+}
+
+#[test]
 fn what_is_kept_is_no_secret_and_each_step_is_audited() {
     let mut scene = scene();
     let mut visitor = scene.half_way();
@@ -208,7 +246,9 @@ fn what_is_kept_is_no_secret_and_each_step_is_audited() {
         scene.codes.iter().all(|it| !kept.contains(it) && !kept.contains(&it.replace('-', "")))
     );
     let audit = scene.admin.get("/admin/audit").body;
-    for words in ["Slo på kode ved innlogging", "Brukte ein reservekode", "Logga inn"] {
+    for words in
+        ["Slo på kode ved innlogging", "Brukte ein reservekode", "med passfrase og reservekode"]
+    {
         assert!(audit.contains(words), "{words}: {audit}");
     }
 }

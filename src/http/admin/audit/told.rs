@@ -66,6 +66,11 @@ fn concerned(edge: &Edge, caller: &Caller, row: &AuditRow) -> AuditTarget {
         "person" | "sign_in" | "sign_out" => person(edge, code),
         "token" => token(edge, code),
         "words" => pair(edge, code),
+        "settings" if row.action == "settings.code_roles" => {
+            let role = |it: &str| lang.text(&format!("role.{it}")).to_owned();
+            let roles: Vec<String> = code.split(' ').map(role).collect();
+            target(roles.join(", "), Some(To::People.link(&[])))
+        }
         "settings" if code == "retention" => {
             target(lang.text("retention.title").to_owned(), Some(To::Retention.link(&[])))
         }

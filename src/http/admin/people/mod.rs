@@ -2,6 +2,8 @@
 
 pub(in crate::http) mod person;
 
+use std::collections::BTreeSet;
+
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -93,7 +95,14 @@ fn build(edge: &Edge, caller: &Caller, fields: &Fields) -> PeoplePage {
         desks: desks(edge, &f, &sent_desks(fields)),
         errors: vec![],
     };
-    PeoplePage { f, people, form, made: None }
+    let is_demanded = edge.app.state.settings().code_roles;
+    let code_role = |it: Choice| Choice {
+        chosen: Role::parse(&it.value).is_some_and(|role| is_demanded.contains(&role)),
+        ..it
+    };
+    let code_roles = roles(&f, Role::Admin).into_iter().map(code_role).collect();
+    let n_owing = edge.app.n_owing_codes();
+    PeoplePage { f, people, form, code_roles, n_owing, made: None }
 }
 
 fn sent_desks(fields: &Fields) -> Vec<String> {
@@ -128,8 +137,24 @@ pub(in crate::http) async fn change(
                 Err(error) => back(&edge, &caller, &fields, account_error(error, caller.lang)?),
             }
         }
+        "codes" => demand_codes(&edge, &caller, &fields).await,
         _ => Err(HttpError::Invalid),
     }
+}
+
+/// Sets the roles whose people must use a code.
+async fn demand_codes(
+    edge: &Edge,
+    caller: &Caller,
+    fields: &Fields,
+) -> Result<Response, HttpError> {
+    let sent = fields.all("code_role").into_iter().map(Role::parse);
+    let roles: Option<BTreeSet<Role>> = sent.collect();
+    let (roles, by) = (roles.ok_or(HttpError::Invalid)?, caller.by());
+    edge.off_thread(move |app| app.set_code_roles(roles, by)).await??;
+    edge.see_writes().await;
+    let told = Told::new("people.codes_set");
+    Ok(edge.onward(To::People, &[]).saying(&told).into_response())
 }
 
 /// Invites somebody. The answer shows the link.

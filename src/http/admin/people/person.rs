@@ -137,7 +137,7 @@ impl Wish {
             Self::Desks(desks) => app.set_desks(id, desks, by),
             Self::EndLink => app.end_person_link(id, by),
             Self::EndSessions => app.end_sessions(id, by),
-            Self::EndSecondStep => app.end_lost_second_step(id, by),
+            Self::EndSecondStep => app.end_second_step(id, by),
             Self::Close(disabled) => app.set_disabled(id, disabled, by),
         }
     }

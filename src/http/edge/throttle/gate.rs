@@ -15,7 +15,8 @@ use crate::http::edge::HttpError;
 use crate::http::edge::cookies::Cookie;
 use crate::http::edge::serve::client::Client;
 use crate::http::metrics::{Limit, TryEnd};
-use crate::people::BrowserKeys;
+use crate::id::Id;
+use crate::people::{BrowserKeys, Person, Token};
 
 /// Somebody whose try was let through.
 #[derive(Debug)]
@@ -52,7 +53,13 @@ impl Edge {
                 self.traffic.tried(TryEnd::Refused);
                 self.traffic.limited(Limit::SignIn);
                 // Without the name: who mistypes may have typed a passphrase there.
-                tracing::info!("a try to sign in had to wait");
+                tracing::info!(
+                    event = "sign_in",
+                    way = "passphrase",
+                    factor = "none",
+                    outcome = "had_to_wait",
+                    "a try to sign in had to wait"
+                );
                 return Ok(Err(wait));
             }
         };
@@ -77,18 +84,28 @@ impl Edge {
     pub(crate) async fn passed(&self, knock: Knock) -> Option<String> {
         self.traffic.tried(TryEnd::Passed);
         self.tries.passed(knock.attempt, knock.way, self.app.now());
+        let person = self.app.person_named(&knock.login)?;
+        self.proof_of_browser(knock.cookie, person).await
+    }
+
+    /// The same for whoever has come in another way, and has a session now.
+    pub(crate) async fn knows(&self, headers: &HeaderMap, token: &Token) -> Option<String> {
+        let cookie = Cookie::Device.read(headers, self.secure).unwrap_or_default();
+        let person = self.app.sessions.find(token, self.app.now())?.person;
+        self.proof_of_browser(cookie, person).await
+    }
+
+    async fn proof_of_browser(&self, cookie: String, person: Id<Person>) -> Option<String> {
         let made = self.off_thread(move |app| {
-            let person = app.person_named(&knock.login)?;
             let today = BrowserKeys::day(app.now());
-            Some(device::with((&app.browser_keys, today), &knock.cookie, person))
+            device::with((&app.browser_keys, today), &cookie, person)
         });
-        made.await.ok()??.inspect_err(told).ok()
+        made.await.ok()?.inspect_err(told).ok()
     }
 
     /// It was wrong; waits until all wrong tries look alike.
     pub(crate) async fn missed(&self, knock: Knock) {
         self.traffic.tried(TryEnd::Wrong);
-        tracing::info!("a try to sign in was wrong");
         tokio::time::sleep(WRONG_TIME.saturating_sub(knock.at.elapsed())).await;
     }
 }

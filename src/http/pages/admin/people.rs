@@ -14,8 +14,20 @@ pub struct PeoplePage {
     pub people: Vec<PersonSeen>,
     /// The form for one more.
     pub form: PersonForm,
+    /// The roles, and whether their people must use a code.
+    pub code_roles: Vec<Choice>,
+    /// How many of those who must have set up none yet.
+    pub n_owing: usize,
     /// The invitation that was made just now, shown this once.
     pub made: Option<LinkShown>,
+}
+
+impl PeoplePage {
+    /// The roles of whom a code is demanded, for whoever only reads.
+    pub fn demanded(&self) -> String {
+        let chosen = self.code_roles.iter().filter(|it| it.chosen);
+        chosen.map(|it| it.label.as_str()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The form of an invitation.

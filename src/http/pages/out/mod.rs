@@ -7,7 +7,7 @@ mod readers;
 
 use askama::Template;
 
-use super::{FieldError, Frame, GapPage, Near, OwnAccess, Theirs, Wording, error_of};
+use super::{FieldError, Frame, GapPage, Near, OwnAccess, ProofAsked, Theirs, Wording, error_of};
 
 pub use hooks::{HookForm, HookSeen, HooksPage, TestSeen};
 pub use interface::{FieldSeen, InterfacePage, OperationGroup, OperationSeen};

@@ -117,6 +117,7 @@ fn of_everybody(lang: Lang) -> Vec<Sample> {
         sample("locked", render(&locked(lang))),
         sample("second_step", render(&second_step(lang))),
         sample("second_step_codes", render(&second_step_codes(lang))),
+        sample("second_step_another", render(&second_step_another(lang))),
         sample("setup", render(&setup(lang))),
         sample("welcome", render(&welcome(lang, true))),
         sample("welcome_gone", render(&welcome(lang, false))),

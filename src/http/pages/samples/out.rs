@@ -50,6 +50,7 @@ pub(super) fn account(lang: Lang) -> AccountPage {
                     is_this: begun.starts_with('2'),
                 })
                 .into(),
+            proof: ProofAsked::Passphrase,
             desks: Some("Torget".to_owned()),
             errors: vec![FieldError {
                 field: "old",

@@ -27,6 +27,8 @@ pub(super) fn people(lang: Lang) -> PeoplePage {
             errors: vec![FieldError { field: "desk", text: f.t("people.wrong_desk").to_owned() }],
             ..PersonForm::default()
         },
+        code_roles: roles(&f, "admin"),
+        n_owing: 1,
         made: Some(link_shown()),
         f,
     }
@@ -93,4 +95,14 @@ pub(super) fn welcome(lang: Lang, holds: bool) -> WelcomePage {
 pub(super) fn forgotten(lang: Lang) -> ForgottenPage {
     let f = frame(lang, "forgotten.title", "/forgotten");
     ForgottenPage { f: Frame { person: None, demo: false, ..f } }
+}
+
+pub(super) fn second_step_another(lang: Lang) -> SecondStepPage {
+    let page = second_step(lang);
+    let SecondStepSeen::New(new) = page.seen else { return page };
+    let errors = ["old", "passphrase"];
+    let text = lang.text("second_step.wrong").to_owned();
+    let errors = errors.map(|field| FieldError { field, text: text.clone() }).into();
+    let seen = SecondStepSeen::Another(new);
+    SecondStepPage { seen, errors, owes: false, ..page }
 }

@@ -61,6 +61,8 @@ pub(super) fn second_step(lang: Lang) -> SecondStepPage {
             &secret,
             ("Fjordvik kommune", "kari"),
         )),
+        is_demanded: true,
+        owes: true,
         codes: vec![],
         errors: vec![FieldError { field: "code", text: f.t("second_step.wrong").to_owned() }],
         f,
@@ -71,6 +73,8 @@ pub(super) fn second_step_codes(lang: Lang) -> SecondStepPage {
     SecondStepPage {
         seen: SecondStepSeen::SetUp { since: "28. august".to_owned(), left: 10 },
         codes: vec!["abcd-efgh-jkmn-pqrs-tuvw-xyz1".to_owned(); 2],
+        is_demanded: false,
+        owes: false,
         ..second_step(lang)
     }
 }
