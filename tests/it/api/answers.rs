@@ -65,6 +65,18 @@ fn faults(all: &Value, schema: &Value, value: &Value) -> Vec<String> {
     found
 }
 
+/// Where something is read that is there.
+fn address(path: &str, id: &str, (number, link): (&str, &str)) -> String {
+    match path {
+        "/api/v1/admin/inspection" => format!("{path}?from=2026-03-01&to=2026-03-02"),
+        "/api/v1/gaps/{number}/links/{id}" => format!("/api/v1/gaps/{number}/links/{link}"),
+        path => {
+            let part = |it| if str::starts_with(it, '{') { id } else { it };
+            path.split('/').map(part).collect::<Vec<_>>().join("/")
+        }
+    }
+}
+
 #[test]
 fn what_is_read_is_what_the_description_says() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -113,14 +125,7 @@ fn what_is_read_is_what_the_description_says() {
             }
             _ => String::new(),
         };
-        let asked = match path.as_str() {
-            "/api/v1/admin/inspection" => format!("{path}?from=2026-03-01&to=2026-03-02"),
-            "/api/v1/gaps/{number}/links/{id}" => format!("/api/v1/gaps/{number}/links/{link}"),
-            path => {
-                let part = |it| if str::starts_with(it, '{') { id.as_str() } else { it };
-                path.split('/').map(part).collect::<Vec<_>>().join("/")
-            }
-        };
+        let asked = address(path, &id, (&number, &link));
         let answer = admin.get(&asked);
         assert_eq!(answer.status, 200, "{asked}: {}", answer.body);
         let said = &operations["get"]["responses"]["200"]["content"]["application/json"]["schema"];
