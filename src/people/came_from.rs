@@ -6,7 +6,8 @@ use std::sync::PoisonError;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::session::{Session, SessionEvent, TokenHash, hex};
+use super::session::{Session, SessionEvent, hex};
+use super::token::TokenHash;
 use super::{By, Person, Sessions, Token};
 use crate::id::Id;
 use crate::journal::JournalError;

@@ -4,8 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use super::metric;
-use crate::harness::visitor::{PASSPHRASE, Service, Visitor, invite};
-use crate::people::choose;
+use crate::harness::visitor::{PASSPHRASE, Service, Visitor, choose, invite};
 
 const HASHES: &str = "skranke_passphrase_hashes_total";
 /// So many wrong ones in the short form, a fifth of them from one address.
@@ -70,7 +69,7 @@ fn a_flood_of_tries_reaches_few_hashes_and_keeps_its_victim_from_nothing() {
     assert!((10..=most).contains(&passed), "{passed} of one address in {minutes} min");
     // Some of them find the line full, since one address has few places in it.
     let hashed = metric(address, HASHES) - before;
-    assert!(1.0 <= hashed && hashed <= 30.0, "{hashed}");
+    assert!((1.0..=30.0).contains(&hashed), "{hashed}");
     let meanwhile = std::thread::scope(|scope| {
         let flood = scope.spawn(|| flood(address, (tries - of_one, 1_000), "marit"));
         // At home and on the way: the browser is the same.

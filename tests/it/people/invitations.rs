@@ -2,8 +2,8 @@
 
 use jiff::SignedDuration;
 
-use super::{can_sign_in, change, choose, id_of, is_in, town};
-use crate::harness::visitor::{Answer, PASSPHRASE, Visitor, add, come, invite};
+use super::{can_sign_in, change, id_of, is_in, town};
+use crate::harness::visitor::{Answer, PASSPHRASE, Visitor, add, choose, come, invite};
 
 const KARI: [(&str, &str); 3] = [("login", "kari"), ("name", "Kari Nes"), ("role", "editor")];
 

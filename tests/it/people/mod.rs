@@ -14,20 +14,12 @@ use skranke::id::Id;
 use skranke::people::Person;
 
 use crate::harness::town::Town;
-use crate::harness::visitor::{Answer, PASSPHRASE, Visitor};
+use crate::harness::visitor::{PASSPHRASE, Visitor};
 
 /// A town on a morning.
 fn town(data: &Path) -> (Town, Clock) {
     let clock = Clock::fixed("2026-03-10T08:00:00Z".parse().expect("an instant"));
     (Town::open(data, &clock), clock)
-}
-
-/// Follows a link and sends the form that it leads to.
-#[track_caller]
-pub(crate) fn choose(visitor: &mut Visitor, link: &str, passphrase: &str) -> Answer {
-    visitor.get(link);
-    let public = link.trim_start_matches("/welcome/").get(..12).unwrap_or_default();
-    visitor.submit("/welcome", "/welcome", &[("passphrase", passphrase), ("link", public)])
 }
 
 /// The id of whoever signs in with a name.

@@ -3,8 +3,8 @@
 use skranke::people::PersonEvent;
 use skranke::record::Change;
 
-use super::{can_sign_in, choose, is_in, town};
-use crate::harness::visitor::{PASSPHRASE, Service, Visitor, add, come, invite};
+use super::{can_sign_in, is_in, town};
+use crate::harness::visitor::{PASSPHRASE, Service, Visitor, add, choose, come, invite};
 
 const NEW: &str = "seks blå vindmøller i snø";
 

@@ -112,8 +112,12 @@ fn who_comes_by_the_provider_is_not_asked_for_a_code_of_ours() {
     demand(&town, &mut admin, &["reader", "auditor", "reception", "editor", "admin"]);
     let identity =
         Identity { issuer: "https://id.example.org/".to_owned(), subject: "7".to_owned() };
-    let came =
-        || CameBy { identity: identity.clone(), name: "Siv".to_owned(), role: Some(Role::Editor) };
+    let came = || CameBy {
+        identity: identity.clone(),
+        name: "Siv".to_owned(),
+        role: Some(Role::Editor),
+        session: None,
+    };
     let token = town.app.sign_in_by(came(), Lang::Nn).expect("let in");
     town.app.settle().expect("folded");
     let mut siv = Visitor::with_session(town.address, token.as_str());

@@ -204,7 +204,7 @@ pub(in crate::http) async fn change(
         PersonChange::EndLink {} => call.run(move |app| app.end_person_link(id, by)).await??,
         PersonChange::EndSessions {} => call.run(move |app| app.end_sessions(id, by)).await??,
         PersonChange::EndSecondStep {} => {
-            call.run(move |app| app.end_lost_second_step(id, by)).await??;
+            call.run(move |app| app.end_second_step(id, by)).await??;
         }
         PersonChange::Disable {} => call.run(move |app| app.set_disabled(id, true, by)).await??,
         PersonChange::Enable {} => call.run(move |app| app.set_disabled(id, false, by)).await??,
