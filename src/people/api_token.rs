@@ -217,7 +217,7 @@ pub struct ApiTokenRow {
     /// When it was taken back.
     pub taken_back: Option<Timestamp>,
     /// Whether its last day was set by the program and not by who made it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_endless: bool,
 }
 

@@ -49,6 +49,7 @@ const LARGE_FOLDERS: &[(&str, &str)] = &[
     ("tests/fixtures/journal-3/export", "one kind of record a file"),
     ("tests/fixtures/journal-4/export", "one kind of record a file"),
     ("tests/fixtures/journal-5/export", "one kind of record a file"),
+    ("tests/fixtures/journal-6/export", "one kind of record a file"),
     ("web/help/en", "one page of help a file"),
     ("web/help/nb", "one page of help a file"),
     ("web/help/nn", "one page of help a file"),

@@ -8,7 +8,8 @@ use skranke::id::{Id, TopicNumber};
 use skranke::inquiry::{Channel, Took};
 use skranke::messages::Lang;
 use skranke::organisation::{Desk, Names, Settings};
-use skranke::people::{By, LeadsTo, Person, Scope, ViewFacts, ViewOf};
+use skranke::people::{ApiTokenEvent, By, LeadsTo, Person, Scope, ViewFacts, ViewOf};
+use skranke::record::Change;
 use skranke::review::Step;
 use skranke::words::WordFacts;
 use url::Url;
@@ -39,6 +40,11 @@ pub(super) fn make(app: &App, by: By) {
         by,
     )
     .expect("made");
+    app.settle().expect("folded");
+    let token = app.state.tokens.all().pop().expect("it was made").id;
+    let event = ApiTokenEvent::Ends { until: app.now() + SignedDuration::from_hours(24 * 100) };
+    let change = Change { entity: token, version: None, now: app.now() };
+    change.tell(&app.journal, &event).expect("told");
     app.settle().expect("folded");
 }
 

@@ -37,9 +37,9 @@ use crate::harness::website::{Reply, Website};
 const STREAMS: [&str; 2] = ["journal", "pages"];
 
 /// The forms of records that were ever written: pages and crawls have a second one, settings and
-/// proofs a third, readers and letters a fourth, people, tokens and the audit a fifth, in which all
-/// kinds of today stand.
-const FORMS: [u32; 5] = [1, 2, 3, 4, 5];
+/// proofs a third, readers and letters a fourth, people, tokens and the audit a fifth, people and
+/// tokens a sixth, in which all kinds of today stand.
+const FORMS: [u32; 6] = [1, 2, 3, 4, 5, 6];
 
 fn golden(form: u32) -> PathBuf {
     let name = format!("tests/fixtures/journal-{form}");
