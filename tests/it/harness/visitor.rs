@@ -88,24 +88,22 @@ impl Service {
 
     /// Whether it lives on for so long.
     pub(crate) fn lives_for(&mut self, time: Duration) -> bool {
-        let begun = std::time::Instant::now();
-        while begun.elapsed() < time {
-            if self.child.try_wait().expect("it can be waited for").is_some() {
-                return false;
-            }
-            std::thread::park_timeout(Duration::from_millis(10));
-        }
-        true
+        self.end_within(time).is_none()
     }
 
     /// Waits for its end, and until all it said is written down, and tells the exit code; none
     /// after a signal or when it lives on.
     pub(crate) fn ended_within(&mut self, time: Duration) -> Option<i32> {
+        let status = self.end_within(time)?;
+        self.heard.take().map(std::thread::JoinHandle::join);
+        status.code()
+    }
+
+    fn end_within(&mut self, time: Duration) -> Option<ExitStatus> {
         let begun = std::time::Instant::now();
         while begun.elapsed() < time {
             if let Some(status) = self.child.try_wait().expect("it can be waited for") {
-                self.heard.take().map(std::thread::JoinHandle::join);
-                return status.code();
+                return Some(status);
             }
             std::thread::park_timeout(Duration::from_millis(10));
         }
@@ -119,15 +117,8 @@ impl Service {
     }
 
     /// Waits until it ends by itself, half a minute at most.
-    #[expect(clippy::disallowed_methods, reason = "another process does not tell that it ends")]
     pub(crate) fn ends(&mut self) -> ExitStatus {
-        for _ in 0..600 {
-            if let Some(status) = self.child.try_wait().expect("a child can be asked") {
-                return status;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        panic!("the service goes on");
+        self.end_within(Duration::from_secs(30)).expect("it ends")
     }
 
     /// Makes the first administrator by the printed code, who is then signed in.
