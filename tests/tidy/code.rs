@@ -13,6 +13,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("tower_http::", &["src/http/"], "HTTP"),
     ("sled::", &["src/view/"], "the embedded store"),
     ("tantivy::", &["index/"], "search"),
+    ("tikv_jemallocator::", &["src/main.rs"], "memory"),
     ("reqwest::", &["src/net/"], "the guarded outbound client"),
     ("rustls::", &["src/net/", "src/http/edge/serve/", "src/oidc/"], "protected connections"),
     ("tokio_rustls::", &["src/http/edge/serve/"], "protected connections"),

@@ -20,7 +20,7 @@ use crate::topic::{Run, RunEvent, RunRow, Topic, TopicEvent};
 use crate::view::ViewError;
 
 /// So many of the latest texts are held to compare with, some 300 bytes each.
-const TEXTS_MAX: usize = 1_000_000;
+const TEXTS_MAX: usize = 300_000;
 /// Past so many, corrected and removed ones too, they are read anew.
 const PLACES_MAX: usize = TEXTS_MAX + TEXTS_MAX / 5;
 /// So long it waits for records before it looks whether it is to stop.
