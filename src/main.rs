@@ -9,6 +9,13 @@ use tikv_jemallocator::Jemalloc;
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 
+/// What the allocator is told, under the name that it looks for: large pieces, such as pages of
+/// others, go back to the system at once, and small ones soon, by a thread that does nothing else.
+#[expect(unsafe_code, reason = "a name that others look for; nobody else has it")]
+#[unsafe(export_name = "_rjem_malloc_conf")]
+pub static SETTINGS: &[u8; 86] =
+    b"background_thread:true,dirty_decay_ms:1000,muzzy_decay_ms:0,oversize_threshold:262144\0";
+
 fn main() -> ExitCode {
     skranke::cli::run()
 }

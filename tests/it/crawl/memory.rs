@@ -50,11 +50,7 @@ fn read(admin: &mut Visitor, start: &str, n_sites: usize) {
 #[test]
 fn the_service_itself_stays_small_while_it_reads_traps() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let shipped = include_str!("../../../deploy/skranke.service");
-    let lines = shipped.lines().filter_map(|it| it.strip_prefix("Environment="));
-    let told: Vec<(&str, &str)> =
-        lines.filter(|it| it.starts_with("MALLOC")).filter_map(|it| it.split_once('=')).collect();
-    let mut service = Service::start_with(&folder.path().join("data"), &told).expect("it starts");
+    let mut service = Service::start(&folder.path().join("data"));
     let mut admin = service.set_up();
     let links: Vec<String> = (0..PAGES).map(|it| format!("/side-{it}")).collect();
     let links: Vec<&str> = links.iter().map(String::as_str).collect();
