@@ -13,8 +13,8 @@ static ALLOCATOR: Jemalloc = Jemalloc;
 /// others, go back to the system at once, and small ones soon, by a thread that does nothing else.
 #[expect(unsafe_code, reason = "a name that others look for; nobody else has it")]
 #[unsafe(export_name = "_rjem_malloc_conf")]
-pub static SETTINGS: &[u8; 86] =
-    b"background_thread:true,dirty_decay_ms:1000,muzzy_decay_ms:0,oversize_threshold:262144\0";
+pub static SETTINGS: &[u8; 85] =
+    b"background_thread:true,dirty_decay_ms:200,muzzy_decay_ms:0,oversize_threshold:131072\0";
 
 fn main() -> ExitCode {
     skranke::cli::run()
