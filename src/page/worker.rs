@@ -135,7 +135,7 @@ impl Worker {
         content_type: Option<&str>,
     ) -> Result<Extracted, ParseError> {
         let mut slot = self.running.lock().await;
-        let request = request(body, content_type)?;
+        let parts = parts(body, content_type)?;
         loop {
             let mut running = match slot.take().filter(|it| it.pages < PAGES_PER_CHILD) {
                 Some(running) => running,
@@ -143,7 +143,7 @@ impl Worker {
             };
             let was_fresh = running.pages == 0;
             running.pages += 1;
-            match timeout(self.parse_timeout, ask(&mut running, &request)).await {
+            match timeout(self.parse_timeout, ask(&mut running, parts)).await {
                 Ok(Ok(Reply::Read(page))) => {
                     *slot = Some(running);
                     return Ok(*page);
@@ -177,22 +177,22 @@ impl Worker {
     }
 }
 
-fn request(body: &[u8], content_type: Option<&str>) -> Result<Vec<u8>, ParseError> {
+/// What a child is told of a page, within its limits.
+fn parts<'a>(body: &'a [u8], content_type: Option<&'a str>) -> Result<[&'a [u8]; 2], ParseError> {
     if HTML_BYTES_MAX < body.len() {
         return Err(ParseError::Refused(ReasonCode::TooLarge.into()));
     }
     let content_type = content_type.filter(|it| it.len() <= CONTENT_TYPE_BYTES_MAX);
-    let mut request = Vec::with_capacity(body.len() + 100);
-    for part in [content_type.unwrap_or_default().as_bytes(), body] {
-        let length = u32::try_from(part.len()).expect("the limits are below four gigabytes");
-        request.extend_from_slice(&length.to_le_bytes());
-        request.extend_from_slice(part);
-    }
-    Ok(request)
+    Ok([content_type.unwrap_or_default().as_bytes(), body])
 }
 
-async fn ask(running: &mut Running, request: &[u8]) -> io::Result<Reply> {
-    running.input.write_all(request).await?;
+/// A page may be large: it goes to the child as it lies, without a copy.
+async fn ask(running: &mut Running, parts: [&[u8]; 2]) -> io::Result<Reply> {
+    for part in parts {
+        let length = u32::try_from(part.len()).map_err(|_| io::ErrorKind::InvalidData)?;
+        running.input.write_all(&length.to_le_bytes()).await?;
+        running.input.write_all(part).await?;
+    }
     running.input.flush().await?;
     let length = usize::try_from(running.output.read_u32_le().await?).unwrap_or(usize::MAX);
     if REPLY_BYTES_MAX < length {
@@ -265,12 +265,19 @@ mod tests {
         format!("head -c 11 >/dev/null; printf '\\{length:o}\\0\\0\\0%s' '{reply}'")
     }
 
+    /// What the parent writes for a page.
+    fn request(body: &[u8], content_type: Option<&str>) -> Vec<u8> {
+        let parts = parts(body, content_type).unwrap();
+        let part = |it: &[u8]| [&u32::try_from(it.len()).unwrap().to_le_bytes()[..], it].concat();
+        parts.into_iter().flat_map(part).collect()
+    }
+
     #[test]
     fn a_child_reads_pages_until_its_input_ends() {
-        let mut input = request(b"<h1>Frist</h1><p>1. mars", None).unwrap();
+        let mut input = request(b"<h1>Frist</h1><p>1. mars", None);
         let type_of = Some("text/html; charset=iso-8859-1");
-        input.extend(request(b"<title>s\xf8k</title>", type_of).unwrap());
-        input.extend(request("<div>".repeat(1_000).as_bytes(), None).unwrap());
+        input.extend(request(b"<title>s\xf8k</title>", type_of));
+        input.extend(request("<div>".repeat(1_000).as_bytes(), None));
         let mut output = vec![];
         answer(&input[..], &mut output).unwrap();
         let mut output = &output[..];
@@ -291,7 +298,7 @@ mod tests {
         assert!(answer(&u32::MAX.to_le_bytes()[..], &mut vec![]).is_err());
         assert!(answer(&[0, 0, 0, 0][..], &mut vec![]).is_err());
         assert!(answer(&[0, 0][..], &mut vec![]).is_ok());
-        assert!(request(&vec![0; HTML_BYTES_MAX + 1], None).is_err());
+        assert!(parts(&vec![0; HTML_BYTES_MAX + 1], None).is_err());
     }
 
     #[tokio::test]
