@@ -48,7 +48,18 @@ export async function openContext(options = {}) {
     ...more,
   });
   context.setDefaultTimeout(15_000);
+  lettingGo(context);
   return context;
+}
+
+/** A handler of requests that is still at work when its window closes ends without a word. */
+function lettingGo(context) {
+  const close = context.close.bind(context);
+  context.close = async () => {
+    const all = [context, ...context.pages()];
+    await Promise.all(all.map((it) => it.unrouteAll({ behavior: 'ignoreErrors' })));
+    await close();
+  };
 }
 
 export async function signIn(page, login, inside = '.step') {
