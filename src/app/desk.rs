@@ -111,8 +111,8 @@ impl App {
         let since = today.min(now - span);
         let mut tallies: HashMap<Same, Tally> = HashMap::new();
         let columns = self.state.inquiries.columns();
-        let is_of_desk =
-            |it: &&Line| desks.is_empty() || desks.iter().any(|desk| **desk == *it.desk);
+        let own: Vec<_> = desks.iter().filter_map(|it| columns.desk_code(it)).collect();
+        let is_of_desk = |it: &&Line| desks.is_empty() || own.contains(&it.desk);
         let counted = columns.asked_since(since).filter(|it| 0 < it.contacts());
         for line in counted.filter(is_of_desk) {
             let Some(same) = self.same(line) else { continue };

@@ -72,6 +72,7 @@ pub use letters::{
     Destination, LetterFault, LettersOutcome, NewReader, Post, Preview, READERS_MAX, Tried,
     Waiting, Whom,
 };
+pub use live::priority;
 pub use made::rebuild;
 pub use open::{AppError, OpenOptions};
 pub use out::{HookMessage, HookSecret, LINK_DAYS_MAX, NewLink, OutError};

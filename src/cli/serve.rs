@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::fault::Fault;
 use super::renew::Renewal;
+use crate::app::priority;
 use crate::app::{App, OpenOptions, Space};
 use crate::clock::Clock;
 use crate::config::{Config, is_plain_afar};
@@ -112,7 +113,8 @@ fn door(config: &Config) -> Result<(Door, EdgeOptions), Fault> {
 fn warm_up(app: &Arc<App>) {
     let app = Arc::clone(app);
     app.will_warm_up();
-    tokio::task::spawn_blocking(move || {
+    std::thread::spawn(move || {
+        priority::lower(priority::BACK);
         if let Err(error) = app.warm_up() {
             tracing::warn!(%error, "the lists were not made at the start");
         }

@@ -1,6 +1,6 @@
 //! What lists tell inquiries apart by, side by side in memory, so that a screen can look at all.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -53,16 +53,15 @@ pub struct DeskCode(u32);
 #[derive(Debug, Default)]
 pub(super) struct Briefs(Vec<Brief>);
 
-/// Names that many lines share, each of them kept once.
+/// Names of desks, each of them kept once.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     desks: Vec<Arc<str>>,
     codes: HashMap<Arc<str>, DeskCode>,
-    pages: HashSet<Arc<str>>,
 }
 
 impl Brief {
-    fn of(line: &Line, desk: DeskCode) -> Self {
+    pub(super) fn of(line: &Line) -> Self {
         let standing = match (line.removed, line.taken_out) {
             (false, _) => Standing::Live,
             (true, Some(_)) => Standing::TakenOut,
@@ -73,7 +72,7 @@ impl Brief {
             second: line.asked.as_second(),
             topic: line.topic,
             contacts: line.contacts(),
-            desk,
+            desk: line.desk,
             channel: line.channel,
             outcome: line.outcome,
             norm: line.norm,
@@ -95,8 +94,8 @@ impl Brief {
 
 impl Briefs {
     /// Puts a line's brief in its place: nearly always the last.
-    pub(super) fn put(&mut self, line: &Line, desk: DeskCode) {
-        let brief = Brief::of(line, desk);
+    pub(super) fn put(&mut self, line: &Line) {
+        let brief = Brief::of(line);
         if self.0.last().is_none_or(|it| it.seq < brief.seq) {
             return self.0.push(brief);
         }
@@ -112,26 +111,16 @@ impl Briefs {
 }
 
 impl Names {
-    /// The one copy of a desk's name, and its code.
-    pub(super) fn desk(&mut self, name: &str) -> (Arc<str>, DeskCode) {
-        if let Some((name, code)) = self.codes.get_key_value(name) {
-            return (Arc::clone(name), *code);
+    /// What stands for a desk, also one that was never heard of.
+    pub(super) fn desk(&mut self, name: &str) -> DeskCode {
+        if let Some(code) = self.codes.get(name) {
+            return *code;
         }
         let code = DeskCode(u32::try_from(self.desks.len()).unwrap_or(u32::MAX));
         let name: Arc<str> = Arc::from(name);
         self.desks.push(Arc::clone(&name));
-        self.codes.insert(Arc::clone(&name), code);
-        (name, code)
-    }
-
-    /// The one copy of a page's address.
-    pub(super) fn page(&mut self, address: &str) -> Arc<str> {
-        if let Some(known) = self.pages.get(address) {
-            return Arc::clone(known);
-        }
-        let address: Arc<str> = Arc::from(address);
-        self.pages.insert(Arc::clone(&address));
-        address
+        self.codes.insert(name, code);
+        code
     }
 
     pub(super) fn code(&self, name: &str) -> Option<DeskCode> {

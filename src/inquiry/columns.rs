@@ -1,11 +1,12 @@
 //! All inquiries: the columns that every screen counts by in memory, the words in the view.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
+use hashbrown::HashTable;
 use jiff::Timestamp;
-use uuid::Uuid;
 
 use super::brief::{Brief, Briefs, DeskCode, Names, Standing};
 use super::{
@@ -33,14 +34,12 @@ pub struct Line {
     pub week: Week,
     /// How it came.
     pub channel: Channel,
-    /// Where it was logged.
-    pub desk: Arc<str>,
+    /// Where it was logged: see [`Columns::desk_name`].
+    pub desk: DeskCode,
     /// The norm of its text.
     pub norm: Norm,
     /// What happened with it.
     pub outcome: OutcomeName,
-    /// The page that answered it, by address.
-    pub page: Option<Arc<str>>,
     /// The inquiry that it repeats.
     pub same_as: Option<Id<Inquiry>>,
     /// How often it came; see [`Line::contacts`].
@@ -66,14 +65,19 @@ impl Line {
     }
 }
 
+/// Where a line stands among all: four bytes, since there is one for each line.
+type Place = u32;
+
 /// The lines, and what is counted by topic and by week.
 #[derive(Default)]
 pub struct Columns {
     /// In order of logging; side by side, for a tree would take twice the room.
     lines: Vec<Line>,
-    by_id: HashMap<Uuid, Seq>,
-    /// The live ones under each topic, and under none.
-    by_topic: BTreeMap<Option<TopicNumber>, BTreeMap<Seq, Tally>>,
+    /// Places by id, which stands in the line: a map would hold it once more.
+    by_id: HashTable<Place>,
+    hashes: RandomState,
+    /// The places of the live ones under each topic, and under none.
+    by_topic: BTreeMap<Option<TopicNumber>, BTreeSet<Place>>,
     by_week: BTreeMap<Week, WeekSums>,
     turns: Turns,
     briefs: Briefs,
@@ -100,7 +104,7 @@ impl Inquiries {
 
     /// Reads an inquiry with its words.
     pub fn get(&self, id: Id<Inquiry>) -> Result<Option<Stored<InquiryRow>>, ViewError> {
-        let seq = self.columns().by_id.get(&id.uuid()).copied();
+        let seq = self.columns().of_id(id).map(|it| it.seq);
         seq.map_or(Ok(None), |seq| self.at(seq))
     }
 
@@ -197,16 +201,20 @@ impl Columns {
 
     /// The live inquiries under `topic`, in order of logging.
     pub fn of_topic(&self, topic: TopicNumber) -> impl DoubleEndedIterator<Item = &Line> {
-        self.tallies(Some(topic)).filter_map(|it| self.line(it.0))
+        self.under(Some(topic))
+    }
+
+    fn under(&self, topic: Option<TopicNumber>) -> impl DoubleEndedIterator<Item = &Line> {
+        let places = self.by_topic.get(&topic).into_iter().flatten();
+        places.filter_map(|it| self.lines.get(*it as usize))
     }
 
     /// What counts under `topic`, or under none, by key in order of logging.
     pub fn tallies(
         &self,
         topic: Option<TopicNumber>,
-    ) -> impl DoubleEndedIterator<Item = (Seq, &Tally)> {
-        let tallies = self.by_topic.get(&topic).into_iter().flatten();
-        tallies.map(|(seq, tally)| (*seq, tally))
+    ) -> impl DoubleEndedIterator<Item = (Seq, Tally)> {
+        self.under(topic).map(|it| (it.seq, Tally::of(it)))
     }
 
     /// What lists tell the live inquiries under `topic`, or under none, apart by.
@@ -214,18 +222,7 @@ impl Columns {
         &self,
         topic: Option<TopicNumber>,
     ) -> impl DoubleEndedIterator<Item = Brief> {
-        self.tallies(topic).map(move |(seq, it)| Brief {
-            seq,
-            second: it.asked.as_second(),
-            topic,
-            contacts: it.contacts(),
-            desk: it.desk,
-            channel: it.channel,
-            outcome: it.outcome,
-            norm: it.norm,
-            has_text: it.has_text,
-            standing: Standing::Live,
-        })
+        self.under(topic).map(Brief::of)
     }
 
     /// Another number for every state that the weeks up to `last` have been in since the start:
@@ -256,7 +253,9 @@ impl Columns {
 
     /// Looks a line up by id.
     pub fn of_id(&self, id: Id<Inquiry>) -> Option<&Line> {
-        self.line(*self.by_id.get(&id.uuid())?)
+        let is_it = |it: &Place| self.lines.get(*it as usize).is_some_and(|it| it.id == id);
+        let place = self.by_id.find(self.hashes.hash_one(id.uuid()), is_it)?;
+        self.lines.get(*place as usize)
     }
 
     /// The keys in `part`, those taken back too.
@@ -275,9 +274,10 @@ impl Columns {
     }
 
     fn put(&mut self, stored: &Stored<InquiryRow>) {
-        let (line, desk) = Line::of(stored, &mut self.names);
-        self.briefs.put(&line, desk);
+        let line = Line::of(stored, &mut self.names);
+        self.briefs.put(&line);
         let at = self.place(line.seq);
+        let place = Place::try_from(at).unwrap_or(Place::MAX);
         let old = self.lines.get(at).filter(|it| it.seq == line.seq);
         let is_known = old.is_some();
         if let Some(old) = old {
@@ -288,27 +288,39 @@ impl Columns {
                     self.by_week.remove(&old.week);
                 }
             }
-            if let Some(tallies) = self.by_topic.get_mut(&old.topic) {
-                tallies.remove(&line.seq);
-                if tallies.is_empty() {
+            if let Some(places) = self.by_topic.get_mut(&old.topic) {
+                places.remove(&place);
+                if places.is_empty() {
                     self.by_topic.remove(&old.topic);
                 }
             }
+        } else if at < self.lines.len() {
+            self.make_room(place);
         }
         self.turns.note(line.week);
         if !line.removed {
-            let tallies = self.by_topic.entry(line.topic).or_default();
-            tallies.insert(line.seq, Tally::of(&line, desk));
+            self.by_topic.entry(line.topic).or_default().insert(place);
             if 0 < line.contacts() {
                 self.by_week.entry(line.week).or_default().add(&line);
             }
         }
-        self.by_id.insert(stored.id, line.seq);
         if is_known {
             self.lines[at] = line;
         } else {
-            // Nearly always behind the last.
             self.lines.insert(at, line);
+            let hash = |it: &Place| self.hashes.hash_one(self.lines[*it as usize].id.uuid());
+            self.by_id.insert_unique(hash(&place), place, hash);
+        }
+    }
+
+    /// Moves all from a place on by one: nearly every line comes behind the last, so this is done
+    /// where a view is mended and no more.
+    fn make_room(&mut self, from: Place) {
+        let moved = self.by_id.iter_mut().filter(|it| from <= **it);
+        moved.for_each(|it| *it = it.saturating_add(1));
+        for places in self.by_topic.values_mut() {
+            let behind = places.split_off(&from);
+            places.extend(behind.into_iter().map(|it| it.saturating_add(1)));
         }
     }
 }
@@ -339,29 +351,27 @@ impl Turns {
 }
 
 impl Line {
-    fn of(stored: &Stored<InquiryRow>, names: &mut Names) -> (Self, DeskCode) {
+    fn of(stored: &Stored<InquiryRow>, names: &mut Names) -> Self {
         let facts = &stored.row.facts;
-        let (desk, code) = names.desk(&facts.desk);
-        let (page, same_as) = match &facts.outcome {
-            Outcome::Page { address } => (Some(names.page(address)), None),
-            Outcome::SameAs { inquiry } => (None, Some(*inquiry)),
-            Outcome::Answered
+        let same_as = match &facts.outcome {
+            Outcome::SameAs { inquiry } => Some(*inquiry),
+            Outcome::Page { .. }
+            | Outcome::Answered
             | Outcome::NotOnSite
             | Outcome::PassedOn
             | Outcome::OwnCase
-            | Outcome::Unknown => (None, None),
+            | Outcome::Unknown => None,
         };
-        let line = Self {
+        Self {
             seq: stored.first,
             id: Id::from_uuid(stored.id),
             version: stored.version,
             asked: facts.asked,
             week: facts.week,
             channel: facts.channel,
-            desk,
+            desk: names.desk(&facts.desk),
             norm: facts.norm,
             outcome: facts.outcome.name(),
-            page,
             same_as,
             count: u32::from(facts.count),
             topic: stored.row.topic,
@@ -370,14 +380,14 @@ impl Line {
             is_masked: facts.text.as_ref().is_some_and(Question::is_masked),
             removed: stored.row.removed,
             taken_out: stored.row.taken_out,
-        };
-        (line, code)
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     use super::*;
     use crate::inquiry::{InquiryFacts, Source};
@@ -459,6 +469,9 @@ mod tests {
             let lines = columns.lines.iter();
             let stand: Vec<_> = lines.map(|it| (it.seq, it.topic, !it.removed)).collect();
             prop_assert_eq!(told, stand);
+            for line in &columns.lines {
+                prop_assert_eq!(columns.of_id(line.id).map(|it| it.seq), Some(line.seq));
+            }
             for topic in [None, Some(1), Some(2), Some(3)].map(|it| it.map(TopicNumber)) {
                 let kept: Vec<(Seq, u32)> =
                     columns.tallies(topic).map(|it| (it.0, it.1.contacts())).collect();

@@ -1,4 +1,4 @@
-//! What the demand for a topic is counted by, side by side in memory.
+//! What the demand for a topic is counted by.
 
 use jiff::Timestamp;
 
@@ -6,8 +6,7 @@ use super::brief::DeskCode;
 use super::{Channel, Line, Norm, OutcomeName};
 use crate::week::Week;
 
-/// What one live inquiry adds to the demand for its topic. A topic may be asked tens of thousands
-/// of times; these lie together, so that counting them takes no look at each [`Line`].
+/// What one live inquiry adds to the demand for its topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tally {
     /// When it was asked.
@@ -29,12 +28,12 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub(super) fn of(line: &Line, desk: DeskCode) -> Self {
+    pub(super) fn of(line: &Line) -> Self {
         Self {
             asked: line.asked,
             week: line.week,
             count: line.count,
-            desk,
+            desk: line.desk,
             channel: line.channel,
             outcome: line.outcome,
             norm: line.norm,

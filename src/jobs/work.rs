@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::{JobFault, Jobs, Order};
 use crate::app::keeping::{KeepError, RetentionRun};
+use crate::app::priority;
 use crate::app::{
     AfterCrawlOutcome, App, CrawlFault, CrawlOutcome, GroupOutcome, LettersOutcome, PagesOutcome,
     Visit, Whom,
@@ -18,10 +19,6 @@ use crate::journal::{Journal, Seq};
 use crate::organisation::Site;
 use crate::schedule::{End, Job, Run, Said, Task};
 use crate::week::Week;
-
-/// How far a busy job steps back: half of the way to the least priority.
-#[cfg(target_os = "linux")]
-const NICE: i32 = 10;
 
 /// So far the clock may be off the last record for something to be deleted by it.
 const CLOCK_OFF_MAX: SignedDuration = SignedDuration::from_hours(24);
@@ -80,7 +77,7 @@ async fn giving_way<T: Send + 'static>(
     let (sender, receiver) = oneshot::channel();
     let thread = std::thread::Builder::new().name("job".to_owned());
     let thread = thread.spawn(move || {
-        lower_priority();
+        priority::lower(priority::BACK);
         let done = work(&jobs);
         // Whoever hears that it is done may open the data folder anew.
         drop(jobs);
@@ -89,15 +86,6 @@ async fn giving_way<T: Send + 'static>(
     thread.map_err(JobFault::Thread)?;
     // A thread that ends without an answer has panicked.
     receiver.await.map_err(|_| JobFault::Panicked)?
-}
-
-/// Lowers the priority of this thread and of those that it starts. Only Linux knows priorities
-/// of threads; it does not let them rise again, which is why the thread is not from a pool.
-fn lower_priority() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
-        tracing::debug!(%error, "the job runs at the usual priority");
-    }
 }
 
 async fn crawl(jobs: &Arc<Jobs>, order: Order, task: &Task) -> Done {

@@ -73,8 +73,8 @@ const DAYS_28: SignedDuration = SignedDuration::from_hours(28 * 24);
 
 /// Counts the demand of the inquiries of one topic; `None` when there are none by now. Signals
 /// have counts of their own: they make no contact, no candidate and no trend.
-pub fn demand<'a>(tallies: impl Iterator<Item = &'a Tally>, window: Window) -> Option<Demand> {
-    let mut by_now: Vec<&Tally> = tallies.filter(|it| it.asked <= window.now).collect();
+pub fn demand(tallies: impl Iterator<Item = Tally>, window: Window) -> Option<Demand> {
+    let mut by_now: Vec<Tally> = tallies.filter(|it| it.asked <= window.now).collect();
     // What is in order already takes one look: most are logged when they are asked.
     by_now.sort_by_key(|it| it.asked);
     let (first, last) = (by_now.first()?.asked, by_now.last()?.asked);

@@ -40,7 +40,7 @@ pub const VALUE_BYTES_MAX: usize = 32 * 1024;
 pub const TRANSACTION_CHANGES_MAX: usize = 100;
 
 /// What sled keeps in memory.
-const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// How often sled writes by itself. Durability is the journal's: this only shortens a restart.
 const FLUSH_EVERY_MS: u64 = 1_000;
 /// How many changes are applied before sled is told to write.

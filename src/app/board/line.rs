@@ -90,7 +90,7 @@ impl App {
             weeks,
             candidate_inquiries: self.state.settings().candidate_inquiries,
         };
-        demand(tallies.iter(), window)
+        demand(tallies.iter().copied(), window)
     }
 
     /// A topic's line, and the instant that it holds to while nothing is written.
@@ -166,7 +166,7 @@ impl App {
     /// What counts under a topic, in order of logging within each of its parts.
     pub fn tallies_of(&self, number: TopicNumber) -> Vec<Tally> {
         let (parts, columns) = (self.parts(number), self.state.inquiries.columns());
-        parts.iter().flat_map(|part| columns.tallies(Some(*part))).map(|it| *it.1).collect()
+        parts.iter().flat_map(|part| columns.tallies(Some(*part))).map(|it| it.1).collect()
     }
 
     /// The last logged inquiries with words under a topic, the newest first; `n` at most.

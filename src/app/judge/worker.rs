@@ -16,6 +16,7 @@ use skranke_index::{Evidence, OwnWords, PassageSet, TopicEvidence, evidences_by}
 use super::kept::Kept;
 use super::messages::{Answer, Ask, Found, JudgedGroup, SitePage, read, write};
 use super::site::{Fingerprint, Site, taught_by};
+use crate::app::priority;
 use crate::app::words::own::as_read;
 use crate::gap::{self, Nearest, Reworded};
 use crate::journal::Seq;
@@ -24,9 +25,6 @@ use crate::view::ViewError;
 
 /// So much memory may be asked for: a million questions take less.
 const MEMORY_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
-/// It runs when nobody else wants to.
-#[cfg(target_os = "linux")]
-const NICE: i32 = 19;
 /// So many questions are looked up before what was found is kept.
 const AT_A_TIME: usize = 20_000;
 /// A page answers when it stands among the first so many that a question leads to.
@@ -47,9 +45,10 @@ pub fn run(input: impl Read, output: impl Write) -> io::Result<()> {
 /// Takes the least priority, and ends with the service.
 #[cfg(target_os = "linux")]
 fn give_way() -> io::Result<()> {
-    use rustix::process::{Signal, set_parent_process_death_signal, setpriority_process};
+    use rustix::process::{Signal, set_parent_process_death_signal};
     set_parent_process_death_signal(Some(Signal::KILL))?;
-    setpriority_process(None, NICE)?;
+    // It runs when nobody else wants to.
+    priority::lower(priority::LEAST);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What it decides is a record; the full run may decide otherwise later, an editor at any time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use skranke_index::{Nearby, Place, Standing};
 
 use super::behind::Behind;
+use super::priority;
 use crate::clock::Clock;
 use crate::id::{Id, TopicNumber};
 use crate::inquiry::{Inquiry, InquiryRow, Source};
@@ -23,6 +24,8 @@ use crate::view::ViewError;
 const TEXTS_MAX: usize = 300_000;
 /// Past so many, corrected and removed ones too, they are read anew.
 const PLACES_MAX: usize = TEXTS_MAX + TEXTS_MAX / 5;
+/// So many lines are looked at before whoever logs has a turn.
+const LINES_AT_A_TIME: usize = 10_000;
 /// So long it waits for records before it looks whether it is to stop.
 const LOOK_ROUND: Duration = Duration::from_millis(200);
 
@@ -44,6 +47,8 @@ enum AssignError {
     Journal(#[from] JournalError),
     #[error("could not read the inquiries")]
     View(#[from] ViewError),
+    #[error("reading the latest questions has panicked")]
+    Panicked,
 }
 
 /// What the follower works with.
@@ -112,31 +117,45 @@ impl Assigner {
         Ok(())
     }
 
-    /// The latest texts, and who waits with whom.
-    fn remembered(&self) -> Result<Memory, ViewError> {
-        let mut memory = Memory::default();
-        let inquiries = &self.behind.state.inquiries;
-        let mut seqs: Vec<Seq> = {
-            let columns = inquiries.columns();
-            let texts = columns.live().rev().filter(|it| it.has_text).take(TEXTS_MAX);
-            let seqs = texts.map(|it| it.seq).collect();
-            for line in columns.live().filter(|it| it.topic.is_none() && !it.has_text) {
-                if let Some(of) = line.same_as {
-                    memory.repeats.entry(of).or_default().push(line.seq);
+    /// The latest texts, and who waits with whom. Many texts take seconds: whoever logs and looks
+    /// up meanwhile comes first.
+    fn remembered(&self) -> Result<Memory, AssignError> {
+        let read = || {
+            priority::lower(priority::BACK);
+            let mut memory = Memory::default();
+            for seq in self.latest(&mut memory.repeats) {
+                if self.behind.is_stopped() {
+                    break;
+                }
+                if let Some(words) = self.behind.state.inquiries.words(seq)? {
+                    memory.texts.put(seq, &words);
                 }
             }
-            seqs
+            Ok(memory)
         };
-        seqs.reverse();
-        for seq in seqs {
-            if self.behind.is_stopped() {
-                break;
+        std::thread::scope(|scope| scope.spawn(read).join()).map_err(|_| AssignError::Panicked)?
+    }
+
+    /// Those with the latest texts, in order of logging; tells who waits with whom as well.
+    fn latest(&self, repeats: &mut HashMap<Id<Inquiry>, Vec<Seq>>) -> VecDeque<Seq> {
+        let (mut latest, mut after) = (VecDeque::new(), 0);
+        loop {
+            let columns = self.behind.state.inquiries.columns();
+            let before = after;
+            for line in columns.live_after(after).take(LINES_AT_A_TIME) {
+                after = line.seq;
+                if line.has_text {
+                    latest.push_back(line.seq);
+                } else if let Some(of) = line.same_as.filter(|_| line.topic.is_none()) {
+                    repeats.entry(of).or_default().push(line.seq);
+                }
             }
-            if let Some(words) = inquiries.words(seq)? {
-                memory.texts.put(seq, &words);
+            if after == before {
+                return latest;
             }
+            let too_many = latest.len().saturating_sub(TEXTS_MAX);
+            latest.drain(..too_many);
         }
-        Ok(memory)
     }
 
     /// What was logged after the last look, by this follower or by a full run.

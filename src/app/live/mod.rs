@@ -3,6 +3,7 @@
 
 mod assign;
 mod behind;
+pub mod priority;
 mod published;
 mod search;
 
@@ -108,6 +109,8 @@ impl App {
             }
         }));
         threads.push(std::thread::spawn(move || {
+            // Until it has read them all, more is masked than need be; nobody waits for it.
+            priority::lower(priority::BACK);
             while publisher.behind.is_ready() {
                 publisher.run();
                 publisher.behind.rest(AGAIN_AFTER);

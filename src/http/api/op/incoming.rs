@@ -95,8 +95,10 @@ impl Seen {
             return Self::Any;
         }
         let tag = tag.trim_start_matches("W/").trim_matches('"');
-        let version = tag.split('.').next().and_then(|it| it.parse().ok());
-        version.map_or_else(|| Self::Print(tag.to_owned()), Self::At)
+        // Written in one way only: what looks like a number and is longer is no tag of ours.
+        let version = tag.split('.').next().and_then(|it| Some((it, it.parse::<u32>().ok()?)));
+        let version = version.filter(|(it, number)| number.to_string() == *it);
+        version.map_or_else(|| Self::Print(tag.to_owned()), |(_, number)| Self::At(number))
     }
 }
 
@@ -294,6 +296,9 @@ mod tests {
             ("*", Seen::Any),
             ("\"0011aabbccddeeff\"", Seen::Print("0011aabbccddeeff".to_owned())),
             ("", Seen::Print(String::new())),
+            ("0", Seen::At(0)),
+            ("+7", Seen::Print("+7".to_owned())),
+            ("0000000000001234", Seen::Print("0000000000001234".to_owned())),
         ] {
             assert_eq!(Seen::parse(sent), seen, "{sent}");
         }
