@@ -23,8 +23,17 @@ const FLOWS_MAX: usize = 10_000;
 pub enum Purpose {
     /// To sign in.
     SignIn,
+    /// To show once more who they are, before something that matters.
+    Prove,
     /// To unlock their own session, by signing in anew.
     Unlock(Id<Person>),
+}
+
+impl Purpose {
+    /// Whether the provider must ask anew, however well it knows the browser.
+    pub const fn is_anew(self) -> bool {
+        matches!(self, Self::Prove | Self::Unlock(_))
+    }
 }
 
 /// A sign-in that has begun.

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::discovery::Metadata;
 use super::fault::{OidcFault, TokenFault};
-use super::flow::{Began, Purpose};
+use super::flow::Began;
 use super::id_token::{Expected, Identified, identify};
 use super::keys::{self, Keys};
 use super::logout::{Heard, SignedOut, signed_out};
@@ -135,7 +135,7 @@ impl Provider {
         if let Some(acting_for) = &settings.acting_for {
             query.append_pair("authorization_details", &acting_for.asked);
         }
-        if let Purpose::Unlock(_) = began.purpose {
+        if began.purpose.is_anew() {
             query.append_pair("prompt", "login").append_pair("max_age", "0");
         }
         drop(query);
@@ -162,10 +162,7 @@ impl Provider {
         let code = code.ok_or_else(|| OidcFault::Refused("no_code".to_owned()))?;
         let token = self.exchange(&metadata, (began, code), now).await?;
         let claims = self.claims(&metadata, &token, now).await?;
-        let anew_since = match began.purpose {
-            Purpose::SignIn => None,
-            Purpose::Unlock(_) => Some(began.at),
-        };
+        let anew_since = Some(began.at).filter(|_| began.purpose.is_anew());
         let expected = Expected { settings: &self.settings, nonce: &began.nonce, anew_since, now };
         Ok(identify(&claims, expected)?)
     }

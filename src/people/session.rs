@@ -57,14 +57,21 @@ pub struct Session {
     pub there: Option<ThereHash>,
     /// What has let the person in.
     pub by: LetInBy,
-    /// When the person has last shown who they are.
-    pub proved: Timestamp,
+    /// When the person has last shown who they are, if they have.
+    pub proved: Option<Timestamp>,
 }
 
 impl Session {
+    /// A new one. A provider that knows the browser may have asked for nothing, so who comes from
+    /// there has not shown who they are.
+    fn begun(person: Id<Person>, by: LetInBy, (started, seen): (Timestamp, Timestamp)) -> Self {
+        let proved = by.is_passphrase().then_some(seen);
+        Self { person, started, seen, locked: false, by, proved, there: None }
+    }
+
     /// Whether the person has shown a short while ago who they are.
     pub fn is_proved(&self, now: Timestamp) -> bool {
-        now.duration_since(self.proved) < PROOF_LASTS
+        self.proved.is_some_and(|it| now.duration_since(it) < PROOF_LASTS)
     }
 
     /// Whether it has not run out. What was begun while the clock was ahead ends once the clock is
@@ -192,8 +199,7 @@ impl Sessions {
             open.remove(&oldest);
         }
         let started = since.unwrap_or(now);
-        let (seen, proved, locked) = (now, now, false);
-        open.insert(hash, Session { person, started, seen, locked, by, proved, there: None });
+        open.insert(hash, Session::begun(person, by, (started, now)));
         drop(open);
         self.note_seen(person, now);
         Ok(token)
@@ -282,7 +288,7 @@ impl Sessions {
         let hash = token.hash();
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         let Some(session) = open.get_mut(&hash) else { return Ok(()) };
-        session.proved = now;
+        session.proved = Some(now);
         drop(open);
         self.tell(&hash, now, &SessionEvent::Proved { token_hash: hex(&hash) })
     }
@@ -350,17 +356,13 @@ fn replay((open, last): Held<'_>, record: &Record) {
         SessionEvent::Started { token_hash, person, since, by } => {
             last.insert(person, record.at);
             if let Some(hash) = unhex(&token_hash) {
-                let (started, seen) = (since.unwrap_or(record.at), record.at);
-                let (proved, locked) = (record.at, false);
-                open.insert(
-                    hash,
-                    Session { person, started, seen, locked, by, proved, there: None },
-                );
+                let started = since.unwrap_or(record.at);
+                open.insert(hash, Session::begun(person, by, (started, record.at)));
             }
         }
         SessionEvent::Proved { token_hash } => {
             if let Some(session) = unhex(&token_hash).and_then(|hash| open.get_mut(&hash)) {
-                session.proved = record.at;
+                session.proved = Some(record.at);
             }
         }
         SessionEvent::Ended { token_hash } => {

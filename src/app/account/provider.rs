@@ -24,6 +24,8 @@ pub struct CameBy {
     pub role: Option<Role>,
     /// What the session there is called, if the provider tells.
     pub session: Option<String>,
+    /// Whether the provider has asked them anew, just now.
+    pub anew: bool,
 }
 
 /// Why somebody whom the provider let in is not let in here.
@@ -62,6 +64,7 @@ impl App {
             return Err(refusal);
         }
         let role = came.role.ok_or(CameError::NoRole)?;
+        let anew = came.anew;
         let there = came.session.as_deref().map(|it| there(&came.identity.issuer, it));
         let id = match known {
             Some(stored) => self.take_over(&stored, &came, role)?,
@@ -70,6 +73,9 @@ impl App {
         let token = self.start_session(id, Way::Provider)?;
         if let Some(there) = there {
             self.sessions.came_from(&token, there, self.now())?;
+        }
+        if anew {
+            self.sessions.prove(&token, self.now())?;
         }
         Ok(token)
     }

@@ -44,6 +44,7 @@ pub(in crate::http) async fn show(
     }
     let purpose = match &caller.locked {
         Some(who) if fields.find("unlock").is_some() => Purpose::Unlock(who.person),
+        Some(_) | None if fields.find("prove").is_some() => Purpose::Prove,
         Some(_) | None => Purpose::SignIn,
     };
     let next = own_address(&fields.get("next"));
@@ -77,7 +78,7 @@ pub(in crate::http) async fn came_back(
     let came = match identify(&edge, (&provider, &began), &fields).await {
         Ok(came) => came,
         Err(fault) => {
-            let why = told(&fault);
+            let why = told_for(&fault, began.purpose);
             if matches!(fault, OidcFault::Token(_) | OidcFault::MixedUp) {
                 note_refusal(&edge).await?;
             }
@@ -90,7 +91,9 @@ pub(in crate::http) async fn came_back(
         }
     };
     match began.purpose {
-        Purpose::SignIn => sign_in(&edge, (&caller, &headers), (came, began.next)).await,
+        Purpose::SignIn | Purpose::Prove => {
+            sign_in(&edge, (&caller, &headers), (came, began.next)).await
+        }
         Purpose::Unlock(person) => {
             let own = caller.locked.as_ref().filter(|it| it.person == person);
             match own {
@@ -116,6 +119,7 @@ async fn identify(
         identity: Identity { issuer: identified.issuer, subject: identified.subject },
         name: identified.name,
         session: identified.session,
+        anew: began.purpose.is_anew(),
     })
 }
 
@@ -177,6 +181,17 @@ fn turned_away(edge: &Edge, caller: &Caller, (why, next): (&Kept, String)) -> Re
     let trouble = Some(caller.lang.fill(why.key, &[("name", &name)]));
     let page = SignInPage { trouble, ran_out: false, ..form };
     (why.status, Html(render(&page))).into_response()
+}
+
+/// The same to whoever came from an open session, which is as open as before.
+fn told_for(fault: &OidcFault, purpose: Purpose) -> Kept {
+    let why = told(fault);
+    match (fault, purpose) {
+        (OidcFault::Token(TokenFault::NotAnew | TokenFault::NoTime), Purpose::Prove) => {
+            kept("sign_in.by_not_proved", why.status)
+        }
+        _ => why,
+    }
 }
 
 /// What a visitor is told of a fault; the log gets the chain where somebody can mend it.

@@ -84,7 +84,7 @@ fn ways_in(app: &App, by: By) {
     let identity =
         Identity { issuer: "https://id.example.org".to_owned(), subject: "abc".to_owned() };
     let role = Some(Role::Reader);
-    let came = CameBy { identity, name: "Ada".to_owned(), role, session: None };
+    let came = CameBy { identity, name: "Ada".to_owned(), role, session: None, anew: false };
     app.sign_in_by(came, Lang::En).expect("in");
     app.settle().expect("folded");
     // A code needs the folder's own secret, which no fixture holds: its records are enough.

@@ -117,6 +117,7 @@ fn who_comes_by_the_provider_is_not_asked_for_a_code_of_ours() {
         name: "Siv".to_owned(),
         role: Some(Role::Editor),
         session: None,
+        anew: false,
     };
     let token = town.app.sign_in_by(came(), Lang::Nn).expect("let in");
     town.app.settle().expect("folded");

@@ -47,6 +47,36 @@ fn the_lock_opens_for_a_sign_in_of_this_moment_alone() {
     assert_eq!(visitor.get("/today").status, 200);
 }
 
+#[test]
+fn other_sessions_end_only_for_whoever_was_asked_anew() {
+    let scene = scene(|it| it);
+    let prove = "/sign-in/oidc?prove=yes&next=/account";
+    // A provider that knows the browser may have asked for nothing.
+    let (_, mut other) = scene.try_with(|_| {});
+    let (_, mut visitor) = scene.try_with(|_| {});
+    let page = visitor.get("/account").body;
+    assert!(page.contains("/sign-in/oidc?prove=yes") && !page.contains("end_others"), "{page}");
+    let refused = visitor.submit("/account", "/account", &[("change", "end_others")]);
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    let sent = visitor.get(prove);
+    assert!(sent.location().contains("prompt=login&max_age=0"), "{}", sent.location());
+
+    let answering = scene.begin_at(&mut visitor, prove);
+    let answer = scene.answer(&mut visitor, &answering);
+    assert_eq!(answer.status, 403, "{}", answer.body);
+    let says = "stadfesta ikkje at du logga inn på nytt, så ingenting er endra";
+    assert!(answer.body.contains(says), "{}", answer.body);
+    assert!(!visitor.get("/account").body.contains("end_others"));
+
+    let mut answering = scene.begin_at(&mut visitor, prove);
+    answering.claim("auth_time", scene.clock.now().as_second());
+    let answer = scene.answer(&mut visitor, &answering);
+    assert_eq!((answer.status, answer.location()), (303, "/account"), "{}", answer.body);
+    let done = visitor.submit("/account", "/account", &[("change", "end_others")]);
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert_eq!(other.get("/account").status, 303, "it is over");
+}
+
 /// Tries each answer, and tells whether it let somebody in; who is not is told why.
 #[track_caller]
 fn check(scene: &Scene, words: &str, answers: &[(serde_json::Value, bool)]) {
