@@ -318,11 +318,11 @@ fn the_command_line_shows_the_jobs_and_runs_one() {
     let folder = folder();
     let data = folder.path().join("data");
     let said = run(&data, &["--lang", "en", "jobs", "run", "topics"]);
-    assert_eq!(said, "topics: Done 0 topics, 0 questions on their own.\n");
+    assert_eq!(said, "topics: Done Topics: 0; questions on their own: 0.\n");
     let table = run(&data, &["--lang", "en", "jobs"]);
     let topics = table.lines().find(|it| it.starts_with("topics ")).expect("a row");
     assert!(
-        topics.contains(" 18:") && topics.ends_with("Done. 0 topics, 0 questions on their own.")
+        topics.contains(" 18:") && topics.ends_with("Done. Topics: 0; questions on their own: 0.")
     );
     let json: serde_json::Value =
         serde_json::from_str(&run(&data, &["jobs", "--json"])).expect("JSON");
