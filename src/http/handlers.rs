@@ -183,6 +183,8 @@ pub(super) fn handler(to: To) -> Place {
         To::ApiRetryReader => act(readers_told::retry),
         To::ApiSettings => read(rooms::settings::one),
         To::ApiPutSettings => replace(rooms::settings::put, rooms::settings::one),
+        To::ApiCodes => read(rooms::settings::codes),
+        To::ApiPutCodes => replace(rooms::settings::demand, rooms::settings::codes),
         To::ApiRetention => read(rooms::settings::retention),
         To::ApiPutRetention => replace(rooms::settings::keep, rooms::settings::retention),
         To::ApiCountRetention => act(rooms::settings::count),

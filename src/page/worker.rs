@@ -222,17 +222,21 @@ fn answer(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
             Ok(page) => Reply::Read(Box::new(page)),
             Err(why) => Reply::Refused(why.into()),
         };
-        let reply = serde_json::to_vec(&reply)?;
-        let length = u32::try_from(reply.len()).map_err(|_| io::ErrorKind::InvalidData)?;
-        output.write_all(&length.to_le_bytes())?;
-        output.write_all(&reply)?;
+        write_part(&mut output, &serde_json::to_vec(&reply)?)?;
         output.flush()?;
     }
     Ok(())
 }
 
+/// Writes a length and so many bytes, as everything goes between the service and a child.
+pub(crate) fn write_part(output: &mut impl Write, part: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(part.len()).map_err(|_| io::ErrorKind::InvalidData)?;
+    output.write_all(&length.to_le_bytes())?;
+    output.write_all(part)
+}
+
 /// Reads a length and so many bytes; none at the end of the input.
-fn read_part(input: &mut impl Read, bytes_max: usize) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn read_part(input: &mut impl Read, bytes_max: usize) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0; 4];
     match input.read_exact(&mut length) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),

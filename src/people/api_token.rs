@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 
 use super::By;
 use super::browser_key::DayNumber;
-use super::session::hex;
+use super::token::hex;
 use crate::id::{Id, Named};
 use crate::inquiry::Channel;
 use crate::record::{Event, Kind};

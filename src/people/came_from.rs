@@ -6,8 +6,8 @@ use std::sync::PoisonError;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::session::{Session, SessionEvent, hex};
-use super::token::TokenHash;
+use super::session::{Session, SessionEvent};
+use super::token::{TokenHash, hex};
 use super::{By, Person, Sessions, Token};
 use crate::id::Id;
 use crate::journal::JournalError;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::browser_key::DayNumber;
-use super::session::hex;
+use super::token::hex;
 use super::{By, Person, Token};
 use crate::id::{Id, Named, TopicNumber};
 use crate::record::{Event, Kind};

@@ -8,7 +8,7 @@ use ring::hmac;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::session::hex;
+use super::token::hex;
 
 /// A code changes so often.
 const STEP_SECONDS: i64 = 30;

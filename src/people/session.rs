@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::came_from::ThereHash;
-use super::token::{Token, TokenHash, handle};
+use super::token::{Token, TokenHash, handle, hex, unhex};
 use super::{By, Person};
 use crate::id::Id;
 use crate::journal::{Batch, Failed, Journal, JournalError, NewRecord, Record, Seq};
@@ -190,7 +190,7 @@ impl Sessions {
         let token = Token::random();
         let hash = token.hash();
         let event = SessionEvent::Started { token_hash: hex(&hash), person, since, by };
-        self.make_room(person, now)?;
+        self.make_room((person, since.is_some()), now)?;
         self.tell(&hash, now, &event)?;
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         if SESSIONS_MAX <= open.len()
@@ -205,9 +205,14 @@ impl Sessions {
         Ok(token)
     }
 
-    /// Ends what a person has beyond the limit with one more, the oldest first.
-    fn make_room(&self, person: Id<Person>, now: Timestamp) -> Result<(), JournalError> {
-        let stay = Self::OF_PERSON_MAX - 1;
+    /// Ends what a person has beyond the limit with one more, the oldest first. One that takes
+    /// another's place needs none.
+    fn make_room(
+        &self,
+        (person, has_place): (Id<Person>, bool),
+        now: Timestamp,
+    ) -> Result<(), JournalError> {
+        let stay = Self::OF_PERSON_MAX - usize::from(!has_place);
         let going: Vec<String> =
             self.of(person, now).into_iter().skip(stay).map(|it| it.handle).collect();
         if !going.is_empty() {
@@ -382,19 +387,4 @@ fn replay((open, last): Held<'_>, record: &Record) {
         }
         SessionEvent::PersonEnded { person } => open.retain(|_, it| it.person != person),
     }
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<TokenHash> {
-    let mut hash = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (byte, at) in hash.iter_mut().zip((0..64).step_by(2)) {
-        *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
-    }
-    Some(hash)
 }

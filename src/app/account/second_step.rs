@@ -10,7 +10,7 @@ use crate::id::Id;
 use crate::journal::JournalError;
 use crate::organisation::Settings;
 use crate::people::{
-    By, LetInBy, Passphrase, Person, PersonEvent, PersonRow, RecoveryCode, Role, SecondStep, Token,
+    LetInBy, Passphrase, Person, PersonEvent, PersonRow, RecoveryCode, Role, SecondStep, Token,
 };
 use crate::record::Change;
 use crate::rows::Stored;
@@ -65,7 +65,11 @@ impl App {
     }
 
     /// Sets the roles whose people show a code beside the passphrase. Blocks.
-    pub fn set_code_roles(&self, code_roles: BTreeSet<Role>, by: By) -> Result<(), DecisionError> {
+    pub fn set_code_roles(
+        &self,
+        code_roles: BTreeSet<Role>,
+        who: Decider,
+    ) -> Result<(), DecisionError> {
         let stored = self.state.organisation.get(Settings::entity());
         let known = stored.as_ref().map_or(0, |it| it.version);
         let settings = stored.map_or_else(Settings::default, |it| it.row.clone());
@@ -73,8 +77,9 @@ impl App {
             return Ok(());
         }
         let target: Vec<&str> = code_roles.iter().map(|it| it.name()).collect();
-        let noted = Noted { by, action: "settings.code_roles", target: target.join(" ") };
-        let who = Decider { by, version: Some(known) };
+        let noted = Noted { by: who.by, action: "settings.code_roles", target: target.join(" ") };
+        // What was read a moment ago is what is changed, also for whoever takes any version.
+        let who = Decider { version: who.version.or(Some(known)), ..who };
         self.put_settings(Settings { code_roles, ..settings }, who, noted).map(|_| ())
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::gap::{Evidence, Verdict};
 use crate::journal::Seq;
 use crate::page::Body;
+use crate::page::worker::{read_part, write_part};
 
 /// The longest message: a group of all questions of a very large log takes a tenth of it.
 const MESSAGE_BYTES_MAX: usize = 256 * 1024 * 1024;
@@ -98,26 +99,13 @@ pub(in crate::app) struct Found {
 
 /// Writes a message.
 pub(super) fn write(output: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
-    let message = serde_json::to_vec(message)?;
-    let length = u32::try_from(message.len()).map_err(|_| io::ErrorKind::InvalidData)?;
-    output.write_all(&length.to_le_bytes())?;
-    output.write_all(&message)
+    write_part(output, &serde_json::to_vec(message)?)
 }
 
 /// Reads a message; none at the end of the input.
 pub(super) fn read<M: DeserializeOwned>(input: &mut impl Read) -> io::Result<Option<M>> {
-    let mut length = [0; 4];
-    match input.read_exact(&mut length) {
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        read => read?,
-    }
-    let length = usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX);
-    if MESSAGE_BYTES_MAX < length {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    let mut message = vec![0; length];
-    input.read_exact(&mut message)?;
-    Ok(Some(serde_json::from_slice(&message)?))
+    let message = read_part(input, MESSAGE_BYTES_MAX)?;
+    Ok(message.map(|it| serde_json::from_slice(&it)).transpose()?)
 }
 
 #[cfg(test)]

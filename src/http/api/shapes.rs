@@ -94,9 +94,15 @@ pub(super) fn view_of(_: &mut SchemaGenerator) -> Schema {
     names(ViewOf::ALL.map(ViewOf::name))
 }
 
+const ROLES: [Role; 5] = [Role::Reader, Role::Auditor, Role::Reception, Role::Editor, Role::Admin];
+
 pub(super) fn role(_: &mut SchemaGenerator) -> Schema {
-    let all = [Role::Reader, Role::Auditor, Role::Reception, Role::Editor, Role::Admin];
-    names(all.map(Role::name))
+    names(ROLES.map(Role::name))
+}
+
+pub(super) fn roles(_: &mut SchemaGenerator) -> Schema {
+    let names = names(ROLES.map(Role::name));
+    json_schema!({ "type": "array", "items": names, "maxItems": ROLES.len() })
 }
 
 pub(super) fn often(_: &mut SchemaGenerator) -> Schema {

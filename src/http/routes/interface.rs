@@ -113,6 +113,11 @@ pub(super) const ROUTES: &[Route] = &[
     typed(Verb::Put, "/api/v1/admin/settings", To::ApiPutSettings, Least::Admin)
         .open_to(Machines::With(Scope::Admin))
         .says("Sets them."),
+    typed(Verb::Get, "/api/v1/admin/codes", To::ApiCodes, Least::Admin)
+        .open_to(Machines::With(Scope::Admin))
+        .says("Whose people must show a code beside the passphrase."),
+    typed(Verb::Put, "/api/v1/admin/codes", To::ApiPutCodes, Least::Admin)
+        .says("Sets whose people must. No machine does: a person answers for how people come in."),
     typed(Verb::Get, "/api/v1/admin/retention", To::ApiRetention, Least::Admin)
         .open_to(Machines::With(Scope::Admin))
         .says("How long what is kept for."),

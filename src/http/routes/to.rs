@@ -160,6 +160,8 @@ pub enum To {
     ApiRetryReader,
     ApiSettings,
     ApiPutSettings,
+    ApiCodes,
+    ApiPutCodes,
     ApiRetention,
     ApiPutRetention,
     ApiCountRetention,

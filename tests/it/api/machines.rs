@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{ANY, clock, header, post, problem, sent, town};
-use crate::harness::visitor::Visitor;
+use crate::harness::visitor::{Visitor, add};
 use crate::machine::token;
 
 #[test]
@@ -59,7 +59,7 @@ fn a_token_makes_no_token_and_no_field_gives_more_than_was_granted() {
 fn what_belongs_to_others_is_not_there() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (town, mut admin, number) = town(&folder.path().join("data"), &clock());
-    let mut editor = crate::harness::visitor::add(&mut admin, "editor");
+    let mut editor = add(&mut admin, "editor");
     let view = json!({ "name": "Mine hol", "of": "gaps", "query": "state=new" });
     let view = post(&mut admin, "/api/v1/views", ("", view));
     assert_eq!(view.status, 201, "{}", view.body);
@@ -87,5 +87,32 @@ fn what_belongs_to_others_is_not_there() {
     let undone = post(&mut admin, &changes, ("if-match: *\r\n", undo));
     assert_eq!((undone.status, &undone.json()["removed"]), (200, &json!(true)), "{}", undone.body);
     problem(&admin.get(&format!("/api/v1/inquiries/{own}")), 404, "");
+    drop(town);
+}
+
+#[test]
+fn a_person_decides_whose_code_is_demanded_and_a_machine_only_reads_it() {
+    const CODES: &str = "/api/v1/admin/codes";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, mut admin, _) = town(&folder.path().join("data"), &clock());
+    let token = token(&mut admin, &[("name", "Drift"), ("scope", "admin")]);
+    let mut bot = Visitor::new(town.address).with_token(&token);
+    add(&mut admin, "editor");
+    let seen = bot.get(CODES);
+    assert_eq!(seen.json(), json!({ "roles": [], "owing": 0 }), "{}", seen.body);
+    let editors = json!({ "roles": ["editor"] }).to_string();
+    problem(&sent(&mut bot, ("PUT", CODES), (ANY, &editors)), 403, "");
+    let held = format!("if-match: {}\r\n", header(&seen, "etag"));
+    let put = sent(&mut admin, ("PUT", CODES), (&held, &editors));
+    assert_eq!(put.status, 200, "{}", put.body);
+    assert_eq!(put.json(), json!({ "roles": ["editor"], "owing": 1 }), "{}", put.body);
+    let nobody = json!({ "roles": [] }).to_string();
+    problem(&sent(&mut admin, ("PUT", CODES), (&held, &nobody)), 412, "");
+    let king = json!({ "roles": ["king"] }).to_string();
+    problem(&sent(&mut admin, ("PUT", CODES), (ANY, &king)), 422, "");
+    let mut editor = Visitor::sign_in(town.address, "editor");
+    assert_eq!(editor.get("/gaps").location(), "/account/second-step");
+    assert_eq!(sent(&mut admin, ("PUT", CODES), (ANY, &nobody)).status, 200);
+    assert_eq!(editor.get("/gaps").status, 200);
     drop(town);
 }

@@ -176,6 +176,8 @@ const MAY: &[(&str, &[&str])] = &[
     ("POST /api/v1/readers/{id}/retry", WORKS_ON_GAPS),
     ("GET /api/v1/admin/settings", READS_ALL),
     ("PUT /api/v1/admin/settings", SETS_UP),
+    ("GET /api/v1/admin/codes", READS_ALL),
+    ("PUT /api/v1/admin/codes", SETS_UP),
     ("GET /api/v1/admin/retention", READS_ALL),
     ("PUT /api/v1/admin/retention", SETS_UP),
     ("POST /api/v1/admin/retention/count", SETS_UP),

@@ -40,6 +40,7 @@ pub(super) const MACHINES_MAY: &[(&str, &[&str])] = &[
     ("POST /api/v1/readers/{id}/retry", &["work"]),
     ("GET /api/v1/admin/settings", &["admin"]),
     ("PUT /api/v1/admin/settings", &["admin"]),
+    ("GET /api/v1/admin/codes", &["admin"]),
     ("GET /api/v1/admin/retention", &["admin"]),
     ("PUT /api/v1/admin/retention", &["admin"]),
     ("POST /api/v1/admin/retention/count", &["admin"]),

@@ -187,6 +187,28 @@ fn a_person_has_so_many_sessions_and_the_oldest_gives_way() {
     assert_eq!(town.app.sessions.of(id, town.app.now()).len(), Sessions::OF_PERSON_MAX);
 }
 
+/// A session that takes the place of a locked one was counted beside it, so that another ended.
+#[test]
+fn unlocking_with_as_many_sessions_as_are_allowed_ends_no_other() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, clock) = town(folder.path());
+    let mut admin = town.set_up();
+    let mut first = add(&mut admin, "editor");
+    let id = id_of(&town, "editor");
+    let n_open = || town.app.sessions.of(id, town.app.now()).len();
+    while n_open() < Sessions::OF_PERSON_MAX {
+        clock.advance_by(SignedDuration::from_secs(1));
+        town.app.sessions.start(id, town.app.now()).expect("begun");
+    }
+    let mut desk = Visitor::sign_in(town.address, "editor");
+    assert!(!is_in(&mut first), "the oldest has given way to the desk");
+    desk.submit("/today", "/lock", &[]);
+    let fields = [("passphrase", PASSPHRASE), ("next", "/today")];
+    assert_eq!(desk.submit("/locked", "/unlock", &fields).status, 303);
+    assert!(is_in(&mut desk));
+    assert_eq!(n_open(), Sessions::OF_PERSON_MAX, "the locked one has ended, and no other");
+}
+
 /// A session that was begun while the clock was ahead lived on until the time it had shown.
 #[test]
 fn a_session_of_a_clock_that_was_ahead_ends_when_the_clock_is_right_again() {

@@ -8,7 +8,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use crate::app::{Invitation, LINK_LASTS};
+use crate::app::{Decider, Invitation, LINK_LASTS};
 use crate::http::edge::HttpError;
 use crate::http::edge::caller::Caller;
 use crate::http::edge::fields::{Asking, Fields};
@@ -150,8 +150,9 @@ async fn demand_codes(
 ) -> Result<Response, HttpError> {
     let sent = fields.all("code_role").into_iter().map(Role::parse);
     let roles: Option<BTreeSet<Role>> = sent.collect();
-    let (roles, by) = (roles.ok_or(HttpError::Invalid)?, caller.by());
-    edge.off_thread(move |app| app.set_code_roles(roles, by)).await??;
+    let roles = roles.ok_or(HttpError::Invalid)?;
+    let who = Decider { by: caller.by(), version: None };
+    edge.off_thread(move |app| app.set_code_roles(roles, who)).await??;
     edge.see_writes().await;
     let told = Told::new("people.codes_set");
     Ok(edge.onward(To::People, &[]).saying(&told).into_response())

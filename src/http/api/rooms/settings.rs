@@ -1,5 +1,7 @@
 //! The organisation's settings, and how long what is kept for.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +14,7 @@ use crate::http::edge::HttpError;
 use crate::http::sign_in::ORGANISATION_CHARS_MAX;
 use crate::messages::Lang;
 use crate::organisation::{Retention, Settings};
+use crate::people::Role;
 
 /// The organisation's settings.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -39,6 +42,24 @@ pub(in crate::http) struct SettingsSent {
     #[serde(default)]
     #[schemars(range(min = 1, max = 120))]
     minutes_each: Option<u16>,
+}
+
+/// Whose people must show a code beside the passphrase.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::http) struct CodesSeen {
+    #[schemars(schema_with = "shapes::roles")]
+    roles: Vec<&'static str>,
+    /// How many of them have none yet; they are led to set it up when they sign in.
+    owing: usize,
+}
+
+/// Whose people must show a code, as they are sent.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct CodesSent {
+    /// None when nobody must.
+    #[schemars(schema_with = "shapes::roles")]
+    roles: BTreeSet<Role>,
 }
 
 /// How long what is kept for.
@@ -116,6 +137,20 @@ pub(in crate::http) async fn put(
     }
     let set = move |old| Settings { name, lang, candidate_inquiries, minutes_each, ..old };
     change(&call, set).await.map(|()| None)
+}
+
+pub(in crate::http) async fn codes(call: Call) -> Result<Given<CodesSeen>, Wrong> {
+    let app = &call.edge.app;
+    let roles = app.state.settings().code_roles.iter().map(|it| it.name()).collect();
+    Ok(Given::at(CodesSeen { roles, owing: app.n_owing_codes() }, version(&call.edge)))
+}
+
+pub(in crate::http) async fn demand(
+    call: Call<Nothing, CodesSent>,
+) -> Result<Option<String>, Wrong> {
+    let (roles, who) = (call.body.roles.clone(), call.who());
+    call.run(move |app| app.set_code_roles(roles, who)).await??;
+    Ok(None)
 }
 
 pub(in crate::http) async fn retention(call: Call) -> Result<Given<KeptFor>, Wrong> {
