@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use skranke::audit::{AuditRow, first_break};
 use skranke::clock::Clock;
 use skranke::id::Id;
+use skranke::messages::Lang;
 use skranke::people::Person;
 use skranke::schedule::Job;
 
@@ -208,6 +209,15 @@ fn every_deed_is_noted_once_with_who_and_when_and_no_word_of_a_question() {
         lines.iter().filter(|it| !it.done).map(|it| it.action.as_str()).collect();
     assert_eq!(refused, ["denied", "sign_in.passphrase"]);
     assert!(lines.iter().all(|it| it.at.is_some()), "each says when");
+    for line in &lines {
+        let key = format!("audited.{}", line.action.replace('.', "_"));
+        let has_words = |lang: &Lang| lang.text(&key) != key;
+        assert!(Lang::ALL.iter().all(has_words), "{} in every language", line.action);
+    }
+    let page = scene.admin.get("/admin/audit").body;
+    for prefix in ["per", "rdr", "hook", "view", "tok", "link", "word"] {
+        assert!(!page.contains(&format!(">{prefix}_")), "an id of {prefix} is shown: {page}");
+    }
     assert_eq!(first_break(&lines), None);
     let all = serde_json::to_string(&lines).expect("plain data");
     for word in

@@ -4,13 +4,15 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::audit::{Audit, AuditRow};
+use crate::hook::Hook;
 use crate::http::Edge;
 use crate::http::edge::caller::Caller;
 use crate::http::pages::{AuditLine, AuditTarget};
 use crate::http::routes::To;
-use crate::id::{Id, TopicNumber};
+use crate::id::{Id, Named, TopicNumber};
 use crate::inquiry::Channel;
-use crate::people::{ApiToken, Person};
+use crate::people::{ApiToken, Person, SavedView};
+use crate::post::Subscriber;
 use crate::rows::Stored;
 use crate::schedule::Job;
 use crate::topic::Topic;
@@ -63,8 +65,11 @@ fn concerned(edge: &Edge, caller: &Caller, row: &AuditRow) -> AuditTarget {
         _ if code.is_empty() => target(String::new(), None),
         "gap" => topic(edge, code, To::Gap),
         "topic" => topic(edge, code, To::Topic),
-        "person" | "sign_in" | "sign_out" => person(edge, code),
+        "person" | "sign_in" | "sign_out" | "session" | "feed" => person(edge, code),
         "token" => token(edge, code),
+        "reader" => reader(edge, code),
+        "hook" => hook(edge, code),
+        "view" => view(edge, caller, code),
         "words" => pair(edge, code),
         "settings" if row.action == "settings.code_roles" => {
             let role = |it: &str| lang.text(&format!("role.{it}")).to_owned();
@@ -109,22 +114,46 @@ fn topic(edge: &Edge, code: &str, to: To) -> AuditTarget {
     target(label, Some(to.link(&[code])))
 }
 
+/// What has a name of its own is told by it; what is gone is told by its id.
+fn named(code: &str, name: Option<String>, to: String) -> AuditTarget {
+    let href = name.is_some().then_some(to);
+    target(name.unwrap_or_else(|| code.to_owned()), href)
+}
+
+fn uuid<E: Named>(code: &str) -> Option<Uuid> {
+    code.parse::<Id<E>>().ok().map(Id::uuid)
+}
+
 fn person(edge: &Edge, code: &str) -> AuditTarget {
     let name = code.parse::<Id<Person>>().ok().and_then(|id| edge.app.person_name(id));
-    let href = name.is_some().then(|| To::Person.link(&[code]));
-    target(name.unwrap_or_else(|| code.to_owned()), href)
+    named(code, name, To::Person.link(&[code]))
 }
 
 fn token(edge: &Edge, code: &str) -> AuditTarget {
-    let id: Option<Uuid> = code.parse::<Id<ApiToken>>().ok().map(Id::uuid);
-    let name = id.and_then(|id| edge.app.state.tokens.get(id)).map(|it| it.row.grant.name.clone());
-    let href = name.is_some().then(|| To::Tokens.link(&[]));
-    target(name.unwrap_or_else(|| code.to_owned()), href)
+    let row = uuid::<ApiToken>(code).and_then(|id| edge.app.state.tokens.get(id));
+    named(code, row.map(|it| it.row.grant.name.clone()), To::Tokens.link(&[]))
+}
+
+fn reader(edge: &Edge, code: &str) -> AuditTarget {
+    let row = uuid::<Subscriber>(code).and_then(|id| edge.app.state.readers.get(id));
+    named(code, row.map(|it| it.row.name.clone()), To::Readers.link(&[]))
+}
+
+fn hook(edge: &Edge, code: &str) -> AuditTarget {
+    let row = uuid::<Hook>(code).and_then(|id| edge.app.state.hooks.get(id));
+    named(code, row.map(|it| it.row.facts.address.clone()), To::Hooks.link(&[]))
+}
+
+/// A view that is not shared has a name for its owner alone.
+fn view(edge: &Edge, caller: &Caller, code: &str) -> AuditTarget {
+    let row = uuid::<SavedView>(code).and_then(|id| edge.app.state.saved_views.get(id));
+    let shared = row.filter(|it| it.row.facts.is_shared).map(|it| it.row.facts.name.clone());
+    let label = shared.unwrap_or_else(|| caller.lang.text("views.title").to_owned());
+    target(label, Some(To::Views.link(&[])))
 }
 
 fn pair(edge: &Edge, code: &str) -> AuditTarget {
-    let id: Option<Uuid> = code.parse::<Id<WordPair>>().ok().map(Id::uuid);
-    match id.and_then(|id| edge.app.state.words.get(id)) {
+    match uuid::<WordPair>(code).and_then(|id| edge.app.state.words.get(id)) {
         Some(row) => {
             let facts = &row.row.facts;
             let label = format!("{} → {}", facts.said, facts.written);
