@@ -141,6 +141,10 @@ fn lang(code: &str) -> Result<crate::messages::Lang, String> {
 
 /// Runs the command line. Exit codes: 0 done, 1 failed, 2 wrong use.
 pub fn run() -> ExitCode {
+    // Callers' words and hashes of passphrases are in what is written here, backups and exports
+    // too: they are for whoever runs this alone.
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     run_at(std::env::args_os(), Clock::System)
 }
 

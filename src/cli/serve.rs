@@ -51,6 +51,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     let renewal = Renewal::new(&config.data);
     let ended = runtime.block_on(async {
         greet(&app, address, &config);
+        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "started");
         app.start_live();
         warm_up(&app);
         let jobs = Jobs::new(app.clone(), job_options(&config)?);
@@ -70,6 +71,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
         Ok::<_, Fault>(ended)
     })?;
     app.close();
+    tracing::info!("stopped");
     // A search that hangs must not hold up the end.
     runtime.shutdown_background();
     match ended {

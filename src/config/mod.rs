@@ -3,6 +3,7 @@
 //! What the organisation decides (sites, desks, people, retention) is not here: those are records.
 
 mod mail;
+mod names;
 mod network;
 pub mod secret;
 
@@ -20,6 +21,7 @@ use crate::backup::Recipient;
 use crate::people::Breached;
 
 pub use mail::{MailSecurity, MailServer};
+pub use names::unknown;
 pub use network::{Network, TlsFiles, is_plain_afar};
 
 /// Longest value of a variable that is read at all.

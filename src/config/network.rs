@@ -30,7 +30,14 @@ pub struct TlsFiles {
 /// Ranges of addresses with commas between.
 fn ranges(text: &str) -> Result<Vec<IpRange>, String> {
     let parts = text.split(',').map(str::trim).filter(|it| !it.is_empty() && *it != "none");
-    parts.map(|it| IpRange::anywhere(it).map_err(|fault| fault.to_string())).collect()
+    let (mut ranges, mut faults) = (vec![], vec![]);
+    for part in parts {
+        match IpRange::anywhere(part) {
+            Ok(range) => ranges.push(range),
+            Err(fault) => faults.push(fault.to_string()),
+        }
+    }
+    if faults.is_empty() { Ok(ranges) } else { Err(faults.join("; ")) }
 }
 
 pub(super) fn network<G: Fn(&str) -> Option<String>>(from: &mut Reader<G>) -> Network {

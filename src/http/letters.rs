@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::digest::{Facts, OpenGap, StillAsked, Verified};
 use crate::id::TopicNumber;
 use crate::inquiry::WeekSums;
+use crate::people::Role;
 use crate::report::figures::{count as counted, percent, rate};
 use crate::report::trend_word;
 use crate::topic::Topic;
@@ -70,7 +71,7 @@ fn weeks(app: &App, week: Week) -> Vec<u32> {
 fn headline(edge: &Edge, caller: &Caller, facts: &Facts) -> String {
     let logged = caller.lang.count("digest.logged", facts.inquiries);
     let Some(gap) = facts.decide.first() else { return logged };
-    let (_, name) = topic(edge, &gap.link, &gap.name);
+    let (_, name) = topic((edge, caller), &gap.link, &gap.name);
     format!("{logged} {}", caller.lang.fill("digest.most", &[("name", &name)]))
 }
 
@@ -116,18 +117,19 @@ fn sections(edge: &Edge, caller: &Caller, facts: &Facts) -> Vec<DigestSection> {
     ]
 }
 
-/// A topic's number and its name as editors see it. The letter shows less of it, as mail leaves
-/// the system; the page does not.
-fn topic(edge: &Edge, link: &str, name: &str) -> (String, String) {
+/// A topic's number and its name. To whoever reads gaps it may be what a caller said; all others
+/// see what the letter tells.
+fn topic((edge, caller): (&Edge, &Caller), link: &str, name: &str) -> (String, String) {
     let number = link.rsplit('/').next().unwrap_or_default().to_owned();
-    let parsed: Option<TopicNumber> = number.parse().ok();
+    let reads = matches!(caller.role(), Some(Role::Auditor | Role::Editor | Role::Admin));
+    let parsed: Option<TopicNumber> = number.parse().ok().filter(|_| reads);
     let known = parsed.and_then(|it| edge.app.state.topics.get(Topic::entity(it)));
     let name = known.and_then(|it| edge.app.name_of(&it.row).ok()).unwrap_or_else(|| name.into());
     (number, name)
 }
 
 fn open(edge: &Edge, caller: &Caller, gap: &OpenGap) -> DigestItem {
-    let (number, name) = topic(edge, &gap.link, &gap.name);
+    let (number, name) = topic((edge, caller), &gap.link, &gap.name);
     let times = caller.lang.fill("digest.times", &[("n", &gap.count.to_string())]);
     let trend = gap.trend.map(|it| trend_word(it, caller.lang));
     let trend = trend.map(|it| format!(", {it}")).unwrap_or_default();
@@ -137,7 +139,7 @@ fn open(edge: &Edge, caller: &Caller, gap: &OpenGap) -> DigestItem {
 }
 
 fn mended(edge: &Edge, caller: &Caller, gap: &Verified) -> DigestItem {
-    let (number, name) = topic(edge, &gap.link, &gap.name);
+    let (number, name) = topic((edge, caller), &gap.link, &gap.name);
     let (before, week) = (rate(gap.before, caller.lang), gap.published.number().to_string());
     let after = gap.after.map(|it| rate(it, caller.lang));
     let key = if after.is_some() { "letter.verified" } else { "letter.verified_lately" };
@@ -147,7 +149,7 @@ fn mended(edge: &Edge, caller: &Caller, gap: &Verified) -> DigestItem {
 }
 
 fn still_asked(edge: &Edge, caller: &Caller, gap: &StillAsked) -> DigestItem {
-    let (number, name) = topic(edge, &gap.link, &gap.name);
+    let (number, name) = topic((edge, caller), &gap.link, &gap.name);
     let week = gap.published.number().to_string();
     let detail = counted(caller.lang, "letter.still", gap.count, &[("week", &week)]);
     DigestItem { number, name, detail }

@@ -23,6 +23,8 @@ const FLOWS_MAX: usize = 10_000;
 pub enum Purpose {
     /// To sign in.
     SignIn,
+    /// To sign in at a desk that somebody else has locked, whom the provider may still know.
+    TakeOver,
     /// To show once more who they are, before something that matters.
     Prove,
     /// To unlock their own session, by signing in anew.
@@ -32,7 +34,7 @@ pub enum Purpose {
 impl Purpose {
     /// Whether the provider must ask anew, however well it knows the browser.
     pub const fn is_anew(self) -> bool {
-        matches!(self, Self::Prove | Self::Unlock(_))
+        matches!(self, Self::TakeOver | Self::Prove | Self::Unlock(_))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::session::{Session, SessionEvent};
+use super::session::{LetInBy, Session, SessionEvent};
 use super::token::{TokenHash, hex};
 use super::{By, Person, Sessions, Token};
 use crate::id::Id;
@@ -21,7 +21,37 @@ pub fn there(issuer: &str, session: &str) -> ThereHash {
     digest.finalize().into()
 }
 
+/// What a session leaves to the one that takes its place.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Place {
+    /// When the person signed in; nothing when the session is no more.
+    since: Option<Timestamp>,
+    there: Option<ThereHash>,
+}
+
 impl Sessions {
+    /// The place of a person's session.
+    pub fn place_of(&self, token: &Token, person: Id<Person>) -> Place {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let found = open.get(&token.hash()).filter(|it| it.person == person);
+        found.map_or_else(Place::default, |it| Place { since: Some(it.started), there: it.there })
+    }
+
+    /// Begins a session in the place of another for whoever has shown the passphrase, under a new
+    /// token; it ends when that would have ended, also at the provider.
+    pub fn take_place(
+        &self,
+        place: Place,
+        person: Id<Person>,
+        now: Timestamp,
+    ) -> Result<Token, JournalError> {
+        let token = self.start_since(person, (LetInBy::Passphrase, place.since), now)?;
+        if let Some(there) = place.there {
+            self.came_from(&token, there, now)?;
+        }
+        Ok(token)
+    }
+
     /// Notes from which session at the provider one came.
     pub fn came_from(
         &self,

@@ -167,21 +167,7 @@ impl Sessions {
         self.start_since(person, (by, None), now)
     }
 
-    /// Begins one in place of another for whoever has shown the passphrase, under a new token; it
-    /// ends when that would have ended.
-    pub fn go_on(
-        &self,
-        old: &Token,
-        person: Id<Person>,
-        now: Timestamp,
-    ) -> Result<Token, JournalError> {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        let since = open.get(&old.hash()).filter(|it| it.person == person).map(|it| it.started);
-        drop(open);
-        self.start_since(person, (LetInBy::Passphrase, since), now)
-    }
-
-    fn start_since(
+    pub(super) fn start_since(
         &self,
         person: Id<Person>,
         (by, since): (LetInBy, Option<Timestamp>),

@@ -11,6 +11,12 @@ use crate::people::{By, Login, Passphrase, Person, PersonEvent, PersonRow, Role,
 use crate::record::Change;
 use crate::rows::Stored;
 
+/// What an administrator may do for others is no way around what is asked of oneself: an open
+/// session alone would be enough to take its own account over.
+pub(super) fn not_own(id: Id<Person>, by: By) -> Result<(), AccountError> {
+    if by == Some(id) { Err(AccountError::Own) } else { Ok(()) }
+}
+
 impl App {
     /// Closes an account and ends its sessions, or opens it again. Blocks.
     pub fn set_disabled(&self, id: Id<Person>, disabled: bool, by: By) -> Result<(), AccountError> {
@@ -72,8 +78,14 @@ impl App {
         Ok(self.change_person(&stored, &PersonEvent::DesksSet { desks, by }, noted)?)
     }
 
-    /// Takes somebody's second step away; where there is none, nothing changes. Blocks.
+    /// Takes somebody else's second step away; where there is none, nothing changes. One's own is
+    /// ended by showing it. Blocks.
     pub fn end_second_step(&self, id: Id<Person>, by: By) -> Result<(), AccountError> {
+        not_own(id, by)?;
+        self.end_any_second_step(id, by)
+    }
+
+    pub(super) fn end_any_second_step(&self, id: Id<Person>, by: By) -> Result<(), AccountError> {
         let stored = self.state.people.get(id.uuid()).ok_or(AccountError::Unknown)?;
         if stored.row.second_step.is_none() {
             return Ok(());
@@ -93,11 +105,11 @@ impl App {
         Ok(self.sessions.end_all(id, self.now())?)
     }
 
-    /// Changes one's own passphrase, ends every session, and begins another under a new token.
-    /// Blocks: two passphrases are hashed.
+    /// Changes one's own passphrase and ends every session. Another one takes the place of the
+    /// session that this was done in, under a new token. Blocks: two passphrases are hashed.
     pub fn change_passphrase(
         &self,
-        id: Id<Person>,
+        (id, session): (Id<Person>, &Token),
         old: &str,
         typed: &str,
     ) -> Result<Token, AccountError> {
@@ -111,12 +123,14 @@ impl App {
         }
         let hash = self.checked_passphrase(typed, (login, name))?.hash();
         self.change_person(&stored, &PersonEvent::PassphraseSet { hash, by }, noted)?;
+        let place = self.sessions.place_of(session, id);
         self.sessions.end_all(id, self.now())?;
-        Ok(self.sessions.start(id, self.now())?)
+        Ok(self.sessions.take_place(place, id, self.now())?)
     }
 
-    /// Ends every session of somebody. Blocks.
+    /// Ends every session of somebody else. Blocks.
     pub fn end_sessions(&self, id: Id<Person>, by: By) -> Result<(), AccountError> {
+        not_own(id, by)?;
         let stored = self.state.people.get(id.uuid()).ok_or(AccountError::Unknown)?;
         self.sessions.end_all(Id::from_uuid(stored.id), self.now())?;
         let noted = Noted { by, action: "person.sessions_ended", target: id.to_string() };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
+use super::change::not_own;
 use super::{AccountError, Way, checked_name};
 use crate::app::{App, Noted};
 use crate::id::Id;
@@ -62,9 +63,10 @@ impl App {
         }
     }
 
-    /// Makes a link for somebody who has an account; the one before it no longer holds. What lets
-    /// the person in now does so until the link is used. Blocks.
+    /// Makes a link for somebody else who has an account; the one before it no longer holds. What
+    /// lets the person in now does so until the link is used. Blocks.
     pub fn make_person_link(&self, id: Id<Person>, by: By) -> Result<LinkText, AccountError> {
+        not_own(id, by)?;
         let stored = self.state.people.get(id.uuid()).ok_or(AccountError::Unknown)?;
         let (text, link) = self.new_link();
         let noted = Noted { by, action: "person.link_made", target: id.to_string() };

@@ -32,7 +32,11 @@ impl App {
         if !fits {
             return Err(SignInError::Wrong);
         }
-        Ok(self.sessions.go_on(locked, id, self.now())?)
+        let stored = stored.ok_or(SignInError::Wrong)?;
+        let place = self.sessions.place_of(locked, id);
+        let token = self.sessions.take_place(place, id, self.now())?;
+        self.check_still((&stored, stored.version), &token)?;
+        Ok(token)
     }
 
     /// Takes a passphrase once more in a session, before something that matters. Blocks.

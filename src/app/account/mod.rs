@@ -68,6 +68,9 @@ pub enum AccountError {
     /// Nobody takes their own role away by a slip.
     #[error("nobody changes their own role")]
     OwnRole,
+    /// What is asked of oneself has no way around it.
+    #[error("your own account is changed on its own page, and by what is asked for there")]
+    Own,
     /// There is no such desk.
     #[error("there is no desk {0:?}")]
     Desk(String),
@@ -150,11 +153,14 @@ impl SignedIn {
 
 /// Makes the one-time code when nobody can sign in as an administrator yet.
 pub(in crate::app) fn first_code(state: &State, now: Timestamp) -> Option<SetupCode> {
-    let has_admin = state.people.all().iter().any(|it| is_admin(&it.row));
-    (!has_admin).then(|| SetupCode {
+    (!has_admin(state)).then(|| SetupCode {
         code: Token::random().as_str()[..32].to_owned(),
         until: now + SETUP_CODE_LASTS,
     })
+}
+
+fn has_admin(state: &State) -> bool {
+    state.people.read().iter().any(|it| is_admin(&it.row))
 }
 
 /// Whether this is an administrator who can sign in.
@@ -165,13 +171,16 @@ fn is_admin(row: &PersonRow) -> bool {
 impl App {
     /// The set-up code to print, while there is no administrator.
     pub fn setup_code(&self) -> Option<String> {
-        let held = self.setup_code.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.setup_code.lock().unwrap_or_else(PoisonError::into_inner);
+        // Somebody whom the provider let in may have become one meanwhile.
+        held.take_if(|_| has_admin(&self.state));
         held.as_ref().map(|it| it.code.clone())
     }
 
     /// Makes the first administrator. The code is used up by it. Blocks.
     pub fn set_up(&self, code: &str, new: NewPerson) -> Result<Id<Person>, AccountError> {
         let mut held = self.setup_code.lock().unwrap_or_else(PoisonError::into_inner);
+        held.take_if(|_| has_admin(&self.state));
         let fits = held.as_ref().is_some_and(|it| {
             self.now() < it.until && bool::from(it.code.as_bytes().ct_eq(code.trim().as_bytes()))
         });
@@ -225,11 +234,29 @@ impl App {
             self.note_refused(Way::Passphrase, id.to_string())?;
             return Err(SignInError::Wrong);
         }
-        self.hash_anew(&stored, passphrase);
         if stored.row.second_step.is_some() {
+            self.hash_anew(&stored, passphrase);
             return Ok(Passed::Half(id));
         }
-        Ok(Passed::In(self.start_session(id, Way::Passphrase)?))
+        let token = self.start_session(id, Way::Passphrase)?;
+        self.check_still((&stored, stored.version), &token)?;
+        self.hash_anew(&stored, passphrase);
+        Ok(Passed::In(token))
+    }
+
+    /// Takes a session back that was begun by what an account was read as, unless it stands so in
+    /// the journal. Whatever ends somebody's sessions changes the account first: so it either
+    /// found this session, or is found here.
+    pub(super) fn check_still(
+        &self,
+        (stored, version): (&Stored<PersonRow>, u32),
+        token: &Token,
+    ) -> Result<(), SignInError> {
+        if self.journal.version_of(stored.id) == Some(version) {
+            return Ok(());
+        }
+        self.sessions.end(token, self.now())?;
+        Err(SignInError::Wrong)
     }
 
     /// Keeps a hash of today in place of an older one, while the passphrase is at hand. Whoever
@@ -264,6 +291,17 @@ impl App {
     /// Notes that an answer of the provider of identities was refused. Blocks.
     pub fn note_false_answer(&self) -> Result<(), JournalError> {
         self.note_refused(Way::Provider, "oidc".to_owned())
+    }
+
+    /// Ends a session that another one has taken the place of: that is no signing out, unless it
+    /// was somebody else's. Blocks.
+    pub fn give_way(&self, before: &Token, to: &Token) -> Result<(), JournalError> {
+        let now = self.now();
+        let whose = |token| self.sessions.find(token, now).map(|it| it.person);
+        if whose(before).is_some() && whose(before) == whose(to) {
+            return self.sessions.end(before, now).map(|_| ());
+        }
+        self.sign_out(before)
     }
 
     /// Ends a session. Blocks.

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::{AccountError, Way};
-use crate::app::{App, Decider, DecisionError, Noted};
+use crate::app::{App, Decider, DecisionError, Noted, SignInError};
 use crate::id::Id;
 use crate::journal::JournalError;
 use crate::organisation::Settings;
@@ -107,7 +107,8 @@ impl App {
     /// Begins a session in place of one that was for setting up the second step alone: what is
     /// open to a session must not grow under the same token. Blocks.
     pub fn come_in_from(&self, half: &Token, id: Id<Person>) -> Result<Token, JournalError> {
-        let token = self.sessions.go_on(half, id, self.now())?;
+        let place = self.sessions.place_of(half, id);
+        let token = self.sessions.take_place(place, id, self.now())?;
         self.sessions.end(half, self.now())?;
         Ok(token)
     }
@@ -120,16 +121,20 @@ impl App {
         public: &str,
         (passphrase, code): (&str, &str),
     ) -> Result<Vec<RecoveryCode>, SecondStepError> {
-        let stored = self.state.people.get(id.uuid()).ok_or(SecondStepError::Unknown)?;
-        if stored.row.second_step.is_some() {
-            return Err(SecondStepError::Unknown);
-        }
-        if !Passphrase::matches(passphrase, stored.row.hash.as_deref()) {
-            return Err(SecondStepError::Passphrase);
-        }
-        let secret = self.browser_keys.second_step(id, public).map_err(SecondStepError::Secret)?;
-        let step = secret.step_of(code, self.now(), None).ok_or(SecondStepError::Wrong)?;
-        self.put_second_step(&stored, public, step)
+        let done = || {
+            let stored = self.state.people.get(id.uuid()).ok_or(SecondStepError::Unknown)?;
+            if stored.row.second_step.is_some() {
+                return Err(SecondStepError::Unknown);
+            }
+            if !Passphrase::matches(passphrase, stored.row.hash.as_deref()) {
+                return Err(SecondStepError::Passphrase);
+            }
+            let secret =
+                self.browser_keys.second_step(id, public).map_err(SecondStepError::Secret)?;
+            let step = secret.step_of(code, self.now(), None).ok_or(SecondStepError::Wrong)?;
+            self.put_second_step(&stored, public, step)
+        };
+        done().map_err(|error| self.refused(id, "person.second_step_set", error))
     }
 
     /// Sets up a second step in place of the one until now, as for another telephone: for whoever
@@ -141,18 +146,22 @@ impl App {
         public: &str,
         (passphrase, old, code): (&str, &str, &str),
     ) -> Result<Vec<RecoveryCode>, SecondStepError> {
-        let (stored, second) = self.with_second_step(id)?;
-        if !Passphrase::matches(passphrase, stored.row.hash.as_deref()) {
-            return Err(SecondStepError::Passphrase);
-        }
-        self.shown(id, &second, old).map_err(|error| match error {
-            SecondStepError::Wrong => SecondStepError::Old,
-            other => other,
-        })?;
-        let secret = self.browser_keys.second_step(id, public).map_err(SecondStepError::Secret)?;
-        let step = secret.step_of(code, self.now(), None).ok_or(SecondStepError::Wrong)?;
-        // What the old one was shown with goes with it.
-        self.put_second_step(&stored, public, step)
+        let done = || {
+            let (stored, second) = self.with_second_step(id)?;
+            if !Passphrase::matches(passphrase, stored.row.hash.as_deref()) {
+                return Err(SecondStepError::Passphrase);
+            }
+            self.shown(id, &second, old).map_err(|error| match error {
+                SecondStepError::Wrong => SecondStepError::Old,
+                other => other,
+            })?;
+            let secret =
+                self.browser_keys.second_step(id, public).map_err(SecondStepError::Secret)?;
+            let step = secret.step_of(code, self.now(), None).ok_or(SecondStepError::Wrong)?;
+            // What the old one was shown with goes with it.
+            self.put_second_step(&stored, public, step)
+        };
+        done().map_err(|error| self.refused(id, "person.second_step_set", error))
     }
 
     /// Makes the recovery codes anew, for whoever gives a code. Blocks.
@@ -161,12 +170,33 @@ impl App {
         id: Id<Person>,
         code: &str,
     ) -> Result<Vec<RecoveryCode>, SecondStepError> {
-        let (stored, second) = self.with_second_step(id)?;
-        // With a recovery code alone nobody gets more of them.
-        let Shown::Step(step) = self.shown(id, &second, code)? else {
-            return Err(SecondStepError::Wrong);
+        let done = || {
+            let (stored, second) = self.with_second_step(id)?;
+            // With a recovery code alone nobody gets more of them.
+            let Shown::Step(step) = self.shown(id, &second, code)? else {
+                return Err(SecondStepError::Wrong);
+            };
+            self.put_second_step(&stored, &second.public, step)
         };
-        self.put_second_step(&stored, &second.public, step)
+        done().map_err(|error| self.refused(id, "person.second_step_set", error))
+    }
+
+    /// Notes that somebody in an open session did not show what is asked for.
+    fn refused(
+        &self,
+        id: Id<Person>,
+        action: &'static str,
+        error: SecondStepError,
+    ) -> SecondStepError {
+        let is_wrong = matches!(
+            error,
+            SecondStepError::Wrong | SecondStepError::Old | SecondStepError::Passphrase
+        );
+        if !is_wrong {
+            return error;
+        }
+        let noted = Noted { by: Some(id), action, target: id.to_string() };
+        self.note(noted, false).map_or_else(SecondStepError::Journal, |_| error)
     }
 
     fn put_second_step(
@@ -191,15 +221,18 @@ impl App {
 
     /// Ends one's own second step, for whoever gives a code and of whom none is demanded. Blocks.
     pub fn end_own_second_step(&self, id: Id<Person>, code: &str) -> Result<(), SecondStepError> {
-        let (stored, second) = self.with_second_step(id)?;
-        if self.must_use_code(&stored.row) {
-            return Err(SecondStepError::Demanded);
-        }
-        self.shown(id, &second, code)?;
-        self.end_second_step(id, Some(id)).map_err(|error| match error {
-            AccountError::Journal(error) => error.into(),
-            _ => SecondStepError::Unknown,
-        })
+        let done = || {
+            let (stored, second) = self.with_second_step(id)?;
+            if self.must_use_code(&stored.row) {
+                return Err(SecondStepError::Demanded);
+            }
+            self.shown(id, &second, code)?;
+            self.end_any_second_step(id, Some(id)).map_err(|error| match error {
+                AccountError::Journal(error) => error.into(),
+                _ => SecondStepError::Unknown,
+            })
+        };
+        done().map_err(|error| self.refused(id, "person.second_step_ended", error))
     }
 
     /// Signs in somebody whose passphrase was right, by a code. Tells how many recovery codes are
@@ -233,7 +266,12 @@ impl App {
                 (Way::Recovery, Some(left))
             }
         };
-        Ok((self.start_session(id, way)?, left))
+        let token = self.start_session(id, way)?;
+        match self.check_still((&stored, stored.version + 1), &token) {
+            Ok(()) => Ok((token, left)),
+            Err(SignInError::Wrong) => Err(SecondStepError::Wrong),
+            Err(SignInError::Journal(error)) => Err(error.into()),
+        }
     }
 
     fn with_second_step(

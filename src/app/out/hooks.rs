@@ -74,6 +74,11 @@ impl App {
     ) -> Result<HookSecret, OutError> {
         let facts = checked(facts)?;
         let is_new = self.journal.version_of(id.uuid()).is_none();
+        // Its secret of the beginning holds no more, or nothing does.
+        let has_changed = |it: &Stored<HookRow>| it.row.removed || 0 < it.row.renewed;
+        if self.state.hooks.get(id.uuid()).is_some_and(|it| has_changed(&it)) {
+            return Err(OutError::MadeBefore);
+        }
         if is_new && HookFacts::HOOKS_MAX <= self.hooks().len() {
             return Err(OutError::TooMany);
         }

@@ -42,6 +42,12 @@ pub(super) fn run((config, faults): &(Config, Vec<String>), clock: &Clock) -> Ex
     for fault in faults {
         found.fault(fault.clone(), "mend the line in the file of settings (deploy/skranke.env)");
     }
+    for name in crate::config::unknown() {
+        found.note(
+            format!("{name} is set, and nothing reads it"),
+            "look for a slip in the name; deploy/skranke.env has all there are",
+        );
+    }
     let now = clock.now();
     folders::look(config, &mut found);
     reached::look(config, now, &mut found);

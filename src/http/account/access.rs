@@ -116,8 +116,10 @@ async fn change_passphrase(
         Err(error) => return Ok(Err(error)),
     };
     let (old, typed) = (fields.get("old"), fields.get("passphrase"));
-    match edge.hashing(move |app| app.change_passphrase(id, &old, &typed)).await? {
+    let here = caller.token.clone();
+    match edge.hashing(move |app| app.change_passphrase((id, &here), &old, &typed)).await? {
         Ok(token) => {
+            edge.half_way.forget_all_of(id);
             edge.throttle.passed(&name);
             edge.see_writes().await;
             let onward = edge.onward(To::Account, &[]);

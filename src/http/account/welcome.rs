@@ -20,6 +20,7 @@ use crate::http::pages::{FieldError, ForgottenPage, WelcomePage, Welcomed, rende
 use crate::http::routes::To;
 use crate::http::sign_in::{account_error, remembered};
 use crate::http::{Edge, page};
+use crate::id::Id;
 use crate::people::{LinkText, PersonRow};
 use crate::rows::Stored;
 
@@ -109,6 +110,7 @@ pub(in crate::http) async fn choose(
     let (lang, typed) = (found.row.lang, fields.get("passphrase"));
     match edge.hashing(move |app| app.come_by_link(&text, &typed)).await? {
         Ok(token) => {
+            edge.half_way.forget_all_of(Id::from_uuid(found.id));
             edge.see_writes().await;
             let onward = match token {
                 Some(token) => {

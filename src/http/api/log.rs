@@ -68,7 +68,7 @@ pub(in crate::http) async fn log(
     };
     match edge.off_thread(move |app| app.log(entry)).await? {
         Ok(logged) => Ok(kept(&logged)),
-        Err(LogError::Journal(JournalError::KeyReused { .. })) => Err(HttpError::Conflict),
+        Err(LogError::Journal(JournalError::KeyReused { .. })) => Ok(reused()),
         Err(LogError::Entry(error)) => {
             Ok(refused(&Wrong::new(field_of(&error), error.to_string())))
         }
@@ -84,7 +84,8 @@ pub(in crate::http) struct LoggedSeen {
     sequence: u64,
     /// Whether it was kept before.
     again: bool,
-    /// How many passages were masked.
+    /// How many passages were masked for what they are; what only looks like a name or a plate is
+    /// masked before that when a machine sends it, and not counted.
     masked: usize,
     /// Of which kinds.
     masked_kinds: Vec<String>,
@@ -145,6 +146,18 @@ impl JsonSchema for LogSent {
     }
 }
 
+/// The key stands for another question.
+fn reused() -> Response {
+    let status = StatusCode::CONFLICT;
+    let said = json!({
+        "type": "urn:skranke:key_reused",
+        "title": "The key was used for something else",
+        "status": status.as_u16(),
+        "detail": "Under one key the same question is sent. Take a new key for a new one.",
+    });
+    (status, Extension(Problem(said))).into_response()
+}
+
 /// Problem details that name the field.
 fn refused(wrong: &Wrong) -> Response {
     let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -171,6 +184,15 @@ fn field_of(error: &EntryError) -> &'static str {
     }
 }
 
+/// A machine's text without what only looks like a name or a plate: nobody stands by it to say
+/// what is one.
+pub(in crate::http) fn masked_of_machine(edge: &Edge, caller: &Caller, said: String) -> String {
+    match caller.machine() {
+        Some(_) => hide_likely(&said, &edge.app.allowed()),
+        None => said,
+    }
+}
+
 /// Reads an entry from what was sent.
 fn read(edge: &Edge, caller: &Caller, sent: Map<String, Value>) -> Result<Entry, Wrong> {
     let mut fields = read_fields(sent)?;
@@ -180,14 +202,18 @@ fn read(edge: &Edge, caller: &Caller, sent: Map<String, Value>) -> Result<Entry,
     }
     if let Some(machine) = machine {
         hold_to_grant(machine, edge, &mut fields)?;
-        // Nobody stands by a machine to say what is a name.
         for name in ["text", "note"] {
             let Some(said) = fields.find(name) else { continue };
             fields.forget(name);
-            fields.fall_back(name, hide_likely(&said, &edge.app.allowed()));
+            fields.fall_back(name, masked_of_machine(edge, caller, said));
         }
     }
     own_desk::settle(edge, caller, &mut fields).map_err(|it| Wrong::new(it.field, it.text))?;
+    let mut said =
+        ["page", "same_as", "outcome"].into_iter().filter(|it| fields.find(it).is_some());
+    if let Some(second) = said.nth(1) {
+        return Err(Wrong::new(second, "say one of `page`, `same_as` and `outcome`, and no other"));
+    }
     let now = edge.app.now();
     let asked = fields.find("asked").map_or(Ok(now), |it| read_asked(&it, now))?;
     let id = read_key(machine, &fields.get("key"))?;

@@ -18,6 +18,7 @@ use axum::{Extension, Json};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::Edge;
 use super::edge::HttpError;
@@ -27,7 +28,8 @@ use super::edge::fields::Asking;
 use super::log::{Answers, answers_to, look_up};
 use super::pages::{Hits, Spoken};
 use describe::describe;
-pub(super) use log::{LogSent, LoggedSeen, log};
+pub(super) use log::{LogSent, LoggedSeen, log, masked_of_machine};
+use op::Wrong;
 
 /// A page of ours sends this with its token; a form field carries it elsewhere.
 const CSRF_HEADER: &str = "x-csrf";
@@ -47,6 +49,16 @@ pub(super) fn body<T>(sent: Result<Json<T>, JsonRejection>) -> Result<T, HttpErr
         StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
         _ => HttpError::Invalid,
     })
+}
+
+/// A question that is looked up; what is wrong with it is told with its field.
+fn asked(sent: Result<Json<Map<String, Value>>, JsonRejection>) -> Result<Query, Wrong> {
+    let Json(sent) = sent.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge.into(),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Wrong::Media,
+        _ => Wrong::of_body(&rejection),
+    })?;
+    serde_json::from_value(Value::Object(sent)).map_err(|it| Wrong::of_value(&it))
 }
 
 /// What the look-up takes.
@@ -130,10 +142,10 @@ pub(super) async fn suggest(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     headers: HeaderMap,
-    sent: Result<Json<Query>, JsonRejection>,
-) -> Result<Response, HttpError> {
+    sent: Result<Json<Map<String, Value>>, JsonRejection>,
+) -> Result<Response, Wrong> {
     check_token(&caller, &headers)?;
-    let hits = look_up(&edge, &caller, body(sent)?.text).await?;
+    let hits = look_up(&edge, &caller, asked(sent)?.text).await?;
     Ok(Json(Suggestions::from(hits)).into_response())
 }
 
@@ -143,10 +155,10 @@ pub(super) async fn answers(
     State(edge): State<Edge>,
     Extension(caller): Asking,
     headers: HeaderMap,
-    sent: Result<Json<Query>, JsonRejection>,
-) -> Result<Response, HttpError> {
+    sent: Result<Json<Map<String, Value>>, JsonRejection>,
+) -> Result<Response, Wrong> {
     check_token(&caller, &headers)?;
-    let Answers { is_down, spoken, passages } = answers_to(&edge, body(sent)?.text).await?;
+    let Answers { is_down, spoken, passages } = answers_to(&edge, asked(sent)?.text).await?;
     let passages = passages.into_iter().map(|it| AnswerPassage {
         address: it.address,
         title: it.title,

@@ -166,24 +166,48 @@ pub(crate) fn machine_words(code: &str) -> Option<(&'static str, &'static str)> 
             "A token is good for 300 calls a minute. Wait a minute, then send it again under the \
              same key.",
         ),
+        _ => return words_of_request(code),
+    })
+}
+
+/// The same where it is not about who asks.
+fn words_of_request(code: &str) -> Option<(&'static str, &'static str)> {
+    Some(match code {
         "method" => (
             "The address does not take this method",
             "The Allow header names those that it takes; /api/v1/openapi.json describes them all.",
         ),
-        "forbidden" => ("The role does not allow it", "Ask an administrator of Skranke."),
+        "forbidden" => (
+            "It is not allowed",
+            "The role does not allow it, or it came from a page of another site: a program leaves \
+             Origin and Sec-Fetch-Site out. Ask an administrator of Skranke.",
+        ),
         "forged" => (
             "It was not sent by a page of this session",
             "Send the token of GET /api/v1/session as x-csrf, or a machine's token alone.",
         ),
         "not_found" => (
             "There is no such thing",
-            "Look at the address: /api/v1/openapi.json names all there are.",
+            "Look at the address and at what it names: /api/v1/openapi.json has all addresses, and \
+             what was taken away is there no more.",
         ),
         "conflict" => (
             "Somebody else was first",
             "Read it again, and look whether the change still makes sense.",
         ),
-        "too_large" => ("The request is too large", "A body has at most 64 kB."),
+        "too_large" => (
+            "The request is too large",
+            "A body has at most 64 kB, an address and the headers 16 kB.",
+        ),
+        "too_slow" => ("It took too long to arrive", "Send it again, within half a minute."),
+        "invalid" => (
+            "Something in it cannot be right",
+            "Look at /api/v1/openapi.json for what is taken here.",
+        ),
+        "internal" => (
+            "Something went wrong here",
+            "Nothing of it is your fault. Tell an administrator of Skranke the request's id.",
+        ),
         "busy" | "starting" => ("Not just now", "Send it again in a moment."),
         "full" => ("The disk is full", "Send it again once an administrator has made room."),
         _ => return None,

@@ -20,7 +20,11 @@ pub(in crate::http) fn offered(settings: &Settings, caller: &Caller) -> Vec<Desk
 pub(in crate::http) fn own_or_first(edge: &Edge, caller: &Caller, wanted: Option<&str>) -> String {
     let offered = offered(&edge.app.state.settings(), caller);
     let found = offered.iter().find(|it| Some(it.key.as_str()) == wanted);
-    found.or_else(|| offered.first()).map_or_else(String::new, |it| it.key.clone())
+    if let Some(desk) = found.or_else(|| offered.first()) {
+        return desk.key.clone();
+    }
+    // All of the caller's are archived: nobody logs at another's for that.
+    caller.signed_in.iter().flat_map(|it| it.desks.first()).next().cloned().unwrap_or_default()
 }
 
 /// Tells what is wrong with a desk at the list of desks, or at another field where the caller has

@@ -44,8 +44,9 @@ pub(in crate::http) async fn show(
     }
     let purpose = match &caller.locked {
         Some(who) if fields.find("unlock").is_some() => Purpose::Unlock(who.person),
-        Some(_) | None if fields.find("prove").is_some() => Purpose::Prove,
-        Some(_) | None => Purpose::SignIn,
+        Some(_) => Purpose::TakeOver,
+        None if fields.find("prove").is_some() => Purpose::Prove,
+        None => Purpose::SignIn,
     };
     let next = own_address(&fields.get("next"));
     let browser = Cookie::Flow.read(&headers, edge.secure).and_then(|it| Token::parse(&it));
@@ -91,7 +92,7 @@ pub(in crate::http) async fn came_back(
         }
     };
     match began.purpose {
-        Purpose::SignIn | Purpose::Prove => {
+        Purpose::SignIn | Purpose::TakeOver | Purpose::Prove => {
             sign_in(&edge, (&caller, &headers), (came, began.next)).await
         }
         Purpose::Unlock(person) => {

@@ -13,6 +13,7 @@ use crate::http::edge::notice::Told;
 use crate::http::pages::CodePage;
 use crate::http::routes::To;
 use crate::http::{Edge, page, wrong};
+use crate::people::RecoveryCode;
 
 pub(in crate::http) async fn show(State(edge): State<Edge>, Extension(caller): Asking) -> Response {
     match edge.half_way.who(&caller.token, edge.app.now()) {
@@ -37,11 +38,13 @@ pub(in crate::http) async fn check(
     };
     // Whoever has a stolen passphrase would begin again and again.
     let account = person.to_string();
-    if let Err(wait) = edge.code_throttle.admit(&account, now) {
+    let typed = fields.get("code");
+    // Nobody tries out recovery codes: whoever has one does not wait for those who guess.
+    let is_guessed = RecoveryCode::parse(&typed).is_none();
+    if is_guessed && let Err(wait) = edge.code_throttle.admit(&account, now) {
         let fault = waits(caller.lang, "second_step.wait", wait);
         return Ok(too_many(wait, &code_page(&edge, &caller, Some(fault))));
     }
-    let typed = fields.get("code");
     match edge.off_thread(move |app| app.sign_in_with_code(person, &typed)).await? {
         Ok((token, left)) => {
             edge.code_throttle.passed(&account);

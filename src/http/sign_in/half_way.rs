@@ -58,6 +58,12 @@ impl HalfWay {
         Some((found.person, found.next.clone()))
     }
 
+    /// Forgets every passphrase of somebody, since another one holds now.
+    pub(in crate::http) fn forget_all_of(&self, person: Id<Person>) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|_, it| it.person != person);
+    }
+
     /// Forgets a browser's passphrase.
     pub(super) fn forget(&self, token: &Token) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&key(token));

@@ -43,7 +43,8 @@ pub(super) async fn show(
     Extension(caller): Asking,
     Sought(fields): Sought,
 ) -> Response {
-    if edge.app.setup_code().is_some() {
+    // By a provider, the first administrator may come here as well.
+    if edge.provider.is_none() && edge.app.setup_code().is_some() {
         return edge.onward(To::Setup, &[]).into_response();
     }
     let next = own_address(&fields.get("next"));
@@ -121,8 +122,8 @@ async fn let_in(
     caller: &Caller,
     (token, next): (&Token, String),
 ) -> Result<Onward, HttpError> {
-    let before = caller.token.clone();
-    edge.off_thread(move |app| app.sign_out(&before)).await??;
+    let (before, now) = (caller.token.clone(), token.clone());
+    edge.off_thread(move |app| app.give_way(&before, &now)).await??;
     Ok(Onward::to(next, edge.secure).cookie(Cookie::Session, token.as_str(), Keep::Session).cookie(
         Cookie::Visit,
         "",
@@ -174,6 +175,7 @@ pub(super) fn account_error(error: AccountError, lang: Lang) -> Result<FieldErro
         AccountError::Passphrase(fault) => at("passphrase", fault.key()),
         AccountError::WrongPassphrase => at("old", "account.passphrase_wrong"),
         AccountError::OwnRole => at("role", "people.own_role"),
+        AccountError::Own => at("id", "people.own_account"),
         AccountError::Desk(_) => at("desk", "people.wrong_desk"),
         AccountError::Link => Err(HttpError::NotFound),
         AccountError::Name => at("name", "people.wrong_name"),

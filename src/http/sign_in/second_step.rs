@@ -18,6 +18,9 @@ use crate::http::{Edge, page, wrong};
 use crate::id::Id;
 use crate::people::{Person, RecoveryCode, StepSecret};
 
+/// What the page's forms ask for.
+const CHANGES: [&str; 4] = ["set_up", "replace", "codes", "end"];
+
 /// What the page is to show.
 #[derive(Clone, Copy)]
 enum Wanted {
@@ -80,8 +83,12 @@ pub(in crate::http) async fn change(
     let public = if StepSecret::is_public(&public) { public } else { StepSecret::new_public() };
     let is_another = fields.get("change") == "replace";
     let wanted = if is_another { Wanted::Another } else { Wanted::Standing };
-    // A code is no better guarded here than at the door.
-    let account = person.to_string();
+    if !CHANGES.contains(&fields.get("change").as_str()) {
+        return Err(HttpError::Invalid);
+    }
+    // A code is no better guarded here than at the door; but guessing here must not keep the
+    // person from coming in there.
+    let account = format!("own:{person}");
     if let Err(wait) = edge.code_throttle.admit(&account, edge.app.now()) {
         let text = waits(caller.lang, "second_step.wait", wait);
         let errors = vec![FieldError { field: "code", text }];

@@ -211,3 +211,104 @@ fn a_program_reads_the_day_the_mail_the_times_and_what_is_kept() {
     assert_eq!(admin.get(&at).json()["start"], "https://www.example.org/");
     drop(town);
 }
+
+#[test]
+fn what_a_machine_corrects_is_masked_as_what_it_logs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, mut admin, _) = town(&folder.path().join("data"), &clock());
+    let token = token(&mut admin, &[("name", "Sentralbord"), ("scope", "log")]);
+    let mut bot = Visitor::new(town.address).with_token(&token);
+    let said = json!({ "key": "call-1", "text": "når opnar badet" });
+    let id = post(&mut bot, "/api/v1/inquiries", ("", said)).json()["id"].clone();
+    town.app.settle().expect("folded");
+    let path = format!("/api/v1/inquiries/{}", id.as_str().expect("an id"));
+    let edit = json!({ "change": "edit", "text": "når opnar badet? Mvh Kari Nordmann",
+                       "note": "Mvh Kari Nordmann" });
+    let edited = post(&mut bot, &format!("{path}/changes"), (ANY, edit));
+    assert_eq!(edited.status, 200, "{}", edited.body);
+    let kept = admin.get(&path).body;
+    assert!(kept.contains("opnar badet") && !kept.contains("Nordmann"), "{kept}");
+}
+
+#[test]
+fn what_was_made_is_held_by_the_tag_that_came_with_it_and_a_secret_is_told_while_it_holds() {
+    const HOOKS: &str = "/api/v1/admin/hooks";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, mut admin, _) = town(&folder.path().join("data"), &clock());
+    let hook = json!({ "address": "https://hooks.example.org/x", "of": ["new"] });
+    let make = |admin: &mut Visitor, key: &str| {
+        post(admin, HOOKS, (&format!("idempotency-key: {key}\r\n"), hook.clone()))
+    };
+    let made = make(&mut admin, "a");
+    assert_eq!(make(&mut admin, "a").json()["secret"], made.json()["secret"], "sent again");
+    let path = format!("{HOOKS}/{}", made.json()["id"].as_str().expect("an id"));
+    let renewed = post(&mut admin, &format!("{path}/secret"), ("", json!({})));
+    assert_ne!(renewed.json()["secret"], made.json()["secret"]);
+    problem(&make(&mut admin, "a"), 409, "");
+    let held =
+        |it: &crate::harness::visitor::Answer| format!("if-match: {}\r\n", header(it, "etag"));
+    problem(&sent(&mut admin, ("DELETE", &path), (&held(&made), "")), 412, "");
+    assert_eq!(sent(&mut admin, ("DELETE", &path), (&held(&renewed), "")).status, 204);
+    problem(&make(&mut admin, "a"), 409, "");
+    let other = make(&mut admin, "b");
+    let path = format!("{HOOKS}/{}", other.json()["id"].as_str().expect("an id"));
+    assert_eq!(sent(&mut admin, ("DELETE", &path), (&held(&other), "")).status, 204);
+    drop(town);
+}
+
+#[test]
+fn fields_are_read_by_their_names_alone_and_each_fault_names_its_own() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, mut admin, _) = town(&folder.path().join("data"), &clock());
+    let calls = json!(["2026-03-02", 4_000_000_000_u32]);
+    problem(&post(&mut admin, "/api/v1/admin/calls", ("", calls)), 422, "body");
+    let token = token(&mut admin, &[("name", "Chatbot"), ("scope", "answers")]);
+    let mut bot = Visitor::new(town.address).with_token(&token);
+    let answers = "/api/v1/answers";
+    problem(&post(&mut bot, answers, ("", json!(["opnar"]))), 422, "");
+    problem(&post(&mut bot, answers, ("", json!({}))), 422, "text");
+    problem(&post(&mut bot, answers, ("", json!({ "text": 5 }))), 422, "");
+    problem(&post(&mut bot, answers, ("", json!({ "text": "a", "foo": 1 }))), 422, "foo");
+    problem(&sent(&mut bot, ("POST", answers), ("", "{")), 400, "");
+}
+
+#[test]
+fn settings_are_changed_by_many_at_once_where_any_version_will_do() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, admin, _) = town(&folder.path().join("data"), &clock());
+    let put = |day: u8| {
+        let mut admin = admin.clone();
+        let job = json!({ "is_on": true, "at": format!("0{day}:30") }).to_string();
+        let jobs = ["topics", "digest", "backup", "retention"];
+        let path = format!("/api/v1/admin/jobs/{}", jobs[usize::from(day) % jobs.len()]);
+        sent(&mut admin, ("PUT", &path), (ANY, &job)).status
+    };
+    let done: Vec<u16> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|day| scope.spawn(move || put(day))).collect();
+        threads.into_iter().map(|it| it.join().expect("it ended")).collect()
+    });
+    assert_eq!(done, [200; 4]);
+    assert_eq!(town.app.state.settings().schedules.len(), 4);
+}
+
+#[test]
+fn the_letters_page_shows_no_words_of_callers_to_whoever_reads_no_gaps() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let clock = clock();
+    let (town, mut admin, _) = town(&folder.path().join("data"), &clock);
+    let mut others = [add(&mut admin, "reader"), add(&mut admin, "reception")];
+    let mut auditor = add(&mut admin, "auditor");
+    let page = admin.get("/digest/2026-W10").body;
+    assert!(page.contains("kvervlingen"), "{page}");
+    assert_eq!(
+        auditor.get("/digest/2026-W10").body.matches("kvar finn eg").count(),
+        page.matches("kvar finn eg").count()
+    );
+    for visitor in &mut others {
+        let page = visitor.get("/digest/2026-W10").body;
+        for words in ["kor er kvervlingen", "kvar finn eg kvervlingen", "kvervlingen kor"] {
+            assert!(!page.contains(words), "{page}");
+        }
+    }
+    drop(town);
+}

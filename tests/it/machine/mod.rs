@@ -87,7 +87,7 @@ fn a_machine_logs_once_under_its_own_key_and_is_named_in_place_of_a_person() {
     let again = send(&mut machine, LOG, &body);
     assert_eq!((again.status, again.json()["id"].clone()), (200, first.json()["id"].clone()));
     let other = json!({ "key": "<20261127.1@post.example.org>", "text": "Noko heilt anna" });
-    assert_eq!(send(&mut machine, LOG, &other).status, 409, "another question under the key");
+    refused(&send(&mut machine, LOG, &other), 409, "key_reused");
     let kept = scene.exported();
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0]["channel"], "email");
@@ -122,6 +122,8 @@ fn what_is_wrong_with_a_machine_s_question_is_said_of_its_field() {
     check("channel", json!({ "key": "1", "text": text, "channel": "phone" }));
     check("desk", json!({ "key": "1", "text": text, "desk": "Sør" }));
     check("outcome", json!({ "key": "1", "text": text, "outcome": "page" }));
+    let both = json!({ "key": "1", "text": text, "page": "https://a.no/", "outcome": "answered" });
+    check("outcome", both);
     check("keep", json!({ "key": "1", "text": text, "keep": "phone" }));
     check("body", json!(["når opnar de"]));
     let whole = "a".repeat(70_000);

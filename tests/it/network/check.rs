@@ -34,11 +34,11 @@ fn what_is_well_is_told_so_also_beside_the_service() {
     assert!(!data.exists(), "nothing is made");
     let mut service = Service::start(&data);
     service.set_up();
-    set_mode(&data, 0o700);
-    let (code, told) = check(&data, &[]);
+    let (code, told) = check(&data, &[("SKRANKE_SMTP_HOTS", "mail.example.org")]);
     assert_eq!(code, Some(0), "{told}");
     assert!(told.ends_with("the settings can be used\n"), "{told}");
     assert!(told.contains("note: no mail server is set"), "{told}");
+    assert!(told.contains("note: SKRANKE_SMTP_HOTS is set, and nothing reads it"), "{told}");
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn all_faults_are_told_at_once_and_each_says_what_to_do() {
         &data,
         &[
             ("SKRANKE_ZONE", "Oslo"),
-            ("SKRANKE_TRUSTED_PROXIES", "proxy"),
+            ("SKRANKE_TRUSTED_PROXIES", "proxy,10.0.0.0/99"),
             ("SKRANKE_TLS_CERT", &cert),
             ("SKRANKE_TLS_KEY", &key),
             ("SKRANKE_BASE_URL", "http://skranke.example.org"),
@@ -79,6 +79,7 @@ fn all_faults_are_told_at_once_and_each_says_what_to_do() {
     for fault in [
         "SKRANKE_ZONE: not a time zone",
         "SKRANKE_TRUSTED_PROXIES: not a range",
+        "10.0.0.0/99",
         "SKRANKE_SMTP_PASSWORD: ",
         "is open to everybody (mode 644); chmod 600 closes it",
         "is not the key of",

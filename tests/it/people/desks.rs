@@ -55,6 +55,26 @@ fn a_person_with_desks_logs_under_those_alone_on_every_way_in() {
 }
 
 #[test]
+fn a_person_whose_desk_is_archived_logs_at_no_other() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, _) = town(folder.path());
+    let mut admin = town.set_up();
+    with_desks(&mut admin);
+    let kari = [("login", "kari"), ("name", "Kari"), ("role", "reception"), ("desk", "Lia")];
+    let link = invite(&mut admin, &kari);
+    let mut kari = come(town.address, &link, "gule bananar paa loftet");
+    let version = admin.get("/admin/desks").hidden("version");
+    let fields =
+        [("version", &*version), ("kind", "desk"), ("change", "archive"), ("place", "Lia")];
+    assert_eq!(admin.submit("/admin/desks", "/admin/desks", &fields).status, 303);
+    let form = [("key", KEYS[0]), ("text", "når opnar symjehallen"), ("act", "save")];
+    assert_eq!(kari.submit("/", "/log", &form).status, 303);
+    let columns = town.app.state.inquiries.columns();
+    let desks: Vec<&str> = columns.desks().iter().map(AsRef::as_ref).collect();
+    assert_eq!(desks, ["Lia"]);
+}
+
+#[test]
 fn today_shows_a_person_with_desks_what_was_asked_there() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (town, _) = town(folder.path());

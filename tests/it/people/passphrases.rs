@@ -1,9 +1,12 @@
 //! Which passphrases are refused, and changing one's own.
 
-use skranke::people::PersonEvent;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use skranke::app::Passed;
+use skranke::people::{PersonEvent, Token};
 use skranke::record::Change;
 
-use super::{can_sign_in, is_in, town};
+use super::{can_sign_in, id_of, is_in, town};
 use crate::harness::visitor::{PASSPHRASE, Service, Visitor, add, choose, come, invite};
 
 const NEW: &str = "seks blå vindmøller i snø";
@@ -127,6 +130,41 @@ fn changing_ones_passphrase_asks_for_the_old_one_and_ends_all_other_sessions() {
     assert_ne!(kari.session(), Some(before.as_str()), "a new token");
     assert!(!is_in(&mut Visitor::with_session(town.address, &before)));
     assert!(!can_sign_in(&town, "editor"));
+}
+
+/// Whoever was comparing the old one at that moment came in after all sessions had ended.
+#[test]
+fn no_session_of_the_old_passphrase_outlives_its_change() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, _) = town(folder.path());
+    let mut admin = town.set_up();
+    let kari = add(&mut admin, "editor");
+    let (app, id) = (&town.app, id_of(&town, "editor"));
+    let token = Token::parse(kari.session().expect("a session")).expect("a token");
+    let is_over = AtomicBool::new(false);
+    let come = || {
+        let mut came = vec![];
+        while !is_over.load(Ordering::Relaxed) {
+            if let Ok(Passed::In(token)) = app.sign_in("editor", PASSPHRASE) {
+                came.push(token);
+            }
+        }
+        came
+    };
+    let (kept, came) = std::thread::scope(|scope| {
+        let thieves = [scope.spawn(come), scope.spawn(come)];
+        while app.sessions.of(id, app.now()).len() < 4 {
+            std::thread::yield_now();
+        }
+        let kept = app.change_passphrase((id, &token), PASSPHRASE, NEW).expect("changed");
+        app.settle().expect("folded");
+        is_over.store(true, Ordering::Relaxed);
+        let came = thieves.map(|it| it.join().expect("it ended"));
+        (kept, came.concat())
+    });
+    assert!(2 < came.len(), "some came in before");
+    assert!(app.signed_in(&kept).is_some());
+    assert_eq!(came.iter().filter(|it| app.signed_in(it).is_some()).count(), 0);
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! The day when nobody can come in: accounts from the command line.
 
+use skranke::app::CameBy;
+use skranke::messages::Lang;
+use skranke::people::{Identity, Role};
+
 use super::{is_in, town};
 use crate::harness::program::{run, told, tried};
-use crate::harness::visitor::{Service, Visitor, add, come};
+use crate::harness::visitor::{PASSPHRASE, Service, Visitor, add, come};
 
 /// The path of the link that a command has printed.
 fn path(printed: &str) -> String {
@@ -66,4 +70,35 @@ fn the_command_line_refuses_a_passphrase_in_the_words_of_the_screens() {
     let refused = crate::user::typed(folder.path(), &add, "Sommeren2026!\n");
     let says = "is made of words that many choose, and is easy to guess";
     assert!(told(&refused).contains(says), "{}", told(&refused));
+}
+
+#[test]
+fn the_code_of_the_first_start_is_of_no_use_once_there_is_an_administrator() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, _) = town(folder.path());
+    let code = town.app.setup_code().expect("a code");
+    let issuer = "https://id.example.org/".to_owned();
+    let came = CameBy {
+        identity: Identity { issuer, subject: "1".to_owned() },
+        name: "Siv".to_owned(),
+        role: Some(Role::Admin),
+        session: None,
+        anew: false,
+    };
+    town.app.sign_in_by(came, Lang::Nn).expect("let in");
+    town.app.settle().expect("folded");
+    assert_eq!(Visitor::new(town.address).get("/sign-in").status, 200, "not led to the code");
+    let fields = [
+        ("code", code.as_str()),
+        ("organisation", "Fjordvik"),
+        ("name", "Ukjend"),
+        ("login", "ukjend"),
+        ("passphrase", PASSPHRASE),
+    ];
+    let mut visitor = Visitor::new(town.address);
+    let csrf = visitor.get("/sign-in").csrf().expect("a form");
+    let sent = visitor.post("/setup", &csrf, &fields).expect("an answer");
+    assert_ne!(sent.status, 200, "{}", sent.body);
+    assert_eq!(town.app.state.people.all().len(), 1, "nobody was added");
+    assert_eq!(town.app.setup_code(), None);
 }

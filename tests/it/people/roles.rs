@@ -43,6 +43,21 @@ fn there_is_always_an_administrator_and_nobody_changes_their_own_role() {
 }
 
 #[test]
+fn nobody_goes_around_what_is_asked_of_oneself_as_an_administrator() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (town, _) = town(folder.path());
+    let mut admin = town.set_up();
+    let me = id_of(&town, "marit");
+    for way in ["link", "second_step", "end_sessions"] {
+        let status = change(&mut admin, me, &[("change", way)]);
+        assert!((400..500).contains(&status), "{way}: {status}");
+    }
+    assert!(is_in(&mut admin));
+    let stored = town.app.state.people.get(me.uuid()).expect("somebody");
+    assert!(stored.row.link.is_none(), "no link was made");
+}
+
+#[test]
 fn a_form_changes_what_it_is_for_and_nothing_else() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (town, _) = town(folder.path());

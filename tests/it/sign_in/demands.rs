@@ -47,6 +47,27 @@ fn the_lock_opens_for_a_sign_in_of_this_moment_alone() {
     assert_eq!(visitor.get("/today").status, 200);
 }
 
+/// The provider may still know whoever has locked the desk.
+#[test]
+fn nobody_comes_in_at_a_locked_desk_without_being_asked_anew() {
+    let scene = scene(|it| it);
+    let (_, mut visitor) = scene.try_with(|_| {});
+    visitor.submit("/today", "/lock", &[]);
+    let path = "/sign-in/oidc?next=/today";
+    let sent = visitor.get(path);
+    assert!(sent.location().contains("prompt=login&max_age=0"), "{}", sent.location());
+    let answering = scene.begin_at(&mut visitor, path);
+    let answer = scene.answer(&mut visitor, &answering);
+    assert_eq!(answer.status, 403, "{}", answer.body);
+    assert!(visitor.get("/today").location().starts_with("/locked"));
+    let mut answering = scene.begin_at(&mut visitor, path);
+    answering.claim("sub", "somebody-else");
+    answering.claim("auth_time", scene.clock.now().as_second());
+    let answer = scene.answer(&mut visitor, &answering);
+    assert_eq!((answer.status, answer.location()), (303, "/today"), "{}", answer.body);
+    assert_eq!(visitor.get("/today").status, 200);
+}
+
 #[test]
 fn other_sessions_end_only_for_whoever_was_asked_anew() {
     let scene = scene(|it| it);

@@ -2,12 +2,13 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use skranke::id::Id;
 
 use super::certified::{says, town_with};
 use super::lying::{Answering, Scene, now, scene};
 use crate::harness::identities::false_provider::{packed, signed_with_public};
 use crate::harness::identities::{follow, path_of, sign_in};
-use crate::harness::visitor::{Answer, Visitor};
+use crate::harness::visitor::{self, Answer, PASSPHRASE, Visitor};
 
 const PATH: &str = "/sign-in/oidc/ended";
 
@@ -135,6 +136,26 @@ fn a_session_that_is_named_ends_alone_and_a_person_that_is_named_everywhere() {
     told.claims["sub"] = "s-9".into();
     is_taken(&scene, &told);
     assert!(is_in(&mut other));
+}
+
+#[test]
+fn a_session_that_took_the_place_of_another_ends_with_the_same_one_there() {
+    let scene = scene(|it| it);
+    come(&scene, "s-1", None);
+    let people = scene.town.app.state.people.all();
+    let person = people.iter().find(|it| it.row.identity.is_some()).expect("somebody");
+    let link = scene.town.app.make_person_link(Id::from_uuid(person.id), None).expect("a link");
+    scene.town.app.settle().expect("folded");
+    visitor::come(scene.town.address, &format!("/welcome/{}", link.as_str()), PASSPHRASE);
+    let mut desk = come(&scene, "s-1", Some("b"));
+    desk.submit("/today", "/lock", &[]);
+    let fields = [("passphrase", PASSPHRASE), ("next", "/today")];
+    assert_eq!(desk.submit("/locked", "/unlock", &fields).status, 303);
+    assert!(is_in(&mut desk));
+    let mut told = Told::new(&scene, "j-1");
+    told.claims["sid"] = "b".into();
+    is_taken(&scene, &told);
+    assert!(!is_in(&mut desk));
 }
 
 #[test]

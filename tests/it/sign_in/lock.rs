@@ -40,6 +40,9 @@ fn a_locked_session_shows_nothing_and_opens_for_its_passphrase_alone() {
     let right = unlock(&mut desk, PASSPHRASE);
     assert_eq!((right.status, right.location()), (303, "/today?q=bad"));
     assert_eq!(desk.get("/today").status, 200);
+    town.app.settle().expect("folded");
+    let audit = admin.get("/admin/audit").body;
+    assert!(audit.contains("Låste opp Skranke") && !audit.contains("Logga ut"), "{audit}");
     let mut old = old;
     assert_eq!(
         old.get("/today").location(),

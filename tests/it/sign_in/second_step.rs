@@ -154,6 +154,8 @@ fn codes_cannot_be_guessed_and_the_passphrase_does_not_last() {
     assert_eq!(tries, [422, 422, 422, 422, 303], "the fifth leads back to the passphrase");
     let mut again = scene.half_way();
     assert_eq!(give(&mut again, "000009").status, 429, "a new passphrase buys no tries");
+    let recovery = give(&mut again, &scene.codes[0]);
+    assert_eq!(recovery.status, 303, "whoever guesses keeps nobody with a recovery code out");
     scene.clock.advance_by(SignedDuration::from_mins(2));
     let mut late = scene.half_way();
     scene.clock.advance_by(SignedDuration::from_mins(5));
@@ -163,6 +165,28 @@ fn codes_cannot_be_guessed_and_the_passphrase_does_not_last() {
     assert_eq!(sent.location(), "/sign-in");
     let mut in_time = scene.half_way();
     assert_eq!(give(&mut in_time, &scene.app.code()).status, 303);
+}
+
+#[test]
+fn guessing_in_an_open_session_keeps_nobody_from_the_door_and_is_audited() {
+    let mut scene = scene();
+    let end = |code: &str| [("change", "end".to_owned()), ("code", code.to_owned())];
+    let mut tries = vec![];
+    for n in 0..6 {
+        let fields = end(&format!("00000{n}"));
+        let fields: Vec<(&str, &str)> = fields.iter().map(|it| (it.0, it.1.as_str())).collect();
+        tries.push(scene.desk.submit(PAGE, PAGE, &fields).status);
+    }
+    assert_eq!(tries, [422, 422, 422, 422, 422, 429]);
+    assert_eq!(scene.desk.submit(PAGE, PAGE, &[("change", "x")]).status, 422);
+    let mut visitor = scene.half_way();
+    assert_eq!(give(&mut visitor, &scene.app.next()).status, 303);
+    scene.town.app.settle().expect("folded");
+    let lines = scene.town.app.state.audit.all();
+    let refused =
+        |action: &str| lines.iter().filter(|it| it.row.action == action && !it.row.done).count();
+    assert_eq!(refused("person.second_step_ended"), 5);
+    assert_eq!(refused("person.second_step_set"), 2, "setting it up, at first");
 }
 
 #[test]

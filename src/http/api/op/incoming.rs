@@ -167,9 +167,14 @@ impl Incoming {
             return Err(Wrong::Media);
         }
         let text: &[u8] = if body.is_empty() { b"{}" } else { body };
-        let sent = Json::<B>::from_bytes(text).map_err(|it| Wrong::of_body(&it))?.0;
         let whole = Json::<serde_json::Value>::from_bytes(text);
-        limits.hold(&whole.map_err(|it| Wrong::of_body(&it))?.0)?;
+        let whole = whole.map_err(|it| Wrong::of_body(&it))?.0;
+        if !whole.is_object() {
+            // Serde would read fields from a list too, past the names that limits are told by.
+            return Err(Wrong::field("body", "send a JSON object"));
+        }
+        let sent = Json::<B>::from_bytes(text).map_err(|it| Wrong::of_body(&it))?.0;
+        limits.hold(&whole)?;
         let key = self.key()?;
         let call = self.call(Nothing {}, sent);
         Ok(Call { key, ..call })

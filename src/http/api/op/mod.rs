@@ -65,9 +65,14 @@ impl<R> Given<R> {
         Self { version: Some(version), ..Self::new(body) }
     }
 
-    /// An answer that says what was made.
+    /// An answer that says what was made: it stands in its first version.
     pub(in crate::http) fn made(body: R) -> Self {
-        Self { status: StatusCode::CREATED, ..Self::new(body) }
+        Self::made_at(body, 1)
+    }
+
+    /// The same of what was there before in part.
+    pub(in crate::http) fn made_at(body: R, version: u32) -> Self {
+        Self { status: StatusCode::CREATED, ..Self::at(body, version) }
     }
 
     /// What is answered.

@@ -53,7 +53,7 @@ impl Wrong {
     }
 
     /// What a body could not be read for.
-    pub(super) fn of_body(rejection: &JsonRejection) -> Self {
+    pub(in crate::http::api) fn of_body(rejection: &JsonRejection) -> Self {
         let says = rejection.body_text();
         let says = says.split_once(": ").map_or(says.as_str(), |it| it.1);
         match rejection {
@@ -63,6 +63,12 @@ impl Wrong {
             }
             _ => Self::Syntax(says.to_owned()),
         }
+    }
+
+    /// What an object could not be read for.
+    pub(in crate::http::api) fn of_value(error: &serde_json::Error) -> Self {
+        let (field, says) = field_in(&error.to_string(), "body");
+        Self::field(&field, says)
     }
 
     fn status(&self) -> StatusCode {
@@ -324,6 +330,7 @@ impl From<AccountError> for Wrong {
             | AccountError::SetupCode
             | AccountError::LastAdmin
             | AccountError::OwnRole
+            | AccountError::Own
             | AccountError::Link
             | AccountError::WrongPassphrase => Self::Unfit(says),
         }

@@ -147,7 +147,10 @@ pub(in crate::http) async fn make(call: Call<Nothing, HookSent>) -> Result<Given
 pub(in crate::http) async fn renew(call: Call) -> Result<Given<HookMade>, Wrong> {
     let (id, by) = (found(&call)?, call.by());
     let secret = call.run(move |app| app.renew_hook(id, by)).await??;
-    Ok(Given::made(HookMade { id: id.to_string(), secret: secret.as_str().to_owned() }))
+    call.edge.see_writes().await;
+    let version = state(&call.edge, id)?.version;
+    let made = HookMade { id: id.to_string(), secret: secret.as_str().to_owned() };
+    Ok(Given::made_at(made, version))
 }
 
 pub(in crate::http) async fn step(call: Call<Nothing, HookStep>) -> Result<Given<HookSeen>, Wrong> {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::app::keeping::{Counts, Foreseen};
-use crate::app::{App, Decider};
+use crate::app::{App, Decider, DecisionError};
 use crate::http::Edge;
 use crate::http::api::op::{Call, Given, Nothing, Wrong};
 use crate::http::api::shapes;
@@ -111,18 +111,27 @@ pub(in crate::http) async fn one(call: Call) -> Result<Given<SettingsSeen>, Wron
 /// Changes what is set, held against the version that the asker has seen.
 pub(super) async fn change<B: Send + Sync>(
     call: &Call<Nothing, B>,
-    by: impl FnOnce(Settings) -> Settings + Send + 'static,
+    by: impl Fn(Settings) -> Settings + Clone + Send + 'static,
 ) -> Result<(), Wrong> {
+    const TRIES: usize = 10;
     let (edge, who) = (&call.edge, call.who());
-    let known = version(edge);
-    if who.version.is_some_and(|it| it != known) {
-        return Err(Wrong::Stale(None));
+    for tried in 1.. {
+        let known = version(edge);
+        if who.version.is_some_and(|it| it != known) {
+            return Err(Wrong::Stale(None));
+        }
+        // What was read a moment ago is what is changed, also for whoever takes any version.
+        let (by, as_read) = (by.clone(), Decider { version: Some(known), ..who });
+        let set = move |app: &App| app.set_settings(by(app.state.settings()), as_read);
+        match edge.off_thread(set).await? {
+            // Somebody was faster: whoever takes any version is not to hear of it.
+            Err(DecisionError::Conflict) if who.version.is_none() && tried < TRIES => {
+                edge.see_writes().await;
+            }
+            done => return Ok(done.map(|_| ())?),
+        }
     }
-    // What was read a moment ago is what is changed, also for whoever takes any version.
-    let who = Decider { version: Some(known), ..who };
-    let set = move |app: &App| app.set_settings(by(app.state.settings()), who);
-    edge.off_thread(set).await??;
-    Ok(())
+    Err(Wrong::Stale(None))
 }
 
 pub(in crate::http) async fn put(
@@ -135,7 +144,10 @@ pub(in crate::http) async fn put(
         let says = format!("a name has at most {ORGANISATION_CHARS_MAX} characters");
         return Err(Wrong::field("name", says));
     }
-    let set = move |old| Settings { name, lang, candidate_inquiries, minutes_each, ..old };
+    let set = move |old| {
+        let name = name.clone();
+        Settings { name, lang, candidate_inquiries, minutes_each, ..old }
+    };
     change(&call, set).await.map(|()| None)
 }
 

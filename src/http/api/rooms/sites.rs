@@ -275,7 +275,9 @@ pub(in crate::http) async fn add(call: Call<Nothing, SiteSent>) -> Result<String
         return Err(Wrong::Unfit("there can be at most 20 sites".to_owned()));
     }
     let add = move |mut old: Settings| {
-        old.sites.push(site);
+        if old.sites.iter().all(|it| it.start != site.start) {
+            old.sites.push(site.clone());
+        }
         old
     };
     change(&call, add).await?;

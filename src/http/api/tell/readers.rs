@@ -278,7 +278,7 @@ pub(in crate::http) async fn add_chat(
     let id = call.run(move |app| app.add_reader(new, by)).await?.map_err(wrong)?;
     call.edge.see_writes().await;
     let row = call.edge.app.reader(id).ok_or(HttpError::Busy)?;
-    Ok(Given::made(seen(&row)))
+    Ok(Given::made_at(seen(&row), row.version))
 }
 
 fn wrong(fault: LetterFault) -> Wrong {

@@ -349,6 +349,10 @@ pub(in crate::http) async fn step(
         StepWanted::Reopen {} => Step::Reopen,
         StepWanted::Undo {} => Step::Undo,
         StepWanted::LookAgain {} => {
+            let now = detail.gap.as_ref().map_or(0, |it| it.version);
+            if call.version.is_some_and(|it| it != now) {
+                return Err(Wrong::Stale(None));
+            }
             let address = detail.topic.state.address();
             let says = "no page is linked that could be looked at";
             let address = address.ok_or_else(|| Wrong::Unfit(says.to_owned()))?;

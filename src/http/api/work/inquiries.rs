@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::topics::ids;
 use crate::app::{App, InquiryFilter, MaskHow, MaskWhy, Under};
+use crate::http::api::masked_of_machine;
 use crate::http::api::op::{Call, Given, List, Nothing, Page, Wrong, cursor};
 use crate::http::api::shapes;
 use crate::http::edge::HttpError;
@@ -242,16 +243,19 @@ pub(in crate::http) enum OwnChange {
 pub(in crate::http) async fn change_own(
     call: Call<Nothing, OwnChange>,
 ) -> Result<Option<String>, Wrong> {
-    let (by, version) = (call.by(), call.version);
+    let by = call.by();
     let id = own_entry(&call.edge, &call.caller, call.last()).await?;
     let now = stored(&call).await?;
-    if version.is_some_and(|it| it != now.version) {
+    if call.version.is_some_and(|it| it != now.version) {
         return Err(Wrong::Stale(None));
     }
     match &call.body {
         OwnChange::Edit { text, note } => {
-            let filled = |it: &Option<String>| it.clone().filter(|it| !it.trim().is_empty());
-            let (text, note) = (filled(text), filled(note));
+            let typed = |it: &Option<String>| {
+                let it = it.clone().filter(|it| !it.trim().is_empty())?;
+                Some(masked_of_machine(&call.edge, &call.caller, it))
+            };
+            let (text, note) = (typed(text), typed(note));
             let change = move |app: &App| {
                 app.edit_inquiry(id, |entry| match entry.text {
                     Some(_) => Entry { text, note, counts_only: false, ..entry },
@@ -263,15 +267,10 @@ pub(in crate::http) async fn change_own(
         OwnChange::Outcome { outcome } => {
             let says = "this one follows from what was logged";
             let outcome = said(*outcome).ok_or_else(|| Wrong::field("outcome", says))?;
-            let change = move |app: &App| app.edit_inquiry(id, |entry| Entry { outcome, ..entry });
-            call.run(change).await??;
+            call.run(move |app| app.edit_inquiry(id, |it| Entry { outcome, ..it })).await??;
         }
-        OwnChange::MaskNames {} => {
-            call.run(move |app| app.mask_names(id, by)).await??;
-        }
-        OwnChange::Undo {} => {
-            call.run(move |app| app.set_removed(id, true, by)).await??;
-        }
+        OwnChange::MaskNames {} => drop(call.run(move |app| app.mask_names(id, by)).await??),
+        OwnChange::Undo {} => drop(call.run(move |app| app.set_removed(id, true, by)).await??),
     }
     Ok(None)
 }
