@@ -51,7 +51,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Fault> {
     let renewal = Renewal::new(&config.data);
     let ended = runtime.block_on(async {
         greet(&app, address, &config);
-        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "started");
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
         app.start_live();
         warm_up(&app);
         let jobs = Jobs::new(app.clone(), job_options(&config)?);

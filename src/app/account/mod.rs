@@ -255,7 +255,7 @@ impl App {
         if self.journal.version_of(stored.id) == Some(version) {
             return Ok(());
         }
-        self.sessions.end(token, self.now())?;
+        self.sign_out(token)?;
         Err(SignInError::Wrong)
     }
 
